@@ -1,0 +1,169 @@
+//! The closed list of codes: each a number that stays, a name, a severity and what it means.
+
+/// How bad a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; decides nothing.
+    Advice,
+    /// Should be mended.
+    Warning,
+    /// Must be mended.
+    Error,
+}
+
+impl Severity {
+    /// The word in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Advice => "advice",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $number:literal $name:literal $severity:ident $meaning:literal;)*) => {
+        /// What kind of problem a diagnostic is about. Numbers stay for ever.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The number: `C0101`.
+            pub const fn number(self) -> &'static str {
+                match self { $(Self::$variant => $number,)* }
+            }
+
+            /// The name: `unexpected-text`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// How bad it is where nothing else says so.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// What it means, in a sentence or two.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // The text of a policy.
+    UnexpectedText "C0101" "unexpected-text" Error "The text at this place is not part of the language.";
+    UnclosedBracket "C0102" "unclosed-bracket" Error "A brace, bracket or parenthesis is opened and never closed, or closed and never opened.";
+    UnclosedString "C0103" "unclosed-string" Error "A string does not end on its line.";
+    BadEscape "C0104" "bad-escape" Error "A string holds an escape that is not one of TOML's basic escapes.";
+    ControlCharacter "C0105" "control-character" Error "The file holds a control or bidirectional character, which could make it read differently from what it says.";
+    NotUtf8 "C0106" "not-utf8" Error "The file is not UTF-8.";
+    TooLarge "C0107" "too-large" Error "The file, or all files together, are larger than credcheck reads.";
+    TooDeep "C0108" "too-deep" Error "Brackets or expressions nest deeper than 64.";
+    TooManyProblems "C0109" "too-many-problems" Error "The file has more problems than are shown.";
+    BadLiteral "C0110" "bad-literal" Error "A number, date or duration that cannot be read.";
+    MixedLogic "C0111" "mixed-logic" Error "`and` and `or` stand side by side without parentheses.";
+    ChainedComparison "C0112" "chained-comparison" Error "Comparisons do not chain.";
+    BrokenStatement "C0113" "broken-statement" Error "A blank line stands inside a statement, or a statement has no end that can be seen.";
+    RepeatedClause "C0114" "repeated-clause" Error "A clause that can stand once stands twice.";
+    MissingClause "C0115" "missing-clause" Error "A part that is needed is missing.";
+    Interpolation "C0116" "interpolation" Warning "Strings hold `${`, which is not replaced by anything: the language has no interpolation.";
+    LiteralToken "C0117" "literal-token" Error "A token stands in a file. Whoever reads the file has it; revoke it.";
+    MixedScript "C0118" "mixed-script" Warning "A name in a string mixes letters of several scripts that look alike.";
+    // Names and types.
+    UnknownHost "C0201" "unknown-host" Error "A host kind that credcheck does not know.";
+    UnknownFact "C0202" "unknown-fact" Error "A fact that this host does not have.";
+    UnknownName "C0203" "unknown-name" Error "A name that is neither a constant, an input, nor a value of the type expected here.";
+    UnknownScope "C0204" "unknown-scope" Error "A scope that this host does not have. `--allow-unknown-names` makes it a warning.";
+    UnknownPermission "C0205" "unknown-permission" Error "A permission that this host does not have. `--allow-unknown-names` makes it a warning.";
+    UnknownLevel "C0206" "unknown-level" Error "A level that this permission or role does not have.";
+    UnknownRule "C0207" "unknown-rule" Error "A rule that no loaded file has.";
+    UnknownCause "C0208" "unknown-cause" Error "A cause that is not one of the causes of the unknown.";
+    TypeMismatch "C0209" "type-mismatch" Error "Two things of unlike types are compared, or an operator meets a type it cannot work on.";
+    NotPortable "C0210" "not-portable" Error "A fact that not every host of the block has, or not with one type.";
+    DuplicateName "C0211" "duplicate-name" Error "A name is declared twice.";
+    ReservedName "C0212" "reserved-name" Error "A word of the language, or a built-in rule's name, cannot be a name.";
+    BadPattern "C0213" "bad-pattern" Error "A regular expression that cannot be compiled, or would become too large.";
+    BadLink "C0214" "bad-link" Error "A link that is not an `https` address.";
+    EmptyRule "C0215" "empty-rule" Error "A rule without a statement.";
+    UnusedName "C0216" "unused-name" Warning "A constant that nothing reads.";
+    AmbiguousWord "C0217" "ambiguous-word" Warning "A word that is both a value of the type expected here and a constant; the value is taken.";
+    UnknownEdition "C0218" "unknown-edition" Error "An edition of the language that this credcheck does not know.";
+    MisplacedFact "C0219" "misplaced-fact" Error "A fact that cannot be read or given here.";
+    // Files, imports, inputs.
+    UnreadablePolicy "C0301" "unreadable-policy" Error "A policy file that cannot be read.";
+    ImportRefused "C0302" "import-refused" Error "An import that leads out of the policy's tree, or to something that is not a policy.";
+    ImportCycle "C0303" "import-cycle" Error "Files that import each other in a circle.";
+    TooManyFiles "C0304" "too-many-files" Error "More files, or more text, than one policy may have.";
+    UnknownBuiltin "C0305" "unknown-builtin" Error "A ready-made policy that this credcheck does not have.";
+    ConflictingInput "C0306" "conflicting-input" Error "Two files declare an input under one name with different types or defaults.";
+    InputValue "C0307" "input-value" Error "A value given for an input that cannot be read as its type.";
+    InputMissing "C0308" "input-missing" Error "A required input that nobody gave.";
+    UnknownInput "C0309" "unknown-input" Error "A value given for an input that no policy declares.";
+    // Waivers.
+    WaiverExpired "C0401" "waiver-expired" Warning "A waiver whose last day has passed: it has no effect.";
+    WaiverIdle "C0402" "waiver-idle" Warning "A waiver that had nothing to waive.";
+    WaiverBuiltin "C0403" "waiver-builtin" Error "Built-in rules cannot be waived.";
+    // Settings and the command line.
+    BadSettings "C0501" "bad-settings" Error "A settings file that is not TOML, or has a value of the wrong type.";
+    UnknownSetting "C0502" "unknown-setting" Error "A key that settings do not have.";
+    UntrustedSettings "C0503" "untrusted-settings" Error "Credentials in a settings file inside the policy's own tree, where whoever proposes a change could redirect a token.";
+    BadAddress "C0504" "bad-address" Error "An address that credentials must not be sent to: user information, no bare host, or plain http.";
+    BadScope "C0505" "bad-scope" Error "A repository in scope that no host could have.";
+    UnreadableSettings "C0506" "unreadable-settings" Error "A settings file that cannot be read.";
+    DuplicateCredential "C0507" "duplicate-credential" Error "Two credentials have one name.";
+    CommandLine "C0508" "command-line" Error "The command line asks for something that does not exist or is ambiguous.";
+    SecretUnreadable "C0509" "secret-unreadable" Error "A secret's file or command that gives no secret.";
+    CredentialUnused "C0510" "credential-unused" Advice "A credential lies in the environment and is not checked.";
+    // Verdicts on the policy's statements.
+    Violation "C0601" "violation" Error "A `require` or `forbid` does not hold.";
+    Warning "C0602" "warning" Warning "A `prefer` or `avoid` does not hold.";
+    Undetermined "C0603" "undetermined" Error "Whether the statement holds could not be decided. Unknown never passes.";
+    Accepted "C0604" "accepted" Advice "Undecided, and the rule accepts that in writing.";
+    Waived "C0605" "waived" Advice "Would be broken; a waiver covers it until its date.";
+    OutOfScope "C0606" "out-of-scope" Error "No repository (or organisation) to ask about.";
+    FilterMatchesNothing "C0607" "filter-matches-nothing" Error "The `at` or `credential` filter of a block matches none of the credentials of its kind.";
+    SelectorMatchesNothing "C0608" "selector-matches-nothing" Error "An `each` that matches no repository in scope.";
+    // Built-in rules.
+    CredentialRefused "C0701" "credential-refused" Error "The host refuses the credential: revoked, expired or unknown.";
+    NoSecret "C0702" "no-secret" Error "A declared credential has no secret.";
+    WrongHost "C0703" "wrong-host" Error "The secret's shape belongs to another vendor, or the username cannot go with it. Nothing was sent.";
+    NotAccepted "C0704" "not-accepted" Error "An organisation or instance refuses this credential.";
+    NotVisible "C0705" "not-visible" Error "A repository in scope answers as if it did not exist.";
+    UsernameDiffers "C0706" "username-differs" Error "The configured username is not the live one.";
+    KindNotCovered "C0707" "kind-not-covered" Error "No statement judges this kind of credential.";
+    // The run itself.
+    NothingDecided "C0801" "nothing-decided" Error "The run decided nothing, which is not a success.";
+    NotChecked "C0802" "not-checked" Advice "A host block or a credential that nothing was checked for.";
+    CannotWrite "C0803" "cannot-write" Error "A report or record could not be written.";
+    BadRecord "C0804" "bad-record" Error "A record that cannot be replayed.";
+    RepositoryRenamed "C0805" "repository-renamed" Advice "A repository has another name now.";
+    Note "C0806" "note" Advice "Something the host said that is worth knowing.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_are_unique_and_sorted() {
+        let numbers: Vec<&str> = Code::ALL.iter().map(|code| code.number()).collect();
+        let mut sorted = numbers.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(numbers, sorted);
+        let mut names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert!(Code::ALL.iter().all(|code| code.meaning().ends_with('.')));
+    }
+}

@@ -1,0 +1,67 @@
+//! A credential without its secret: what plan, hosts, evaluation and reports may know of it.
+
+use std::fmt;
+
+use url::Url;
+
+use super::set::RepositoryName;
+use crate::text::glob;
+use crate::vocabulary::{CredentialKind, HostKind};
+
+/// A credential as the operator configured it, without its secret.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// Its name: from the settings, or of its family (`atlantis`).
+    pub name: String,
+    /// The host's kind.
+    pub host: HostKind,
+    /// The host's web address without a trailing slash: `https://github.com`.
+    pub url: String,
+    /// The API's base, without a trailing slash in its path.
+    pub api: Url,
+    /// The username that the operator configured, `@` stripped.
+    pub username: Option<String>,
+    /// The kinds it may be, by the token's text or by how it was configured. Never empty; one where the text decides.
+    pub kinds: Vec<&'static CredentialKind>,
+    /// How the kind is known before anything is asked: `prefix ghp_ of the token`; `None` where it is not.
+    pub kind_evidence: Option<String>,
+    /// The repositories in scope that the operator names. Empty: the policy's `each` names them.
+    pub scope: Vec<ScopePattern>,
+}
+
+/// A repository that the operator names: exactly, or by a glob over full names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ScopePattern {
+    /// The name or glob.
+    pub pattern: String,
+    /// Where it was said: `--repository`, `ATLANTIS_REPO_ALLOWLIST`, a settings file.
+    pub origin: String,
+}
+
+impl ScopePattern {
+    /// The one repository it names; `None` for a glob and for what no host would allow.
+    pub fn exact(&self) -> Option<RepositoryName> {
+        if glob::is_pattern(&self.pattern) { None } else { RepositoryName::parse(&self.pattern).ok() }
+    }
+}
+
+/// What a request is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Target {
+    /// The credential itself.
+    Credential,
+    /// A repository.
+    Repository(RepositoryName),
+    /// An organisation, group or workspace.
+    Organization(String),
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Credential => formatter.write_str("the credential"),
+            Self::Repository(name) => write!(formatter, "{name}"),
+            Self::Organization(name) => formatter.write_str(name),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! An exchange: one request, its answer or failure, and every attempt on the way.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::evidence::RequestLabel;
+
+/// A request to send, without the credential: transport adds that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// Method and URL.
+    pub label: Arc<RequestLabel>,
+    /// Headers besides the authorisation and the client's own, lower-case names.
+    pub headers: Vec<(&'static str, String)>,
+    /// A JSON body, for queries only.
+    pub body: Option<String>,
+}
+
+/// One request and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// What was asked.
+    pub request: Arc<RequestLabel>,
+    /// What came back.
+    pub result: Result<Answer, Failure>,
+    /// Every attempt, the last being the one that `result` tells of. Empty where nothing was sent.
+    pub attempts: Vec<Attempt>,
+}
+
+/// An HTTP answer, capped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers, names in lower case, in the order they came; a name may repeat.
+    pub headers: Vec<(String, String)>,
+    /// The body after decompression, within the cap.
+    pub body: Vec<u8>,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// One attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its status; `None` where no answer came.
+    pub status: Option<u16>,
+}
+
+/// Why there is no usable answer. The texts are ours, never the server's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The name could not be resolved, the connection not made or lost.
+    #[error("{0}")]
+    Connection(String),
+    /// The certificate was not accepted.
+    #[error("the TLS certificate was not accepted: {0}")]
+    Tls(String),
+    /// No answer in time.
+    #[error("no answer within {0}")]
+    Timeout(String),
+    /// The answer is larger than we read.
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
+    /// The answer cannot be read as HTTP, or its encoding is broken.
+    #[error("the answer could not be read: {0}")]
+    Unreadable(String),
+    /// A redirect to another origin, or too many.
+    #[error("{0}")]
+    Redirect(String),
+    /// The run's request budget, or the reserve of the rate limit, is used up; nothing was sent.
+    #[error("{0}")]
+    Budget(String),
+    /// A replayed record does not hold this request; nothing was sent.
+    #[error("the record has no answer for this request")]
+    NotRecorded,
+}
+
+impl Answer {
+    /// A header's value by its name in lower case; repeated headers are joined by a comma, as HTTP says.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let mut values = self.headers.iter().filter(|(header, _)| header == name).map(|(_, value)| value.as_str());
+        let first = values.next()?.to_owned();
+        Some(values.fold(first, |joined, value| format!("{joined}, {value}")))
+    }
+}
+
+impl Exchange {
+    /// The status of the answer, if one came.
+    pub fn status(&self) -> Option<u16> {
+        self.result.as_ref().ok().map(|answer| answer.status)
+    }
+}

@@ -1,0 +1,89 @@
+//! Incidents: what an answer says about the credential as a whole, beside facts. They feed the built-in rules.
+
+use super::evidence::Evidence;
+use super::set::RepositoryName;
+
+/// Something an answer, or the credential's own shape, says that no fact carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incident {
+    /// The host refuses the credential outright (`credential-valid`).
+    Refused {
+        /// How, as precise as the answer allows; a headline's end, such as "is not accepted (401 Bad credentials)".
+        reason: String,
+        /// What to do.
+        help: String,
+        /// Where that was seen.
+        evidence: Vec<Evidence>,
+    },
+    /// A declared credential has no secret (`credential-valid`).
+    NoSecret {
+        /// Where it was looked for.
+        reason: String,
+        /// What to do.
+        help: String,
+    },
+    /// The secret's shape belongs to another vendor, or the username cannot go with it (`right-host`). Nothing was sent.
+    WrongHost {
+        /// What the secret looks like, and where it would have gone.
+        reason: String,
+        /// What to do.
+        help: String,
+    },
+    /// An organisation or instance refuses this credential (`credential-accepted`).
+    NotAccepted {
+        /// Which refusal.
+        refusal: Refusal,
+        /// Who refuses: an organisation's name, or the host.
+        by: String,
+        /// The repository asked about.
+        repository: Option<RepositoryName>,
+        /// The host's own words, untrusted.
+        message: String,
+        /// The host's own link, of the host's own origin.
+        link: Option<String>,
+        /// Where that was seen.
+        evidence: Vec<Evidence>,
+    },
+    /// A repository in scope is not visible (`repository-visible`).
+    NotVisible {
+        /// Which.
+        repository: RepositoryName,
+        /// What that can mean for this kind of credential.
+        reasons: Vec<String>,
+        /// Where that was seen.
+        evidence: Vec<Evidence>,
+    },
+    /// A repository has another name now; a note.
+    Renamed {
+        /// The name asked for.
+        from: RepositoryName,
+        /// The name the host gives.
+        to: String,
+        /// Where that was seen.
+        evidence: Vec<Evidence>,
+    },
+    /// Something worth a note: a clock that is off, an API version that retires, a scope that is not in the table.
+    Note {
+        /// What, in one line.
+        text: String,
+        /// Where that was seen.
+        evidence: Vec<Evidence>,
+    },
+}
+
+/// Who refuses a valid credential, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// Single sign-on is not authorised for this credential.
+    SingleSignOn,
+    /// The organisation bans this kind of token.
+    KindForbidden,
+    /// The token lives longer than the organisation allows.
+    LifetimeTooLong,
+    /// The OAuth app is not approved.
+    AppNotApproved,
+    /// This network address is not on the organisation's list.
+    AddressNotAllowed,
+    /// The App's installation is suspended.
+    Suspended,
+}

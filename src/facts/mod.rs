@@ -1,0 +1,17 @@
+//! Facts: what is known of a credential, how well, and by which evidence.
+
+mod credential;
+mod evidence;
+mod exchange;
+mod incident;
+mod knowledge;
+mod set;
+mod value;
+
+pub use credential::{Credential, ScopePattern, Target};
+pub use evidence::{Evidence, RequestLabel};
+pub use exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
+pub use incident::{Incident, Refusal};
+pub use knowledge::{Bounds, Cause, Causes, Knowledge, Unknown};
+pub use set::{Fact, FactSet, Listed, RepositoryName, RepositoryNameError, SubjectFacts, SubjectRef};
+pub use value::{PermissionMap, RecordValue, Value, Version};

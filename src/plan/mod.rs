@@ -1,0 +1,4 @@
+//! The plan: which requests settle what the policy still leaves open, wave by wave.
+//!
+//! Planning is a question asked again after every wave: *given what is known now, which facts do undecided statements
+//! read?* What guards read comes first, and what a false guard rules out is never asked.

@@ -1,0 +1,38 @@
+//! English for messages: lists, plurals and counts.
+
+/// "`a`", "`a` or `b`", "`a`, `b` or `c`": each item in backticks.
+pub fn quoted_list<S: AsRef<str>>(items: impl IntoIterator<Item = S>, conjunction: &str) -> String {
+    list(items.into_iter().map(|item| format!("`{}`", item.as_ref())), conjunction)
+}
+
+/// "a", "a or b", "a, b or c".
+pub fn list<S: AsRef<str>>(items: impl IntoIterator<Item = S>, conjunction: &str) -> String {
+    let items: Vec<S> = items.into_iter().collect();
+    match items.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.as_ref().to_owned(),
+        Some((last, rest)) => {
+            let rest: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
+            format!("{} {conjunction} {}", rest.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// "1 request", "2 requests"; `plural` is the word for every other number.
+pub fn count(number: usize, singular: &str, plural: &str) -> String {
+    format!("{number} {}", if number == 1 { singular } else { plural })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_and_counts_read_as_english() {
+        assert_eq!(quoted_list(["a"], "or"), "`a`");
+        assert_eq!(quoted_list(["a", "b"], "or"), "`a` or `b`");
+        assert_eq!(list(["a", "b", "c"], "and"), "a, b and c");
+        assert_eq!(list(Vec::<String>::new(), "and"), "");
+        assert_eq!((count(1, "rule", "rules"), count(0, "rule", "rules")), ("1 rule".into(), "0 rules".into()));
+    }
+}

@@ -1,0 +1,7 @@
+//! Small things that every room needs: sources and spans, secrets, untrusted text, globs, names, English.
+
+pub mod english;
+pub mod glob;
+pub mod nearest;
+pub mod secret;
+pub mod source;

@@ -1,0 +1,30 @@
+//! Near names for "did you mean": only where one is near, and only from names that are valid there.
+
+/// The candidate nearest to `name`, at most a third of its length away (at most 2 for short words).
+///
+/// A limit matters: always offering something sends people to a name that has nothing to do with theirs.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = name.to_lowercase();
+    let length = lower.chars().count();
+    let limit = if length <= 2 { 1 } else { (length / 3).max(2).min(length - 1) };
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_near_names_are_offered() {
+        let names = ["token.scopes", "token.kind", "user.username"];
+        assert_eq!(nearest("token.scope", names), Some("token.scopes"));
+        assert_eq!(nearest("Token.Kind", names), Some("token.kind"));
+        assert_eq!(nearest("webhooks", names), None);
+        assert_eq!(nearest("", names), None);
+    }
+}

@@ -1,0 +1,79 @@
+//! The secret as a type: never printed, never serialised, wiped when dropped.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// A token, password or key. `Debug` shows nothing of it, and it has no `Display` or `Serialize`.
+#[derive(Clone)]
+pub struct Secret(SecretString);
+
+/// Why a text cannot be a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// Nothing is left after trimming.
+    #[error("it is empty")]
+    Empty,
+    /// A control character stands inside: a header could not carry it, and two lines often mean two secrets.
+    #[error("it holds a control character or a line break inside")]
+    ControlCharacter,
+    /// Longer than any credential ([`Secret::MAX_BYTES`]).
+    #[error("it is longer than 64 KiB")]
+    TooLong,
+}
+
+impl Secret {
+    /// The most bytes a secret may have; the longest known credentials are PEM keys of a few KiB.
+    pub const MAX_BYTES: usize = 64 * 1024;
+
+    /// A token: surrounding white space (a file's last newline) is trimmed, inner control characters are refused.
+    ///
+    /// # Errors
+    /// [`SecretError`] where no header could carry the text.
+    pub fn token(text: &str) -> Result<Self, SecretError> {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return Err(SecretError::Empty);
+        }
+        if trimmed.len() > Self::MAX_BYTES {
+            return Err(SecretError::TooLong);
+        }
+        if trimmed.chars().any(char::is_control) {
+            return Err(SecretError::ControlCharacter);
+        }
+        Ok(Self(SecretString::from(trimmed.to_owned())))
+    }
+
+    /// The text itself: for the request's header, the shape check and the redactor, and nowhere else.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(hidden)")
+    }
+}
+
+impl PartialEq for Secret {
+    /// Equal secrets are checked once; the comparison is of our own values, so its timing tells nobody anything.
+    fn eq(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_trimmed_checked_and_never_shown() {
+        let secret = Secret::token(" abc123\r\n").unwrap();
+        assert_eq!(secret.expose(), "abc123");
+        assert!(!format!("{secret:?}").contains("abc123"));
+        assert_eq!(Secret::token(" \n").unwrap_err(), SecretError::Empty);
+        assert_eq!(Secret::token("a\nb").unwrap_err(), SecretError::ControlCharacter);
+        assert_eq!(Secret::token(&"a".repeat(70_000)).unwrap_err(), SecretError::TooLong);
+    }
+}

@@ -1,0 +1,36 @@
+//! The vocabulary: tables of what hosts know. **The tables are the product.**
+//!
+//! Type checker, plan, reports and docs read the same rows, so one row added is one fact added. Everything here is
+//! `'static` data and small look-ups over it; a host is one file.
+
+mod bitbucket_cloud;
+mod bitbucket_server;
+mod github;
+mod gitlab;
+mod names;
+mod row;
+
+pub use names::{Name, NameSet, NameTable};
+pub use row::{
+    Ability, Absence, Alias, CredentialKind, Derivation, EnumTable, Fact, FactIndex, Field, Host, HostKind, LevelTable,
+    Lifetime, Listing, ListingShape, Method, Origin, Permission, PermissionTable, RecordTable, Request, Reveal,
+    Subject, Told, Type,
+};
+
+/// Every host, in the order that people list them.
+pub static HOSTS: [&Host; 4] = [&github::HOST, &gitlab::HOST, &bitbucket_cloud::HOST, &bitbucket_server::HOST];
+
+/// The host of a kind.
+pub fn host(kind: HostKind) -> &'static Host {
+    match kind {
+        HostKind::GitHub => &github::HOST,
+        HostKind::GitLab => &gitlab::HOST,
+        HostKind::BitbucketCloud => &bitbucket_cloud::HOST,
+        HostKind::BitbucketServer => &bitbucket_server::HOST,
+    }
+}
+
+/// The host kind that a policy's word names.
+pub fn host_kind(word: &str) -> Option<HostKind> {
+    HOSTS.iter().find(|host| host.word == word).map(|host| host.kind)
+}

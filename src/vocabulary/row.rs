@@ -1,0 +1,481 @@
+//! The rows: what a host, a credential kind, a fact, a request is in the tables.
+
+use super::names::NameTable;
+
+/// A kind of Git host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum HostKind {
+    /// github.com, GHE.com and GitHub Enterprise Server.
+    GitHub,
+    /// gitlab.com, self-managed and Dedicated.
+    GitLab,
+    /// bitbucket.org.
+    BitbucketCloud,
+    /// Bitbucket Server and Data Center.
+    BitbucketServer,
+}
+
+/// Everything known of one host kind.
+#[derive(Debug)]
+pub struct Host {
+    /// Which one.
+    pub kind: HostKind,
+    /// The word in policies, settings and JSON: `github`.
+    pub word: &'static str,
+    /// The name people say: "GitHub".
+    pub title: &'static str,
+    /// The public host's web address; `None` where there is only self-hosting.
+    pub public_url: Option<&'static str>,
+    /// What people call a repository there ("repository", "project").
+    pub repository_word: &'static str,
+    /// The kinds of credential.
+    pub kinds: &'static [CredentialKind],
+    /// The facts; a [`FactIndex`] is a position here.
+    pub facts: &'static [Fact],
+    /// The read-only requests that reveal facts.
+    pub requests: &'static [Request],
+    /// What a bot may be able to do on a repository, and what each needs.
+    pub abilities: &'static [Ability],
+    /// Whether this build can ask the host. Without it, credentials of this kind are named as not checked.
+    pub collected: bool,
+}
+
+/// A fact's position in its host's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FactIndex(pub u16);
+
+/// One kind of credential.
+#[derive(Debug)]
+pub struct CredentialKind {
+    /// The word: `classic`.
+    pub word: &'static str,
+    /// For people: "classic personal access token".
+    pub title: &'static str,
+    /// How such a token's text begins; empty where its text tells nothing.
+    pub prefixes: &'static [&'static str],
+    /// How long such a credential lives, where the kind alone tells.
+    pub lifetime: Option<Lifetime>,
+    /// Whether a user account stands behind it (false for installation and repository tokens).
+    pub has_user: bool,
+    /// The request that shows such a credential alive and tells most about it, by its name in [`Host::requests`];
+    /// `None` for kinds that this build cannot ask with.
+    pub first_request: Option<&'static str>,
+    /// Where such a credential is made or edited, for `help`; with `{url}` for the host's address.
+    pub settings_page: Option<&'static str>,
+    /// What it is, and the source of what this row says.
+    pub doc: &'static str,
+}
+
+/// How long a credential lives (`token.lifetime`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// Stays until somebody revokes it or a chosen date comes.
+    Standing,
+    /// Minted or refreshed by a program within a day.
+    ShortLived,
+    /// Lives as long as a CI job.
+    Job,
+}
+
+impl Lifetime {
+    /// The word in policies.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Standing => "standing",
+            Self::ShortLived => "short_lived",
+            Self::Job => "job",
+        }
+    }
+}
+
+/// One fact of a host.
+#[derive(Debug)]
+pub struct Fact {
+    /// The path in policies: `token.scopes`.
+    pub path: &'static str,
+    /// Whose fact it is.
+    pub subject: Subject,
+    /// Its type.
+    pub ty: Type,
+    /// How "the host says there is none" reads.
+    pub absence: Absence,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it means, in a sentence or two, with what it does not mean.
+    pub doc: &'static str,
+}
+
+/// Whose fact a fact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// The credential (its token, its user, its app, its host).
+    Credential,
+    /// A repository (a project on GitLab).
+    Repository,
+    /// An organisation (group, workspace, project of repositories).
+    Organization,
+}
+
+impl Subject {
+    /// The word in JSON and messages.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Credential => "credential",
+            Self::Repository => "repository",
+            Self::Organization => "organization",
+        }
+    }
+}
+
+/// The type of a fact or field. Unlike types never compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// True or false.
+    Bool,
+    /// A whole number.
+    Integer,
+    /// Text; has no order.
+    String,
+    /// A dotted version such as `3.19.2`.
+    Version,
+    /// An instant.
+    Time,
+    /// A length of time.
+    Duration,
+    /// One word of a closed list.
+    Enum(&'static EnumTable),
+    /// One level of a partial order.
+    Level(&'static LevelTable),
+    /// A set of names with implied grants: scopes, abilities. Literals are strings, or words for `words: true` tables.
+    Names(&'static NameTable),
+    /// Permission names with a level each.
+    Permissions(&'static PermissionTable),
+    /// A set of free strings.
+    Strings,
+    /// A list of records.
+    Records(&'static RecordTable),
+}
+
+impl Type {
+    /// The type's name for people.
+    pub fn title(self) -> String {
+        match self {
+            Self::Bool => "bool".into(),
+            Self::Integer => "integer".into(),
+            Self::String => "string".into(),
+            Self::Version => "version".into(),
+            Self::Time => "time".into(),
+            Self::Duration => "duration".into(),
+            Self::Enum(table) => table.title.into(),
+            Self::Level(table) => table.title.into(),
+            Self::Names(table) => format!("set of {}", table.plural),
+            Self::Permissions(_) => "permission map".into(),
+            Self::Strings => "set of strings".into(),
+            Self::Records(table) => format!("list of {}", table.plural),
+        }
+    }
+}
+
+/// A closed list of words.
+#[derive(Debug, PartialEq, Eq)]
+pub struct EnumTable {
+    /// For people: "GitHub credential kind".
+    pub title: &'static str,
+    /// The words with their meaning.
+    pub words: &'static [(&'static str, &'static str)],
+    /// Other spellings people use.
+    pub aliases: &'static [Alias],
+}
+
+/// A spelling from elsewhere (a header, a settings page, a vendor's docs) and the word that this vocabulary uses.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// What people write.
+    pub spelling: &'static str,
+    /// The word here.
+    pub name: &'static str,
+    /// Where the spelling comes from.
+    pub seen_in: &'static str,
+}
+
+/// Levels with a partial order.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LevelTable {
+    /// For people: "GitHub repository role".
+    pub title: &'static str,
+    /// The words, each with those directly below it. A word stands after all that it is above.
+    pub levels: &'static [(&'static str, &'static [&'static str])],
+    /// For roles: which level of `repository.access` each word stands for (`none`, `read`, `write`, `maintain`, `admin`).
+    pub access: &'static [(&'static str, &'static str)],
+}
+
+impl LevelTable {
+    /// The table's own spelling of a word.
+    pub fn word(&self, word: &str) -> Option<&'static str> {
+        self.levels.iter().find(|(name, _)| *name == word).map(|(name, _)| *name)
+    }
+
+    /// Whether `high` is `low` or above it. Incomparable levels are not.
+    pub fn at_least(&self, high: &str, low: &str) -> bool {
+        if high == low {
+            return true;
+        }
+        self.levels
+            .iter()
+            .find(|(name, _)| *name == high)
+            .is_some_and(|(_, below)| below.iter().any(|next| self.at_least(next, low)))
+    }
+}
+
+/// Permission names with the levels each can have.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PermissionTable {
+    /// For people: "GitHub permission".
+    pub title: &'static str,
+    /// The order of the levels; `none` is below all and never written in a map by a host.
+    pub levels: &'static LevelTable,
+    /// The permissions.
+    pub permissions: &'static [Permission],
+    /// Other spellings people use.
+    pub aliases: &'static [Alias],
+}
+
+/// One permission.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Permission {
+    /// The API's name: `pull_requests`.
+    pub name: &'static str,
+    /// The levels it can have, lowest first.
+    pub levels: &'static [&'static str],
+    /// The name on the settings page.
+    pub title: &'static str,
+    /// Credential kinds that cannot hold it (`checks` on a fine-grained token).
+    pub never_on: &'static [&'static str],
+}
+
+/// The fields of a record.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RecordTable {
+    /// For people, plural: "webhooks".
+    pub plural: &'static str,
+    /// The fields.
+    pub fields: &'static [Field],
+}
+
+/// One field of a record.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name after the dot.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: Type,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+/// How "the host says there is none" reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// Cannot be absent.
+    Impossible,
+    /// An expiry that never comes: later than every time, longer than every duration.
+    Never,
+    /// As this level.
+    Level(&'static str),
+    /// As the empty set or list.
+    Empty,
+    /// No such value: unequal to every literal, matched by no pattern, not ordered.
+    NoValue,
+}
+
+/// Where a fact comes from.
+#[derive(Debug)]
+pub enum Origin {
+    /// Answers of the host reveal it, by credential kind. A kind without a row here cannot reveal it.
+    Asked(&'static [Reveal]),
+    /// Computed from other facts of the same host.
+    Derived(Derivation),
+}
+
+/// Which credential kinds reveal a fact by which request.
+#[derive(Debug)]
+pub struct Reveal {
+    /// Credential kinds by word; empty means every kind that has a first request.
+    pub kinds: &'static [&'static str],
+    /// What these kinds get by asking.
+    pub by: Told,
+}
+
+/// What asking gives.
+#[derive(Debug)]
+pub enum Told {
+    /// The named request tells it, in this place of the answer.
+    Request {
+        /// The request, by its name in [`Host::requests`].
+        request: &'static str,
+        /// The header or field: `header X-OAuth-Scopes`, `field login`.
+        source: &'static str,
+    },
+    /// The text of the token tells it (its prefix), without a request.
+    TokenText,
+    /// This kind has no such thing: scopes of a fine-grained token.
+    Inapplicable(&'static str),
+    /// This kind has it and cannot show it; why, for people.
+    NotRevealable(&'static str),
+}
+
+/// How a derived fact is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Derivation {
+    /// The time from now until this fact; negative when past.
+    Until(&'static str),
+    /// The time from this fact until now.
+    Since(&'static str),
+    /// From the credential kind's row.
+    Lifetime,
+    /// The role named by this fact, through [`LevelTable::access`].
+    Access(&'static str),
+    /// From [`Host::abilities`]: what the credential grants and the identity may do.
+    Abilities,
+}
+
+impl Derivation {
+    /// The facts that the derivation reads directly.
+    pub const fn reads(self) -> &'static [&'static str] {
+        match self {
+            Self::Until(_) | Self::Since(_) | Self::Access(_) => &[],
+            Self::Lifetime => &["token.kind"],
+            Self::Abilities => {
+                &["token.kind", "token.scopes", "token.permissions", "repository.permission", "repository.visibility"]
+            }
+        }
+    }
+}
+
+/// A request that reveals facts. Read-only, always.
+#[derive(Debug)]
+pub struct Request {
+    /// Its name in these tables: `user`.
+    pub name: &'static str,
+    /// How it is sent.
+    pub method: Method,
+    /// Its path below the API's base, with `{owner}`, `{name}`, `{organization}` for what it is about.
+    pub path: &'static str,
+    /// Whose facts it reveals; a repository's request is sent once a repository.
+    pub subject: Subject,
+    /// The headers that decoders read, besides those every host sends. A record keeps only these.
+    pub headers: &'static [&'static str],
+    /// The JSON pointers that decoders read; `*` stands for every element of a list. A record keeps only these.
+    pub fields: &'static [&'static str],
+    /// Where a list of repositories comes in pages: what globs are matched against.
+    pub listing: Option<Listing>,
+    /// The page that documents it.
+    pub see: &'static str,
+}
+
+/// How a request is sent. `Query` is a GraphQL query: a POST that reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// A plain GET.
+    Get,
+    /// A read-only GraphQL query, with its text.
+    Query(&'static str),
+}
+
+impl Method {
+    /// The HTTP method.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Query(_) => "POST",
+        }
+    }
+}
+
+/// What a listing request lists, and for which credential kinds it is the one to ask.
+#[derive(Debug)]
+pub struct Listing {
+    /// Credential kinds by word.
+    pub kinds: &'static [&'static str],
+    /// Where the list is in an answer.
+    pub shape: ListingShape,
+    /// The most pages to read.
+    pub pages: usize,
+}
+
+/// Where a list is in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListingShape {
+    /// The answer is the list.
+    Bare,
+    /// The list is in this field.
+    In(&'static str),
+}
+
+/// An ability of `repository.can` and what it takes: one of the scopes *or* all of the permissions, *and* the role.
+#[derive(Debug)]
+pub struct Ability {
+    /// The word: `set_status`.
+    pub word: &'static str,
+    /// Any of these scopes grants it on any repository (for kinds with scopes).
+    pub scopes: &'static [&'static str],
+    /// Any of these grants it on public repositories only.
+    pub public_scopes: &'static [&'static str],
+    /// Whether everybody has it on a public repository.
+    pub public: bool,
+    /// All of these permissions grant it (for kinds with permissions).
+    pub permissions: &'static [(&'static str, &'static str)],
+    /// The least role of the identity, in the levels of `repository.permission`.
+    pub role: &'static str,
+    /// Whether it changes the repository, so that an archived one denies it to everybody.
+    pub writes: bool,
+    /// The source of the row.
+    pub doc: &'static str,
+}
+
+impl Host {
+    /// A fact's position by its path.
+    pub fn fact(&self, path: &str) -> Option<FactIndex> {
+        let at = self.facts.iter().position(|fact| fact.path == path)?;
+        u16::try_from(at).ok().map(FactIndex)
+    }
+
+    /// The row of a fact of this host.
+    ///
+    /// # Panics
+    /// Never for an index that [`Host::fact`] of the same host gave; an index of another host may be out of range, and
+    /// then gives the first row.
+    pub fn row(&self, index: FactIndex) -> &'static Fact {
+        static MISSING: Fact = Fact {
+            path: "",
+            subject: Subject::Credential,
+            ty: Type::Bool,
+            absence: Absence::NoValue,
+            origin: Origin::Asked(&[]),
+            doc: "",
+        };
+        self.facts.get(usize::from(index.0)).unwrap_or(&MISSING)
+    }
+
+    /// A request's row by its name.
+    pub fn request(&self, name: &str) -> Option<&'static Request> {
+        self.requests.iter().find(|request| request.name == name)
+    }
+
+    /// A credential kind's row by its word.
+    pub fn credential_kind(&self, word: &str) -> Option<&'static CredentialKind> {
+        self.kinds.iter().find(|kind| kind.word == word)
+    }
+}
+
+impl HostKind {
+    /// The word in policies, settings and JSON.
+    pub fn word(self) -> &'static str {
+        super::host(self).word
+    }
+
+    /// The name people say.
+    pub fn title(self) -> &'static str {
+        super::host(self).title
+    }
+}
