@@ -94,7 +94,8 @@ impl NameSet {
 
     /// The names as written, in the order of the alphabet.
     pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.in_table(self.literal).chain(self.unknown.iter().map(String::as_str)).collect();
+        let mut names: Vec<&str> = self.in_table(self.literal).collect();
+        names.extend(self.unknown.iter().map(String::as_str));
         names.sort_unstable();
         names
     }
