@@ -1,6 +1,5 @@
 //! What is known of a fact: a value, absence, inapplicability, bounds, or nothing, with its cause.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use super::value::{PermissionMap, RecordValue, Value};
@@ -201,9 +200,4 @@ impl Knowledge {
             Self::Known(_) | Self::Absent => None,
         }
     }
-}
-
-/// An empty permission map, for bounds that know nothing on one side.
-pub(crate) const fn no_permissions() -> PermissionMap {
-    BTreeMap::new()
 }
