@@ -8,6 +8,7 @@ mod bitbucket_server;
 mod github;
 mod gitlab;
 mod names;
+pub mod portable;
 mod row;
 
 pub use names::{Name, NameSet, NameTable};

@@ -331,7 +331,7 @@ pub enum Derivation {
     Until(&'static str),
     /// The time from this fact until now.
     Since(&'static str),
-    /// From the credential kind's row.
+    /// From the credential kind's row; where that says nothing, from whether and when the credential expires.
     Lifetime,
     /// The role named by this fact, through [`LevelTable::access`].
     Access(&'static str),
@@ -340,14 +340,22 @@ pub enum Derivation {
 }
 
 impl Derivation {
-    /// The facts that the derivation reads directly.
-    pub const fn reads(self) -> &'static [&'static str] {
+    /// The facts that the derivation reads directly, by path. Those that a host does not have count for nothing there.
+    pub const fn reads(&'static self) -> &'static [&'static str] {
         match self {
-            Self::Until(_) | Self::Since(_) | Self::Access(_) => &[],
-            Self::Lifetime => &["token.kind"],
-            Self::Abilities => {
-                &["token.kind", "token.scopes", "token.permissions", "repository.permission", "repository.visibility"]
-            }
+            Self::Until(path) | Self::Since(path) | Self::Access(path) => std::slice::from_ref(path),
+            Self::Lifetime => &["token.kind", "token.expires_at"],
+            Self::Abilities => &[
+                "token.kind",
+                "token.scopes",
+                "token.permissions",
+                "repository.name",
+                "repository.access",
+                "repository.visibility",
+                "repository.archived",
+                "project.visibility",
+                "project.archived",
+            ],
         }
     }
 }
@@ -412,7 +420,7 @@ pub enum ListingShape {
     In(&'static str),
 }
 
-/// An ability of `repository.can` and what it takes: one of the scopes *or* all of the permissions, *and* the role.
+/// An ability of `repository.can` and what it takes: one of the scopes *or* one group of permissions, *and* the role.
 #[derive(Debug)]
 pub struct Ability {
     /// The word: `set_status`.
@@ -423,9 +431,9 @@ pub struct Ability {
     pub public_scopes: &'static [&'static str],
     /// Whether everybody has it on a public repository.
     pub public: bool,
-    /// All of these permissions grant it (for kinds with permissions).
-    pub permissions: &'static [(&'static str, &'static str)],
-    /// The least role of the identity, in the levels of `repository.permission`.
+    /// Each group of permissions grants it by itself, all of a group together (for kinds with permissions).
+    pub permissions: &'static [&'static [(&'static str, &'static str)]],
+    /// The least role of the identity, in the levels of the fact that `repository.access` is derived from.
     pub role: &'static str,
     /// Whether it changes the repository, so that an archived one denies it to everybody.
     pub writes: bool,
