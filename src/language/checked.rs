@@ -50,7 +50,7 @@ pub struct StatementId(pub usize);
 pub struct InputId(pub usize);
 
 /// A rule for one host kind. A bare statement makes a rule of its own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rule {
     /// The host kind it is for.
     pub host: HostKind,

@@ -44,9 +44,15 @@ const WORDS: [(&str, &str); 12] = [
 /// The first habit in a line that could not be read.
 pub(super) fn habit(text: &str) -> Option<Habit> {
     let line = text.lines().next().unwrap_or("");
-    let word: String = line.chars().take_while(|character| character.is_ascii_alphanumeric() || *character == '_').collect();
+    let word: String =
+        line.chars().take_while(|character| character.is_ascii_alphanumeric() || *character == '_').collect();
     if let Some((name, help)) = WORDS.iter().find(|(name, _)| *name == word) {
-        return Some(Habit { at: 0, len: name.len(), message: format!("`{name}` is not a word of this language"), help: (*help).into() });
+        return Some(Habit {
+            at: 0,
+            len: name.len(),
+            message: format!("`{name}` is not a word of this language"),
+            help: (*help).into(),
+        });
     }
     let after = line.get(word.len()..).unwrap_or("").trim_start();
     if !word.is_empty() && after.starts_with(':') && !after.starts_with(":=") {

@@ -12,8 +12,8 @@ pub(super) const MAX_DEPTH: usize = 64;
 
 /// Words that begin a statement, clause or block at the start of a line.
 const START_WORDS: [&str; 20] = [
-    "require", "forbid", "prefer", "avoid", "because", "fix", "see", "when", "on", "rule", "each", "host", "let", "input",
-    "use", "waive", "test", "policy", "given", "expect",
+    "require", "forbid", "prefer", "avoid", "because", "fix", "see", "when", "on", "rule", "each", "host", "let",
+    "input", "use", "waive", "test", "policy", "given", "expect",
 ];
 
 /// Words that begin a block or an item: what a missing brace swallows.
@@ -108,7 +108,11 @@ impl Scanner {
                     self.blank(at, end);
                     true
                 }
-                '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}' => false,
+                '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{61c}' => false,
                 '\u{e0000}'..='\u{e007f}' | '\u{2028}' | '\u{2029}' => false,
                 other => !other.is_control(),
             };
@@ -245,10 +249,11 @@ impl Scanner {
             end += 1;
         }
         let place = self.span(at, at + 2);
-        self.problems.push(
-            Diagnostic::at(Code::UnexpectedText, place, "comments start with `#`")
-                .help(if block { "there are no block comments: put `#` before each line" } else { "write `#` instead of `//`" }),
-        );
+        self.problems.push(Diagnostic::at(Code::UnexpectedText, place, "comments start with `#`").help(if block {
+            "there are no block comments: put `#` before each line"
+        } else {
+            "write `#` instead of `//`"
+        }));
         self.blank(at, end);
         end
     }
@@ -295,7 +300,8 @@ impl Scanner {
                 b'{' => {
                     open.line != line
                         && BLOCK_WORDS.contains(&word)
-                        && ((word == "rule" && open.in_rule) || open.indent >= indent && !(word == "rule" && open.indent == 0 && indent == 0))
+                        && ((word == "rule" && open.in_rule)
+                            || open.indent >= indent && !(word == "rule" && open.indent == 0 && indent == 0))
                 }
                 _ => open.line != line && !list_item,
             };
@@ -317,7 +323,11 @@ impl Scanner {
         match opens {
             // `}` ends what was opened inside its block; other brackets end only what no brace encloses.
             Some(position)
-                if byte == b'}' || self.stack.get(position..).is_some_and(|inner| inner.iter().all(|open| open.bracket != b'{')) =>
+                if byte == b'}'
+                    || self
+                        .stack
+                        .get(position..)
+                        .is_some_and(|inner| inner.iter().all(|open| open.bracket != b'{')) =>
             {
                 while self.stack.len() > position + 1 {
                     if let Some(open) = self.stack.pop() {
@@ -358,7 +368,8 @@ impl Scanner {
     /// is no room.
     fn close_before(&mut self, at: usize, bracket: u8, opened: usize) {
         self.blank(self.token_end, at);
-        let room = (self.token_end..at).find(|position| matches!(self.byte(*position), Some(b' ' | b'\n' | b'\t' | b'\r')));
+        let room =
+            (self.token_end..at).find(|position| matches!(self.byte(*position), Some(b' ' | b'\n' | b'\t' | b'\r')));
         match room {
             Some(position) => {
                 if let Some(byte) = self.masked.get_mut(position) {

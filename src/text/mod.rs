@@ -5,3 +5,4 @@ pub mod glob;
 pub mod nearest;
 pub mod secret;
 pub mod source;
+pub mod token_shape;

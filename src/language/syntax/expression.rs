@@ -97,10 +97,10 @@ impl Reader<'_> {
             Some(operand) => Some(Box::new(self.operand(operand)?)),
             None => None,
         };
-        let rule = operator.as_rule();
+        let which = operator.as_rule();
         let text = operator.as_str();
         let negated = Spanned::new(children(operator.clone()).any(|part| part.as_rule() == Node::not_word), place);
-        Some(match (rule, right) {
+        Some(match (which, right) {
             (Node::op_compare, Some(right)) => {
                 let operator = match text {
                     "==" => Operator::Equal,
@@ -138,7 +138,8 @@ impl Reader<'_> {
                 return self.logic(inner, true).map(|inner| Expression { span, ..inner });
             }
             Node::quantified => {
-                let mut parts = children(pair).filter(|part| !matches!(part.as_rule(), Node::kw_in | Node::kw_satisfies));
+                let mut parts =
+                    children(pair).filter(|part| !matches!(part.as_rule(), Node::kw_in | Node::kw_satisfies));
                 let quantifier = parts.next()?;
                 let quantifier = if quantifier.as_str() == "any" { Quantifier::Any } else { Quantifier::All };
                 let variable = parts.next().map(|name| self.word(&name))?;

@@ -205,7 +205,9 @@ impl Reader<'_> {
             match child.as_rule() {
                 Node::word => subject = Some(self.word(&child)),
                 Node::list | Node::path => lists.push(self.operand(child)),
-                Node::header_junk => self.header_junk(&child, "`each repository in [\"acme/*\"] except [\"acme/old\"] {`"),
+                Node::header_junk => {
+                    self.header_junk(&child, "`each repository in [\"acme/*\"] except [\"acme/old\"] {`")
+                }
                 _ => {}
             }
         }
@@ -265,7 +267,11 @@ impl Reader<'_> {
             }
         }
         let Some(name) = name else {
-            self.missing(span, "the rule has no name", "write `rule least-privilege { … }`: lower case, words joined by `-`");
+            self.missing(
+                span,
+                "the rule has no name",
+                "write `rule least-privilege { … }`: lower case, words joined by `-`",
+            );
             return None;
         };
         Some(Rule { name, title, statements, clauses, span, broken })
@@ -291,8 +297,8 @@ impl Reader<'_> {
 
     fn clause(&mut self, pair: Pair<'_, Node>) -> Option<Clause> {
         let span = self.trimmed(&pair);
-        let rule = pair.as_rule();
-        match rule {
+        let which = pair.as_rule();
+        match which {
             Node::when_clause => {
                 let logic = children(pair).find(|part| part.as_rule() == Node::logic)?;
                 self.logic(logic, false).map(Clause::When)
@@ -314,7 +320,7 @@ impl Reader<'_> {
             _ => {
                 let text = children(pair).find(|part| part.as_rule() == Node::string)?;
                 let text = self.string(&text);
-                Some(match rule {
+                Some(match which {
                     Node::because => Clause::Because(text),
                     Node::fix => Clause::Fix(text),
                     _ => Clause::See(text),
@@ -363,7 +369,11 @@ impl Reader<'_> {
             self.missing(span, "the waiver has no end", "add its last day: `until 2026-12-31`");
         }
         if waive.because.is_none() {
-            self.missing(span, "the waiver has no reason", "add `because \"…\"`: who reads this in a year wants to know");
+            self.missing(
+                span,
+                "the waiver has no reason",
+                "add `because \"…\"`: who reads this in a year wants to know",
+            );
         }
         Some(waive)
     }
@@ -396,9 +406,9 @@ impl Reader<'_> {
 
     fn test_line(&mut self, pair: Pair<'_, Node>) -> Option<TestLine> {
         let span = self.trimmed(&pair);
-        let rule = pair.as_rule();
+        let which = pair.as_rule();
         let mut parts = children(pair);
-        match rule {
+        match which {
             Node::given_host => {
                 let kind = parts.find(|part| part.as_rule() == Node::kind)?;
                 self.kind(kind).map(TestLine::Host)
@@ -468,7 +478,9 @@ impl Reader<'_> {
         let Some(text) = children(pair).find(|part| part.as_rule() == Node::string) else { return };
         let text = self.string(&text);
         if slot.is_some() {
-            self.report(Diagnostic::at(Code::RepeatedClause, span, format!("`{name}` stands twice")).help("keep one of them"));
+            self.report(
+                Diagnostic::at(Code::RepeatedClause, span, format!("`{name}` stands twice")).help("keep one of them"),
+            );
         }
         slot.get_or_insert(text);
     }
@@ -480,7 +492,8 @@ impl Reader<'_> {
 
 /// The strings among pairs, in order.
 fn strings<'i>(reader: &mut Reader<'_>, parts: impl Iterator<Item = Pair<'i, Node>>) -> std::vec::IntoIter<Word> {
-    let words: Vec<Word> = parts.filter(|part| part.as_rule() == Node::string).map(|part| reader.string(&part)).collect();
+    let words: Vec<Word> =
+        parts.filter(|part| part.as_rule() == Node::string).map(|part| reader.string(&part)).collect();
     words.into_iter()
 }
 

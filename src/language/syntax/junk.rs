@@ -161,22 +161,32 @@ impl Reader<'_> {
             return self.why(text, span, word, context);
         }
         if let Some((_, home)) = HOMES.iter().find(|(name, _)| *name == word) {
-            let mut problem = Diagnostic::at(Code::UnexpectedText, word_span, format!("`{word}` cannot stand {}", context.place()))
-                .labelled(format!("`{word}` stands {home}"));
+            let mut problem =
+                Diagnostic::at(Code::UnexpectedText, word_span, format!("`{word}` cannot stand {}", context.place()))
+                    .labelled(format!("`{word}` stands {home}"));
             if word == "rule" && context == Context::Rule {
                 problem = problem.help("close the rule before it with `}`");
             } else if word == "when" && context == Context::Rule {
-                problem = problem.help("a guard with `{ … }` stands around rules; in a rule, write `when E` without braces");
+                problem =
+                    problem.help("a guard with `{ … }` stands around rules; in a rule, write `when E` without braces");
             } else {
                 problem = problem.help(format!("move it to where it belongs: {home}"));
             }
             return problem;
         }
         if word.is_empty() {
-            return Diagnostic::at(Code::UnexpectedText, span, format!("`{}` cannot stand {}", shorten(text), context.place()))
-                .help(format!("write, for example:\n{}", context.example()));
+            return Diagnostic::at(
+                Code::UnexpectedText,
+                span,
+                format!("`{}` cannot stand {}", shorten(text), context.place()),
+            )
+            .help(format!("write, for example:\n{}", context.example()));
         }
-        let problem = Diagnostic::at(Code::UnexpectedText, word_span, format!("`{}` means nothing {}", shorten(word), context.place()));
+        let problem = Diagnostic::at(
+            Code::UnexpectedText,
+            word_span,
+            format!("`{}` means nothing {}", shorten(word), context.place()),
+        );
         match nearest(word, context.words().iter().copied()) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem.help(format!(
@@ -192,7 +202,8 @@ impl Reader<'_> {
         let before = self.text.get(..span.start as usize).unwrap_or("");
         let line = before.rsplit('\n').next().unwrap_or("").trim_start();
         let starts = ["require", "forbid", "prefer", "avoid", "when"];
-        let begins = starts.contains(&first_word(line)) || line.split([' ', '\t', '{', '}']).any(|word| starts.contains(&word));
+        let begins =
+            starts.contains(&first_word(line)) || line.split([' ', '\t', '{', '}']).any(|word| starts.contains(&word));
         begins && !line.trim_end().ends_with(['{', '}'])
     }
 
@@ -202,11 +213,8 @@ impl Reader<'_> {
             return Diagnostic::at(Code::UnexpectedText, span, "a guard with `{ … }` cannot stand in a rule")
                 .help("in a rule, write `when E` without braces: it guards the whole rule");
         }
-        let furthest = context
-            .alone()
-            .iter()
-            .filter_map(|rule| PolicyParser::parse(*rule, text).err())
-            .max_by_key(location);
+        let furthest =
+            context.alone().iter().filter_map(|alone| PolicyParser::parse(*alone, text).err()).max_by_key(location);
         let Some(error) = furthest else {
             return Diagnostic::at(Code::UnexpectedText, span, format!("`{word}` cannot be read here"))
                 .help(format!("write, for example:\n{}", context.example()));
@@ -217,11 +225,19 @@ impl Reader<'_> {
         let skipped = text.len() - at - text.get(at..).unwrap_or("").trim_start().len().min(text.len() - at);
         let start = span.start as usize + at + skipped;
         if let Some(habit) = habits::habit(rest).filter(|habit| habit.at == 0) {
-            return Diagnostic::at(Code::UnexpectedText, Span::new(span.source, start, start + habit.len), habit.message)
-                .help(habit.help);
+            return Diagnostic::at(
+                Code::UnexpectedText,
+                Span::new(span.source, start, start + habit.len),
+                habit.message,
+            )
+            .help(habit.help);
         }
         let found = first_token(rest);
-        let place = if found.is_empty() { Span::new(span.source, (span.end as usize).saturating_sub(1), span.end as usize) } else { Span::new(span.source, start, start + found.len()) };
+        let place = if found.is_empty() {
+            Span::new(span.source, (span.end as usize).saturating_sub(1), span.end as usize)
+        } else {
+            Span::new(span.source, start, start + found.len())
+        };
         let wanted = if expected.is_empty() { "something else".to_owned() } else { english::list(&expected, "or") };
         let message = if found.is_empty() {
             format!("`{word}` ends too early: expected {wanted}")
@@ -247,7 +263,8 @@ fn after_expression(text: &str, span: Span) -> Diagnostic {
         let place = Span { end: span.start + u32::try_from(habit.len).unwrap_or(1), ..span };
         return Diagnostic::at(Code::UnexpectedText, place, habit.message).help(habit.help);
     }
-    if let Some(near) = nearest(word, OPERATORS.into_iter().chain(["because", "satisfies"])).filter(|_| word.len() > 2) {
+    if let Some(near) = nearest(word, OPERATORS.into_iter().chain(["because", "satisfies"])).filter(|_| word.len() > 2)
+    {
         return Diagnostic::at(Code::UnexpectedText, place, format!("`{}` is not an operator", shorten(word)))
             .help(format!("did you mean `{near}`?"));
     }
@@ -256,28 +273,38 @@ fn after_expression(text: &str, span: Span) -> Diagnostic {
 }
 
 fn first_word(text: &str) -> &str {
-    let end = text.find(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '_' | '-')).unwrap_or(text.len());
+    let end = text
+        .find(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '_' | '-'))
+        .unwrap_or(text.len());
     text.get(..end).unwrap_or("")
 }
 
 /// The first word, or the first character of anything else.
 fn first_token(text: &str) -> &str {
     let word = first_word(text);
-    if word.is_empty() { text.chars().next().and_then(|first| text.get(..first.len_utf8())).unwrap_or("") } else { word }
+    if word.is_empty() {
+        text.chars().next().and_then(|first| text.get(..first.len_utf8())).unwrap_or("")
+    } else {
+        word
+    }
 }
 
 /// At most 40 characters of the user's text.
 fn shorten(text: &str) -> String {
     let line = text.lines().next().unwrap_or("");
-    if line.chars().count() <= 40 { line.to_owned() } else { format!("{}…", line.chars().take(39).collect::<String>()) }
+    if line.chars().count() <= 40 {
+        line.to_owned()
+    } else {
+        format!("{}…", line.chars().take(39).collect::<String>())
+    }
 }
 
 /// What could have stood there, in friendly words, at most five.
 fn expected(error: &Error<Node>) -> Vec<String> {
     let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return Vec::new() };
     let mut names: Vec<String> = Vec::new();
-    for rule in positives {
-        let Some(name) = friendly(*rule) else { continue };
+    for positive in positives {
+        let Some(name) = friendly(*positive) else { continue };
         if !names.contains(&name) {
             names.push(name);
         }
@@ -287,8 +314,8 @@ fn expected(error: &Error<Node>) -> Vec<String> {
 }
 
 /// The friendly name of a grammar rule; `None` for what no one needs to hear.
-fn friendly(rule: Node) -> Option<String> {
-    let name = match rule {
+fn friendly(which: Node) -> Option<String> {
+    let name = match which {
         Node::logic | Node::negation | Node::comparison | Node::operand | Node::path => "a fact",
         Node::string => "a string in quotes",
         Node::number => "a number",
@@ -297,7 +324,9 @@ fn friendly(rule: Node) -> Option<String> {
         Node::word | Node::kind => "a word",
         Node::name => "a name",
         Node::reference => "a rule's name",
-        Node::tail | Node::op_compare | Node::op_set | Node::op_in | Node::op_like | Node::op_matches | Node::op_is => "an operator",
+        Node::tail | Node::op_compare | Node::op_set | Node::op_in | Node::op_like | Node::op_matches | Node::op_is => {
+            "an operator"
+        }
         Node::outcome => "an outcome",
         Node::state => "`absent`, `inapplicable` or `unknown`",
         Node::pair => "`name = value`",
@@ -321,7 +350,7 @@ fn near_word(found: &str, error: &Error<Node>) -> Option<&'static str> {
     let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return None };
     let words: Vec<&'static str> = positives
         .iter()
-        .flat_map(|rule| match rule {
+        .flat_map(|positive| match positive {
             Node::kw_in => vec!["in"],
             Node::kw_satisfies => vec!["satisfies"],
             Node::kw_unknown => vec!["unknown"],

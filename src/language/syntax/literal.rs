@@ -118,12 +118,21 @@ pub(in super::super) fn parse_duration(text: &str) -> Option<SignedDuration> {
 
 /// A time: `2026-12-31` (00:00 UTC) or `2026-12-31T12:00:00Z`.
 pub(in super::super) fn parse_time(text: &str) -> Option<Timestamp> {
-    if text.len() == 10 { format!("{text}T00:00:00Z").parse().ok() } else if text.ends_with('Z') { text.parse().ok() } else { None }
+    if text.len() == 10 {
+        format!("{text}T00:00:00Z").parse().ok()
+    } else if text.ends_with('Z') {
+        text.parse().ok()
+    } else {
+        None
+    }
 }
 
 fn bad_number(text: &str, span: Span) -> Diagnostic {
     let dots = text.matches('.').count();
-    let help = if text.starts_with(|character: char| character.is_ascii_digit()) && dots > 0 && !text.contains([':', '-', 'T']) {
+    let help = if text.starts_with(|character: char| character.is_ascii_digit())
+        && dots > 0
+        && !text.contains([':', '-', 'T'])
+    {
         format!("a version is a string: `\"{text}\"`")
     } else if text.contains('-') && text.len() >= 8 {
         "a time is `2026-12-31` or `2026-12-31T12:00:00Z`".to_owned()

@@ -16,8 +16,6 @@ use crate::text::source::{SourceId, Span, Spanned};
 pub(super) use literal::{parse_duration, parse_time};
 
 mod grammar {
-    #![expect(missing_docs, reason = "the derive writes one variant a grammar rule; grammar/credcheck.pest documents them")]
-
     /// The parser that pest derives from the grammar.
     #[derive(pest_derive::Parser)]
     #[grammar = "grammar/credcheck.pest"]
@@ -32,7 +30,8 @@ pub(super) const MAX_PROBLEMS: usize = 100;
 /// Reads a file. The AST has everything that could be read; problems are in the order of their places.
 pub(super) fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
     let scan = scan(source, text);
-    let mut reader = Reader { source, text: &scan.text, original_len: text.len(), problems: scan.problems, muted: Vec::new() };
+    let mut reader =
+        Reader { source, text: &scan.text, original_len: text.len(), problems: scan.problems, muted: Vec::new() };
     reader.muted = reader.problems.iter().filter_map(Diagnostic::span).collect();
     if scan.too_deep {
         return (File::default(), reader.problems);
@@ -94,7 +93,8 @@ impl Reader<'_> {
     fn is_muted(&self, span: Span) -> bool {
         self.muted.iter().any(|place| {
             let (first, last) = (place.start.min(span.start), place.start.max(span.start));
-            span.contains(*place) || !self.text.get(first as usize..last as usize).is_some_and(|between| between.contains('\n'))
+            span.contains(*place)
+                || !self.text.get(first as usize..last as usize).is_some_and(|between| between.contains('\n'))
         })
     }
 }
