@@ -10,6 +10,7 @@ mod gitlab;
 mod names;
 pub mod portable;
 mod row;
+mod rows;
 
 pub use names::{Name, NameSet, NameTable};
 pub use row::{
