@@ -426,8 +426,17 @@ const FACTS: &[Fact] = &[
     },
 ];
 
-/// What every answer may show of the credential.
-const HEADERS: &[&str] = &["X-Credential-Type", "X-OAuth-Scopes", "X-Accepted-OAuth-Scopes"];
+/// The headers that every decoder reads: what the credential is, why it is refused, when to ask again.
+const HEADERS: &[&str] = &[
+    "x-credential-type",
+    "x-oauth-scopes",
+    "x-accepted-oauth-scopes",
+    "www-authenticate",
+    "x-ratelimit-limit",
+    "x-ratelimit-nearlimit",
+    "retry-after",
+    "location",
+];
 
 const REQUESTS: &[Request] = &[
     get(
@@ -596,7 +605,7 @@ const ABILITIES: &[Ability] = &[
         public: false,
         permissions: &[],
         role: "admin",
-        writes: true,
+        writes: false,
         doc: "`/repositories/{workspace}/{repo_slug}/hooks`; whether less than `admin` suffices is not documented.",
     },
     Ability {
@@ -606,7 +615,7 @@ const ABILITIES: &[Ability] = &[
         public: false,
         permissions: &[],
         role: "admin",
-        writes: true,
+        writes: false,
         doc: "`permissions-config` and `branch-restrictions` of the repository.",
     },
 ];

@@ -296,8 +296,8 @@ const FACTS: &[Fact] = &[
     },
 ];
 
-/// The header that every authenticated answer has; its name is percent-encoded.
-const CALLER: &[&str] = &["X-AUSERNAME"];
+/// The headers that every decoder reads. Every authenticated answer has the caller's name, percent-encoded.
+const HEADERS: &[&str] = &["x-ausername", "x-arequestid", "retry-after", "location"];
 
 /// `/errors/*` are the host's refusals.
 const REQUESTS: &[Request] = &[
@@ -305,7 +305,7 @@ const REQUESTS: &[Request] = &[
         "caller",
         Subject::Credential,
         "/projects?limit=1",
-        CALLER,
+        HEADERS,
         &["/errors/*/message", "/errors/*/exceptionName"],
         "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-project/",
     ),
@@ -313,7 +313,7 @@ const REQUESTS: &[Request] = &[
         "user",
         Subject::Credential,
         "/users/{user}",
-        CALLER,
+        HEADERS,
         &["/id", "/name", "/slug", "/displayName", "/active", "/type", "/errors/*/message", "/errors/*/exceptionName"],
         "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-system-maintenance/",
     ),
@@ -321,7 +321,7 @@ const REQUESTS: &[Request] = &[
         "token_record",
         Subject::Credential,
         "{url}/rest/access-tokens/latest/users/{user}/{token_id}",
-        CALLER,
+        HEADERS,
         &[
             "/id",
             "/name",
@@ -338,7 +338,7 @@ const REQUESTS: &[Request] = &[
         "properties",
         Subject::Credential,
         "/application-properties",
-        CALLER,
+        HEADERS,
         &["/version", "/displayName"],
         "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-system-maintenance/",
     ),
@@ -347,7 +347,7 @@ const REQUESTS: &[Request] = &[
             "repositories",
             Subject::Credential,
             "/repos?limit=100",
-            CALLER,
+            HEADERS,
             &["/values/*/slug", "/values/*/project/key", "/isLastPage", "/nextPageStart"],
             "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-repository/",
         ),
@@ -358,7 +358,7 @@ const REQUESTS: &[Request] = &[
         "project_permission",
         Subject::Organization,
         "/users?filter={user}&permission={level}&permission.projectKey={organization}&limit=100",
-        CALLER,
+        HEADERS,
         &["/values/*/name", "/isLastPage", "/nextPageStart", "/errors/*/message", "/errors/*/exceptionName"],
         "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-system-maintenance/",
     ),
@@ -366,7 +366,7 @@ const REQUESTS: &[Request] = &[
         "repository",
         Subject::Repository,
         "/projects/{owner}/repos/{name}",
-        CALLER,
+        HEADERS,
         &["/id", "/slug", "/project/key", "/public", "/archived", "/errors/*/message", "/errors/*/exceptionName"],
         "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-project/",
     ),
@@ -374,7 +374,7 @@ const REQUESTS: &[Request] = &[
         "repository_permission",
         Subject::Repository,
         "/users?filter={user}&permission={level}&permission.projectKey={owner}&permission.repositorySlug={name}&limit=100",
-        CALLER,
+        HEADERS,
         &["/values/*/name", "/isLastPage", "/nextPageStart", "/errors/*/message", "/errors/*/exceptionName"],
         "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-system-maintenance/",
     ),
@@ -383,7 +383,7 @@ const REQUESTS: &[Request] = &[
         "repository_hooks",
         Subject::Repository,
         "/projects/{owner}/repos/{name}/webhooks?limit=100",
-        CALLER,
+        HEADERS,
         &[
             "/values/*/id",
             "/values/*/name",
@@ -474,7 +474,7 @@ const ABILITIES: &[Ability] = &[
         public: false,
         permissions: ADMINISTERS,
         role: "admin",
-        writes: true,
+        writes: false,
         doc: "`…/repos/{repositorySlug}/webhooks`: REPO_ADMIN.",
     },
     Ability {
@@ -484,7 +484,7 @@ const ABILITIES: &[Ability] = &[
         public: false,
         permissions: ADMINISTERS,
         role: "admin",
-        writes: true,
+        writes: false,
         doc: "`…/repos/{repositorySlug}/permissions`: REPO_ADMIN.",
     },
 ];

@@ -479,13 +479,25 @@ const PROJECT_PATH: &[Reveal] = &[
     hidden(&["deploy"], DEPLOY_IS_NARROW),
 ];
 
+/// The headers that every decoder reads: the next page, a new address, what is left of the rate limit.
+const HEADERS: &[&str] = &[
+    "link",
+    "location",
+    "retry-after",
+    "ratelimit-limit",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+    "x-next-page",
+    "x-request-id",
+];
+
 /// Subgroups are part of `{owner}`: its slashes go into the path percent-encoded, like the one before `{name}`.
 const REQUESTS: &[Request] = &[
     get(
         "token_self",
         Subject::Credential,
         "/personal_access_tokens/self",
-        &[],
+        HEADERS,
         &[
             "/id",
             "/name",
@@ -507,7 +519,7 @@ const REQUESTS: &[Request] = &[
         "oauth_token_info",
         Subject::Credential,
         "{url}/oauth/token/info",
-        &[],
+        HEADERS,
         &["/scope", "/scopes", "/expires_in", "/expires_in_seconds", "/created_at", "/resource_owner_id", "/error"],
         "https://docs.gitlab.com/api/oauth2/",
     ),
@@ -515,7 +527,7 @@ const REQUESTS: &[Request] = &[
         "user",
         Subject::Credential,
         "/user",
-        &[],
+        HEADERS,
         &[
             "/id",
             "/username",
@@ -536,7 +548,7 @@ const REQUESTS: &[Request] = &[
         "job",
         Subject::Credential,
         "/job",
-        &[],
+        HEADERS,
         &["/id", "/status", "/user/username", "/user/name", "/message"],
         "https://docs.gitlab.com/api/jobs/",
     ),
@@ -544,7 +556,7 @@ const REQUESTS: &[Request] = &[
         "metadata",
         Subject::Credential,
         "/metadata",
-        &[],
+        HEADERS,
         &["/version", "/enterprise", "/error", "/message"],
         "https://docs.gitlab.com/api/metadata/",
     ),
@@ -553,7 +565,7 @@ const REQUESTS: &[Request] = &[
             "projects",
             Subject::Credential,
             "/projects?membership=true&simple=true&per_page=100",
-            &["Link", "X-Next-Page"],
+            HEADERS,
             &["/*/path_with_namespace"],
             "https://docs.gitlab.com/api/projects/",
         ),
@@ -563,7 +575,7 @@ const REQUESTS: &[Request] = &[
         "project",
         Subject::Repository,
         "/projects/{owner}%2F{name}",
-        &["Location"],
+        HEADERS,
         &[
             "/id",
             "/path_with_namespace",
@@ -580,7 +592,7 @@ const REQUESTS: &[Request] = &[
         "project_member",
         Subject::Repository,
         "/projects/{owner}%2F{name}/members/all/{user}",
-        &["Location"],
+        HEADERS,
         &["/id", "/username", "/access_level", "/expires_at", "/member_role/id", "/error", "/scope", "/message"],
         "https://docs.gitlab.com/api/project_members/",
     ),
@@ -588,7 +600,7 @@ const REQUESTS: &[Request] = &[
         "project_hooks",
         Subject::Repository,
         "/projects/{owner}%2F{name}/hooks?per_page=100",
-        &["Link", "X-Next-Page", "Location"],
+        HEADERS,
         &[
             "/*/id",
             "/*/url",
@@ -615,7 +627,7 @@ const REQUESTS: &[Request] = &[
         "group_member",
         Subject::Organization,
         "/groups/{organization}/members/all/{user}",
-        &["Location"],
+        HEADERS,
         &["/id", "/username", "/access_level", "/expires_at", "/member_role/id", "/error", "/scope", "/message"],
         "https://docs.gitlab.com/api/group_members/",
     ),
@@ -647,12 +659,12 @@ const ABILITIES: &[Ability] = &[
         word: "comment",
         scopes: &["api"],
         public_scopes: &[],
-        public: true,
+        public: false,
         permissions: &[],
         role: "reporter",
         writes: true,
-        doc: "\"Comment and add suggestions\" on merge requests: reporter, and planner to its side; everybody with an \
-              account on public projects.",
+        doc: "\"Comment and add suggestions\" on merge requests: reporter, and planner to its side; on a public \
+              project everybody with an account may too.",
     },
     Ability {
         word: "set_status",
@@ -691,7 +703,7 @@ const ABILITIES: &[Ability] = &[
         public: false,
         permissions: &[],
         role: "maintainer",
-        writes: true,
+        writes: false,
         doc: "Project webhooks API: maintainer or owner.",
     },
     Ability {
@@ -701,7 +713,7 @@ const ABILITIES: &[Ability] = &[
         public: false,
         permissions: &[],
         role: "maintainer",
-        writes: true,
+        writes: false,
         doc: "\"Manage project members\" and merge request settings: maintainer. Deleting and transferring: owner.",
     },
 ];

@@ -44,10 +44,14 @@ pub(super) const fn lists(request: Request, listing: Listing) -> Request {
 pub(super) static WEBHOOKS: RecordTable = RecordTable {
     plural: "webhooks",
     fields: &[
-        Field { name: "url", ty: Type::String, doc: "where events are sent, user information removed" },
-        Field { name: "active", ty: Type::Bool, doc: "whether events are sent at all" },
-        Field { name: "events", ty: Type::Strings, doc: "the events, as the host names them" },
-        Field { name: "has_secret", ty: Type::Bool, doc: "whether deliveries are signed with, or carry, a secret" },
-        Field { name: "verifies_tls", ty: Type::Bool, doc: "whether the receiver's certificate is checked" },
+        Field {
+            name: "url",
+            ty: Type::String,
+            doc: "Where it delivers to, without user information, query and fragment, which may hold secrets.",
+        },
+        Field { name: "active", ty: Type::Bool, doc: "Whether it delivers at all." },
+        Field { name: "events", ty: Type::Strings, doc: "The events it delivers, as the host names them." },
+        Field { name: "has_secret", ty: Type::Bool, doc: "Whether deliveries are signed with, or carry, a secret." },
+        Field { name: "verifies_tls", ty: Type::Bool, doc: "Whether it checks the receiver's certificate." },
     ],
 };
