@@ -10,7 +10,7 @@ use super::row::{
     Ability, Absence, Alias, CredentialKind, EnumTable, Fact, Host, HostKind, LevelTable, Lifetime, Listing,
     ListingShape, Origin, Request, Subject, Type,
 };
-use super::rows::{WEBHOOKS, asking, by_text, get, hidden, inapplicable, lists};
+use super::rows::{WEBHOOKS, by_text, get, hidden, lists, never, told};
 
 /// Bitbucket Cloud.
 pub(super) static HOST: Host = Host {
@@ -297,7 +297,7 @@ const FACTS: &[Fact] = &[
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
             by_text(&["app_password"]),
-            asking(
+            told(
                 &["api_token", "repository_access_token", "project_access_token", "workspace_access_token"],
                 "user",
                 "header X-Credential-Type",
@@ -314,14 +314,14 @@ const FACTS: &[Fact] = &[
         ty: Type::Names(&SCOPES),
         absence: Absence::Empty,
         origin: Origin::Asked(&[
-            asking(
+            told(
                 &["api_token", "repository_access_token", "project_access_token", "workspace_access_token"],
                 "user",
                 "header X-OAuth-Scopes",
             ),
             hidden(&["oauth"], "it is not known whether Bitbucket's answers list the scopes of an OAuth token"),
             hidden(&["app_password"], REMOVED),
-            inapplicable(&["account_password"], "a password has no scopes"),
+            never(&["account_password"], "a password has no scopes"),
         ]),
         doc: "The scopes that the credential was given, in the words of its kind: API tokens have their own, which imply \
               nothing. An answer without the header leaves them unknown.",
@@ -331,7 +331,7 @@ const FACTS: &[Fact] = &[
         hidden(ACCESS_TOKENS, "no request tells whether and when an access token expires"),
         hidden(&["oauth"], "Bitbucket tells the expiry of an OAuth token only when it is made"),
         hidden(&["app_password"], REMOVED),
-        inapplicable(&["account_password"], "a password does not expire"),
+        never(&["account_password"], "a password does not expire"),
     ]),
     portable::TOKEN_EXPIRES_IN,
     portable::token_created_at(&[hidden(LIVE, NO_REQUEST), hidden(DEAD, REMOVED)]),
@@ -341,28 +341,28 @@ const FACTS: &[Fact] = &[
     portable::token_name(&[
         hidden(LIVE, NO_REQUEST),
         hidden(&["app_password"], REMOVED),
-        inapplicable(&["account_password"], "a password has no name"),
+        never(&["account_password"], "a password has no name"),
     ]),
     portable::token_active(&[
-        asking(LIVE, "user", "status"),
-        asking(&["app_password"], "user", "status"),
+        told(LIVE, "user", "status of the answer"),
+        told(&["app_password"], "user", "status of the answer"),
         hidden(&["account_password"], REMOVED),
     ]),
     Fact {
         doc: "The nickname of the account, as Bitbucket shows it; login names are not part of its API any more.",
         ..portable::user_username(&[
-            asking(PEOPLE, "user", "field nickname"),
+            told(PEOPLE, "user", "field nickname"),
             hidden(ACCESS_TOKENS, USER_IS_CLOSED),
             hidden(DEAD, REMOVED),
         ])
     },
     portable::user_is_bot(&[
         hidden(PEOPLE, "Bitbucket Cloud does not mark the accounts of bots"),
-        inapplicable(ACCESS_TOKENS, NO_USER),
+        never(ACCESS_TOKENS, NO_USER),
         hidden(DEAD, REMOVED),
     ]),
     portable::user_name(&[
-        asking(PEOPLE, "user", "field display_name"),
+        told(PEOPLE, "user", "field display_name"),
         hidden(ACCESS_TOKENS, USER_IS_CLOSED),
         hidden(DEAD, REMOVED),
     ]),
@@ -372,22 +372,22 @@ const FACTS: &[Fact] = &[
         ty: Type::String,
         absence: Absence::NoValue,
         origin: Origin::Asked(&[
-            asking(PEOPLE, "user_emails", "field email of the primary one"),
-            inapplicable(ACCESS_TOKENS, NO_USER),
+            told(PEOPLE, "user_emails", "field email of the primary one"),
+            never(ACCESS_TOKENS, NO_USER),
             hidden(DEAD, REMOVED),
         ]),
         doc: "The account's primary e-mail address, with which an API token signs in.",
     },
-    portable::host_version(&[inapplicable(LIVE, "Bitbucket Cloud has no version"), hidden(DEAD, REMOVED)]),
-    portable::repository_name(&[asking(LIVE, "repository", "field full_name"), hidden(DEAD, REMOVED)]),
+    portable::host_version(&[never(LIVE, "Bitbucket Cloud has no version"), hidden(DEAD, REMOVED)]),
+    portable::repository_name(&[told(LIVE, "repository", "field full_name"), hidden(DEAD, REMOVED)]),
     Fact {
         path: "repository.permission",
         subject: Subject::Repository,
         ty: Type::Level(&ROLES),
         absence: Absence::Level("none"),
         origin: Origin::Asked(&[
-            asking(PEOPLE, "repository_permission", "field permission"),
-            inapplicable(ACCESS_TOKENS, NO_USER),
+            told(PEOPLE, "repository_permission", "field permission"),
+            never(ACCESS_TOKENS, NO_USER),
             hidden(DEAD, REMOVED),
         ]),
         doc: "The user's permission on the repository, through groups too. It is not reduced by the token's scopes. \
@@ -400,7 +400,7 @@ const FACTS: &[Fact] = &[
         subject: Subject::Repository,
         ty: Type::Enum(&VISIBILITIES),
         absence: Absence::Impossible,
-        origin: Origin::Asked(&[asking(LIVE, "repository", "field is_private"), hidden(DEAD, REMOVED)]),
+        origin: Origin::Asked(&[told(LIVE, "repository", "field is_private"), hidden(DEAD, REMOVED)]),
         doc: "Who sees the repository.",
     },
     Fact {
@@ -408,7 +408,7 @@ const FACTS: &[Fact] = &[
         subject: Subject::Repository,
         ty: Type::Records(&WEBHOOKS),
         absence: Absence::Empty,
-        origin: Origin::Asked(&[asking(LIVE, "repository_hooks", "field values"), hidden(DEAD, REMOVED)]),
+        origin: Origin::Asked(&[told(LIVE, "repository_hooks", "the list"), hidden(DEAD, REMOVED)]),
         doc: "The repository's own webhooks, not those of its workspace. Takes the scope `webhook` or \
               `read:webhook:bitbucket`.",
     },
@@ -418,8 +418,8 @@ const FACTS: &[Fact] = &[
         ty: Type::Enum(&WORKSPACE_ROLES),
         absence: Absence::NoValue,
         origin: Origin::Asked(&[
-            asking(PEOPLE, "workspace_permission", "field permission"),
-            inapplicable(ACCESS_TOKENS, NO_USER),
+            told(PEOPLE, "workspace_permission", "field permission"),
+            never(ACCESS_TOKENS, NO_USER),
             hidden(DEAD, REMOVED),
         ]),
         doc: "The user's role in the workspace. Absent when the user is no member.",

@@ -10,7 +10,7 @@ use super::row::{
     Ability, Absence, Alias, CredentialKind, EnumTable, Fact, Host, HostKind, LevelTable, Lifetime, Listing,
     ListingShape, Origin, Permission, PermissionTable, Request, Subject, Type,
 };
-use super::rows::{WEBHOOKS, asking, by_text, get, hidden, inapplicable, lists};
+use super::rows::{WEBHOOKS, by_text, get, hidden, lists, never, told};
 
 /// Bitbucket Server.
 pub(super) static HOST: Host = Host {
@@ -170,7 +170,7 @@ const FACTS: &[Fact] = &[
         ty: Type::Enum(&TOKEN_KINDS),
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            asking(&["personal", "repository"], "caller", "header X-AUSERNAME"),
+            told(&["personal", "repository"], "caller", "header X-AUSERNAME"),
             hidden(&["project"], "it is not known how the service account of a project's token is told from others"),
             hidden(&["oauth"], "nothing in it or in the answers tells it from other bearer tokens"),
             by_text(&["password"]),
@@ -185,84 +185,78 @@ const FACTS: &[Fact] = &[
         ty: Type::Permissions(&TOKEN_PERMISSIONS),
         absence: Absence::Empty,
         origin: Origin::Asked(&[
-            asking(&["personal"], "token_record", "field permissions"),
+            told(&["personal"], "token_record", "field permissions"),
             hidden(RESOURCES, ADMINS_READ_IT),
             hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
-            inapplicable(&["password"], "a password has all of its owner's permissions"),
+            never(&["password"], "a password has all of its owner's permissions"),
         ]),
         doc: "The levels that the token was given, for projects and for repositories. No token can do more than its \
               owner, and none carries global rights. Whether a token may read its own record is for the host to \
               decide: refused, it is unknown.",
     },
     portable::token_expires_at(&[
-        asking(&["personal"], "token_record", "field expiryDate"),
+        told(&["personal"], "token_record", "field expiryDate"),
         hidden(RESOURCES, ADMINS_READ_IT),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
-        inapplicable(&["password"], NO_TOKEN),
+        never(&["password"], NO_TOKEN),
     ]),
     portable::TOKEN_EXPIRES_IN,
     portable::token_created_at(&[
-        asking(&["personal"], "token_record", "field createdDate"),
+        told(&["personal"], "token_record", "field createdDate"),
         hidden(RESOURCES, ADMINS_READ_IT),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
-        inapplicable(&["password"], NO_TOKEN),
+        never(&["password"], NO_TOKEN),
     ]),
     portable::TOKEN_AGE,
     portable::token_last_used_at(&[
-        asking(&["personal"], "token_record", "field lastAuthenticated"),
+        told(&["personal"], "token_record", "field lastAuthenticated"),
         hidden(RESOURCES, ADMINS_READ_IT),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
-        inapplicable(&["password"], NO_TOKEN),
+        never(&["password"], NO_TOKEN),
     ]),
     portable::TOKEN_UNUSED_FOR,
     portable::token_name(&[
-        asking(&["personal"], "token_record", "field name"),
+        told(&["personal"], "token_record", "field name"),
         hidden(RESOURCES, ADMINS_READ_IT),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
-        inapplicable(&["password"], NO_TOKEN),
+        never(&["password"], NO_TOKEN),
     ]),
-    portable::token_active(&[asking(ALL, "caller", "header X-AUSERNAME")]),
-    portable::user_username(&[asking(ALL, "caller", "header X-AUSERNAME")]),
+    portable::token_active(&[told(ALL, "caller", "header X-AUSERNAME")]),
+    portable::user_username(&[told(ALL, "caller", "header X-AUSERNAME")]),
     Fact {
         path: "user.kind",
         subject: Subject::Credential,
         ty: Type::Enum(&USER_KINDS),
         absence: Absence::Impossible,
-        origin: Origin::Asked(&[asking(ALL, "user", "field type")]),
+        origin: Origin::Asked(&[told(ALL, "user", "field type")]),
         doc: "The kind of the account: a person's, or one that Bitbucket keeps for a project's or repository's token.",
     },
     Fact {
         doc: "Whether the account is one that Bitbucket keeps for a token. A bot with an account of its own is a person \
               to Bitbucket.",
-        ..portable::user_is_bot(&[asking(ALL, "user", "field type")])
+        ..portable::user_is_bot(&[told(ALL, "user", "field type")])
     },
-    portable::user_name(&[asking(ALL, "user", "field displayName")]),
-    portable::host_version(&[asking(ALL, "properties", "field version")]),
+    portable::user_name(&[told(ALL, "user", "field displayName")]),
+    portable::host_version(&[told(ALL, "properties", "field version")]),
     Fact {
         path: "project.permission",
         subject: Subject::Organization,
         ty: Type::Level(&LEVELS),
         absence: Absence::Level("none"),
-        origin: Origin::Asked(&[
-            asking(PEOPLE, "project_permission", "field values"),
-            hidden(RESOURCES, SERVICE_ACCOUNT),
-        ]),
+        origin: Origin::Asked(&[told(PEOPLE, "project_permission", "the list"), hidden(RESOURCES, SERVICE_ACCOUNT)]),
         doc: "The user's permission on the project, through groups and global rights too. It is not reduced by the \
               token's permissions.",
     },
     Fact {
         doc: "The repository's full name as Bitbucket gives it now, `PROJECT/NAME`; after a move not the one asked for.",
-        ..portable::repository_name(&[asking(ALL, "repository", "fields project.key and slug")])
+        ..portable::repository_name(&[told(ALL, "repository", "fields project.key and slug")])
     },
     Fact {
         path: "repository.permission",
         subject: Subject::Repository,
         ty: Type::Level(&LEVELS),
         absence: Absence::Level("none"),
-        origin: Origin::Asked(&[
-            asking(PEOPLE, "repository_permission", "field values"),
-            hidden(RESOURCES, SERVICE_ACCOUNT),
-        ]),
+        origin: Origin::Asked(&[told(PEOPLE, "repository_permission", "the list"), hidden(RESOURCES, SERVICE_ACCOUNT)]),
         doc: "The user's permission on the repository, through its project, groups and global rights too. It is not \
               reduced by the token's permissions. Absent when nothing was granted, though a public repository can \
               still be read.",
@@ -274,7 +268,7 @@ const FACTS: &[Fact] = &[
         subject: Subject::Repository,
         ty: Type::Enum(&VISIBILITIES),
         absence: Absence::Impossible,
-        origin: Origin::Asked(&[asking(ALL, "repository", "field public")]),
+        origin: Origin::Asked(&[told(ALL, "repository", "field public")]),
         doc: "Who sees the repository.",
     },
     Fact {
@@ -282,7 +276,7 @@ const FACTS: &[Fact] = &[
         subject: Subject::Repository,
         ty: Type::Bool,
         absence: Absence::Impossible,
-        origin: Origin::Asked(&[asking(ALL, "repository", "field archived")]),
+        origin: Origin::Asked(&[told(ALL, "repository", "field archived")]),
         doc: "Whether the repository is archived, and so read-only. Older versions do not tell.",
     },
     Fact {
@@ -290,7 +284,7 @@ const FACTS: &[Fact] = &[
         subject: Subject::Repository,
         ty: Type::Records(&WEBHOOKS),
         absence: Absence::Empty,
-        origin: Origin::Asked(&[asking(ALL, "repository_hooks", "field values")]),
+        origin: Origin::Asked(&[told(ALL, "repository_hooks", "the list")]),
         doc: "The repository's own webhooks, not those of its project. Only administrators of the repository may list \
               them. `has_secret` is unknown: Bitbucket may show the secret itself, and credcheck does not read it.",
     },

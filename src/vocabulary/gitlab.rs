@@ -8,9 +8,9 @@ use super::names::{Name, NameTable};
 use super::portable;
 use super::row::{
     Ability, Absence, Alias, CredentialKind, EnumTable, Fact, Host, HostKind, LevelTable, Lifetime, Listing,
-    ListingShape, Origin, Request, Reveal, Subject, Type,
+    ListingShape, Origin, Request, Subject, Type,
 };
-use super::rows::{WEBHOOKS, asking, by_text, get, hidden, inapplicable, lists};
+use super::rows::{WEBHOOKS, by_text, get, hidden, lists, never, told};
 
 /// GitLab.
 pub(super) static HOST: Host = Host {
@@ -263,8 +263,8 @@ const FACTS: &[Fact] = &[
         ty: Type::Enum(&TOKEN_KINDS),
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            asking(TOKENS, "user", "fields bot and username"),
-            asking(&["oauth"], "oauth_token_info", "status"),
+            told(TOKENS, "user", "fields bot and username"),
+            told(&["oauth"], "oauth_token_info", "status of the answer"),
             by_text(&["job", "deploy"]),
         ]),
         doc: "What sort of credential it is. The four kinds of `glpat-` are told apart by the account that owns the \
@@ -277,9 +277,9 @@ const FACTS: &[Fact] = &[
         ty: Type::Names(&SCOPES),
         absence: Absence::Empty,
         origin: Origin::Asked(&[
-            asking(TOKENS, "token_self", "field scopes"),
-            asking(&["oauth"], "oauth_token_info", "field scope"),
-            inapplicable(&["job"], "a job token has no scopes; it acts for whoever started the job, on few requests"),
+            told(TOKENS, "token_self", "field scopes"),
+            told(&["oauth"], "oauth_token_info", "field scope"),
+            never(&["job"], "a job token has no scopes; it acts for whoever started the job, on few requests"),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ]),
         doc: "The scopes that the token was given. Those of a fine-grained personal token are unknown: GitLab lists \
@@ -289,16 +289,16 @@ const FACTS: &[Fact] = &[
         doc: "When the credential expires: at midnight UTC, as its day begins. Of an OAuth token GitLab tells the seconds \
               left. Absent, and later than every time, when it never does.",
         ..portable::token_expires_at(&[
-            asking(TOKENS, "token_self", "field expires_at"),
-            asking(&["oauth"], "oauth_token_info", "field expires_in"),
+            told(TOKENS, "token_self", "field expires_at"),
+            told(&["oauth"], "oauth_token_info", "field expires_in"),
             hidden(&["job"], "a job token ends with its job, at no time that GitLab tells"),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ])
     },
     portable::TOKEN_EXPIRES_IN,
     portable::token_created_at(&[
-        asking(TOKENS, "token_self", "field created_at"),
-        asking(&["oauth"], "oauth_token_info", "field created_at"),
+        told(TOKENS, "token_self", "field created_at"),
+        told(&["oauth"], "oauth_token_info", "field created_at"),
         hidden(&["job"], "GitLab does not tell when a job's token was made"),
         hidden(&["deploy"], DEPLOY_IS_NARROW),
     ]),
@@ -306,7 +306,7 @@ const FACTS: &[Fact] = &[
     Fact {
         doc: "When GitLab last recorded a use of the token, about every ten minutes. Absent when never used.",
         ..portable::token_last_used_at(&[
-            asking(TOKENS, "token_self", "field last_used_at"),
+            told(TOKENS, "token_self", "field last_used_at"),
             hidden(&["oauth"], "GitLab does not tell when an OAuth token was last used"),
             hidden(&["job"], "GitLab does not tell when a job token was last used"),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
@@ -314,33 +314,33 @@ const FACTS: &[Fact] = &[
     },
     portable::TOKEN_UNUSED_FOR,
     portable::token_name(&[
-        asking(TOKENS, "token_self", "field name"),
-        inapplicable(&["oauth", "job"], "GitLab gives such a token no name"),
+        told(TOKENS, "token_self", "field name"),
+        never(&["oauth", "job"], "GitLab gives such a token no name"),
         hidden(&["deploy"], DEPLOY_IS_NARROW),
     ]),
     portable::token_active(&[
-        asking(TOKENS, "token_self", "status"),
-        asking(&["oauth"], "oauth_token_info", "status"),
-        asking(&["job"], "job", "status"),
+        told(TOKENS, "token_self", "status of the answer"),
+        told(&["oauth"], "oauth_token_info", "status of the answer"),
+        told(&["job"], "job", "status of the answer"),
         hidden(&["deploy"], DEPLOY_IS_NARROW),
     ]),
     portable::user_username(&[
-        asking(ACCOUNTS, "user", "field username"),
-        asking(&["job"], "job", "field user.username"),
-        inapplicable(&["deploy"], DEPLOY_HAS_NO_USER),
+        told(ACCOUNTS, "user", "field username"),
+        told(&["job"], "job", "field user.username"),
+        never(&["deploy"], DEPLOY_HAS_NO_USER),
     ]),
     Fact {
         doc: "Whether GitLab marks the account as a bot's: those of project and group tokens and service accounts are.",
         ..portable::user_is_bot(&[
-            asking(ACCOUNTS, "user", "field bot"),
+            told(ACCOUNTS, "user", "field bot"),
             hidden(&["job"], "a job shows the name of the account only"),
-            inapplicable(&["deploy"], DEPLOY_HAS_NO_USER),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
         ])
     },
     portable::user_name(&[
-        asking(ACCOUNTS, "user", "field name"),
-        asking(&["job"], "job", "field user.name"),
-        inapplicable(&["deploy"], DEPLOY_HAS_NO_USER),
+        told(ACCOUNTS, "user", "field name"),
+        told(&["job"], "job", "field user.name"),
+        never(&["deploy"], DEPLOY_HAS_NO_USER),
     ]),
     Fact {
         path: "user.admin",
@@ -348,9 +348,9 @@ const FACTS: &[Fact] = &[
         ty: Type::Bool,
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            asking(ACCOUNTS, "user", "field is_admin"),
+            told(ACCOUNTS, "user", "field is_admin"),
             hidden(&["job"], "a job shows the name of the account only"),
-            inapplicable(&["deploy"], DEPLOY_HAS_NO_USER),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
         doc: "Whether the account administers the instance. GitLab shows it to administrators only, and where Admin \
               Mode is on perhaps not even to them, so that it is unknown where it is not shown.",
@@ -361,9 +361,9 @@ const FACTS: &[Fact] = &[
         ty: Type::Bool,
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            asking(ACCOUNTS, "user", "field external"),
+            told(ACCOUNTS, "user", "field external"),
             hidden(&["job"], "a job shows the name of the account only"),
-            inapplicable(&["deploy"], DEPLOY_HAS_NO_USER),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
         doc: "Whether the account is external: it sees only projects that it is a member of, internal ones too.",
     },
@@ -373,9 +373,9 @@ const FACTS: &[Fact] = &[
         ty: Type::Enum(&USER_STATES),
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            asking(ACCOUNTS, "user", "field state"),
+            told(ACCOUNTS, "user", "field state"),
             hidden(&["job"], "a job shows the name of the account only"),
-            inapplicable(&["deploy"], DEPLOY_HAS_NO_USER),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
         doc: "The state of the account.",
     },
@@ -385,21 +385,25 @@ const FACTS: &[Fact] = &[
         ty: Type::Bool,
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            asking(&["personal", "oauth"], "user", "field two_factor_enabled"),
-            inapplicable(BOTS, "a bot account does not sign in and has no second factor"),
+            told(&["personal", "oauth"], "user", "field two_factor_enabled"),
+            never(BOTS, "a bot account does not sign in and has no second factor"),
             hidden(&["job"], "a job shows the name of the account only"),
-            inapplicable(&["deploy"], DEPLOY_HAS_NO_USER),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
         doc: "Whether the account has a second factor.",
     },
     portable::host_version(&[
-        asking(ACCOUNTS, "metadata", "field version"),
+        told(ACCOUNTS, "metadata", "field version"),
         hidden(&["job"], JOB_IS_NARROW),
         hidden(&["deploy"], DEPLOY_IS_NARROW),
     ]),
     Fact {
         doc: "The project's full path as GitLab gives it now, `GROUP/SUBGROUP/NAME`; after a move not the one asked for.",
-        ..portable::repository_name(PROJECT_PATH)
+        ..portable::repository_name(&[
+            told(ACCOUNTS, "project", "field path_with_namespace"),
+            hidden(&["job"], JOB_IS_NARROW),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ])
     },
     Fact {
         path: "project.access_level",
@@ -407,9 +411,9 @@ const FACTS: &[Fact] = &[
         ty: Type::Level(&ACCESS_LEVELS),
         absence: Absence::Level("none"),
         origin: Origin::Asked(&[
-            asking(ACCOUNTS, "project_member", "field access_level"),
+            told(ACCOUNTS, "project_member", "field access_level"),
             hidden(&["job"], JOB_IS_NARROW),
-            inapplicable(&["deploy"], DEPLOY_HAS_NO_USER),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
         doc: "The account's highest role on the project: direct, inherited or through an invited group. It is the role, \
               not what this token may do. Absent when the account is no member, whatever an administrator may do. With \
@@ -428,7 +432,7 @@ const FACTS: &[Fact] = &[
         ty: Type::Enum(&VISIBILITIES),
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            asking(ACCOUNTS, "project", "field visibility"),
+            told(ACCOUNTS, "project", "field visibility"),
             hidden(&["job"], JOB_IS_NARROW),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ]),
@@ -440,7 +444,7 @@ const FACTS: &[Fact] = &[
         ty: Type::Bool,
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            asking(ACCOUNTS, "project", "field archived"),
+            told(ACCOUNTS, "project", "field archived"),
             hidden(&["job"], JOB_IS_NARROW),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ]),
@@ -452,7 +456,7 @@ const FACTS: &[Fact] = &[
         ty: Type::Records(&WEBHOOKS),
         absence: Absence::Empty,
         origin: Origin::Asked(&[
-            asking(ACCOUNTS, "project_hooks", "items of the answer"),
+            told(ACCOUNTS, "project_hooks", "the list"),
             hidden(&["job"], JOB_IS_NARROW),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ]),
@@ -465,18 +469,12 @@ const FACTS: &[Fact] = &[
         ty: Type::Level(&ACCESS_LEVELS),
         absence: Absence::Level("none"),
         origin: Origin::Asked(&[
-            asking(ACCOUNTS, "group_member", "field access_level"),
+            told(ACCOUNTS, "group_member", "field access_level"),
             hidden(&["job"], JOB_IS_NARROW),
-            inapplicable(&["deploy"], DEPLOY_HAS_NO_USER),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
         doc: "The account's highest role in the group, inherited ones counted. Absent when it is no member.",
     },
-];
-
-const PROJECT_PATH: &[Reveal] = &[
-    asking(ACCOUNTS, "project", "field path_with_namespace"),
-    hidden(&["job"], JOB_IS_NARROW),
-    hidden(&["deploy"], DEPLOY_IS_NARROW),
 ];
 
 /// The headers that every decoder reads: the next page, a new address, what is left of the rate limit.

@@ -11,6 +11,8 @@ mod names;
 pub mod portable;
 mod row;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 pub use names::{Name, NameSet, NameTable};
 pub use row::{

@@ -3,7 +3,7 @@
 use super::row::{Field, Listing, Method, RecordTable, Request, Reveal, Subject, Told, Type};
 
 /// These kinds learn it from this place of the answer to this request.
-pub(super) const fn asking(kinds: &'static [&'static str], request: &'static str, source: &'static str) -> Reveal {
+pub(super) const fn told(kinds: &'static [&'static str], request: &'static str, source: &'static str) -> Reveal {
     Reveal { kinds, by: Told::Request { request, source } }
 }
 
@@ -13,7 +13,7 @@ pub(super) const fn by_text(kinds: &'static [&'static str]) -> Reveal {
 }
 
 /// These kinds have no such thing, and why.
-pub(super) const fn inapplicable(kinds: &'static [&'static str], why: &'static str) -> Reveal {
+pub(super) const fn never(kinds: &'static [&'static str], why: &'static str) -> Reveal {
     Reveal { kinds, by: Told::Inapplicable(why) }
 }
 
