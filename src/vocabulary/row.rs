@@ -53,7 +53,8 @@ pub struct CredentialKind {
     pub title: &'static str,
     /// How such a token's text begins; empty where its text tells nothing.
     pub prefixes: &'static [&'static str],
-    /// How long such a credential lives, where the kind alone tells.
+    /// How long such a credential lives, where the kind alone tells. `None` where the expiry tells: such a kind either
+    /// never expires, or it expires within a day of being made.
     pub lifetime: Option<Lifetime>,
     /// Whether a user account stands behind it (false for installation and repository tokens).
     pub has_user: bool,
