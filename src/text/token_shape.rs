@@ -345,8 +345,7 @@ const fn begins_a_shape(byte: u8) -> bool {
 }
 
 fn token(bytes: &[u8], at: usize, rest: &[u8]) -> Option<Found> {
-    let begins_word =
-        at.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(|before| !Charset::Url.has(*before));
+    let begins_word = at.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(|before| !Url.has(*before));
     SHAPES.iter().filter(|shape| begins_word || !shape.at_word).find_map(|shape| {
         let body = rest.strip_prefix(shape.prefix.as_bytes())?;
         if !proves(shape, body) {
@@ -402,6 +401,10 @@ fn pem(text: &str, at: usize, ends: &mut PemEnds<'_>) -> Option<Found> {
     Some(Found { whole: at..end + PEM_END.len() + close, hidden: start..end })
 }
 
+const fn in_pem_line(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
+
 /// The end of the lines of base64 that begin at `start`; line ends may be written as `\n`.
 fn base64_run(bytes: &[u8], start: usize) -> usize {
     const FULL_LINE: usize = 16;
@@ -414,7 +417,7 @@ fn base64_run(bytes: &[u8], start: usize) -> usize {
                 _ => break,
             }
         }
-        let line = bytes.get(at..).unwrap_or(&[]).iter().take_while(|byte| Charset::Base64.has(**byte)).count();
+        let line = bytes.get(at..).unwrap_or(&[]).iter().take_while(|byte| in_pem_line(**byte)).count();
         if line == 0 || (line < FULL_LINE && end == start) {
             return end;
         }
