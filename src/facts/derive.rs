@@ -562,9 +562,7 @@ mod tests {
         derive(&mut facts, now());
         let before = facts.fact(index("repository.can"), SubjectRef::Repository(0)).unwrap().knowledge.clone();
         assert!(matches!(before, Knowledge::Bounded(..)), "{before:?}");
-        for (path, knowledge) in [("token.scopes", scopes(&["repo"]))] {
-            facts.credential.set(index(path), Fact { knowledge, evidence: Vec::new() });
-        }
+        facts.credential.set(index("token.scopes"), Fact { knowledge: scopes(&["repo"]), evidence: Vec::new() });
         for (path, knowledge) in [("repository.visibility", word("private")), ("repository.archived", known(false))] {
             let fact = Fact { knowledge, evidence: Vec::new() };
             facts.subject_mut(SubjectRef::Repository(0)).unwrap().set(index(path), fact);

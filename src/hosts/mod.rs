@@ -1,5 +1,7 @@
 //! Hosts: per host what to ask (`requests`) and how answers are read (`decode`, pure), and the one loop that does both.
 
+pub mod github;
+
 use crate::facts::{Answer, Credential, Exchange, Fact, FactSet, HttpRequest, Incident, RepositoryName, Target};
 use crate::vocabulary::{CredentialKind, FactIndex, HostKind, Request};
 
@@ -63,6 +65,7 @@ pub struct Decoded {
 /// The collector of a host kind; `None` for kinds that this build cannot ask.
 pub fn collector(host: HostKind) -> Option<&'static dyn Collector> {
     match host {
-        HostKind::GitHub | HostKind::GitLab | HostKind::BitbucketCloud | HostKind::BitbucketServer => None,
+        HostKind::GitHub => Some(&github::GitHub),
+        HostKind::GitLab | HostKind::BitbucketCloud | HostKind::BitbucketServer => None,
     }
 }

@@ -1,0 +1,167 @@
+//! The headers of GitHub's answers.
+
+use jiff::fmt::strtime;
+use jiff::{Timestamp, tz};
+
+use crate::facts::{Answer, PermissionMap};
+
+/// `X-OAuth-Scopes`: the names as granted; `None` where the header is missing, which is not the same as empty.
+pub(super) fn scopes(answer: &Answer) -> Option<Vec<String>> {
+    let text = answer.header("x-oauth-scopes")?;
+    Some(text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
+}
+
+/// When a token expires: `2026-09-19 08:26:39 UTC` or `2026-02-06 07:42:23 +0100`. Both forms come for several kinds.
+pub(super) fn expiry(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    match text.strip_suffix("UTC") {
+        Some(utc) => {
+            let time = strtime::parse("%Y-%m-%d %H:%M:%S", utc.trim_end()).ok()?.to_datetime().ok()?;
+            tz::Offset::UTC.to_timestamp(time).ok()
+        }
+        None => strtime::parse("%Y-%m-%d %H:%M:%S %z", text).ok()?.to_timestamp().ok(),
+    }
+}
+
+/// Whether the answer is GitHub's own: a proxy that answers or rewrites by itself lacks this header.
+pub(super) fn is_githubs(answer: &Answer) -> bool {
+    answer.header("x-github-request-id").is_some()
+}
+
+/// What `X-Accepted-GitHub-Permissions` says where it leaves one way only: the permissions that the answer took.
+/// `;` stands between alternatives, `,` between parts that go together.
+pub(super) fn taken_permissions(answer: &Answer) -> Option<PermissionMap> {
+    let text = answer.header("x-accepted-github-permissions")?;
+    if text.contains(';') {
+        return None;
+    }
+    text.split(',')
+        .map(|item| {
+            let (name, level) = item.trim().split_once('=')?;
+            let level = matches!(level, "read" | "write" | "admin").then_some(level)?;
+            Some((name.to_owned(), level.to_owned()))
+        })
+        .collect()
+}
+
+/// What `X-GitHub-SSO` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum SingleSignOn {
+    /// An organisation refuses, with the link to authorise the token.
+    Required(Option<String>),
+    /// A list leaves out what these many organisations hide.
+    Partial(usize),
+}
+
+/// Reads `X-GitHub-SSO`.
+pub(super) fn single_sign_on(answer: &Answer) -> Option<SingleSignOn> {
+    let text = answer.header("x-github-sso")?;
+    let (word, rest) = text.split_once(';').unwrap_or((&text, ""));
+    let rest = rest.trim();
+    match word.trim() {
+        "required" => Some(SingleSignOn::Required(rest.strip_prefix("url=").map(str::to_owned))),
+        "partial-results" => {
+            let organizations = rest.strip_prefix("organizations=").unwrap_or_default();
+            Some(SingleSignOn::Partial(organizations.split(',').filter(|id| !id.trim().is_empty()).count()))
+        }
+        _ => None,
+    }
+}
+
+/// The address of `rel="next"` in `Link`; other relations (`last`, `deprecation`) are none.
+pub(super) fn next_page(answer: &Answer) -> Option<String> {
+    let text = answer.header("link")?;
+    let mut rest = text.as_str();
+    while let Some((_, after)) = rest.split_once('<') {
+        let (url, parameters) = after.split_once('>')?;
+        let (own, _) = parameters.split_once('<').unwrap_or((parameters, ""));
+        let is_next =
+            own.split([';', ',']).filter_map(|parameter| parameter.trim().split_once('=')).any(|(key, value)| {
+                let mut relations = value.trim_matches('"').split_ascii_whitespace();
+                key.trim() == "rel" && relations.any(|relation| relation == "next")
+            });
+        if is_next {
+            return Some(url.to_owned());
+        }
+        rest = parameters;
+    }
+    None
+}
+
+/// When this API version goes, by `Sunset` (an HTTP date).
+pub(super) fn sunset(answer: &Answer) -> Option<Timestamp> {
+    let text = answer.header("sunset")?;
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(headers: &[(&str, &str)]) -> Answer {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Answer { status: 200, headers, body: Vec::new(), at: Timestamp::UNIX_EPOCH }
+    }
+
+    #[test]
+    fn both_forms_of_the_expiry_are_read_and_nothing_else() {
+        for (text, expected) in [
+            ("2026-09-19 08:26:39 UTC", "2026-09-19T08:26:39Z"),
+            ("2026-02-06 07:42:23 +0100", "2026-02-06T06:42:23Z"),
+            ("2026-02-06 07:42:23 -0700", "2026-02-06T14:42:23Z"),
+            ("2026-02-06 07:42:23 +0900", "2026-02-05T22:42:23Z"),
+        ] {
+            assert_eq!(expiry(text).map(|time| time.to_string()).as_deref(), Some(expected));
+        }
+        for text in [
+            "",
+            "never",
+            "UTC",
+            "2026-13-19 08:26:39 UTC",
+            "2026-09-19",
+            "2026-09-19 08:26:39",
+            "2026-09-19 08:26:39 CET",
+            "2026-09-19 08:26:39 UTC, 2027-09-19 08:26:39 UTC",
+            "99999-09-19 08:26:39 UTC",
+        ] {
+            assert_eq!(expiry(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_next_page_is_found_among_other_relations() {
+        let next = |link: &str| next_page(&answer(&[("link", link)]));
+        assert_eq!(
+            next("<https://h/a?page=2>; rel=\"next\", <https://h/a?page=9>; rel=\"last\"").as_deref(),
+            Some("https://h/a?page=2")
+        );
+        assert_eq!(
+            next("<https://h/a?x=1,2>; rel=\"prev\", <https://h/b>; rel=\"next\"").as_deref(),
+            Some("https://h/b")
+        );
+        assert_eq!(next("<https://h/docs>; rel=\"deprecation\"; type=\"text/html\""), None);
+        assert_eq!(next("<https://h/a"), None);
+        assert_eq!(next("rel=\"next\""), None);
+        assert_eq!(next_page(&answer(&[])), None);
+    }
+
+    #[test]
+    fn taken_permissions_are_those_of_a_single_way() {
+        let taken = |text: &str| taken_permissions(&answer(&[("x-accepted-github-permissions", text)]));
+        assert_eq!(taken("metadata=read").unwrap().get("metadata").map(String::as_str), Some("read"));
+        assert_eq!(taken("secrets=read,environments=read").unwrap().len(), 2);
+        assert_eq!(taken("contents=write; contents=write,workflows=write"), None);
+        assert_eq!(taken("allows_permissionless_access=true"), None);
+        assert_eq!(taken(""), None);
+    }
+
+    #[test]
+    fn single_sign_on_is_required_or_partial() {
+        let said = |text: &str| single_sign_on(&answer(&[("x-github-sso", text)]));
+        let link = "https://github.com/orgs/acme/sso?authorization_request=AAAA";
+        assert_eq!(said(&format!("required; url={link}")), Some(SingleSignOn::Required(Some(link.into()))));
+        assert_eq!(said("required"), Some(SingleSignOn::Required(None)));
+        assert_eq!(said("partial-results; organizations=21955855,20582480"), Some(SingleSignOn::Partial(2)));
+        assert_eq!(said("something else"), None);
+    }
+}

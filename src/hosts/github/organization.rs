@@ -1,0 +1,66 @@
+//! `GET /user/memberships/orgs/ORG` and `GET /orgs/ORG`.
+
+use serde_json::Value as Json;
+
+use super::decode::{Reader, malformed, strange_word, word_of};
+use crate::facts::{Cause, Knowledge, Unknown, Value};
+
+/// The user's own membership, answered.
+pub(super) fn membership(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+    let state = match reader.text(body, "/state") {
+        Ok(state) => state,
+        Err(unknown) => return unknown,
+    };
+    match state.as_str() {
+        "active" => {
+            let role = match reader.text(body, "/role") {
+                Ok(role) => role,
+                Err(unknown) => return unknown,
+            };
+            // `none` is the table's word for no membership: an active one never has it.
+            match word_of("organization.role", &role).filter(|word| *word != "none") {
+                Some(word) => {
+                    let evidence = vec![reader.evidence("field role"), reader.evidence("field state")];
+                    reader.tell_with("organization.role", Knowledge::Known(Value::Word(word)), evidence);
+                    malformed("the answer does not tell this")
+                }
+                None => strange_word("/role", &["admin", "member", "billing_manager"]),
+            }
+        }
+        // An invitation gives no role until it is accepted, whatever role it offers.
+        "pending" => {
+            let source = "field state: the invitation is pending";
+            reader.tell("organization.role", Knowledge::Known(Value::Word("none")), source);
+            malformed("the answer does not tell this")
+        }
+        _ => strange_word("/state", &["active", "pending"]),
+    }
+}
+
+/// The organisation, answered: what owners see of it is told, the rest of its page is public and proves nothing.
+pub(super) fn organization(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+    if let Err(unknown) = reader.text(body, "/login") {
+        return unknown;
+    }
+    let pointer = "/two_factor_requirement_enabled";
+    match body.pointer(pointer) {
+        Some(Json::Bool(required)) => {
+            let source = "field two_factor_requirement_enabled";
+            reader.tell("organization.two_factor_required", Knowledge::Known(Value::Bool(*required)), source);
+            reader.tell("organization.sso_authorized", Knowledge::Known(Value::Bool(true)), source);
+        }
+        None | Some(Json::Null) => {
+            let hidden = "GitHub shows this to owners of the organisation, with the scope `admin:org`";
+            let knowledge = Knowledge::unknown(Cause::NotPermitted, hidden);
+            reader.tell("organization.two_factor_required", knowledge, "field two_factor_requirement_enabled");
+        }
+        Some(_) => {
+            let knowledge = Knowledge::Unknown(super::decode::wrong_field(pointer, "true or false"));
+            reader.tell("organization.two_factor_required", knowledge, "field two_factor_requirement_enabled");
+        }
+    }
+    Unknown::new(
+        Cause::NotRevealable,
+        "nothing private of the organisation was read, and its public page tells nothing",
+    )
+}

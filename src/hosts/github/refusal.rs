@@ -1,0 +1,305 @@
+//! Answers that are not what was asked for: who refuses, why, and what that leaves open.
+//!
+//! Status and headers decide first, GitHub's words second; the order of the tests for 403 matters, since one wording
+//! can come with another's headers.
+
+use serde_json::Value as Json;
+use url::Url;
+
+use super::decode::{Reader, malformed};
+use super::headers::{self, SingleSignOn};
+use crate::facts::{Bounds, Cause, Incident, Knowledge, Refusal, Target, Unknown, Value};
+use crate::vocabulary::NameSet;
+
+/// The most characters of GitHub's own words that are passed on.
+const LONGEST_MESSAGE: usize = 300;
+
+/// The scopes of which any lets a token read its user's membership.
+const MEMBERSHIP_SCOPES: [&str; 5] = ["admin:org", "read:org", "repo", "user", "write:org"];
+
+/// What an error answer says in its body.
+struct Told {
+    message: String,
+    documentation: String,
+}
+
+impl Told {
+    fn read(body: &[u8]) -> Self {
+        let body: Json = serde_json::from_slice(body).unwrap_or(Json::Null);
+        let text = |name: &str| body.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        Self { message: text("message"), documentation: text("documentation_url") }
+    }
+
+    fn says(&self, words: &str) -> bool {
+        self.message.contains(words)
+    }
+
+    /// GitHub's own words, shortened.
+    fn words(&self) -> String {
+        self.message.chars().take(LONGEST_MESSAGE).collect()
+    }
+}
+
+/// Reads an answer that is not 200.
+pub(super) fn read(reader: &mut Reader<'_>) -> Unknown {
+    let told = Told::read(&reader.answer.body);
+    let rest = match reader.answer.status {
+        401 => unauthorized(reader, &told),
+        403 | 429 => forbidden(reader, &told),
+        404 => single_sign_on(reader, &told).unwrap_or_else(|| not_found(reader)),
+        301 | 302 | 307 | 308 => {
+            Unknown::new(Cause::NotReachable, "GitHub answers with a redirect that was not followed")
+        }
+        410 => Unknown::new(Cause::NotReachable, "GitHub answers 410: this feature is off, or the API version is gone"),
+        451 => Unknown::new(Cause::NotPermitted, "GitHub blocks this for legal reasons (451)"),
+        status @ 500..=599 => {
+            Unknown::new(Cause::NotReachable, format!("GitHub answers with a server error ({status})"))
+        }
+        status => malformed(format!("GitHub answers {status}, which this request does not expect")),
+    };
+    if reader.question.row.listing.is_some() {
+        reader.decoded.incomplete = Some(rest.clone());
+    }
+    rest
+}
+
+fn unauthorized(reader: &mut Reader<'_>, told: &Told) -> Unknown {
+    let title = reader.kind().map_or("token", |kind| kind.title);
+    let (reason, help) = if told.says("Bad credentials") {
+        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), "status 401, field message");
+        let help = format!("make a new {title}: this one is mistyped, expired or revoked");
+        ("is not accepted (401 Bad credentials)".to_owned(), help)
+    } else if reader.answer.header("x-github-otp").is_some() {
+        let help = "use a token: GitHub's API takes no account password".to_owned();
+        ("is taken for an account password (401, a one-time code is asked for)".to_owned(), help)
+    } else if told.says("JSON web token") {
+        let help = format!("check that the secret is a {title}: GitHub expected a token signed with an App's key here");
+        ("is not accepted (401, a JSON web token is expected)".to_owned(), help)
+    } else {
+        let help = "check that nothing between here and GitHub strips the Authorization header".to_owned();
+        ("is not accepted (401)".to_owned(), help)
+    };
+    let unknown = Unknown::new(Cause::NotPermitted, format!("the credential {reason}"));
+    let evidence = vec![reader.evidence("status 401, field message")];
+    reader.decoded.incidents.push(Incident::Refused { reason, help, evidence });
+    reader.decoded.ends = Some(unknown.clone());
+    unknown
+}
+
+fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
+    let denied = |reason: String| Unknown::new(Cause::NotPermitted, reason);
+    let exhausted = reader.answer.header("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
+    if reader.answer.header("retry-after").is_some()
+        || told.says("secondary rate limit")
+        || told.documentation.contains("secondary-rate-limit")
+        || told.documentation.contains("#abuse-rate-limits")
+    {
+        return Unknown::new(Cause::NotReachable, "GitHub's secondary rate limit holds this request back");
+    }
+    if exhausted && told.says("rate limit exceeded") {
+        return Unknown::new(Cause::NotReachable, "GitHub's rate limit for this credential is used up");
+    }
+    if let Some(unknown) = single_sign_on(reader, told) {
+        return unknown;
+    }
+    if told.says("Resource not accessible by") {
+        // GitHub knows the credential: only this resource is closed to it.
+        reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status 403, field message");
+        return not_accessible(reader, told);
+    }
+    if told.says("forbids access via a fine-grained personal access token") && told.says("lifetime") {
+        let link = told.message.split_ascii_whitespace().find(|word| word.starts_with("https://"));
+        not_accepted(reader, Refusal::LifetimeTooLong, told, link.map(str::to_owned));
+        return denied("the organisation refuses fine-grained tokens that live as long as this one".to_owned());
+    }
+    if told.says("forbids access via a") {
+        not_accepted(reader, Refusal::KindForbidden, told, None);
+        return denied("the organisation refuses this kind of token".to_owned());
+    }
+    if told.says("has an IP allow list enabled") {
+        not_accepted(reader, Refusal::AddressNotAllowed, told, None);
+        return denied("the organisation refuses this network address".to_owned());
+    }
+    if told.says("OAuth App access restrictions") {
+        not_accepted(reader, Refusal::AppNotApproved, told, None);
+        return denied("the organisation has not approved the token's OAuth app".to_owned());
+    }
+    let too_low =
+        ["Must have admin rights", "Must have push access", "You must be an admin", "You need to be a member"];
+    if too_low.iter().any(|words| told.says(words)) {
+        return denied("the user's role is too low for this request".to_owned());
+    }
+    if told.says("installation has been suspended") {
+        not_accepted(reader, Refusal::Suspended, told, None);
+        return denied("the App's installation is suspended".to_owned());
+    }
+    if told.says("Max number of login attempt") {
+        let unknown = Unknown::new(Cause::NotReachable, "GitHub refuses every login for now, after too many bad ones");
+        reader.decoded.ends = Some(unknown.clone());
+        return unknown;
+    }
+    if told.says("User Agent") {
+        return malformed("GitHub takes the request for one without a User-Agent header");
+    }
+    if told.says("Upgrade to GitHub") {
+        return denied("the plan of the repository's owner does not have this feature".to_owned());
+    }
+    if reader.answer.status == 429 {
+        return Unknown::new(Cause::NotReachable, "GitHub answers that there are too many requests (429)");
+    }
+    match told.words() {
+        words if words.is_empty() => denied("GitHub refuses the request (403)".to_owned()),
+        words => denied(format!("GitHub refuses the request (403): {words}")),
+    }
+}
+
+/// An organisation's single sign-on shuts the token out.
+fn single_sign_on(reader: &mut Reader<'_>, told: &Told) -> Option<Unknown> {
+    let link = match headers::single_sign_on(reader.answer) {
+        Some(SingleSignOn::Required(link)) => link,
+        _ if told.says("organization SAML enforcement") => None,
+        _ => return None,
+    };
+    if reader.organization().is_some() {
+        let evidence = vec![reader.evidence("header X-GitHub-SSO"), reader.evidence("field message")];
+        reader.tell_with("organization.sso_authorized", Knowledge::Known(Value::Bool(false)), evidence);
+    }
+    not_accepted(reader, Refusal::SingleSignOn, told, link);
+    Some(Unknown::new(Cause::NotPermitted, "the organisation's single sign-on is not authorised for this token"))
+}
+
+/// A permission is missing, the repository is not among the token's, or the role is too low: GitHub does not say which.
+fn not_accessible(reader: &mut Reader<'_>, told: &Told) -> Unknown {
+    let needs = reader.answer.header("x-accepted-github-permissions").filter(|text| text.contains('='));
+    let needs = needs.map(|text| format!("; the request takes `{text}`")).unwrap_or_default();
+    if told.says("by integration") {
+        if reader.kind().is_none() {
+            let possible = &reader.question.credential.kinds;
+            let words: Vec<&'static str> =
+                possible.iter().filter(|kind| !kind.has_user).map(|kind| kind.word).collect();
+            if reader.question.row.name == "user" && !words.is_empty() {
+                let why = malformed("an App's installation token may be a job's");
+                let knowledge = Knowledge::Bounded(Bounds::Candidates(words), why);
+                reader.tell("token.kind", knowledge, "status 403, field message");
+            }
+        }
+        let reason = format!("the App's token does not reach this: its permissions lack it{needs}");
+        return Unknown::new(Cause::NotPermitted, reason);
+    }
+    let reason = format!(
+        "the token does not reach this: a permission is missing, the repository is not selected or the role is too \
+         low{needs}"
+    );
+    Unknown::new(Cause::NotPermitted, reason)
+}
+
+fn not_accepted(reader: &mut Reader<'_>, refusal: Refusal, told: &Told, link: Option<String>) {
+    let repository = match reader.question.target {
+        Target::Repository(name) => Some(name.clone()),
+        Target::Credential | Target::Organization(_) => None,
+    };
+    let incident = Incident::NotAccepted {
+        refusal,
+        by: reader.organization().unwrap_or("GitHub").to_owned(),
+        repository,
+        message: told.words(),
+        link: link.and_then(|link| own_link(&reader.question.credential.url, &link)),
+        evidence: vec![reader.evidence("field message")],
+    };
+    reader.decoded.incidents.push(incident);
+}
+
+/// The link, where it leads to the host's own web address and nowhere else.
+fn own_link(host: &str, link: &str) -> Option<String> {
+    let (host, link) = (Url::parse(host).ok()?, Url::parse(link).ok()?);
+    let own = link.origin() == host.origin() && link.username().is_empty() && link.password().is_none();
+    own.then(|| link.to_string())
+}
+
+fn not_found(reader: &mut Reader<'_>) -> Unknown {
+    match reader.question.row.name {
+        "repository" => invisible(reader),
+        "webhooks" => Unknown::new(
+            Cause::NotPermitted,
+            "GitHub hides webhooks from those who are no admin of the repository, or whose token may not read them",
+        ),
+        "membership" => no_membership(reader),
+        "organization" => {
+            Unknown::new(Cause::NotPermitted, "GitHub shows no organisation of this name to this credential")
+        }
+        _ => Unknown::new(Cause::NotReachable, "this address does not answer as GitHub's API does (404)"),
+    }
+}
+
+/// The scopes, from this answer or from what is known.
+fn scopes(reader: &Reader<'_>) -> Option<NameSet> {
+    match headers::scopes(reader.answer) {
+        Some(names) => {
+            let table = match super::decode::host().fact("token.scopes").map(|at| super::decode::host().row(at).ty)? {
+                crate::vocabulary::Type::Names(table) => table,
+                _ => return None,
+            };
+            Some(NameSet::new(table, names))
+        }
+        None => match reader.known("token.scopes")?.knowledge.value()? {
+            Value::Names(names) => Some(names.clone()),
+            _ => None,
+        },
+    }
+}
+
+/// The repository is missing or hidden: GitHub answers both alike. What that can mean differs by kind.
+fn invisible(reader: &mut Reader<'_>) -> Unknown {
+    let Target::Repository(repository) = reader.question.target else {
+        return malformed("the answer is about no repository");
+    };
+    let owner = repository.owner();
+    let mut reasons = vec![format!("`{repository}` does not exist, or its name is spelled differently")];
+    let has_repo = scopes(reader).map(|names| names.grants("repo"));
+    let by_user = "its user has no role on it".to_owned();
+    match reader.kind().map(|kind| kind.word) {
+        Some("classic" | "oauth_app") => {
+            if has_repo == Some(false) {
+                reasons.push("the token lacks the scope `repo`, so it sees no private repository".to_owned());
+            }
+            reasons.push(by_user);
+            reasons.push(format!("`{owner}` demands single sign-on, which is not authorised for the token"));
+        }
+        Some("fine_grained") => {
+            reasons.push(format!("the token's resource owner is not `{owner}`"));
+            reasons.push("the repository is not among those selected for the token".to_owned());
+            reasons.push(format!("`{owner}` has not approved the token yet"));
+            reasons.push(by_user);
+        }
+        Some("app_user") => {
+            reasons.push("the App is not installed on it".to_owned());
+            reasons.push(by_user);
+        }
+        Some("app_installation") => {
+            reasons.push("the App's installation does not cover it, or is of another account".to_owned());
+        }
+        Some("actions") => reasons.push("a job's token reaches the job's own repository only".to_owned()),
+        _ => reasons.push("the credential has no access to it".to_owned()),
+    }
+    let evidence = vec![reader.evidence("status 404")];
+    reader.decoded.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
+    Unknown::new(Cause::NotPermitted, format!("`{repository}` is not visible to this credential"))
+}
+
+/// No membership, or none that may be seen. Only sight of something private of the organisation, and a scope that would
+/// have shown a membership, make it certain: an unauthorised single sign-on and a mistyped name are 404 too.
+fn no_membership(reader: &mut Reader<'_>) -> Unknown {
+    let enough = scopes(reader).is_some_and(|names| MEMBERSHIP_SCOPES.iter().any(|scope| names.grants(scope)));
+    let sees = reader
+        .known("organization.sso_authorized")
+        .is_some_and(|fact| fact.knowledge.value() == Some(&Value::Bool(true)));
+    if enough && sees && headers::is_githubs(reader.answer) {
+        let mut evidence = vec![reader.evidence("status 404"), reader.evidence("header X-OAuth-Scopes")];
+        evidence.extend(reader.known("organization.sso_authorized").into_iter().flat_map(|fact| fact.evidence.clone()));
+        reader.tell_with("organization.role", Knowledge::Known(Value::Word("none")), evidence);
+    }
+    Unknown::new(
+        Cause::NotPermitted,
+        "GitHub shows no membership: there may be none, or the token may not see it, or the name is wrong",
+    )
+}

@@ -1,0 +1,300 @@
+//! `GET /repos/OWNER/NAME`, its webhooks, and the lists of repositories.
+
+use serde_json::{Map, Value as Json};
+use url::Url;
+
+use super::decode::{Reader, enum_word, host, malformed, strange_word, wrong_field};
+use super::headers::{self, SingleSignOn};
+use crate::facts::{
+    Bounds, Cause, Incident, Knowledge, PermissionMap, RecordValue, RepositoryName, Target, Unknown, Value,
+};
+use crate::text::english;
+use crate::vocabulary::Type;
+
+/// The flags of `permissions` with the role that each stands for, highest first.
+const FLAGS: [(&str, &str); 5] =
+    [("admin", "admin"), ("maintain", "maintain"), ("push", "write"), ("triage", "triage"), ("pull", "read")];
+
+/// The repository, answered.
+pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+    let Target::Repository(asked) = reader.question.target else {
+        return malformed("the answer is about no repository");
+    };
+    let name = match reader.text(body, "/full_name").map(|name| RepositoryName::parse(&name)) {
+        Ok(Ok(name)) => name,
+        Ok(Err(_)) => return wrong_field("/full_name", "a repository's name"),
+        Err(unknown) => return unknown,
+    };
+    if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
+        let evidence = vec![reader.evidence("field full_name")];
+        let renamed = Incident::Renamed { from: asked.clone(), to: name.to_string(), evidence };
+        reader.decoded.incidents.push(renamed);
+    }
+    reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), "field full_name");
+    reader.tell("repository.archived", reader.bool(body, "/archived"), "field archived");
+    let visibility = visibility(body);
+    // Only what not everybody may read proves anything about the credential.
+    let closed = matches!(&visibility, Knowledge::Known(Value::Word("private" | "internal")));
+    let private = matches!(&visibility, Knowledge::Known(Value::Word("private")));
+    reader.tell("repository.visibility", visibility, "field visibility");
+    let role = if reader.may_be_installation() && reader.kind().is_some() {
+        Knowledge::unknown(Cause::NotRevealable, "GitHub reports no role for an App installation token")
+    } else {
+        role(body.get("permissions"), reader.may_be_installation())
+    };
+    reader.tell("repository.permission", role, "field permissions");
+    if name.owner().eq_ignore_ascii_case(asked.owner()) {
+        owner(reader, body, asked.owner(), closed);
+    }
+    if private {
+        proven_permissions(reader);
+    }
+    malformed("the answer does not tell this")
+}
+
+fn visibility(body: &Json) -> Knowledge {
+    let Some(Type::Enum(table)) = host().fact("repository.visibility").map(|at| host().row(at).ty) else {
+        return Knowledge::Unknown(wrong_field("/visibility", "in the table"));
+    };
+    let private = body.get("private").and_then(Json::as_bool);
+    let known = |word| Knowledge::Known(Value::Word(word));
+    match (body.get("visibility"), private) {
+        (Some(Json::String(text)), private) => match (enum_word(table, text), private) {
+            (Some("public"), Some(true)) | (Some("private" | "internal"), Some(false)) => {
+                Knowledge::Unknown(malformed("the fields `visibility` and `private` of the answer disagree"))
+            }
+            (Some(word), _) => known(word),
+            (None, _) => Knowledge::Unknown(strange_word("/visibility", &["public", "internal", "private"])),
+        },
+        // Servers before the field: `private` leaves open whether it is internal.
+        (None, Some(false)) => known("public"),
+        (None, Some(true)) => Knowledge::Bounded(
+            Bounds::Candidates(vec!["internal", "private"]),
+            Unknown::new(Cause::NotRevealable, "this server tells only that the repository is not public"),
+        ),
+        _ => Knowledge::Unknown(wrong_field("/visibility", "a text")),
+    }
+}
+
+/// The user's role, from the flags.
+fn role(permissions: Option<&Json>, may_be_installation: bool) -> Knowledge {
+    let Some(Json::Object(flags)) = permissions else {
+        return Knowledge::Unknown(malformed(
+            "the answer names no permissions, as if the request had come without a credential",
+        ));
+    };
+    let mut highest = None;
+    for (flag, role) in FLAGS {
+        match flags.get(flag) {
+            Some(Json::Bool(true)) => highest = highest.or(Some(role)),
+            Some(Json::Bool(false)) => {}
+            None if matches!(flag, "maintain" | "triage") => {}
+            _ => {
+                return Knowledge::Unknown(wrong_field(
+                    "/permissions",
+                    "made of admin, maintain, push, triage and pull",
+                ));
+            }
+        }
+    }
+    match highest {
+        None if may_be_installation => {
+            Knowledge::unknown(Cause::NotRevealable, "GitHub reports no role for an App installation token")
+        }
+        // Whoever sees a repository can pull it: all false is what installation tokens get.
+        None => Knowledge::Unknown(malformed("the answer shows the repository and yet denies every role on it")),
+        Some(role) => between(role, flags),
+    }
+}
+
+/// Servers before 2021 leave out `maintain` and `triage`: the roles between cannot be told apart then.
+fn between(role: &'static str, flags: &Map<String, Json>) -> Knowledge {
+    let above = match role {
+        "write" if !flags.contains_key("maintain") => "maintain",
+        "read" if !flags.contains_key("triage") => "triage",
+        _ => return Knowledge::Known(Value::Word(role)),
+    };
+    Knowledge::Bounded(
+        Bounds::Level { least: Some(role), most: Some(above) },
+        Unknown::new(Cause::NotRevealable, format!("this server does not tell `{role}` and `{above}` apart")),
+    )
+}
+
+/// What the repository's answer says of its owner.
+fn owner(reader: &mut Reader<'_>, body: &Json, owner: &str, closed: bool) {
+    match body.pointer("/owner/type").and_then(Json::as_str) {
+        Some("Organization") if closed && !reader.may_be_installation() => {
+            let source = "status 200 for a repository that is not public";
+            reader.tell("organization.sso_authorized", Knowledge::Known(Value::Bool(true)), source);
+        }
+        Some("User") => {
+            for path in ["organization.role", "organization.sso_authorized", "organization.two_factor_required"] {
+                let reason = format!("`{owner}` is a user's account, not an organisation");
+                reader.tell(path, Knowledge::Inapplicable(reason), "field owner.type");
+            }
+        }
+        _ => {}
+    }
+}
+
+/// An answer about a private repository that took certain permissions proves that the token has them.
+fn proven_permissions(reader: &mut Reader<'_>) {
+    if !reader.kind_is(&["fine_grained", "app_installation", "actions"]) {
+        return;
+    }
+    let Some(taken) = headers::taken_permissions(reader.answer) else { return };
+    let source = "header X-Accepted-GitHub-Permissions of an answer about a private repository";
+    let mut evidence = vec![reader.evidence(source)];
+    let mut granted = taken;
+    let mut denied = PermissionMap::new();
+    if let Some(fact) = reader.known("token.permissions") {
+        match &fact.knowledge {
+            Knowledge::Bounded(Bounds::Permissions { granted: before, denied: not }, _) => {
+                merge(&mut granted, before);
+                denied.clone_from(not);
+                evidence.extend(fact.evidence.iter().cloned());
+            }
+            Knowledge::Known(_) => return,
+            _ => {}
+        }
+    }
+    let why = Unknown::new(Cause::NotRevealable, "the token cannot list its own permissions; these are proven by use");
+    let knowledge = Knowledge::Bounded(Bounds::Permissions { granted, denied }, why);
+    reader.tell_with("token.permissions", knowledge, evidence);
+}
+
+/// Adds what was granted before, the higher level of each.
+fn merge(granted: &mut PermissionMap, before: &PermissionMap) {
+    let Some(Type::Permissions(table)) = host().fact("token.permissions").map(|at| host().row(at).ty) else { return };
+    for (name, level) in before {
+        let have = granted.entry(name.clone()).or_insert_with(|| level.clone());
+        if table.levels.at_least(level, have) {
+            have.clone_from(level);
+        }
+    }
+}
+
+/// The webhooks, answered.
+pub(super) fn webhooks(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+    let Json::Array(items) = body else { return malformed("the answer is no list of webhooks") };
+    let mut records = Vec::new();
+    for item in items {
+        let Json::Object(_) = item else { return malformed("the list holds something that is no webhook") };
+        records.push(webhook(reader, item));
+    }
+    let knowledge = if headers::next_page(reader.answer).is_some() {
+        let why = Unknown::new(Cause::Incomplete, "the repository has more webhooks than one page holds");
+        Knowledge::Bounded(Bounds::List(records), why)
+    } else {
+        Knowledge::Known(Value::Records(records))
+    };
+    reader.tell("repository.webhooks", knowledge, "the list");
+    let private = reader
+        .known("repository.visibility")
+        .is_some_and(|fact| fact.knowledge.value() == Some(&Value::Word("private")));
+    if private {
+        proven_permissions(reader);
+    }
+    malformed("the answer does not tell this")
+}
+
+fn webhook(reader: &Reader<'_>, item: &Json) -> RecordValue {
+    let config = |name: &str| item.pointer("/config").and_then(|config| config.get(name));
+    let known = |value| Knowledge::Known(Value::Bool(value));
+    let url = config("url").and_then(Json::as_str).map(bare_url);
+    let events = item
+        .get("events")
+        .and_then(Json::as_array)
+        .and_then(|events| events.iter().map(|event| event.as_str().map(str::to_owned)).collect::<Option<_>>());
+    let content_type = match config("content_type") {
+        None => Some("form"),
+        Some(Json::String(text)) => match text.as_str() {
+            "json" => Some("json"),
+            "form" => Some("form"),
+            _ => None,
+        },
+        Some(_) => None,
+    };
+    // `"0"` and `"1"`, as texts or as numbers.
+    let insecure = match config("insecure_ssl") {
+        Some(Json::String(text)) if text == "0" || text == "1" => Some(text == "1"),
+        Some(Json::Number(number)) if number.as_u64() == Some(0) || number.as_u64() == Some(1) => {
+            Some(number.as_u64() == Some(1))
+        }
+        _ => None,
+    };
+    // Without any readable configuration, nothing in it is known, a missing secret included.
+    let configured = url.is_some();
+    let missing = |pointer: &str| Knowledge::Unknown(wrong_field(pointer, "what GitHub sends"));
+    let secret = if configured {
+        known(config("secret").is_some_and(|secret| !secret.is_null()))
+    } else {
+        missing("/config/secret")
+    };
+    let last_status = match item.pointer("/last_response/code") {
+        Some(Json::Null) => Knowledge::Absent,
+        Some(Json::Number(code)) => {
+            code.as_i64().map_or_else(|| missing("/last_response/code"), |code| Knowledge::Known(Value::Integer(code)))
+        }
+        _ => missing("/last_response/code"),
+    };
+    RecordValue::from([
+        ("url", url.map_or_else(|| missing("/config/url"), |url| Knowledge::Known(Value::String(url)))),
+        ("active", reader.bool(item, "/active")),
+        ("events", events.map_or_else(|| missing("/events"), |events| Knowledge::Known(Value::Strings(events)))),
+        (
+            "content_type",
+            content_type
+                .filter(|_| configured)
+                .map_or_else(|| missing("/config/content_type"), |word| Knowledge::Known(Value::Word(word))),
+        ),
+        ("has_secret", secret),
+        ("verifies_tls", insecure.map_or_else(|| missing("/config/insecure_ssl"), |insecure| known(!insecure))),
+        ("last_status", last_status),
+    ])
+}
+
+/// The address without what may hold a secret: user information, query and fragment.
+fn bare_url(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(mut url) => {
+            // Addresses that cannot have them have none to remove.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            url.set_query(None);
+            url.set_fragment(None);
+            url.to_string()
+        }
+        Err(_) => {
+            let path = text.split(['?', '#']).next().unwrap_or_default();
+            path.rsplit_once('@').map_or(path, |(_, rest)| rest).to_owned()
+        }
+    }
+}
+
+/// A page of repositories.
+pub(super) fn listing(reader: &mut Reader<'_>, items: &Json) -> Unknown {
+    let Json::Array(items) = items else {
+        let unknown = malformed("the answer is no list of repositories");
+        reader.decoded.incomplete = Some(unknown.clone());
+        return unknown;
+    };
+    for item in items {
+        let name = item.get("full_name").and_then(Json::as_str).and_then(|name| RepositoryName::parse(name).ok());
+        match name {
+            Some(name) => reader.decoded.listed.push(name),
+            None => reader.decoded.incomplete = Some(malformed("the list holds something that is no repository")),
+        }
+    }
+    if let Some(SingleSignOn::Partial(organizations)) = headers::single_sign_on(reader.answer) {
+        let hidden = english::count(organizations, "organisation", "organisations");
+        let reason = format!("single sign-on hides the repositories of {hidden} from this token");
+        reader.decoded.incomplete = Some(Unknown::new(Cause::Incomplete, reason));
+    }
+    let scopes = headers::scopes(reader.answer).filter(|_| reader.kind_is(&["classic", "oauth_app"]));
+    if scopes.is_some_and(|scopes| !scopes.iter().any(|scope| scope == "repo")) {
+        let reason = "without the scope `repo`, the token lists no private repository";
+        reader.decoded.incomplete = Some(Unknown::new(Cause::Incomplete, reason));
+    }
+    malformed("the answer does not tell this")
+}
