@@ -1,6 +1,7 @@
 //! Facts: what is known of a credential, how well, and by which evidence.
 
 mod credential;
+mod derive;
 mod evidence;
 mod exchange;
 mod incident;
@@ -11,6 +12,7 @@ mod trim;
 mod value;
 
 pub use credential::{Credential, ScopePattern, Target};
+pub use derive::{base_facts, derive};
 pub use evidence::{Evidence, RequestLabel};
 pub use exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
 pub use incident::{Incident, Refusal};

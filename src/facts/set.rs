@@ -1,5 +1,6 @@
 //! The facts of one credential, by subject.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::evidence::Evidence;
@@ -86,6 +87,8 @@ impl fmt::Display for RepositoryName {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct SubjectFacts {
     slots: Vec<Option<Fact>>,
+    /// Which of them were computed here, so that they may be computed again when more is known.
+    derived: BTreeSet<FactIndex>,
 }
 
 impl SubjectFacts {
@@ -96,6 +99,19 @@ impl SubjectFacts {
 
     /// Sets a fact, replacing what was there.
     pub fn set(&mut self, index: FactIndex, fact: Fact) {
+        self.derived.remove(&index);
+        self.put(index, fact);
+    }
+
+    /// Sets a derived fact, unless it was given or recorded: only what was derived before is replaced.
+    pub(super) fn set_derived(&mut self, index: FactIndex, fact: Fact) {
+        if self.get(index).is_none() || self.derived.contains(&index) {
+            self.derived.insert(index);
+            self.put(index, fact);
+        }
+    }
+
+    fn put(&mut self, index: FactIndex, fact: Fact) {
         let at = usize::from(index.0);
         if self.slots.len() <= at {
             self.slots.resize(at + 1, None);
