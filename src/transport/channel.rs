@@ -67,9 +67,7 @@ impl Replay {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::record::Kept;
     use crate::facts::{Answer, Attempt, RequestLabel};
-    use crate::vocabulary::{Method, Request, Subject};
 
     fn request(method: &'static str, url: &str, body: Option<&str>) -> HttpRequest {
         let label = Arc::new(RequestLabel { method, url: url.to_owned() });
@@ -78,22 +76,12 @@ mod tests {
 
     fn recorded(request: &HttpRequest, status: u16) -> RecordedExchange {
         let at = "2026-11-23T12:00:00Z".parse().unwrap();
-        let row = Request {
-            name: "user",
-            method: Method::Get,
-            path: "/user",
-            subject: Subject::Credential,
-            headers: &[],
-            fields: &[],
-            listing: None,
-            see: "",
-        };
         let exchange = Exchange {
             request: Arc::clone(&request.label),
             result: Ok(Answer { status, headers: Vec::new(), body: Vec::new(), at }),
             attempts: vec![Attempt { status: Some(status) }],
         };
-        RecordedExchange::new(&row, Kept::default(), request, &exchange)
+        RecordedExchange::untrimmed(request.body.clone(), exchange)
     }
 
     #[tokio::test]
