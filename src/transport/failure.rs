@@ -64,10 +64,11 @@ pub(super) fn classify(error: &reqwest::Error, place: &Place, limit: Duration) -
     if error.is_dns() {
         return Broken::lasting(Failure::Connection(format!("the name of {} could not be resolved", place.name())));
     }
-    if let Some(broken) = causes(error).find_map(|cause| by_cause(cause, place)) {
+    if let Some(broken) = by_causes(error, place) {
         return broken;
     }
-    if error.is_decode() {
+    // What the decompression itself says has no error of the connection below it.
+    if error.is_decode() && !causes(error).any(|cause| cause.is::<hyper::Error>()) {
         return Broken::lasting(Failure::Unreadable("its compressed body is broken".into()));
     }
     if error.is_builder() {
@@ -93,16 +94,24 @@ fn lost(place: &Place) -> Broken {
     Broken::transient(Failure::Connection(format!("the connection to {} was lost", place.peer())))
 }
 
+fn by_causes(error: &(dyn Error + 'static), place: &Place) -> Option<Broken> {
+    // TLS first: what is above it only says that something was wrong.
+    let tls = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
+    tls.map(|error| Broken::lasting(by_tls(error, place)))
+        .or_else(|| causes(error).find_map(|cause| by_cause(cause, place)))
+}
+
 fn by_cause(cause: &(dyn Error + 'static), place: &Place) -> Option<Broken> {
-    if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-        return Some(Broken::lasting(by_tls(error, place)));
-    }
     if let Some(error) = cause.downcast_ref::<hyper::Error>() {
         if error.is_parse_too_large() {
             return Some(Broken::lasting(Failure::Unreadable("its headers are too large".into())));
         }
-        if error.is_parse() {
+        let below = causes(error).find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
+        if error.is_parse() || matches!(below, Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)) {
             return Some(Broken::lasting(Failure::Unreadable("it is not HTTP".into())));
+        }
+        if below == Some(io::ErrorKind::UnexpectedEof) {
+            return Some(lost(place));
         }
         if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
             return Some(lost(place));
@@ -206,7 +215,7 @@ mod tests {
     }
 
     fn words(error: &(dyn Error + 'static), proxy: Option<&str>) -> Option<(String, bool)> {
-        let broken = causes(error).find_map(|cause| by_cause(cause, &place(proxy)))?;
+        let broken = by_causes(error, &place(proxy))?;
         Some((broken.failure.to_string(), broken.transient))
     }
 

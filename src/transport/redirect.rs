@@ -147,7 +147,7 @@ mod tests {
         for location in [
             format!("https://{}.evil.example/", token.expose()),
             format!("https://x{}.evil.example/", token.expose().replace('_', "-")),
-            format!("https://{}.evil.example/", &token.expose()[4..20]),
+            format!("https://{}.evil.example/", token.expose().get(4..20).unwrap()),
             format!("https://evil.example/{}", token.expose()),
             format!("https://{}@evil.example/", token.expose()),
         ] {

@@ -20,7 +20,7 @@ use super::client::{ClientError, ClientSettings};
 use super::failure::Place;
 use crate::facts::Failure;
 
-/// The most hops, retries and pauses are ours; the HTTP stack does none of them.
+/// What credcheck calls itself; GitHub refuses requests without a name.
 const USER_AGENT: &str = concat!("credcheck/", env!("CARGO_PKG_VERSION"));
 
 type Built = OnceLock<Result<reqwest::Client, Failure>>;
@@ -89,6 +89,7 @@ impl Routes {
     }
 
     fn build(&self, secure: bool, proxied: bool) -> Result<reqwest::Client, Failure> {
+        // Redirects and retries are ours, so that each is counted and recorded.
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .redirect(reqwest::redirect::Policy::none())

@@ -182,6 +182,15 @@ async fn slow_servers_are_left() {
 }
 
 #[tokio::test]
+async fn a_server_that_sends_a_byte_now_and_then_is_left_too() {
+    let settings = ClientSettings { timeout: Duration::from_millis(100), ..settings() };
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 60000\r\n\r\n".to_vec();
+    let server = Server::start(move |_, _| Reply::Drip(head.clone(), Duration::from_millis(5))).await;
+    let exchange = sent(&server, &settings).await;
+    assert!(matches!(exchange.result, Err(Failure::Timeout(_))), "{exchange:?}");
+}
+
+#[tokio::test]
 async fn a_redirect_within_the_origin_is_followed_with_the_credential() {
     let server = Server::start(|number, _| match number {
         0 => reply("301 Moved Permanently", &["Location: /repositories/7"], ""),
@@ -353,7 +362,8 @@ async fn failures_have_words_for_people() {
     let exchange = client.send(&get(format!("{https}/user")), &account(), &budget).await;
     let words = exchange.result.unwrap_err().to_string();
     assert!(
-        words == format!("`{}` does not speak TLS on this port", &https[8..]) || words.contains("authorities"),
+        words == format!("`{}` does not speak TLS on this port", https.replace("https://", ""))
+            || words.contains("authorities"),
         "{words}"
     );
 

@@ -15,6 +15,8 @@ pub(super) enum Reply {
     Endless(Vec<u8>, Vec<u8>),
     /// Sends these bytes and then nothing, with the connection left open.
     Hang(Vec<u8>),
+    /// Sends these bytes and then one after each such time.
+    Drip(Vec<u8>, Duration),
     /// Answers after so long.
     Late(Duration, Vec<u8>),
 }
@@ -121,6 +123,13 @@ async fn answer(stream: &mut TcpStream, reply: Reply, seen: &Mutex<Seen>) -> std
             stream.write_all(&bytes).await?;
             std::future::pending().await
         }
+        Reply::Drip(first, pause) => {
+            stream.write_all(&first).await?;
+            loop {
+                tokio::time::sleep(pause).await;
+                stream.write_all(b"x").await?;
+            }
+        }
         Reply::Endless(first, again) => {
             stream.write_all(&first).await?;
             loop {
@@ -147,7 +156,8 @@ async fn read_request(stream: &mut TcpStream) -> std::io::Result<String> {
             }
         }
         let read = stream.read(&mut buffer).await?;
-        if read == 0 {
+        // Nothing more comes, or it is no HTTP (a TLS greeting).
+        if read == 0 || buffer.first() == Some(&0x16) {
             return Ok(text);
         }
         bytes.extend_from_slice(&buffer[..read]);
