@@ -1,8 +1,13 @@
 //! Hosts: per host what to ask (`requests`) and how answers are read (`decode`, pure), and the one loop that does both.
 
+mod collect;
 pub mod github;
 
+pub use collect::{Asking, Collected, Task, collect, unasked};
+
 use crate::facts::{Answer, Credential, Exchange, Fact, FactSet, HttpRequest, Incident, RepositoryName, Target};
+use crate::text::secret::Secret;
+use crate::transport::{Authorization, LimitHeaders};
 use crate::vocabulary::{CredentialKind, FactIndex, HostKind, Request};
 
 /// What the loop needs from a host: its requests and its decoders.
@@ -17,17 +22,11 @@ pub trait Collector: Sync {
     /// The next page of a list, where the answer names one; the loop checks its origin and counts.
     fn next_page(&self, answer: &Answer) -> Option<String>;
 
-    /// The rate limit that an answer shows: how many requests are left, and of how many.
-    fn rate_limit(&self, answer: &Answer) -> Option<RateLimit>;
-}
+    /// The headers by which the host shows its rate limit.
+    fn limit_headers(&self) -> LimitHeaders;
 
-/// The primary rate limit as an answer shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RateLimit {
-    /// Requests left in this window.
-    pub remaining: u64,
-    /// Requests a window.
-    pub limit: u64,
+    /// How a credential's secret goes into a request.
+    fn authorization(&self, credential: &Credential, secret: Secret) -> Authorization;
 }
 
 /// What was asked, for a decoder.

@@ -10,4 +10,4 @@ mod wave;
 
 pub use demand::Judge;
 pub use scope::{Scope, scope};
-pub use wave::{Asked, PlannedRequest, Settled, Wave, next_wave};
+pub use wave::{Asked, PlannedRequest, Settled, Wave, kind_of, next_wave};

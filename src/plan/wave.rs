@@ -144,7 +144,7 @@ fn listing(
 }
 
 /// The kind, where it is known: from the facts, or because the credential can be one kind only.
-pub(super) fn kind_of(credential: &Credential, facts: &FactSet) -> Option<&'static CredentialKind> {
+pub fn kind_of(credential: &Credential, facts: &FactSet) -> Option<&'static CredentialKind> {
     let host = vocabulary::host(credential.host);
     let known = host.fact("token.kind").and_then(|index| facts.credential.get(index)).map(|fact| &fact.knowledge);
     match known {

@@ -10,8 +10,10 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use super::{Collector, Decoded, Question, RateLimit};
+use super::{Collector, Decoded, Question};
 use crate::facts::{Answer, Credential, Exchange, HttpRequest, Target};
+use crate::text::secret::Secret;
+use crate::transport::{Authorization, LimitHeaders};
 use crate::vocabulary::{CredentialKind, HostKind, Request};
 
 /// The collector of GitHub.
@@ -31,9 +33,13 @@ impl Collector for GitHub {
         headers::next_page(answer)
     }
 
-    fn rate_limit(&self, answer: &Answer) -> Option<RateLimit> {
-        let number = |name| answer.header(name)?.trim().parse().ok();
-        Some(RateLimit { remaining: number("x-ratelimit-remaining")?, limit: number("x-ratelimit-limit")? })
+    fn limit_headers(&self) -> LimitHeaders {
+        LimitHeaders { limit: "x-ratelimit-limit", remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" }
+    }
+
+    fn authorization(&self, _credential: &Credential, secret: Secret) -> Authorization {
+        // Every kind of token goes this way (`Authorization: token …` means the same).
+        Authorization::Bearer(secret)
     }
 }
 
