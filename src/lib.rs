@@ -21,6 +21,7 @@ pub mod hosts;
 pub mod language;
 pub mod plan;
 pub mod simulator;
+pub mod settings;
 pub mod text;
 pub mod transport;
 pub mod vocabulary;

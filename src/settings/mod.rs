@@ -1,0 +1,330 @@
+//! Settings: command line, environment and TOML become credentials, their scope, and inputs, each with its origin.
+//!
+//! **A policy cannot move a secret.** Which credential goes to which host is settled here, by what the operator alone
+//! controls. Three rules carry that: a token goes only to the host that its own family or entry names; a settings file
+//! that a change to the policy's tree could touch may not declare credentials; and nothing secret is read before every
+//! address is checked.
+//!
+//! Pure but for [`Files`], which the edge implements: the environment comes in as a map.
+
+mod address;
+mod bind;
+mod families;
+mod file;
+mod obtain;
+mod resolve;
+mod scope;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use url::Url;
+use zeroize::Zeroizing;
+
+pub use families::{Address, AppVariables, FAMILIES, Family, ScopeVariable, TokenVariable};
+pub use resolve::resolve;
+pub use scope::Pattern;
+
+use crate::diagnostic::Diagnostic;
+use crate::text::secret::Secret;
+use crate::text::source::Span;
+use crate::vocabulary::HostKind;
+
+/// The environment's variables, read once at the edge. An empty variable counts as none.
+#[derive(Clone, Default)]
+pub struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// A variable's value.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
+        Self(variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+impl fmt::Debug for Environment {
+    /// Names only: values are secrets.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// What settings need of the system. The edge implements it; tests play it.
+pub trait Files {
+    /// The bytes of a regular file of at most `cap` bytes.
+    ///
+    /// # Errors
+    /// [`FileError`], without anything of the file.
+    fn read(&self, path: &Path, cap: usize) -> Result<Zeroizing<Vec<u8>>, FileError>;
+
+    /// The absolute path with every link resolved; `.` gives the working directory.
+    ///
+    /// # Errors
+    /// [`FileError`] where a part does not exist or cannot be entered.
+    fn canonical(&self, path: &Path) -> Result<PathBuf, FileError>;
+
+    /// What a command prints, without a shell, with a timeout and a cap; its standard error goes nowhere.
+    ///
+    /// # Errors
+    /// [`CommandError`], without anything that the command printed.
+    fn run(&self, command: &[String]) -> Result<Zeroizing<Vec<u8>>, CommandError>;
+}
+
+/// Why a file cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// There is none.
+    #[error("does not exist")]
+    NotFound,
+    /// The system refuses.
+    #[error("may not be read")]
+    NotPermitted,
+    /// A folder, a device, a pipe.
+    #[error("is not a regular file")]
+    NotAFile,
+    /// Larger than the cap.
+    #[error("is larger than {0} bytes")]
+    TooLarge(usize),
+    /// Anything else, in our words.
+    #[error("cannot be read: {0}")]
+    Other(String),
+}
+
+/// Why a command gives no secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// There is no such program.
+    #[error("was not found")]
+    NotFound,
+    /// It ended with a failure.
+    #[error("failed with exit status {0}")]
+    Failed(i32),
+    /// A signal ended it.
+    #[error("was ended by a signal")]
+    Signal,
+    /// It took too long.
+    #[error("gave no answer within {0} s")]
+    Timeout(u64),
+    /// It printed more than any secret has.
+    #[error("printed more than {0} bytes")]
+    TooLarge(usize),
+    /// Anything else, in our words.
+    #[error("could not be run: {0}")]
+    Other(String),
+}
+
+/// The part of the command line that settles credentials, scope and inputs.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// `--config FILE`.
+    pub config: Option<PathBuf>,
+    /// `--trust-config`.
+    pub trust_config: bool,
+    /// The trees of the policies: for each first policy the nearest parent with `.git`, else its folder.
+    pub policy_roots: Vec<PathBuf>,
+    /// `--repository [CREDENTIAL=][HOST/]OWNER/NAME`.
+    pub repositories: Vec<String>,
+    /// `--credential GLOB`.
+    pub credentials: Vec<String>,
+    /// `--host KIND`.
+    pub hosts: Vec<HostKind>,
+}
+
+/// Everything that the operator settled.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The credentials to check.
+    pub credentials: Vec<Declared>,
+    /// Credentials that were found and are not checked.
+    pub not_checked: Vec<NotChecked>,
+    /// Inputs from a settings file.
+    pub inputs: Vec<GivenInput>,
+    /// What the operator should know of it.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// A credential to check.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// Its name: from the settings, or of its family.
+    pub name: String,
+    /// The host's kind.
+    pub host: HostKind,
+    /// The host's web address, without a trailing slash.
+    pub url: String,
+    /// The API's base.
+    pub api: Url,
+    /// The username, `@` stripped.
+    pub username: Option<String>,
+    /// The secret, where it may be sent.
+    pub secret: Result<Secret, Withheld>,
+    /// The repositories in scope that the operator names. Empty: the policy's `each` names them.
+    pub scope: Vec<Pattern>,
+    /// Repositories that globs in `scope` do not mean (`!` in an allow list).
+    pub excluded: Vec<Pattern>,
+    /// The credential kind's word, where the operator or the family tells it.
+    pub kind_hint: Option<&'static str>,
+    /// Whether the bot sends it as HTTP Basic; `None` where the host's own way holds.
+    pub basic: Option<bool>,
+    /// The App whose private key the secret is.
+    pub app: Option<App>,
+    /// Each value's origin, for `-v`; of the secret its place only.
+    pub origins: Vec<(&'static str, Origin)>,
+    /// Whether it lay in the environment for another tool (gh, glab, a CI system).
+    pub ambient: bool,
+}
+
+/// A GitHub App that authenticates with its private key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct App {
+    /// The `iss` of its JWT: an App id or a client id.
+    pub issuer: String,
+    /// The installation to look at, where one is named.
+    pub installation: Option<u64>,
+}
+
+/// Why a declared credential has no secret to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    /// It was not found where it should be (`credential-valid`).
+    Missing {
+        /// Where it was looked for, and what was there.
+        reason: String,
+        /// What to do.
+        help: String,
+    },
+    /// Its shape or username cannot go with its host (`right-host`). It was dropped, and nothing was sent.
+    WrongHost {
+        /// What the secret looks like, and where it would have gone.
+        reason: String,
+        /// What to do.
+        help: String,
+    },
+}
+
+/// A credential that was found and is not checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotChecked {
+    /// The host kind's word.
+    pub host: String,
+    /// Its name.
+    pub name: String,
+    /// Why, without a full stop.
+    pub reason: String,
+}
+
+/// An input's value from a settings file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenInput {
+    /// The input's name.
+    pub name: String,
+    /// Its value, to be read by its type.
+    pub value: InputText,
+    /// Where it was given.
+    pub origin: Origin,
+}
+
+/// A value as text, to be read by the input's type as `--set` is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InputText {
+    /// One value.
+    One(String),
+    /// A list.
+    List(Vec<String>),
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody said anything else.
+    Default,
+    /// Follows from another value.
+    Derived,
+    /// An environment variable.
+    Variable(String),
+    /// An option of the command line.
+    Option(&'static str),
+    /// A settings file.
+    File {
+        /// The file as its name is shown.
+        file: String,
+        /// The place.
+        span: Span,
+    },
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => formatter.write_str("the default"),
+            Self::Derived => formatter.write_str("derived"),
+            Self::Variable(name) => write!(formatter, "{name}"),
+            Self::Option(name) => formatter.write_str(name),
+            Self::File { file, .. } => formatter.write_str(file),
+        }
+    }
+}
+
+/// Why there are no settings.
+#[derive(Clone, Debug)]
+pub enum SettingsError {
+    /// The command line asks for what does not exist or is ambiguous: exit 2. Holds what else is wrong, too.
+    CommandLine(Vec<Diagnostic>),
+    /// A settings file or the environment is wrong: exit 4.
+    Settings(Vec<Diagnostic>),
+}
+
+impl SettingsError {
+    /// What is wrong.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        match self {
+            Self::CommandLine(diagnostics) | Self::Settings(diagnostics) => diagnostics,
+        }
+    }
+}
+
+/// A credential as found, before its secret is read.
+#[derive(Clone, Debug)]
+struct Candidate {
+    name: String,
+    place: address::Place,
+    username: Option<String>,
+    source: SecretSource,
+    scope: Vec<Pattern>,
+    excluded: Vec<Pattern>,
+    kind: KindHint,
+    basic: Option<bool>,
+    app: Option<App>,
+    origins: Vec<(&'static str, Origin)>,
+    ambient: bool,
+}
+
+impl Candidate {
+    /// The host's authority as people write it before a repository.
+    fn authority(&self) -> String {
+        address::authority_of(&self.place.url)
+    }
+}
+
+/// What is said of a credential's kind before its secret is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KindHint {
+    Unknown,
+    Is(&'static str),
+    /// The kind, if the secret begins so.
+    IfPrefixed(&'static str, &'static str),
+}
+
+/// Where a secret is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum SecretSource {
+    Variable(String),
+    File(PathBuf),
+    Command(Vec<String>),
+}

@@ -1,0 +1,155 @@
+//! Secrets: where they are read, and the last look before one may be sent.
+
+use zeroize::Zeroizing;
+
+use super::{App, Candidate, Environment, Files, KindHint, SecretSource, Withheld};
+use crate::text::secret::Secret;
+use crate::text::token_shape::{self, Purpose, TokenShape, Vendor};
+use crate::vocabulary::{self, HostKind};
+
+/// Reads a candidate's secret and hands it out only where its shape and username fit its host.
+pub(super) fn secret(candidate: &Candidate, environment: &Environment, files: &dyn Files) -> Result<Secret, Withheld> {
+    let secret = read(&candidate.source, candidate.app.as_ref(), environment, files)?;
+    let misfit = if candidate.app.is_some() { None } else { misfit(&secret, candidate) };
+    match misfit {
+        Some((reason, help)) => Err(Withheld::WrongHost { reason, help }),
+        None => Ok(secret),
+    }
+}
+
+/// The kind that family or settings tell, now that the secret is known.
+pub(super) fn kind_hint(hint: KindHint, secret: Result<&Secret, &Withheld>) -> Option<&'static str> {
+    match hint {
+        KindHint::Unknown => None,
+        KindHint::Is(kind) => Some(kind),
+        KindHint::IfPrefixed(prefix, kind) => {
+            secret.ok().filter(|secret| secret.expose().starts_with(prefix)).map(|_| kind)
+        }
+    }
+}
+
+/// A username without the `@` that people write before it.
+pub(super) fn plain_username(text: &str) -> String {
+    text.trim().trim_start_matches('@').to_owned()
+}
+
+fn read(
+    source: &SecretSource,
+    app: Option<&App>,
+    environment: &Environment,
+    files: &dyn Files,
+) -> Result<Secret, Withheld> {
+    let missing = |reason: String, help: &str| Withheld::Missing { reason, help: help.to_owned() };
+    let (text, place) = match source {
+        SecretSource::Variable(name) => match environment.get(name) {
+            Some(text) => (Zeroizing::new(text.to_owned()), format!("the environment variable `{name}`")),
+            None => {
+                let reason = format!("the environment variable `{name}` is not set");
+                return Err(missing(reason, "set it where credcheck runs, or say where else the secret is"));
+            }
+        },
+        SecretSource::File(path) => {
+            let place = format!("the file `{}`", path.display());
+            let bytes = files
+                .read(path, Secret::MAX_BYTES)
+                .map_err(|error| missing(format!("{place} {error}"), "check the path and who may read the file"))?;
+            (text(&bytes, &place)?, place)
+        }
+        SecretSource::Command(command) => {
+            // Only the program's name: arguments may hold what nobody should read.
+            let place = format!("the command `{}`", command.first().map_or("", String::as_str));
+            let bytes = files.run(command).map_err(|error| {
+                missing(format!("{place} {error}"), "run the command by hand, as the user that runs credcheck")
+            })?;
+            (text(&bytes, &place)?, place)
+        }
+    };
+    let secret = if app.is_some() { Secret::key(&text) } else { Secret::token(&text) };
+    let looks_like_key = text.trim_start().starts_with("-----BEGIN");
+    match secret {
+        Err(_) if app.is_none() && looks_like_key => Err(Withheld::WrongHost {
+            reason: format!("{place} holds a private key or certificate, not a token"),
+            help: "a GitHub App is declared with `app_id` and `private_key` instead of `token`".to_owned(),
+        }),
+        Err(error) => Err(missing(
+            format!("{place} holds no secret: {error}"),
+            if app.is_some() { "give the whole PEM file of the App's key" } else { "put the token there, alone" },
+        )),
+        Ok(secret) => Ok(secret),
+    }
+}
+
+fn text(bytes: &[u8], place: &str) -> Result<Zeroizing<String>, Withheld> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Zeroizing::new(text.trim_start_matches('\u{FEFF}').to_owned())),
+        Err(_) => Err(Withheld::Missing {
+            reason: format!("{place} holds no secret: it is not UTF-8"),
+            help: "put the token there, alone, as plain text".to_owned(),
+        }),
+    }
+}
+
+/// The host kind that a vendor's tokens are for.
+const fn host_of(vendor: Vendor) -> Option<HostKind> {
+    match vendor {
+        Vendor::GitHub => Some(HostKind::GitHub),
+        Vendor::GitLab => Some(HostKind::GitLab),
+        Vendor::Atlassian => Some(HostKind::BitbucketCloud),
+        Vendor::BitbucketServer => Some(HostKind::BitbucketServer),
+        _ => None,
+    }
+}
+
+/// Why a secret cannot be for its host, and what to do: its shape is another vendor's, or serves another purpose, or
+/// the username cannot go with it.
+fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
+    let kind = candidate.place.kind;
+    let host = format!("{} at {}", vocabulary::host(kind).title, candidate.place.url);
+    let shape: &TokenShape = token_shape::vendor_of(secret.expose())?;
+    let looks = |rest: String| format!("the secret looks like {} {rest}", shape.title);
+    match shape.purpose {
+        Purpose::Key => {
+            return Some((
+                looks("and not like a token".to_owned()),
+                "a GitHub App is declared with `app_id` and `private_key` instead of `token`".to_owned(),
+            ));
+        }
+        Purpose::Refresh => {
+            return Some((
+                looks("(it only gets other tokens and authenticates no request)".to_owned()),
+                format!("give the access token instead; keep `{}…` where tokens are refreshed", shape.prefix),
+            ));
+        }
+        _ if shape.vendor == Vendor::Anybody => return None,
+        _ if host_of(shape.vendor) != Some(kind) => {
+            return Some((
+                looks(format!("and would have gone to {host}")),
+                match host_of(shape.vendor) {
+                    Some(other) => format!(
+                        "declare it with `host = \"{}\"`, or give {} its own token; consider it seen if it was ever sent there",
+                        other.word(),
+                        vocabulary::host(kind).title
+                    ),
+                    None => format!("give {} its own token", vocabulary::host(kind).title),
+                },
+            ));
+        }
+        Purpose::Other => {
+            return Some((
+                looks("(the API takes no such token)".to_owned()),
+                format!("give an access token of {} instead", vocabulary::host(kind).title),
+            ));
+        }
+        Purpose::Api => {}
+    }
+    // Source: Atlassian takes API tokens only with the account's e-mail address.
+    let needs_mail = kind == HostKind::BitbucketCloud && shape.prefix == "ATATT";
+    if needs_mail && !candidate.username.as_deref().is_some_and(|name| name.contains('@')) {
+        return Some((
+            looks("and its username is not an e-mail address".to_owned()),
+            "give the Atlassian account's e-mail address as the username; with a Bitbucket username every request fails"
+                .to_owned(),
+        ));
+    }
+    None
+}

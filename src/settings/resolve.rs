@@ -1,0 +1,345 @@
+//! From everything the operator controls to the credentials to check.
+//!
+//! The order matters: all addresses and bindings are settled first, and only then, and only for credentials that will
+//! be checked, is a secret read or a command run.
+
+use std::path::{Path, PathBuf};
+
+use super::file::{self, SettingsFile, Trust};
+use super::{Arguments, Candidate, Declared, Environment, FileError, Files, NotChecked, Settings, SettingsError};
+use super::{bind, families, obtain};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::text::source::SourceMap;
+use crate::text::{english, glob, nearest};
+use crate::vocabulary::{self, HostKind};
+
+/// What this build can ask.
+#[derive(Clone, Copy)]
+struct Support {
+    /// Hosts of this kind.
+    host: fn(HostKind) -> bool,
+    /// With an App's private key.
+    app_key: fn(HostKind) -> bool,
+}
+
+/// What the vocabulary says of this build.
+const SUPPORT: Support = Support {
+    host: |kind| vocabulary::host(kind).collected,
+    app_key: |kind| vocabulary::host(kind).credential_kind("app_key").is_some_and(|kind| kind.first_request.is_some()),
+};
+
+/// Settles which credentials are checked, where each goes, and what is in scope.
+///
+/// # Errors
+/// [`SettingsError`] with every problem found; no secret has been read then.
+pub fn resolve(
+    arguments: &Arguments,
+    environment: &Environment,
+    files: &dyn Files,
+    sources: &mut SourceMap,
+) -> Result<Settings, SettingsError> {
+    resolve_with(arguments, environment, files, sources, SUPPORT)
+}
+
+fn resolve_with(
+    arguments: &Arguments,
+    environment: &Environment,
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    support: Support,
+) -> Result<Settings, SettingsError> {
+    let mut problems = Problems::default();
+    let file = settings_file(arguments, environment, files, sources, &mut problems);
+    let mut settings = Settings { inputs: file.inputs, ..Settings::default() };
+    let found = gather(file.credentials, environment, &mut settings, &mut problems);
+    let mut chosen = choose(found, arguments, support, &mut settings, &mut problems);
+    notes(environment, &chosen, &mut settings);
+    bind::default_scope(&file.repositories, &mut chosen, &mut settings, &mut problems);
+    bind::repositories(&arguments.repositories, &mut chosen, &mut problems);
+    problems.finish()?;
+    for candidate in chosen {
+        hand_out(candidate, environment, files, &mut settings);
+    }
+    Ok(settings)
+}
+
+/// What is wrong, by whose fault it is.
+#[derive(Default)]
+pub(super) struct Problems {
+    pub(super) command_line: Vec<Diagnostic>,
+    pub(super) settings: Vec<Diagnostic>,
+}
+
+impl Problems {
+    fn finish(self) -> Result<(), SettingsError> {
+        let Self { mut command_line, settings } = self;
+        if command_line.is_empty() {
+            return if settings.is_empty() { Ok(()) } else { Err(SettingsError::Settings(settings)) };
+        }
+        command_line.extend(settings);
+        Err(SettingsError::CommandLine(command_line))
+    }
+}
+
+/// The settings file that the operator names, or the user's own: never one of the working directory.
+fn settings_file(
+    arguments: &Arguments,
+    environment: &Environment,
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    problems: &mut Problems,
+) -> SettingsFile {
+    let named = arguments
+        .config
+        .clone()
+        .map(|path| (path, "--config"))
+        .or_else(|| environment.get("CREDCHECK_CONFIG").map(|path| (PathBuf::from(path), "CREDCHECK_CONFIG")));
+    let (path, named) = match named {
+        Some((path, by)) => (path, Some(by)),
+        None => match user_file(environment) {
+            Some(path) => (path, None),
+            None => return SettingsFile::default(),
+        },
+    };
+    let bytes = match files.read(&path, file::CAP) {
+        Ok(bytes) => bytes,
+        Err(FileError::NotFound) if named.is_none() => return SettingsFile::default(),
+        Err(error) => {
+            let problem = Diagnostic::new(Code::UnreadableSettings, format!("`{}` {error}", path.display()));
+            problems.settings.push(match named {
+                Some(by) => problem.help(format!("`{by}` names this file")),
+                None => problem,
+            });
+            return SettingsFile::default();
+        }
+    };
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        problems.settings.push(file::not_utf8(&path));
+        return SettingsFile::default();
+    };
+    let inside = !arguments.trust_config && leads_through(&path, &arguments.policy_roots, files);
+    let trust = if inside { Trust::PolicyTree } else { Trust::Operator };
+    file::parse(&path, text, trust, sources, &mut problems.settings)
+}
+
+/// `XDG_CONFIG_HOME/credcheck/config.toml`, or below `HOME/.config`. Relative values would mean the working directory,
+/// so they are passed over, as the XDG specification demands.
+fn user_file(environment: &Environment) -> Option<PathBuf> {
+    let absolute = |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = absolute("XDG_CONFIG_HOME").or_else(|| absolute("HOME").map(|home| home.join(".config")))?;
+    Some(folder.join("credcheck").join("config.toml"))
+}
+
+/// Whether the path lies in one of the trees or leads through one: a link inside a tree decides where it goes, and
+/// whoever proposes a change there decides what the link says.
+fn leads_through(path: &Path, roots: &[PathBuf], files: &dyn Files) -> bool {
+    let roots: Vec<PathBuf> = roots.iter().map(|root| files.canonical(root).unwrap_or_else(|_| root.clone())).collect();
+    let inside = |path: &Path| roots.iter().any(|root| path.starts_with(root) && path != root);
+    let mut at = match path.is_absolute() {
+        true => PathBuf::new(),
+        false => match files.canonical(Path::new(".")) {
+            Ok(here) => here,
+            // Where we are cannot be told, so nothing shows that the file is outside.
+            Err(_) => return !roots.is_empty(),
+        },
+    };
+    for component in path.components() {
+        match component {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                at.pop();
+            }
+            other => {
+                at.push(other);
+                if inside(&at) {
+                    return true;
+                }
+                match files.canonical(&at) {
+                    Ok(real) => at = real,
+                    Err(_) => return !roots.is_empty(),
+                }
+                if inside(&at) {
+                    return true;
+                }
+            }
+        }
+    }
+    false
+}
+
+/// The credentials of the settings, then those of the environment.
+fn gather(
+    declared: Vec<Candidate>,
+    environment: &Environment,
+    settings: &mut Settings,
+    problems: &mut Problems,
+) -> Vec<Candidate> {
+    let mut candidates = declared;
+    for found in families::discover(environment) {
+        match found {
+            families::Found::Usable(candidate) => {
+                if candidates.iter().any(|have| have.name.eq_ignore_ascii_case(&candidate.name)) {
+                    settings
+                        .not_checked
+                        .push(not_checked(&candidate, "the settings declare a credential of this name"));
+                } else {
+                    candidates.push(*candidate);
+                }
+            }
+            families::Found::Unusable(entry) => settings.not_checked.push(entry),
+            families::Found::Broken(problem) => problems.settings.push(problem),
+        }
+    }
+    candidates
+}
+
+fn not_checked(candidate: &Candidate, reason: impl Into<String>) -> NotChecked {
+    NotChecked { host: candidate.place.kind.word().to_owned(), name: candidate.name.clone(), reason: reason.into() }
+}
+
+/// Kinds of credential that are somebody's password: a failed try may lock the account, so only who names one checks it.
+const PASSWORDS: [&str; 2] = ["account_password", "password"];
+
+/// Keeps what the command line asks for and this build can ask.
+fn choose(
+    found: Vec<Candidate>,
+    arguments: &Arguments,
+    support: Support,
+    settings: &mut Settings,
+    problems: &mut Problems,
+) -> Vec<Candidate> {
+    let named = |name: &str| arguments.credentials.iter().any(|pattern| glob::matches(pattern, name));
+    for pattern in &arguments.credentials {
+        let mut names: Vec<&str> = found.iter().map(|candidate| candidate.name.as_str()).collect();
+        names.extend(settings.not_checked.iter().map(|entry| entry.name.as_str()));
+        if !names.iter().any(|name| glob::matches(pattern, name)) {
+            let problem = Diagnostic::new(Code::CommandLine, format!("`--credential {pattern}` matches no credential"));
+            problems.command_line.push(problem.help(match nearest::nearest(pattern, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if names.is_empty() => "no credential was found in settings or environment".to_owned(),
+                None => format!("there is {}", english::quoted_list(names, "and")),
+            }));
+        }
+    }
+    let own: Vec<(HostKind, String)> = found
+        .iter()
+        .filter(|candidate| !candidate.ambient)
+        .map(|candidate| (candidate.place.kind, candidate.name.clone()))
+        .collect();
+    let mut chosen = Vec::new();
+    for candidate in found {
+        let kind = candidate.place.kind;
+        if !arguments.hosts.is_empty() && !arguments.hosts.contains(&kind) {
+            continue;
+        }
+        if !arguments.credentials.is_empty() && !named(&candidate.name) {
+            continue;
+        }
+        let ambient_beside = own.iter().find(|(own, _)| *own == kind).filter(|_| candidate.ambient);
+        let is_password = matches!(candidate.kind, super::KindHint::Is(kind) if PASSWORDS.contains(&kind));
+        let reason = if !(support.host)(kind) {
+            Some(families::cannot_ask(kind))
+        } else if candidate.app.is_some() && !(support.app_key)(kind) {
+            Some("this version of credcheck cannot ask with an App's private key".to_owned())
+        } else if let Some((_, own)) = ambient_beside.filter(|_| !named(&candidate.name)) {
+            Some(format!("`{own}` is checked instead; `--credential {}` checks this one", candidate.name))
+        } else if is_password && !named(&candidate.name) {
+            Some(format!("passwords are not checked unless named; `--credential {}` checks it", candidate.name))
+        } else {
+            None
+        };
+        match reason {
+            Some(reason) => settings.not_checked.push(not_checked(&candidate, reason)),
+            None => chosen.push(candidate),
+        }
+    }
+    chosen
+}
+
+fn notes(environment: &Environment, chosen: &[Candidate], settings: &mut Settings) {
+    let candidates: Vec<&Candidate> = chosen.iter().filter(|candidate| families::is_family(&candidate.name)).collect();
+    for (variable, name) in families::idle_allow_lists(environment, &candidates) {
+        settings.notes.push(
+            Diagnostic::new(Code::BadScope, format!("`{variable}` names no repository on the host of `{name}`"))
+                .severity(Severity::Warning)
+                .help("the bot will refuse to work on any repository there"),
+        );
+    }
+    let both = environment.get("ATLANTIS_GH_TOKEN_FILE").is_some() && environment.get("ATLANTIS_GH_TOKEN").is_some();
+    if both && chosen.iter().any(|candidate| candidate.name == "atlantis") {
+        settings.notes.push(
+            Diagnostic::new(
+                Code::CredentialUnused,
+                "`ATLANTIS_GH_TOKEN` is not checked, because `ATLANTIS_GH_TOKEN_FILE` is set, too",
+            )
+            .help("Atlantis uses the file; unset one of them"),
+        );
+    }
+}
+
+/// Reads a candidate's secret, and hands it out unless another credential is the same.
+fn hand_out(candidate: Candidate, environment: &Environment, files: &dyn Files, settings: &mut Settings) {
+    let secret = obtain::secret(&candidate, environment, files);
+    let same_secret =
+        |have: &&mut Declared| matches!((&have.secret, &secret), (Ok(have), Ok(secret)) if have == secret);
+    let twins: Vec<&mut Declared> = settings.credentials.iter_mut().filter(same_secret).collect();
+    for twin in twins {
+        let same_place =
+            twin.host == candidate.place.kind && twin.url == candidate.place.url && twin.api == candidate.place.api;
+        let same_user = match (&twin.username, &candidate.username) {
+            (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+            _ => true,
+        };
+        if candidate.ambient && !same_place {
+            // Another tool would send the token elsewhere; whoever named its host has settled the matter.
+            let reason = format!("it is the token of `{}`, which belongs to {}", twin.name, twin.url);
+            settings.not_checked.push(not_checked(&candidate, reason));
+            return;
+        }
+        if same_place && same_user {
+            let reason = format!("it is the token of `{}`", twin.name);
+            settings.not_checked.push(not_checked(&candidate, reason));
+            join(twin, candidate);
+            return;
+        }
+    }
+    let kind_hint = obtain::kind_hint(candidate.kind, secret.as_ref());
+    settings.credentials.push(Declared {
+        name: candidate.name,
+        host: candidate.place.kind,
+        url: candidate.place.url,
+        api: candidate.place.api,
+        username: candidate.username,
+        secret,
+        scope: candidate.scope,
+        excluded: candidate.excluded,
+        kind_hint,
+        basic: candidate.basic,
+        app: candidate.app,
+        origins: candidate.origins,
+        ambient: candidate.ambient,
+    });
+}
+
+/// What a second entry of the same credential adds to the first. Another tool's entry adds nothing.
+fn join(first: &mut Declared, second: Candidate) {
+    if second.ambient {
+        return;
+    }
+    // What the second excludes narrows its own scope only.
+    if first.scope.is_empty() {
+        first.excluded = second.excluded;
+    }
+    for pattern in second.scope {
+        if !first.scope.iter().any(|have| have.pattern == pattern.pattern) {
+            first.scope.push(pattern);
+        }
+    }
+    if first.username.is_none() {
+        first.username = second.username;
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
