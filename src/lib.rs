@@ -20,6 +20,7 @@ pub mod facts;
 pub mod hosts;
 pub mod language;
 pub mod plan;
+pub mod simulator;
 pub mod text;
 pub mod transport;
 pub mod vocabulary;

@@ -76,7 +76,6 @@ codes! {
     MissingClause "C0115" "missing-clause" Error "A part that is needed is missing.";
     Interpolation "C0116" "interpolation" Warning "Strings hold `${`, which is not replaced by anything: the language has no interpolation.";
     LiteralToken "C0117" "literal-token" Error "A token stands in a file. Whoever reads the file has it; revoke it.";
-    MixedScript "C0118" "mixed-script" Warning "A name in a string mixes letters of several scripts that look alike.";
     // Names and types.
     UnknownHost "C0201" "unknown-host" Error "A host kind that credcheck does not know.";
     UnknownFact "C0202" "unknown-fact" Error "A fact that this host does not have.";

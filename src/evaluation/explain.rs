@@ -1,8 +1,14 @@
 //! Why an outcome is what it is: the parts of the expression that decided it, at the finest span.
 
-use crate::facts::{Fact, Unknown};
+use super::judge::{Evaluator, evaluate};
+use super::outcome::{Outcome, Verdict};
+use super::seen::Context;
+use super::truth::Truth;
+use crate::facts::{Bounds, Fact, FactSet, Knowledge, SubjectRef, Unknown, Value};
+use crate::language::{Expression, ExpressionKind, Operand, SetOperator};
+use crate::text::english;
 use crate::text::source::Span;
-use crate::vocabulary::FactIndex;
+use crate::vocabulary::{self, FactIndex, NameSet};
 
 /// One part of the policy that decided an outcome, and what was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,4 +23,293 @@ pub struct Blame<'a> {
     pub found: Option<String>,
     /// For undecided parts: why.
     pub unknown: Option<Unknown>,
+}
+
+/// The parts that decided an outcome; empty for a pass. For what does not apply, the guard that says so.
+pub fn explain<'a>(evaluator: &Evaluator<'_>, facts: &'a FactSet, outcome: &Outcome) -> Vec<Blame<'a>> {
+    let Some(statement) = evaluator.policy().statement(outcome.statement) else { return Vec::new() };
+    let explainer = Explainer { evaluator, facts, subject: outcome.subject };
+    let mut blames = Vec::new();
+    match outcome.verdict {
+        Verdict::Pass => {}
+        Verdict::NotApplicable => {
+            for guard in &statement.guards {
+                if evaluator.truth(guard, facts, outcome.subject) == Truth::False {
+                    explainer.walk(guard, true, &mut blames);
+                }
+            }
+        }
+        Verdict::Undetermined { .. } => {
+            let mut by_guard = false;
+            for guard in &statement.guards {
+                if !evaluator.truth(guard, facts, outcome.subject).is_decided() {
+                    by_guard = true;
+                    explainer.walk(guard, true, &mut blames);
+                }
+            }
+            if !by_guard {
+                explainer.walk(&statement.expression, !statement.verb.is_negative(), &mut blames);
+            }
+            blames.retain(|blame| blame.unknown.is_some());
+        }
+        Verdict::Violation | Verdict::Warning | Verdict::Waived(_) => {
+            explainer.walk(&statement.expression, !statement.verb.is_negative(), &mut blames);
+        }
+    }
+    blames
+}
+
+struct Explainer<'e, 'p, 'a> {
+    evaluator: &'e Evaluator<'p>,
+    facts: &'a FactSet,
+    subject: SubjectRef,
+}
+
+impl<'a> Explainer<'_, '_, 'a> {
+    fn truth(&self, expression: &Expression) -> Truth {
+        let context = Context {
+            host: vocabulary::host(self.facts.host),
+            facts: self.facts,
+            subject: self.subject,
+            inputs: self.evaluator.inputs(),
+        };
+        evaluate(&context, expression, &mut Vec::new())
+    }
+
+    /// Collects the parts of an expression that keep it from being `wanted`.
+    fn walk(&self, expression: &Expression, wanted: bool, into: &mut Vec<Blame<'a>>) {
+        if self.truth(expression) == Truth::from(wanted) {
+            return;
+        }
+        match &expression.kind {
+            ExpressionKind::Not(inner) => self.walk(inner, !wanted, into),
+            ExpressionKind::And(terms) | ExpressionKind::Or(terms) => {
+                for term in terms {
+                    self.walk(term, wanted, into);
+                }
+            }
+            _ => self.leaf(expression, wanted, into),
+        }
+    }
+
+    fn fact(&self, operand: &Operand) -> Option<(FactIndex, &'a Fact)> {
+        match operand {
+            Operand::Fact(fact) => self.facts.fact(fact.index, self.subject).map(|found| (fact.index, found)),
+            Operand::Count(inner, _) => self.fact(inner),
+            _ => None,
+        }
+    }
+
+    fn path(&self, index: FactIndex) -> &'static str {
+        vocabulary::host(self.facts.host).row(index).path
+    }
+
+    fn leaf(&self, expression: &Expression, wanted: bool, into: &mut Vec<Blame<'a>>) {
+        let operands = operands(expression);
+        let facts: Vec<(FactIndex, &'a Fact)> = operands.iter().filter_map(|operand| self.fact(operand)).collect();
+        let truth = self.truth(expression);
+        if let Truth::Unknown(causes) = truth {
+            let open: Vec<(FactIndex, &'a Fact)> =
+                facts.iter().copied().filter(|(_, fact)| fact.knowledge.cause().is_some()).collect();
+            for (index, fact) in &open {
+                let unknown = unknown_of(&fact.knowledge);
+                into.push(Blame {
+                    span: expression.span,
+                    text: format!("`{}` is not known", self.path(*index)),
+                    fact: Some((*index, fact)),
+                    found: found(fact),
+                    unknown,
+                });
+            }
+            if open.is_empty() {
+                let cause = causes.iter().next().unwrap_or(crate::facts::Cause::NotReachable);
+                let reason = match cause {
+                    crate::facts::Cause::OutOfScope => "there is no repository or organisation to ask about",
+                    crate::facts::Cause::Inapplicable => "the host says there is no such value, which has no order",
+                    crate::facts::Cause::Malformed => "the values cannot be compared",
+                    _ => "it was not asked",
+                };
+                into.push(Blame {
+                    span: expression.span,
+                    text: "this is not known".into(),
+                    fact: facts.first().copied(),
+                    found: facts.first().and_then(|(_, fact)| found(fact)),
+                    unknown: Some(Unknown::new(cause, reason)),
+                });
+            }
+            return;
+        }
+        if let ExpressionKind::Set { left, operator, right, .. } = &expression.kind
+            && self.set(expression, left, *operator, right, wanted, into)
+        {
+            return;
+        }
+        let fact = facts.first().copied();
+        let text = match fact {
+            Some((index, fact)) => format!("`{}` is {}", self.path(index), shown(fact)),
+            None => "this decides it".to_owned(),
+        };
+        into.push(Blame {
+            span: expression.span,
+            text,
+            fact,
+            found: fact.and_then(|(_, fact)| found(fact)),
+            unknown: None,
+        });
+    }
+
+    /// Set operators: the items that are missing or too many, each at its own place where it has one.
+    fn set(
+        &self,
+        expression: &Expression,
+        left: &Operand,
+        operator: SetOperator,
+        right: &Operand,
+        wanted: bool,
+        into: &mut Vec<Blame<'a>>,
+    ) -> bool {
+        let Some((index, fact)) = self.fact(left) else { return false };
+        let Operand::Literal { value, items, span } = right else { return false };
+        let place = |name: &str| items.iter().find(|item| item.value == name).map_or(*span, |item| item.span);
+        let mut push = |span: Span, text: String| {
+            into.push(Blame { span, text, fact: Some((index, fact)), found: found(fact), unknown: None });
+        };
+        match (operator, wanted, value, &fact.knowledge) {
+            (SetOperator::Covers, true, Value::Names(demanded), knowledge) => {
+                let missing: Vec<String> = match knowledge {
+                    Knowledge::Known(Value::Names(have)) => have.missing(demanded),
+                    Knowledge::Absent => demanded.names().into_iter().map(str::to_owned).collect(),
+                    Knowledge::Bounded(Bounds::Names { granted, denied }, _) => granted
+                        .missing(demanded)
+                        .into_iter()
+                        .filter(|name| {
+                            let closure = NameSet::new(demanded.table(), [name]);
+                            denied.names().into_iter().any(|denied| closure.grants(denied))
+                        })
+                        .collect(),
+                    _ => return false,
+                };
+                for name in &missing {
+                    push(place(name), format!("`{name}` is not granted"));
+                }
+                !missing.is_empty()
+            }
+            (SetOperator::Covers, true, Value::Permissions(demanded), knowledge) => {
+                let (have, all_known) = match knowledge {
+                    Knowledge::Known(Value::Permissions(have)) => (have.clone(), true),
+                    Knowledge::Absent => (Default::default(), true),
+                    Knowledge::Bounded(Bounds::Permissions { denied, .. }, _) => (denied.clone(), false),
+                    _ => return false,
+                };
+                let mut any = false;
+                for (name, level) in demanded {
+                    let single: crate::facts::PermissionMap = [(name.clone(), level.clone())].into();
+                    let lacking = if all_known {
+                        !self.permission_holds(expression, &single, fact)
+                    } else {
+                        have.contains_key(name)
+                    };
+                    if lacking {
+                        any = true;
+                        let has = if all_known { have.get(name).map_or("none", String::as_str) } else { "less" };
+                        push(place(name), format!("`{name}` is {has}, not {level}"));
+                    }
+                }
+                any
+            }
+            (SetOperator::Within, true, Value::Names(allowed), knowledge) => {
+                let have = match knowledge {
+                    Knowledge::Known(Value::Names(have)) => have,
+                    Knowledge::Bounded(Bounds::Names { granted, .. }, _) => granted,
+                    _ => return false,
+                };
+                let excess: Vec<&str> = have.names().into_iter().filter(|name| !allowed.grants(name)).collect();
+                if !excess.is_empty() {
+                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")));
+                }
+                !excess.is_empty()
+            }
+            (SetOperator::Overlaps, false, Value::Names(named), knowledge) => {
+                let have = match knowledge {
+                    Knowledge::Known(Value::Names(have)) => have,
+                    Knowledge::Bounded(Bounds::Names { granted, .. }, _) => granted,
+                    _ => return false,
+                };
+                let granted: Vec<&str> = named.names().into_iter().filter(|name| have.grants(name)).collect();
+                for name in &granted {
+                    push(place(name), format!("`{name}` is granted"));
+                }
+                !granted.is_empty()
+            }
+            _ => false,
+        }
+    }
+
+    fn permission_holds(&self, expression: &Expression, single: &crate::facts::PermissionMap, fact: &Fact) -> bool {
+        let ExpressionKind::Set { compared: crate::language::Compared::Permissions(table), .. } = &expression.kind
+        else {
+            return false;
+        };
+        let Knowledge::Known(Value::Permissions(have)) = &fact.knowledge else { return false };
+        single.iter().all(|(name, level)| have.get(name).is_some_and(|has| table.levels.at_least(has, level)))
+    }
+}
+
+/// Everything that an expression reads, inner lists of quantifiers included.
+fn operands(expression: &Expression) -> Vec<&Operand> {
+    match &expression.kind {
+        ExpressionKind::Operand(operand) | ExpressionKind::IsAbsent { operand, .. } => vec![operand],
+        ExpressionKind::Compare { left, right, .. } | ExpressionKind::Set { left, right, .. } => vec![left, right],
+        ExpressionKind::In { left, items, .. } => std::iter::once(left).chain(items).collect(),
+        ExpressionKind::Like { left, patterns, .. } => std::iter::once(left).chain(patterns).collect(),
+        ExpressionKind::Matches { left, .. } => vec![left],
+        ExpressionKind::Quantified { list, body, .. } => std::iter::once(list).chain(operands(body)).collect(),
+        ExpressionKind::Not(inner) => operands(inner),
+        ExpressionKind::And(terms) | ExpressionKind::Or(terms) => terms.iter().flat_map(operands).collect(),
+    }
+}
+
+fn unknown_of(knowledge: &Knowledge) -> Option<Unknown> {
+    match knowledge {
+        Knowledge::Unknown(unknown) | Knowledge::Bounded(_, unknown) => Some(unknown.clone()),
+        Knowledge::Inapplicable(reason) => Some(Unknown::new(crate::facts::Cause::Inapplicable, reason.clone())),
+        Knowledge::Known(_) | Knowledge::Absent => None,
+    }
+}
+
+/// What was found of a fact, for people; `None` where nothing is known.
+fn found(fact: &Fact) -> Option<String> {
+    match &fact.knowledge {
+        Knowledge::Known(value) => Some(value.to_string()),
+        Knowledge::Absent => Some("none".to_owned()),
+        Knowledge::Bounded(bounds, _) => Some(bounds_text(bounds)),
+        Knowledge::Inapplicable(_) | Knowledge::Unknown(_) => None,
+    }
+}
+
+fn shown(fact: &Fact) -> String {
+    match &fact.knowledge {
+        Knowledge::Known(value @ (Value::String(_) | Value::Word(_) | Value::Bool(_))) => format!("`{value}`"),
+        Knowledge::Known(value) => value.to_string(),
+        Knowledge::Absent => "not there".to_owned(),
+        Knowledge::Bounded(bounds, _) => bounds_text(bounds),
+        Knowledge::Inapplicable(_) | Knowledge::Unknown(_) => "not known".to_owned(),
+    }
+}
+
+fn bounds_text(bounds: &Bounds) -> String {
+    match bounds {
+        Bounds::Names { granted, denied } => {
+            format!("at least {}, not {}", Value::Names(granted.clone()), Value::Names(denied.clone()))
+        }
+        Bounds::Permissions { granted, .. } => format!("at least {}", Value::Permissions(granted.clone())),
+        Bounds::Level { least, most } => match (least, most) {
+            (Some(least), Some(most)) => format!("between {least} and {most}"),
+            (Some(least), None) => format!("at least {least}"),
+            (None, Some(most)) => format!("at most {most}"),
+            (None, None) => "not known".to_owned(),
+        },
+        Bounds::Candidates(words) => english::list(words, "or"),
+        Bounds::List(items) => format!("{} seen", english::count(items.len(), "item", "items")),
+    }
 }

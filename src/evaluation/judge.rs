@@ -1,6 +1,19 @@
 //! The evaluator: truth of expressions over facts, verdicts of statements.
 
-use super::outcome::{BuiltinOutcome, Outcome};
+use jiff::Timestamp;
+
+use super::builtin::builtin_outcomes;
+use super::operators;
+use super::outcome::{BuiltinOutcome, Outcome, Verdict};
+use super::seen::{Context, Item, Seen};
+use super::truth::Truth;
+use crate::facts::{Bounds, Cause, Causes, Credential, FactSet, SubjectRef, Value};
+use crate::language::{
+    CheckedPolicy, Compared, Expression, ExpressionKind, Inputs, Operand, Operator, Quantifier, Rule, RuleId, Selector,
+    Statement,
+};
+use crate::text::glob;
+use crate::vocabulary::{self, Subject};
 
 /// Everything judged for one credential.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -9,4 +22,399 @@ pub struct Judged {
     pub outcomes: Vec<Outcome>,
     /// The broken built-in rules.
     pub builtin: Vec<BuiltinOutcome>,
+}
+
+/// A policy, its inputs and the time: ready to judge credentials. Making one costs a look at each waiver; judging costs
+/// no allocation but the outcomes themselves.
+#[derive(Debug)]
+pub struct Evaluator<'a> {
+    policy: &'a CheckedPolicy,
+    inputs: &'a Inputs,
+    now: Timestamp,
+    /// The live waivers of each rule.
+    waivers: Vec<Vec<usize>>,
+    /// Whether the command line narrowed the repositories: then an `each` that selects none of them does not apply.
+    narrowed: bool,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator. With `waive` false (`--no-waivers`) all waivers are ignored.
+    pub fn new(policy: &'a CheckedPolicy, inputs: &'a Inputs, now: Timestamp, waive: bool) -> Self {
+        let mut waivers = vec![Vec::new(); policy.rules.len()];
+        for (at, waiver) in policy.waivers.iter().enumerate().filter(|(_, waiver)| waive && now < waiver.ends) {
+            for rule in &waiver.rules {
+                if let Some(of_rule) = waivers.get_mut(rule.0) {
+                    of_rule.push(at);
+                }
+            }
+        }
+        Self { policy, inputs, now, waivers, narrowed: false }
+    }
+
+    /// The same, for a run in which `--repository` narrows the scope.
+    #[must_use]
+    pub const fn narrowed(mut self, narrowed: bool) -> Self {
+        self.narrowed = narrowed;
+        self
+    }
+
+    /// The policy.
+    pub const fn policy(&self) -> &'a CheckedPolicy {
+        self.policy
+    }
+
+    /// The inputs.
+    pub const fn inputs(&self) -> &'a Inputs {
+        self.inputs
+    }
+
+    /// The time of judgement.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Whether the filters of a rule's block let a credential in.
+    pub fn covers(&self, rule: &Rule, credential: &Credential) -> bool {
+        rule.host == credential.host
+            && rule.at.as_ref().is_none_or(|at| matches_address(&at.value, &credential.url))
+            && rule.credential.as_ref().is_none_or(|pattern| glob::matches(&pattern.value, &credential.name))
+    }
+
+    /// The truth of an expression for a subject.
+    pub fn truth(&self, expression: &Expression, facts: &FactSet, subject: SubjectRef) -> Truth {
+        let context = Context { host: vocabulary::host(facts.host), facts, subject, inputs: self.inputs };
+        evaluate(&context, expression, &mut Vec::new())
+    }
+
+    /// The truth of all guards of a statement together.
+    pub fn guard(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Truth {
+        let mut all = Truth::True;
+        for guard in &statement.guards {
+            all = all.and(self.truth(guard, facts, subject));
+            if all == Truth::False {
+                break;
+            }
+        }
+        all
+    }
+
+    /// Judges one credential by everything that covers it.
+    pub fn judge(&self, credential: &Credential, facts: &FactSet) -> Judged {
+        let mut outcomes = Vec::new();
+        let mut selected = Vec::new();
+        for (at, rule) in self.policy.rules.iter().enumerate() {
+            if !self.covers(rule, credential) {
+                continue;
+            }
+            for statement in rule.statements.iter().filter_map(|id| self.policy.statement(*id)) {
+                self.subjects(statement, facts, &mut selected);
+                if selected.is_empty() {
+                    let verdict = self.without_subject(statement, facts);
+                    outcomes.push(Outcome { statement: statement.id, subject: SubjectRef::Credential, verdict });
+                }
+                for subject in &selected {
+                    let verdict = self.verdict(RuleId(at), statement, credential, facts, *subject);
+                    outcomes.push(Outcome { statement: statement.id, subject: *subject, verdict });
+                }
+                if let Some(verdict) = self.unseen(statement, credential, facts) {
+                    outcomes.push(Outcome { statement: statement.id, subject: SubjectRef::Credential, verdict });
+                }
+            }
+        }
+        let builtin = builtin_outcomes(self, credential, facts, &outcomes);
+        Judged { outcomes, builtin }
+    }
+
+    /// The subjects that a statement is checked for.
+    pub fn subjects(&self, statement: &Statement, facts: &FactSet, into: &mut Vec<SubjectRef>) {
+        into.clear();
+        match statement.subject {
+            Subject::Credential => into.push(SubjectRef::Credential),
+            Subject::Repository => {
+                for (at, (name, _)) in facts.repositories.iter().enumerate() {
+                    if statement.selectors.iter().all(|selector| selects(selector, name.as_str(), name.owner())) {
+                        into.push(SubjectRef::Repository(at));
+                    }
+                }
+            }
+            Subject::Organization => {
+                for (at, (name, _)) in facts.organizations.iter().enumerate() {
+                    if statement.selectors.iter().all(|selector| selects_organization(selector, name)) {
+                        into.push(SubjectRef::Organization(at));
+                    }
+                }
+            }
+        }
+    }
+
+    /// A statement about repositories where none is selected: not a pass, unless a guard rules it out anyway.
+    fn without_subject(&self, statement: &Statement, facts: &FactSet) -> Verdict {
+        if self.guard(statement, facts, SubjectRef::Credential) == Truth::False {
+            return Verdict::NotApplicable;
+        }
+        if self.narrowed && !statement.selectors.is_empty() {
+            return Verdict::NotApplicable;
+        }
+        undetermined(statement, Cause::OutOfScope.into())
+    }
+
+    /// Where globs chose the repositories from a list that may be longer: the unseen ones are one undecided subject.
+    fn unseen(&self, statement: &Statement, credential: &Credential, facts: &FactSet) -> Option<Verdict> {
+        if statement.subject == Subject::Credential {
+            return None;
+        }
+        let incomplete = facts.listed.as_ref()?.incomplete.as_ref()?;
+        let by_glob = if credential.scope.is_empty() {
+            statement
+                .selectors
+                .iter()
+                .flat_map(|selector| &selector.patterns)
+                .any(|pattern| glob::is_pattern(&pattern.value))
+        } else {
+            credential.scope.iter().any(|pattern| glob::is_pattern(&pattern.pattern))
+        };
+        if !by_glob || self.guard(statement, facts, SubjectRef::Credential) == Truth::False {
+            return None;
+        }
+        Some(undetermined(statement, incomplete.cause.into()))
+    }
+
+    fn verdict(
+        &self,
+        rule: RuleId,
+        statement: &Statement,
+        credential: &Credential,
+        facts: &FactSet,
+        subject: SubjectRef,
+    ) -> Verdict {
+        match self.guard(statement, facts, subject) {
+            Truth::False => return Verdict::NotApplicable,
+            Truth::Unknown(causes) => return undetermined(statement, causes),
+            Truth::True => {}
+        }
+        let truth = self.truth(&statement.expression, facts, subject);
+        let truth = if statement.verb.is_negative() { truth.not() } else { truth };
+        match truth {
+            Truth::True => Verdict::Pass,
+            Truth::Unknown(causes) => undetermined(statement, causes),
+            Truth::False => match self.waiver(rule, credential, facts, subject) {
+                Some(waiver) => Verdict::Waived(waiver),
+                None if statement.verb.is_error() => Verdict::Violation,
+                None => Verdict::Warning,
+            },
+        }
+    }
+
+    fn waiver(&self, rule: RuleId, credential: &Credential, facts: &FactSet, subject: SubjectRef) -> Option<usize> {
+        let of_rule = self.waivers.get(rule.0)?;
+        of_rule.iter().copied().find(|at| {
+            self.policy.waivers.get(*at).is_some_and(|waiver| {
+                waiver.credential.as_ref().is_none_or(|pattern| glob::matches(pattern, &credential.name))
+                    && waiver.repository.as_ref().is_none_or(|pattern| {
+                        matches!(subject, SubjectRef::Repository(_))
+                            && facts.subject_name(subject).is_some_and(|name| glob::matches(pattern, name))
+                    })
+            })
+        })
+    }
+}
+
+fn undetermined(statement: &Statement, causes: Causes) -> Verdict {
+    let accepted = statement.acceptance.as_ref().is_some_and(|acceptance| causes.within(acceptance.causes));
+    Verdict::Undetermined { causes, accepted }
+}
+
+/// Whether a selector lets a repository in.
+pub(super) fn selects(selector: &Selector, name: &str, owner: &str) -> bool {
+    let subject = match selector.subject {
+        Subject::Organization => owner,
+        _ => name,
+    };
+    selector.patterns.iter().any(|pattern| glob::matches(&pattern.value, subject))
+        && !selector.except.iter().any(|pattern| glob::matches(&pattern.value, subject))
+}
+
+/// Whether a selector lets an organisation in: one over repositories by the owner parts of its patterns.
+fn selects_organization(selector: &Selector, name: &str) -> bool {
+    if selector.subject == Subject::Organization {
+        return selects(selector, name, name);
+    }
+    selector.patterns.iter().any(|pattern| {
+        let owner = pattern.value.rsplit_once('/').map_or(pattern.value.as_str(), |(owner, _)| owner);
+        glob::matches(owner, name)
+    })
+}
+
+/// Whether a block's `at` matches an address: its host, its authority with port, or the whole address.
+fn matches_address(pattern: &str, url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or(rest);
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    [host, authority, rest, url].iter().any(|text| glob::matches(pattern, text))
+}
+
+/// Evaluates an expression. `items` are the items bound by quantifiers around it.
+pub(super) fn evaluate<'a>(context: &Context<'a>, expression: &'a Expression, items: &mut Vec<Item<'a>>) -> Truth {
+    match &expression.kind {
+        ExpressionKind::Operand(operand) => match context.see(operand, items) {
+            Seen::Value(Value::Bool(value)) => Truth::from(*value),
+            Seen::Open(causes) | Seen::Bounded(_, causes) => Truth::Unknown(causes),
+            // "No such value" is neither true nor false.
+            Seen::NoValue => Truth::Unknown(Cause::Inapplicable.into()),
+            _ => Truth::Unknown(Cause::Malformed.into()),
+        },
+        ExpressionKind::Not(inner) => evaluate(context, inner, items).not(),
+        ExpressionKind::And(terms) => {
+            let mut all = Truth::True;
+            for term in terms {
+                all = all.and(evaluate(context, term, items));
+                if all == Truth::False {
+                    break;
+                }
+            }
+            all
+        }
+        ExpressionKind::Or(terms) => {
+            let mut any = Truth::False;
+            for term in terms {
+                any = any.or(evaluate(context, term, items));
+                if any == Truth::True {
+                    break;
+                }
+            }
+            any
+        }
+        ExpressionKind::Compare { left, operator, right, compared } => {
+            if let Some(text) = Context::item_text(left, items) {
+                return text_equal(text, &context.see(right, items), *operator);
+            }
+            if let Some(text) = Context::item_text(right, items) {
+                return text_equal(text, &context.see(left, items), *operator);
+            }
+            operators::compare(&context.see(left, items), *operator, &context.see(right, items), *compared)
+        }
+        ExpressionKind::In { left, items: list, negated, compared } => {
+            let text = Context::item_text(left, items);
+            let seen = context.see(left, items);
+            let mut any = Truth::False;
+            for item in list {
+                any = any.or(is_item(text, &seen, &context.see(item, items), *compared));
+                if any == Truth::True {
+                    break;
+                }
+            }
+            if *negated { any.not() } else { any }
+        }
+        ExpressionKind::Set { left, operator, right, compared } => {
+            operators::set(&context.see(left, items), *operator, &context.see(right, items), *compared)
+        }
+        ExpressionKind::Like { left, patterns, negated } => {
+            let truth = with_text(context, left, items, |text| {
+                patterns.iter().any(|pattern| match context.see(pattern, items) {
+                    Seen::Value(Value::String(pattern)) => glob::matches(pattern, text),
+                    Seen::Value(Value::Strings(patterns)) => {
+                        patterns.iter().any(|pattern| glob::matches(pattern, text))
+                    }
+                    _ => false,
+                })
+            });
+            if *negated { truth.not() } else { truth }
+        }
+        ExpressionKind::Matches { left, pattern } => with_text(context, left, items, |text| pattern.is_match(text)),
+        ExpressionKind::IsAbsent { operand, negated } => {
+            let truth = match context.see(operand, items) {
+                Seen::Open(causes) | Seen::Bounded(_, causes) => Truth::Unknown(causes),
+                Seen::Never | Seen::Word(_) | Seen::Empty | Seen::NoValue => Truth::True,
+                Seen::Value(_) | Seen::Integer(_) => Truth::False,
+            };
+            if *negated { truth.not() } else { truth }
+        }
+        ExpressionKind::Quantified { quantifier, list, depth, body } => {
+            quantified(context, *quantifier, list, *depth, body, items)
+        }
+    }
+}
+
+fn text_equal(text: &str, other: &Seen<'_>, operator: Operator) -> Truth {
+    match other {
+        Seen::Value(Value::String(other)) => Truth::from((text == other) == (operator == Operator::Equal)),
+        Seen::Open(causes) | Seen::Bounded(_, causes) => Truth::Unknown(*causes),
+        Seen::NoValue => Truth::from(operator == Operator::NotEqual),
+        _ => Truth::Unknown(Cause::Malformed.into()),
+    }
+}
+
+/// Whether a scalar is an item of a list; an input of strings stands for all of its items.
+fn is_item(text: Option<&str>, left: &Seen<'_>, item: &Seen<'_>, compared: Compared) -> Truth {
+    if let Seen::Value(Value::Strings(strings)) = item {
+        return match (text, left) {
+            (Some(text), _) => Truth::from(strings.contains(text)),
+            (None, Seen::Value(Value::String(text))) => Truth::from(strings.contains(text)),
+            (None, Seen::NoValue) => Truth::False,
+            (None, Seen::Open(causes) | Seen::Bounded(_, causes)) => Truth::Unknown(*causes),
+            _ => Truth::Unknown(Cause::Malformed.into()),
+        };
+    }
+    match text {
+        Some(text) => text_equal(text, item, Operator::Equal),
+        None => operators::compare(left, Operator::Equal, item, compared),
+    }
+}
+
+fn with_text<'a>(context: &Context<'a>, left: &'a Operand, items: &[Item<'a>], test: impl Fn(&str) -> bool) -> Truth {
+    if let Some(text) = Context::item_text(left, items) {
+        return Truth::from(test(text));
+    }
+    match context.see(left, items) {
+        Seen::Value(Value::String(text)) => Truth::from(test(text)),
+        Seen::NoValue => Truth::False,
+        Seen::Open(causes) | Seen::Bounded(_, causes) => Truth::Unknown(causes),
+        _ => Truth::Unknown(Cause::Malformed.into()),
+    }
+}
+
+fn quantified<'a>(
+    context: &Context<'a>,
+    quantifier: Quantifier,
+    list: &'a Operand,
+    depth: usize,
+    body: &'a Expression,
+    items: &mut Vec<Item<'a>>,
+) -> Truth {
+    let seen = context.see(list, items);
+    let mut judge_all = |seen: &mut dyn Iterator<Item = Item<'a>>, rest: Option<Causes>| {
+        // The unseen tail is one unknown operand: seen items can still decide.
+        let mut result = match (quantifier, rest) {
+            (_, Some(causes)) => Truth::Unknown(causes),
+            (Quantifier::Any, None) => Truth::False,
+            (Quantifier::All, None) => Truth::True,
+        };
+        for item in seen {
+            items.truncate(depth);
+            items.push(item);
+            let truth = evaluate(context, body, items);
+            items.truncate(depth);
+            result = match quantifier {
+                Quantifier::Any => result.or(truth),
+                Quantifier::All => result.and(truth),
+            };
+            if matches!((quantifier, result), (Quantifier::Any, Truth::True) | (Quantifier::All, Truth::False)) {
+                break;
+            }
+        }
+        result
+    };
+    match seen {
+        Seen::Value(Value::Records(records)) => judge_all(&mut records.iter().map(Item::Record), None),
+        Seen::Value(Value::Strings(strings)) => judge_all(&mut strings.iter().map(|text| Item::Text(text)), None),
+        Seen::Value(Value::Names(names)) => judge_all(&mut names.names().into_iter().map(Item::Text), None),
+        Seen::Bounded(Bounds::List(records), causes) => judge_all(&mut records.iter().map(Item::Record), Some(causes)),
+        Seen::Bounded(Bounds::Names { granted, .. }, causes) => {
+            judge_all(&mut granted.names().into_iter().map(Item::Text), Some(causes))
+        }
+        Seen::Empty => judge_all(&mut std::iter::empty(), None),
+        Seen::Bounded(_, causes) | Seen::Open(causes) => Truth::Unknown(causes),
+        Seen::NoValue => Truth::Unknown(Cause::Inapplicable.into()),
+        _ => Truth::Unknown(Cause::Malformed.into()),
+    }
 }

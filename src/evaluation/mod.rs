@@ -1,13 +1,17 @@
 //! Evaluation: checked policy × facts × now → outcomes. Pure, and the only judge: tests, plan and check all use it.
 
+mod builtin;
 mod explain;
 mod judge;
+mod operators;
 mod outcome;
+mod seen;
 mod totals;
 mod truth;
 
-pub use explain::Blame;
-pub use judge::Judged;
+pub use builtin::builtin_outcomes;
+pub use explain::{Blame, explain};
+pub use judge::{Evaluator, Judged};
 pub use outcome::{BuiltinOutcome, BuiltinRule, NotChecked, Outcome, Verdict};
-pub use totals::{ExitCode, Totals};
+pub use totals::{ExitCode, Run, Totals, exit_code};
 pub use truth::Truth;

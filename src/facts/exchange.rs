@@ -1,5 +1,6 @@
 //! An exchange: one request, its answer or failure, and every attempt on the way.
 
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -28,8 +29,8 @@ pub struct Exchange {
     pub attempts: Vec<Attempt>,
 }
 
-/// An HTTP answer, capped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An HTTP answer, capped. `Debug` shows no value of it: hosts put secrets into answers.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The status.
     pub status: u16,
@@ -83,6 +84,19 @@ impl Answer {
         let mut values = self.headers.iter().filter(|(header, _)| header == name).map(|(_, value)| value.as_str());
         let first = values.next()?.to_owned();
         Some(values.fold(first, |joined, value| format!("{joined}, {value}")))
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        formatter
+            .debug_struct("Answer")
+            .field("status", &self.status)
+            .field("headers", &names)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("at", &self.at)
+            .finish()
     }
 }
 

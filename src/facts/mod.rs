@@ -6,7 +6,9 @@ mod evidence;
 mod exchange;
 mod incident;
 mod knowledge;
+pub mod record;
 mod set;
+mod trim;
 mod value;
 
 pub use credential::{Credential, ScopePattern, Target};

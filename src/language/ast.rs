@@ -83,7 +83,7 @@ pub enum Node {
     /// A rule.
     Rule(Rule),
     /// A bare statement with its words.
-    Bare(Statement, Vec<Clause>),
+    Bare(Statement),
     /// `when E { … }`.
     When(Expression, Vec<Node>),
     /// `each repository in […] { … }`.
@@ -127,6 +127,8 @@ pub struct Statement {
     pub verb: Verb,
     /// What must hold.
     pub expression: Expression,
+    /// The clauses on the statement's own line: they are its own, before the rule's.
+    pub clauses: Vec<Clause>,
     /// Verb and expression.
     pub span: Span,
 }
@@ -263,7 +265,7 @@ pub enum ExpressionKind {
     /// `[a, b]`.
     List(Vec<Expression>),
     /// `{ contents = read }`.
-    Map(Vec<(Word, Word)>),
+    Map(Vec<(Word, Expression)>),
     /// `count(F)`.
     Count(Box<Expression>),
     /// `not E`.

@@ -50,7 +50,7 @@ pub struct StatementId(pub usize);
 pub struct InputId(pub usize);
 
 /// A rule for one host kind. A bare statement makes a rule of its own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rule {
     /// The host kind it is for.
     pub host: HostKind,
@@ -158,6 +158,10 @@ pub struct Statement {
     pub guard_facts: Vec<FactIndex>,
     /// The facts that the expression reads.
     pub facts: Vec<FactIndex>,
+    /// Its words: those on its own line, else its rule's.
+    pub words: Words,
+    /// What it accepts of the unknown: said on its own line, else by its rule.
+    pub acceptance: Option<Acceptance>,
     /// Verb and expression.
     pub span: Span,
 }

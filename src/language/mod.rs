@@ -1,10 +1,19 @@
 //! The policy language: text → AST → checked policy. pest types stay inside `syntax`.
 
 pub mod ast;
+mod check;
 mod checked;
+mod habits;
+mod input;
+mod load;
+mod scan;
+mod syntax;
 
+pub use check::{CheckOptions, check};
 pub use checked::{
     Acceptance, CheckedPolicy, Compared, Expression, ExpressionKind, FactUse, Field, Input, InputId, InputType, Inputs,
     Operand, Operator, OrderOperator, PolicyFile, Quantifier, Rule, RuleId, Selector, SetOperator, Statement,
     StatementId, Test, TestExpectation, TestGiven, TestScope, Verb, Waiver, Words,
 };
+pub use input::parse_input;
+pub use load::{BUILTIN, Loaded, MAX_FILE_BYTES, OpenError, Opened, PolicyStore, Program, load};

@@ -1,4 +1,13 @@
 //! The plan: which requests settle what the policy still leaves open, wave by wave.
 //!
 //! Planning is a question asked again after every wave: *given what is known now, which facts do undecided statements
-//! read?* What guards read comes first, and what a false guard rules out is never asked.
+//! read?* What guards read comes first, and what a false guard rules out is never asked. Facts that a kind of credential
+//! cannot show are settled from the tables, without a request.
+
+mod demand;
+mod scope;
+mod wave;
+
+pub use demand::Judge;
+pub use scope::{Scope, scope};
+pub use wave::{Asked, PlannedRequest, Settled, Wave, next_wave};

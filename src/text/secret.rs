@@ -20,6 +20,9 @@ pub enum SecretError {
     /// Longer than any credential ([`Secret::MAX_BYTES`]).
     #[error("it is longer than 64 KiB")]
     TooLong,
+    /// A private key was expected and this is none.
+    #[error("it is not a private key in PEM")]
+    NotAKey,
 }
 
 impl Secret {
@@ -42,6 +45,28 @@ impl Secret {
             return Err(SecretError::ControlCharacter);
         }
         Ok(Self(SecretString::from(trimmed.to_owned())))
+    }
+
+    /// A private key in PEM: line ends stay, other control characters are refused.
+    ///
+    /// # Errors
+    /// [`SecretError`] where the text does not begin and end as a PEM key does.
+    pub fn key(text: &str) -> Result<Self, SecretError> {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return Err(SecretError::Empty);
+        }
+        if trimmed.len() > Self::MAX_BYTES {
+            return Err(SecretError::TooLong);
+        }
+        if trimmed.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\r')) {
+            return Err(SecretError::ControlCharacter);
+        }
+        let is_key = trimmed.starts_with("-----BEGIN ")
+            && trimmed.lines().next().is_some_and(|first| first.trim_end().ends_with("PRIVATE KEY-----"))
+            && trimmed.ends_with("PRIVATE KEY-----")
+            && trimmed.lines().nth(1).is_some();
+        if is_key { Ok(Self(SecretString::from(trimmed.to_owned()))) } else { Err(SecretError::NotAKey) }
     }
 
     /// The text itself: for the request's header, the shape check and the redactor, and nowhere else.
@@ -75,5 +100,14 @@ mod tests {
         assert_eq!(Secret::token(" \n").unwrap_err(), SecretError::Empty);
         assert_eq!(Secret::token("a\nb").unwrap_err(), SecretError::ControlCharacter);
         assert_eq!(Secret::token(&"a".repeat(70_000)).unwrap_err(), SecretError::TooLong);
+    }
+
+    #[test]
+    fn a_key_is_pem_and_keeps_its_lines() {
+        let key = "-----BEGIN PRIVATE KEY-----\nMIIE\r\n-----END PRIVATE KEY-----";
+        assert_eq!(Secret::key(&format!("{key}\n")).unwrap().expose(), key);
+        assert_eq!(Secret::key("MIIE").unwrap_err(), SecretError::NotAKey);
+        assert_eq!(Secret::key("-----BEGIN PRIVATE KEY-----").unwrap_err(), SecretError::NotAKey);
+        assert_eq!(Secret::key(&key.replace("MIIE", "\u{1b}")).unwrap_err(), SecretError::ControlCharacter);
     }
 }

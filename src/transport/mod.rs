@@ -1,8 +1,23 @@
 //! Transport: one HTTP client for all hosts. TLS, timeouts, retries, rate limits, caps; returns an `Exchange`.
 //!
 //! The client never follows a redirect to another origin, never retries a 401, and adds the secret to a request itself,
-//! marked sensitive, so that no other room holds a header with it.
+//! marked sensitive, so that no other room holds a header with it. No host's name is known here: how a host names its
+//! rate limit comes in as [`LimitHeaders`].
 
+mod body;
+mod budget;
+mod channel;
 mod client;
+mod failure;
+mod limits;
+mod redirect;
+mod retry;
+mod route;
 
-pub use client::{Authorization, ClientSettings};
+pub use budget::{Budget, Window};
+pub use channel::{Channel, Replay};
+pub use client::{Account, Authorization, Client, ClientError, ClientSettings};
+pub use limits::LimitHeaders;
+
+#[cfg(test)]
+mod tests;

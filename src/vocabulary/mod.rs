@@ -10,6 +10,9 @@ mod gitlab;
 mod names;
 pub mod portable;
 mod row;
+mod rows;
+#[cfg(test)]
+mod tests;
 
 pub use names::{Name, NameSet, NameTable};
 pub use row::{

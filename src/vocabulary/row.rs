@@ -368,7 +368,7 @@ pub struct Request {
     pub name: &'static str,
     /// How it is sent.
     pub method: Method,
-    /// Its path below the API's base, with `{owner}`, `{name}`, `{organization}` for what it is about.
+    /// Its path below the API's base, or from `{url}` on; what it is about stands as [`Request::PLACEHOLDERS`].
     pub path: &'static str,
     /// Whose facts it reveals; a repository's request is sent once a repository.
     pub subject: Subject,
@@ -380,6 +380,19 @@ pub struct Request {
     pub listing: Option<Listing>,
     /// The page that documents it.
     pub see: &'static str,
+}
+
+impl Request {
+    /// What may stand in a path, with its meaning. Each becomes text percent-encoded, its slashes too.
+    pub const PLACEHOLDERS: [(&'static str, &'static str); 7] = [
+        ("url", "the host's web address, for requests outside of the API's base"),
+        ("owner", "what the repository's full name has before its last slash"),
+        ("name", "what it has after it"),
+        ("organization", "the organisation, group, workspace or project of repositories"),
+        ("user", "the identity's own number or name, as an earlier answer gave it"),
+        ("token_id", "the number of the token's record, which the token's text gives; never the token"),
+        ("level", "a level of permission, asked for from the highest down until the answer is yes"),
+    ];
 }
 
 /// How a request is sent. `Query` is a GraphQL query: a POST that reads.

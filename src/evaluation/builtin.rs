@@ -1,0 +1,184 @@
+//! The built-in rules: what incidents and a few facts say of every credential, whatever the policy reads.
+
+use super::judge::Evaluator;
+use super::outcome::{BuiltinOutcome, BuiltinRule, Outcome, Verdict};
+use crate::facts::{Cause, Credential, Evidence, FactSet, Incident, Refusal, Value};
+use crate::vocabulary;
+
+/// The built-in rules that are broken for a credential.
+pub fn builtin_outcomes(
+    evaluator: &Evaluator<'_>,
+    credential: &Credential,
+    facts: &FactSet,
+    outcomes: &[Outcome],
+) -> Vec<BuiltinOutcome> {
+    let mut broken: Vec<BuiltinOutcome> =
+        facts.incidents.iter().filter_map(|incident| of_incident(credential, incident)).collect();
+    broken.extend(username_matches(credential, facts));
+    if broken.is_empty() {
+        broken.extend(kind_covered(evaluator, credential, facts, outcomes));
+    }
+    broken.sort_by(|a, b| (a.rule, &a.repository, &a.message).cmp(&(b.rule, &b.repository, &b.message)));
+    broken.dedup();
+    broken
+}
+
+fn outcome(rule: BuiltinRule, message: String) -> BuiltinOutcome {
+    BuiltinOutcome {
+        rule,
+        undetermined: None,
+        repository: None,
+        message,
+        found: None,
+        help: None,
+        notes: Vec::new(),
+        url: None,
+        evidence: Vec::new(),
+    }
+}
+
+fn of_incident(credential: &Credential, incident: &Incident) -> Option<BuiltinOutcome> {
+    let name = &credential.name;
+    Some(match incident {
+        Incident::Refused { reason, help, evidence } => BuiltinOutcome {
+            help: Some(help.clone()),
+            evidence: evidence.clone(),
+            ..outcome(BuiltinRule::CredentialValid, format!("the credential `{name}` {reason}"))
+        },
+        Incident::NoSecret { reason, help } => BuiltinOutcome {
+            help: Some(help.clone()),
+            ..outcome(BuiltinRule::CredentialValid, format!("the credential `{name}` has no secret: {reason}"))
+        },
+        Incident::WrongHost { reason, help } => BuiltinOutcome {
+            help: Some(help.clone()),
+            ..outcome(BuiltinRule::RightHost, format!("the credential `{name}` was not sent: {reason}"))
+        },
+        Incident::NotAccepted { refusal, by, repository, message, link, evidence } => {
+            let (what, help) = refusal_text(*refusal, by);
+            let decided = *refusal != Refusal::AddressNotAllowed;
+            BuiltinOutcome {
+                // From which address the bot itself comes is not known here.
+                undetermined: (!decided).then_some(Cause::NotPermitted),
+                repository: repository.as_ref().map(ToString::to_string),
+                help: Some(help),
+                notes: if message.is_empty() { Vec::new() } else { vec![format!("the host says: {message}")] },
+                url: link.clone(),
+                evidence: evidence.clone(),
+                ..outcome(
+                    BuiltinRule::CredentialAccepted,
+                    format!("`{by}` does not accept the credential `{name}`: {what}"),
+                )
+            }
+        }
+        Incident::NotVisible { repository, reasons, evidence } => BuiltinOutcome {
+            repository: Some(repository.to_string()),
+            help: Some(if reasons.is_empty() {
+                "check the name, and whether the credential may see it".to_owned()
+            } else {
+                format!("this can mean: {}", reasons.join("; "))
+            }),
+            evidence: evidence.clone(),
+            ..outcome(
+                BuiltinRule::RepositoryVisible,
+                format!("the credential `{name}` cannot see the repository `{repository}`"),
+            )
+        },
+        Incident::Renamed { .. } | Incident::Note { .. } => return None,
+    })
+}
+
+fn refusal_text(refusal: Refusal, by: &str) -> (String, String) {
+    match refusal {
+        Refusal::SingleSignOn => (
+            "single sign-on is not authorised for it".into(),
+            "authorise the token for the organisation: on its settings page, `Configure SSO`".into(),
+        ),
+        Refusal::KindForbidden => (
+            "this kind of token is not allowed there".into(),
+            format!("use a kind of credential that `{by}` allows: a fine-grained token or an App"),
+        ),
+        Refusal::LifetimeTooLong => (
+            "the token lives longer than the organisation allows".into(),
+            "make a token with a shorter lifetime".into(),
+        ),
+        Refusal::AppNotApproved => (
+            "the OAuth app behind it is not approved".into(),
+            format!("ask an owner of `{by}` to approve the app, or use another kind of credential"),
+        ),
+        Refusal::AddressNotAllowed => {
+            ("this network address is not on its list".into(), "run credcheck from where the bot runs".into())
+        }
+        Refusal::Suspended => {
+            ("the App's installation is suspended".into(), format!("unsuspend the installation in `{by}`"))
+        }
+    }
+}
+
+/// `username-matches`: the configured username against the live one. Hosts compare names without case.
+fn username_matches(credential: &Credential, facts: &FactSet) -> Option<BuiltinOutcome> {
+    let configured = credential.username.as_deref()?.trim_start_matches('@');
+    if configured.is_empty() {
+        return None;
+    }
+    // Where people sign in with an e-mail address, that is what is compared.
+    let path = if configured.contains('@') { "user.email" } else { "user.username" };
+    let host = vocabulary::host(credential.host);
+    let fact = facts.credential.get(host.fact(path)?)?;
+    let Some(Value::String(live)) = fact.knowledge.value() else { return None };
+    if live.eq_ignore_ascii_case(configured) {
+        return None;
+    }
+    let evidence: Vec<Evidence> = fact.evidence.clone();
+    Some(BuiltinOutcome {
+        found: Some(live.clone()),
+        help: Some(format!("configure `{live}`, or use a token of `{configured}`")),
+        evidence,
+        ..outcome(
+            BuiltinRule::UsernameMatches,
+            format!("the credential `{}` is configured for `{configured}` and belongs to `{live}`", credential.name),
+        )
+    })
+}
+
+/// `kind-covered`: statements cover the credential, and guards rule every one of them out.
+fn kind_covered(
+    evaluator: &Evaluator<'_>,
+    credential: &Credential,
+    facts: &FactSet,
+    outcomes: &[Outcome],
+) -> Option<BuiltinOutcome> {
+    if outcomes.is_empty() || outcomes.iter().any(|outcome| outcome.verdict != Verdict::NotApplicable) {
+        return None;
+    }
+    let guarded = outcomes
+        .iter()
+        .filter_map(|outcome| evaluator.policy().statement(outcome.statement))
+        .any(|statement| !statement.guards.is_empty());
+    if !guarded {
+        return None;
+    }
+    let host = vocabulary::host(credential.host);
+    let kind = host.fact("token.kind").and_then(|index| facts.credential.get(index));
+    let kind = match kind.map(|fact| &fact.knowledge) {
+        Some(crate::facts::Knowledge::Known(Value::Word(word))) => {
+            host.credential_kind(word).map_or(*word, |row| row.title)
+        }
+        _ => "credential of this kind",
+    };
+    Some(BuiltinOutcome {
+        undetermined: Some(Cause::Inapplicable),
+        found: Some(kind.to_owned()),
+        help: Some("add a rule for this kind, or narrow the block: `host … credential \"glob\"`".into()),
+        ..outcome(
+            BuiltinRule::KindCovered,
+            format!("no statement judges the credential `{}`, a {kind}", credential.name),
+        )
+    })
+}
+
+impl BuiltinRule {
+    /// The full name on a host: `github.credential-valid`.
+    pub fn full_name(self, host: vocabulary::HostKind) -> String {
+        format!("{}.{}", host.word(), self.name())
+    }
+}

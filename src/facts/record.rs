@@ -1,0 +1,444 @@
+//! The record of a run (`--record`, `--replay`): facts for the reader, and trimmed exchanges that give the same facts again.
+//!
+//! JSON, version 1; keys stay, new ones may join. A record holds no secret that credcheck knows of: secrets are in no
+//! exchange, and of answers only what [`trim`] leaves gets in. A record that is read may come from anyone, so
+//! everything in it is checked and its size is capped; its texts are as untrusted as a host's.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+
+use super::credential::{Credential, ScopePattern};
+use super::evidence::RequestLabel;
+use super::exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
+pub use super::trim::{Kept, STANDARD_HEADERS, trim};
+use crate::vocabulary::{self, Request};
+
+/// What a run asked, was told, and made of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The program that wrote it: `credcheck 0.1.0`.
+    pub tool: String,
+    /// When.
+    pub at: Timestamp,
+    /// The credentials with their exchanges.
+    pub credentials: Vec<RecordedCredential>,
+    /// The facts as `credcheck facts --format json` shows them; for readers, not read back.
+    pub facts: Value,
+}
+
+/// A credential, without its secret, and its exchanges in the order they were made.
+#[derive(Clone, Debug)]
+pub struct RecordedCredential {
+    /// The credential.
+    pub credential: Credential,
+    /// Its exchanges.
+    pub exchanges: Vec<RecordedExchange>,
+}
+
+impl PartialEq for RecordedCredential {
+    /// By what a record holds of them.
+    fn eq(&self, other: &Self) -> bool {
+        CredentialEntry::of(self) == CredentialEntry::of(other)
+    }
+}
+
+/// An exchange of which only what decoders read is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedExchange {
+    query: Option<String>,
+    exchange: Exchange,
+}
+
+impl RecordedExchange {
+    /// The part of an exchange that may be recorded; `row` says what its decoder reads, `kept` what all of the host's do.
+    pub fn new(row: &Request, kept: Kept<'_>, request: &HttpRequest, exchange: &Exchange) -> Self {
+        Self {
+            query: request.body.clone(),
+            exchange: Exchange {
+                request: Arc::clone(&exchange.request),
+                result: exchange.result.as_ref().map(|answer| trim(row, kept, answer)).map_err(Clone::clone),
+                attempts: exchange.attempts.clone(),
+            },
+        }
+    }
+
+    /// An exchange of which nothing needs to be trimmed, for tests of other rooms.
+    #[cfg(test)]
+    pub(crate) const fn untrimmed(query: Option<String>, exchange: Exchange) -> Self {
+        Self { query, exchange }
+    }
+
+    /// The body of the request, for queries.
+    pub fn query(&self) -> Option<&str> {
+        self.query.as_deref()
+    }
+
+    /// The exchange.
+    pub const fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+}
+
+/// Why a text is not a record that can be replayed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// Larger than [`Record::MAX_BYTES`].
+    #[error("the record has {bytes} bytes, more than the {} that are read", Record::MAX_BYTES)]
+    TooLarge {
+        /// How large.
+        bytes: usize,
+    },
+    /// Not JSON, or nested too deeply.
+    #[error("the record is not valid JSON at line {line}, column {column}")]
+    NotJson {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// JSON, but not of a record's shape.
+    #[error("this is not a credcheck record: something is missing or has another type at line {line}, column {column}")]
+    Shape {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// Of a version that this build does not read.
+    #[error("the record has version {found}, and this build reads version {}", Record::VERSION)]
+    Version {
+        /// Its version.
+        found: u64,
+    },
+    /// Two credentials have one name.
+    #[error("the record has two credentials named `{name}`")]
+    TwoCredentials {
+        /// The name.
+        name: String,
+    },
+    /// A host kind that the vocabulary does not have.
+    #[error("the record's credential `{credential}` is of the unknown host kind `{word}`")]
+    UnknownHost {
+        /// The credential.
+        credential: String,
+        /// The word.
+        word: String,
+    },
+    /// A credential kind that the host does not have; `None` where there is none at all.
+    #[error("the record's credential `{credential}` has {}", unknown_kind(word.as_deref()))]
+    UnknownKind {
+        /// The credential.
+        credential: String,
+        /// The word.
+        word: Option<String>,
+    },
+    /// An address that is not an HTTP address, or has user information in it.
+    #[error("the record's credential `{credential}` has an API address that cannot be used")]
+    Address {
+        /// The credential.
+        credential: String,
+    },
+    /// An exchange that no run makes: another method than GET and POST, a status that HTTP does not have, neither an
+    /// answer nor a failure or both.
+    #[error("exchange {number} of the record's credential `{credential}` makes no sense: {what}")]
+    Exchange {
+        /// The credential.
+        credential: String,
+        /// Which one, from 1.
+        number: usize,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// A time that cannot be read.
+    #[error("the record's own time cannot be read")]
+    Time,
+}
+
+fn unknown_kind(word: Option<&str>) -> String {
+    word.map_or_else(|| "no kind".into(), |word| format!("the unknown kind `{word}`"))
+}
+
+impl Record {
+    /// The version of the format.
+    pub const VERSION: u64 = 1;
+    /// The most bytes that are read: a run of thousands of requests stays far below.
+    pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+    /// A record by this build.
+    pub fn new(at: Timestamp, credentials: Vec<RecordedCredential>, facts: Value) -> Self {
+        Self { tool: concat!("credcheck ", env!("CARGO_PKG_VERSION")).to_owned(), at, credentials, facts }
+    }
+
+    /// The record as JSON, for people and tools, with a last newline.
+    pub fn write(&self) -> String {
+        let file = File {
+            version: Self::VERSION,
+            tool: self.tool.clone(),
+            at: self.at.to_string(),
+            credentials: self.credentials.iter().map(CredentialEntry::of).collect(),
+            facts: self.facts.clone(),
+        };
+        // Only maps with keys that are no strings cannot be written, and there are none.
+        let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// [`RecordError`] for what is not a record of this version; nothing in it is trusted before.
+    pub fn read(bytes: &[u8]) -> Result<Self, RecordError> {
+        if bytes.len() > Self::MAX_BYTES {
+            return Err(RecordError::TooLarge { bytes: bytes.len() });
+        }
+        // The version first: another version may well have another shape.
+        let Probe { version } = parse(bytes)?;
+        if version != Self::VERSION {
+            return Err(RecordError::Version { found: version });
+        }
+        let file: File = parse(bytes)?;
+        let mut names = BTreeSet::new();
+        let mut credentials = Vec::new();
+        for entry in file.credentials {
+            if !names.insert(entry.name.clone()) {
+                return Err(RecordError::TwoCredentials { name: entry.name });
+            }
+            credentials.push(entry.into_credential()?);
+        }
+        let at = file.at.parse().map_err(|_| RecordError::Time)?;
+        Ok(Self { tool: file.tool, at, credentials, facts: file.facts })
+    }
+}
+
+fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, RecordError> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        if error.is_data() { RecordError::Shape { line, column } } else { RecordError::NotJson { line, column } }
+    })
+}
+
+#[derive(Deserialize)]
+struct Probe {
+    version: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    version: u64,
+    tool: String,
+    at: String,
+    credentials: Vec<CredentialEntry>,
+    facts: Value,
+}
+
+#[derive(PartialEq, Serialize, Deserialize)]
+struct CredentialEntry {
+    name: String,
+    host: String,
+    url: String,
+    api: String,
+    username: Option<String>,
+    kinds: Vec<String>,
+    kind_evidence: Option<String>,
+    scope: Vec<ScopeEntry>,
+    exchanges: Vec<ExchangeEntry>,
+}
+
+#[derive(PartialEq, Serialize, Deserialize)]
+struct ScopeEntry {
+    pattern: String,
+    origin: String,
+}
+
+#[derive(PartialEq, Serialize, Deserialize)]
+struct ExchangeEntry {
+    method: String,
+    url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    query: Option<String>,
+    /// The status of each attempt; `null` where no answer came.
+    attempts: Vec<Option<u16>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer: Option<AnswerEntry>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureEntry>,
+}
+
+#[derive(PartialEq, Serialize, Deserialize)]
+struct AnswerEntry {
+    status: u16,
+    at: String,
+    headers: Vec<(String, String)>,
+    /// Absent where the body was not JSON. In a list of at most one, for `null` is JSON too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    json: Vec<Value>,
+}
+
+/// A failure, by kind. The words are ours where we wrote the record.
+#[derive(PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "detail", rename_all = "kebab-case")]
+enum FailureEntry {
+    Connection(String),
+    Tls(String),
+    Timeout(String),
+    TooLarge(usize),
+    Unreadable(String),
+    Redirect(String),
+    Budget(String),
+    NotRecorded,
+}
+
+impl From<&Failure> for FailureEntry {
+    fn from(failure: &Failure) -> Self {
+        match failure.clone() {
+            Failure::Connection(text) => Self::Connection(text),
+            Failure::Tls(text) => Self::Tls(text),
+            Failure::Timeout(text) => Self::Timeout(text),
+            Failure::TooLarge(bytes) => Self::TooLarge(bytes),
+            Failure::Unreadable(text) => Self::Unreadable(text),
+            Failure::Redirect(text) => Self::Redirect(text),
+            Failure::Budget(text) => Self::Budget(text),
+            Failure::NotRecorded => Self::NotRecorded,
+        }
+    }
+}
+
+impl From<FailureEntry> for Failure {
+    fn from(entry: FailureEntry) -> Self {
+        match entry {
+            FailureEntry::Connection(text) => Self::Connection(text),
+            FailureEntry::Tls(text) => Self::Tls(text),
+            FailureEntry::Timeout(text) => Self::Timeout(text),
+            FailureEntry::TooLarge(bytes) => Self::TooLarge(bytes),
+            FailureEntry::Unreadable(text) => Self::Unreadable(text),
+            FailureEntry::Redirect(text) => Self::Redirect(text),
+            FailureEntry::Budget(text) => Self::Budget(text),
+            FailureEntry::NotRecorded => Self::NotRecorded,
+        }
+    }
+}
+
+impl CredentialEntry {
+    fn of(recorded: &RecordedCredential) -> Self {
+        let credential = &recorded.credential;
+        let scope = |scope: &ScopePattern| ScopeEntry { pattern: scope.pattern.clone(), origin: scope.origin.clone() };
+        Self {
+            name: credential.name.clone(),
+            host: credential.host.word().to_owned(),
+            url: credential.url.clone(),
+            api: credential.api.to_string(),
+            username: credential.username.clone(),
+            kinds: credential.kinds.iter().map(|kind| kind.word.to_owned()).collect(),
+            kind_evidence: credential.kind_evidence.clone(),
+            scope: credential.scope.iter().map(scope).collect(),
+            exchanges: recorded.exchanges.iter().map(ExchangeEntry::of).collect(),
+        }
+    }
+
+    fn into_credential(self) -> Result<RecordedCredential, RecordError> {
+        let name = self.name;
+        let Some(host) = vocabulary::host_kind(&self.host) else {
+            return Err(RecordError::UnknownHost { credential: name, word: self.host });
+        };
+        let mut kinds = Vec::new();
+        for word in self.kinds {
+            match vocabulary::host(host).credential_kind(&word) {
+                Some(kind) => kinds.push(kind),
+                None => return Err(RecordError::UnknownKind { credential: name, word: Some(word) }),
+            }
+        }
+        if kinds.is_empty() {
+            return Err(RecordError::UnknownKind { credential: name, word: None });
+        }
+        let usable = |api: &Url| {
+            let bare = api.username().is_empty() && api.password().is_none();
+            bare && matches!(api.scheme(), "http" | "https") && api.has_host()
+        };
+        let Some(api) = Url::parse(&self.api).ok().filter(usable) else {
+            return Err(RecordError::Address { credential: name });
+        };
+        let mut exchanges = Vec::new();
+        for (at, entry) in self.exchanges.into_iter().enumerate() {
+            let recorded = entry.into_exchange();
+            exchanges.push(recorded.map_err(|what| RecordError::Exchange {
+                credential: name.clone(),
+                number: at + 1,
+                what,
+            })?);
+        }
+        let scope = |entry: ScopeEntry| ScopePattern { pattern: entry.pattern, origin: entry.origin };
+        let credential = Credential {
+            name,
+            host,
+            url: self.url,
+            api,
+            username: self.username,
+            kinds,
+            kind_evidence: self.kind_evidence,
+            scope: self.scope.into_iter().map(scope).collect(),
+        };
+        Ok(RecordedCredential { credential, exchanges })
+    }
+}
+
+impl ExchangeEntry {
+    fn of(recorded: &RecordedExchange) -> Self {
+        let exchange = &recorded.exchange;
+        let answer = |answer: &Answer| AnswerEntry {
+            status: answer.status,
+            at: answer.at.to_string(),
+            headers: answer.headers.clone(),
+            json: serde_json::from_slice(&answer.body).into_iter().collect(),
+        };
+        Self {
+            method: exchange.request.method.to_owned(),
+            url: exchange.request.url.clone(),
+            query: recorded.query.clone(),
+            attempts: exchange.attempts.iter().map(|attempt| attempt.status).collect(),
+            answer: exchange.result.as_ref().ok().map(answer),
+            failure: exchange.result.as_ref().err().map(FailureEntry::from),
+        }
+    }
+
+    fn into_exchange(self) -> Result<RecordedExchange, &'static str> {
+        let method = match self.method.as_str() {
+            "GET" => "GET",
+            "POST" => "POST",
+            _ => return Err("its method is neither GET nor POST"),
+        };
+        let result = match (self.answer, self.failure) {
+            (Some(answer), None) => Ok(answer.into_answer()?),
+            (None, Some(failure)) => Err(failure.into()),
+            _ => return Err("it needs either an answer or a failure"),
+        };
+        let request = Arc::new(RequestLabel { method, url: self.url });
+        let attempts = self.attempts.into_iter().map(|status| Attempt { status }).collect();
+        Ok(RecordedExchange { query: self.query, exchange: Exchange { request, result, attempts } })
+    }
+}
+
+impl AnswerEntry {
+    fn into_answer(self) -> Result<Answer, &'static str> {
+        if !(100..=999).contains(&self.status) {
+            return Err("its status is not one of HTTP");
+        }
+        let at = self.at.parse().map_err(|_| "its time cannot be read")?;
+        let body = match self.json.as_slice() {
+            [] => Vec::new(),
+            [value] => serde_json::to_vec(value).map_err(|_| "its body cannot be read")?,
+            _ => return Err("its answer has several bodies"),
+        };
+        let headers = self.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
+        Ok(Answer { status: self.status, headers, body, at })
+    }
+}
+
+#[cfg(test)]
+#[path = "record_tests.rs"]
+mod tests;

@@ -1,0 +1,368 @@
+//! What a record keeps of an answer: the headers and fields that decoders read, and nothing else.
+//!
+//! Hosts put secrets of others into answers: `runners_token`, webhook secrets in clear, user information and tokens in
+//! URLs. So nothing is kept because it looks harmless; only what is listed is kept, and URLs in it lose what is secret.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::exchange::Answer;
+use crate::vocabulary::Request;
+
+/// The headers that mean the same everywhere; kept of every answer.
+pub const STANDARD_HEADERS: [&str; 6] = ["content-type", "date", "link", "location", "retry-after", "www-authenticate"];
+
+/// What every decoder of a host reads, beside a row's own headers and fields: rate limits, error messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept<'a> {
+    /// Header names, in any case.
+    pub headers: &'a [&'a str],
+    /// JSON pointers; `*` stands for every element of a list or every member of an object, and the empty pointer for
+    /// the whole body.
+    pub fields: &'a [&'a str],
+}
+
+/// The answer without anything that neither the row nor `kept` nor [`STANDARD_HEADERS`] lists.
+///
+/// What stands at a listed pointer stays as it is, whatever its type, so that a decoder sees the same. On the way to one,
+/// lists and objects keep their shape and `null` stays; any other value that is in the way is replaced by an empty one
+/// of its type, so that a malformed answer stays malformed and its content goes. A body that is not JSON is dropped.
+pub fn trim(row: &Request, kept: Kept<'_>, answer: &Answer) -> Answer {
+    let listed = |name: &str| {
+        let mut names = STANDARD_HEADERS.iter().chain(row.headers).chain(kept.headers);
+        names.any(|header| header.eq_ignore_ascii_case(name))
+    };
+    let headers = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| listed(name))
+        .map(|(name, value)| (name.clone(), without_secrets(value).into_owned()))
+        .collect();
+    let pointers: Vec<Vec<Cow<'_, str>>> = row.fields.iter().chain(kept.fields).map(|field| steps(field)).collect();
+    let paths: Vec<&[Cow<'_, str>]> = pointers.iter().map(Vec::as_slice).collect();
+    let body = serde_json::from_slice(&answer.body)
+        .ok()
+        .and_then(|value| serde_json::to_vec(&trimmed(value, &paths)).ok())
+        .unwrap_or_default();
+    Answer { status: answer.status, headers, body, at: answer.at }
+}
+
+/// The steps of a JSON pointer.
+fn steps(pointer: &str) -> Vec<Cow<'_, str>> {
+    let Some(rest) = pointer.strip_prefix('/') else { return Vec::new() };
+    rest.split('/')
+        .map(|step| if step.contains('~') { step.replace("~1", "/").replace("~0", "~").into() } else { step.into() })
+        .collect()
+}
+
+/// What the paths leave of a value. The depth is that of the value, which the JSON reader bounds.
+fn trimmed(value: Value, paths: &[&[Cow<'_, str>]]) -> Value {
+    if paths.iter().any(|path| path.is_empty()) {
+        return cleaned(value);
+    }
+    // The paths that lead into a member, without their first step.
+    let into = |member: &str| -> Vec<&[Cow<'_, str>]> {
+        let step = |path: &&[Cow<'_, str>]| path.first().is_some_and(|step| step == "*" || step == member);
+        paths.iter().filter(|path| step(path)).filter_map(|path| path.get(1..)).collect()
+    };
+    match value {
+        Value::Object(members) => {
+            let mut left = Map::new();
+            for (name, value) in members {
+                let paths = into(&name);
+                if !paths.is_empty() {
+                    left.insert(name, trimmed(value, &paths));
+                }
+            }
+            Value::Object(left)
+        }
+        Value::Array(elements) => {
+            let is_index = |step: &Cow<'_, str>| step == "*" || step.bytes().all(|byte| byte.is_ascii_digit());
+            if !paths.iter().any(|path| path.first().is_some_and(is_index)) {
+                return Value::Array(Vec::new());
+            }
+            let left = elements.into_iter().enumerate().map(|(at, value)| {
+                let paths = into(&at.to_string());
+                if paths.is_empty() { Value::Null } else { trimmed(value, &paths) }
+            });
+            Value::Array(left.collect())
+        }
+        Value::Null => Value::Null,
+        Value::Bool(_) => Value::Bool(false),
+        Value::Number(_) => Value::from(0),
+        Value::String(_) => Value::String(String::new()),
+    }
+}
+
+/// The value with the secrets of URLs taken out of its texts.
+fn cleaned(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(without_secrets(&text).into_owned()),
+        Value::Array(elements) => Value::Array(elements.into_iter().map(cleaned).collect()),
+        Value::Object(members) => {
+            Value::Object(members.into_iter().map(|(name, value)| (name, cleaned(value))).collect())
+        }
+        other => other,
+    }
+}
+
+/// Query parameters that carry secrets, as hosts and their integrations name them.
+const SECRET_PARAMETERS: [&str; 18] = [
+    "access_token",
+    "api_key",
+    "apikey",
+    "auth",
+    "auth_token",
+    "client_secret",
+    "code",
+    "job_token",
+    "key",
+    "passwd",
+    "password",
+    "private_token",
+    "pwd",
+    "rss_token",
+    "secret",
+    "sig",
+    "signature",
+    "token",
+];
+
+/// A text whose URLs have neither user information nor the values of secret query parameters. The rest is unchanged.
+fn without_secrets(text: &str) -> Cow<'_, str> {
+    if !text.contains("://") {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("://") {
+        clean.push_str(before);
+        clean.push_str("://");
+        let end = after.find(|letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>'));
+        let (url, beyond) = after.split_at_checked(end.unwrap_or(after.len())).unwrap_or((after, ""));
+        // A URL inside a URL is cleaned in the next round.
+        let (url, inner) = url.find("://").and_then(|at| url.split_at_checked(at)).unwrap_or((url, ""));
+        let at = url.find(['/', '?', '#', '\\']).unwrap_or(url.len());
+        let (authority, path) = url.split_at_checked(at).unwrap_or((url, ""));
+        clean.push_str(authority.rsplit_once('@').map_or(authority, |(_, host)| host));
+        match path.split_once('?') {
+            None => clean.push_str(path),
+            Some((path, query)) => {
+                clean.push_str(path);
+                for (number, parameter) in query.split_inclusive(['&', '#', ';']).enumerate() {
+                    clean.push_str(if number == 0 { "?" } else { "" });
+                    clean.push_str(&without_value(parameter));
+                }
+            }
+        }
+        let left = inner.len() + beyond.len();
+        rest = after.get(after.len() - left..).unwrap_or_default();
+    }
+    clean.push_str(rest);
+    if clean == text { Cow::Borrowed(text) } else { Cow::Owned(clean) }
+}
+
+/// A query parameter, with its separator, without its value where that is secret.
+fn without_value(parameter: &str) -> Cow<'_, str> {
+    let bare = parameter.trim_end_matches(['&', '#', ';']);
+    let Some((name, _)) = bare.split_once('=') else { return Cow::Borrowed(parameter) };
+    if !SECRET_PARAMETERS.iter().any(|secret| secret.eq_ignore_ascii_case(name)) {
+        return Cow::Borrowed(parameter);
+    }
+    let separator = parameter.get(bare.len()..).unwrap_or_default();
+    Cow::Owned(format!("{name}={separator}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::vocabulary::{Method, Subject};
+
+    fn row(headers: &'static [&'static str], fields: &'static [&'static str]) -> Request {
+        Request {
+            name: "user",
+            method: Method::Get,
+            path: "/user",
+            subject: Subject::Credential,
+            headers,
+            fields,
+            listing: None,
+            see: "",
+        }
+    }
+
+    fn answer(body: impl Into<Vec<u8>>) -> Answer {
+        Answer { status: 200, headers: Vec::new(), body: body.into(), at: "2026-11-23T12:00:00Z".parse().unwrap() }
+    }
+
+    fn body(fields: &'static [&'static str], body: &Value) -> Value {
+        let trimmed = trim(&row(&[], fields), Kept::default(), &answer(body.to_string()));
+        serde_json::from_slice(&trimmed.body).unwrap()
+    }
+
+    #[test]
+    fn only_listed_fields_are_left() {
+        let user = json!({
+            "login": "acme-bot", "two_factor_authentication": true, "runners_token": "zzz", "plan": { "name": "free", "seats": 3 },
+            "list": [{ "id": 1, "secret": "zzz" }, { "id": 2 }], "a/b": 1, "whole": { "x": ["y", null] }
+        });
+        for (fields, left) in [
+            (&["/login"] as &[_], json!({ "login": "acme-bot" })),
+            (&["/plan/name", "/none/deeper"], json!({ "plan": { "name": "free" } })),
+            (&["/list/*/id"], json!({ "list": [{ "id": 1 }, { "id": 2 }] })),
+            (&["/list/1/id"], json!({ "list": [null, { "id": 2 }] })),
+            (&["/a~1b", "/whole"], json!({ "a/b": 1, "whole": { "x": ["y", null] } })),
+            (&[], json!({})),
+        ] {
+            assert_eq!(body(fields, &user), left, "{fields:?}");
+        }
+        assert_eq!(body(&[""], &user), user);
+        let repositories = json!([{ "name": "a", "hook": "zzz" }, "zzz", null, 7]);
+        assert_eq!(body(&["/*/name"], &repositories), json!([{ "name": "a" }, "", null, 0]));
+        let batch = json!({ "data": { "r0": { "role": "ADMIN", "x": "zzz" }, "r1": null } });
+        assert_eq!(body(&["/data/*/role"], &batch), json!({ "data": { "r0": { "role": "ADMIN" }, "r1": null } }));
+    }
+
+    #[test]
+    fn a_malformed_answer_stays_malformed_without_its_content() {
+        for (sent, left) in [
+            (json!("zzz"), json!("")),
+            (json!(["zzz"]), json!([])),
+            (json!({ "plan": "zzz" }), json!({ "plan": "" })),
+            (json!({ "plan": null }), json!({ "plan": null })),
+            (json!({ "plan": ["zzz"] }), json!({ "plan": [] })),
+            (json!({ "plan": { "name": { "odd": [1] } } }), json!({ "plan": { "name": { "odd": [1] } } })),
+        ] {
+            assert_eq!(body(&["/plan/name"], &sent), left);
+        }
+        for text in ["", "<html>zzz</html>", "{\"login\":", "\u{feff}{}"] {
+            assert!(trim(&row(&[], &["/login"]), Kept::default(), &answer(text)).body.is_empty());
+        }
+        let deep = [b"[".repeat(100_000), b"]".repeat(100_000)].concat();
+        assert!(trim(&row(&[], &[""]), Kept::default(), &answer(deep)).body.is_empty());
+    }
+
+    #[test]
+    fn only_listed_headers_are_left() {
+        let headers = [
+            ("date", "Mon, 23 Nov 2026 12:00:00 GMT"),
+            ("x-oauth-scopes", "repo"),
+            ("set-cookie", "zzz"),
+            ("x-oauth-scopes", "gist"),
+            ("x-left", "3"),
+            ("link", "<https://git.acme.dev/x?page=2&private_token=zzz>; rel=\"next\""),
+        ];
+        let mut full = answer("{}");
+        full.headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let kept = Kept { headers: &["x-left"], fields: &[] };
+        let left = trim(&row(&["X-OAuth-Scopes"], &[]), kept, &full);
+        let names: Vec<&str> = left.headers.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["date", "x-oauth-scopes", "x-oauth-scopes", "x-left", "link"]);
+        assert_eq!(left.header("link").unwrap(), "<https://git.acme.dev/x?page=2&private_token=>; rel=\"next\"");
+    }
+
+    #[test]
+    fn urls_lose_their_secrets_and_nothing_else() {
+        for (text, clean) in [
+            ("https://user:zzz@mirror.acme.dev/a?b=c", "https://mirror.acme.dev/a?b=c"),
+            ("https://a@b:zzz@mirror.acme.dev", "https://mirror.acme.dev"),
+            (
+                "see ssh://git:zzz@h/x and https://h/y?token=zzz&page=2#top",
+                "see ssh://h/x and https://h/y?token=&page=2#top",
+            ),
+            ("https://h/?TOKEN=zzz", "https://h/?TOKEN="),
+            ("https://h/r?to=https://u:zzz@i/?secret=zzz", "https://h/r?to=https://i/?secret="),
+            (
+                "<https://h/x?page=2>; rel=\"next\", <https://h/x?key=zzz>; rel=\"last\"",
+                "<https://h/x?page=2>; rel=\"next\", <https://h/x?key=>; rel=\"last\"",
+            ),
+            ("mail a@b.example :// é", "mail a@b.example :// é"),
+            ("https://h/@scope/name?q=a@b", "https://h/@scope/name?q=a@b"),
+            ("://", "://"),
+        ] {
+            assert_eq!(without_secrets(text), clean, "{text}");
+        }
+    }
+
+    /// Any JSON, with the listed names among others, and a marker in every text that is not at a listed place.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "[a-z]{0,6}".prop_map(Value::from),
+            Just(Value::from("SECRET")),
+        ];
+        leaf.prop_recursive(5, 48, 5, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::Array),
+                proptest::collection::btree_map("login|plan|name|list|other", inner, 0..5)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    const FIELDS: &[&str] = &["/login", "/plan/name", "/list/*/name", "/*/login"];
+
+    /// What a decoder can see: everything at the listed pointers.
+    fn seen(value: &Value) -> Vec<Option<Value>> {
+        let mut seen: Vec<Option<Value>> =
+            ["/login", "/plan/name"].iter().map(|pointer| value.pointer(pointer).cloned()).collect();
+        for element in value.get("list").and_then(Value::as_array).into_iter().flatten() {
+            seen.push(element.get("name").cloned());
+        }
+        for element in value.as_array().into_iter().flatten() {
+            seen.push(element.get("login").cloned());
+        }
+        seen
+    }
+
+    /// Blanks what is at the listed pointers, to look at the rest.
+    fn rest(mut value: Value) -> Value {
+        for pointer in ["/login", "/plan/name"] {
+            if let Some(place) = value.pointer_mut(pointer) {
+                *place = Value::Null;
+            }
+        }
+        let blank = |element: &mut Value, name: &str| {
+            if let Some(place) = element.get_mut(name) {
+                *place = Value::Null;
+            }
+        };
+        value.get_mut("list").and_then(Value::as_array_mut).into_iter().flatten().for_each(|it| blank(it, "name"));
+        if let Some(members) = value.get_mut("list").and_then(Value::as_object_mut) {
+            members.values_mut().for_each(|it| blank(it, "name"));
+        }
+        match &mut value {
+            Value::Array(elements) => elements.iter_mut().for_each(|it| blank(it, "login")),
+            Value::Object(members) => members.values_mut().for_each(|it| blank(it, "login")),
+            _ => {}
+        }
+        value
+    }
+
+    proptest! {
+        #[test]
+        fn listed_fields_survive_and_unlisted_texts_never_do(value in any_json()) {
+            let left = body(FIELDS, &value);
+            prop_assert_eq!(seen(&left), seen(&value));
+            prop_assert!(!rest(left.clone()).to_string().contains("SECRET"), "{}", left);
+            prop_assert_eq!(body(FIELDS, &left), left);
+        }
+
+        #[test]
+        fn any_bytes_are_trimmed(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = trim(&row(&[], FIELDS), Kept::default(), &answer(bytes));
+        }
+
+        #[test]
+        fn cleaning_a_text_never_fails_and_is_final(text in "([a-z:/@?&=#é ]|://|token=){0,30}") {
+            let once = without_secrets(&text).into_owned();
+            prop_assert_eq!(without_secrets(&once), once.as_str());
+        }
+    }
+}

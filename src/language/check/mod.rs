@@ -1,0 +1,79 @@
+//! Checking: AST → checked policy. Names become rows, literals become values of the type expected there.
+
+mod names;
+mod operand;
+mod policy;
+mod predicate;
+mod test_block;
+mod waiver;
+
+use super::checked::CheckedPolicy;
+use super::load::Program;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::text::source::SourceMap;
+
+/// How to check.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CheckOptions {
+    /// `--allow-unknown-names`: scopes and permissions that are not in the tables are warnings.
+    pub allow_unknown_names: bool,
+}
+
+/// The most problems shown for one file.
+const MAX_PROBLEMS: usize = super::syntax::MAX_PROBLEMS;
+
+/// Checks all files together. With an error among the problems (those of loading too) nothing may be evaluated, and the
+/// policy given back is not complete.
+pub fn check(
+    program: &Program,
+    sources: &SourceMap,
+    mut problems: Vec<Diagnostic>,
+    options: CheckOptions,
+) -> (CheckedPolicy, Vec<Diagnostic>) {
+    let policy = policy::Checker::new(program, options, &mut problems).run();
+    (policy, tidy(problems, sources))
+}
+
+/// Orders problems by file and place, drops repetitions (a block for several hosts is checked for each), caps them.
+fn tidy(mut problems: Vec<Diagnostic>, sources: &SourceMap) -> Vec<Diagnostic> {
+    problems.sort_by_key(|problem| (problem.span(), problem.severity == Severity::Warning));
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for problem in problems {
+        // One mistake, one diagnostic: a second one of the same kind at the same place is the same for another host.
+        let repeated = kept
+            .last()
+            .is_some_and(|last| last.span().is_some() && last.span() == problem.span() && last.code == problem.code);
+        if !repeated {
+            kept.push(problem);
+        }
+    }
+    let mut shown = Vec::new();
+    let mut counts: Vec<(Option<crate::text::source::SourceId>, usize)> = Vec::new();
+    for problem in kept {
+        let source = problem.span().map(|span| span.source);
+        let count = match counts.iter_mut().find(|(of, _)| *of == source) {
+            Some((_, count)) => count,
+            None => {
+                counts.push((source, 0));
+                match counts.last_mut() {
+                    Some((_, count)) => count,
+                    None => continue,
+                }
+            }
+        };
+        *count += 1;
+        if *count <= MAX_PROBLEMS {
+            shown.push(problem);
+        }
+    }
+    for (source, count) in counts {
+        if count > MAX_PROBLEMS {
+            let name = source.map_or("the policy", |source| sources.name(source));
+            shown.push(
+                Diagnostic::new(Code::TooManyProblems, format!("`{name}` has {} more problems", count - MAX_PROBLEMS))
+                    .help("mend the first ones: later ones are often their consequence"),
+            );
+        }
+    }
+    shown
+}

@@ -1,0 +1,117 @@
+//! The names of a file: constants and inputs, which words may be names, and what was used.
+
+use std::collections::BTreeMap;
+
+use super::super::ast::Expression;
+use super::super::checked::{Input, InputId};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::source::Span;
+
+/// Words that cannot name a constant, input, rule or variable.
+const RESERVED: [&str; 44] = [
+    "policy",
+    "let",
+    "input",
+    "use",
+    "except",
+    "host",
+    "at",
+    "credential",
+    "repository",
+    "organization",
+    "waive",
+    "until",
+    "by",
+    "test",
+    "given",
+    "now",
+    "expect",
+    "of",
+    "rule",
+    "when",
+    "each",
+    "in",
+    "require",
+    "forbid",
+    "prefer",
+    "avoid",
+    "because",
+    "fix",
+    "see",
+    "on",
+    "unknown",
+    "warn",
+    "is",
+    "absent",
+    "satisfies",
+    "count",
+    "any",
+    "all",
+    "and",
+    "or",
+    "not",
+    "true",
+    "false",
+    "never",
+];
+
+/// The built-in rules, which no rule may be named after. Evaluation has the same list, and a test compares them.
+pub(in super::super) const BUILTIN_RULES: [&str; 6] =
+    ["credential-valid", "right-host", "credential-accepted", "repository-visible", "username-matches", "kind-covered"];
+
+/// The operators that are words; reserved like the rest.
+const OPERATORS: [&str; 5] = ["covers", "within", "overlaps", "like", "matches"];
+
+/// A constant of a file.
+pub(super) struct Constant<'a> {
+    /// Its literal; `None` where it could not be read (uses are not reported then).
+    pub(super) value: Option<&'a Expression>,
+    pub(super) span: Span,
+    pub(super) used: bool,
+}
+
+/// The names that expressions of one file can use.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    pub(super) constants: BTreeMap<&'a str, Constant<'a>>,
+}
+
+/// The inputs of all files.
+#[derive(Default)]
+pub(super) struct InputTable {
+    pub(super) inputs: Vec<Input>,
+}
+
+impl InputTable {
+    /// An input by its name.
+    pub(super) fn find(&self, name: &str) -> Option<(InputId, &Input)> {
+        self.inputs.iter().enumerate().find(|(_, input)| input.name == name).map(|(at, input)| (InputId(at), input))
+    }
+}
+
+/// What is wrong with a word as a name.
+pub(super) fn check_name(word: &str, span: Span, what: &str) -> Option<Diagnostic> {
+    if RESERVED.contains(&word) || OPERATORS.contains(&word) {
+        return Some(
+            Diagnostic::at(
+                Code::ReservedName,
+                span,
+                format!("`{word}` is a word of the language and cannot name a {what}"),
+            )
+            .help(format!("choose another name, such as `{word}-check` or `my_{word}`")),
+        );
+    }
+    if what == "rule" && BUILTIN_RULES.contains(&word) {
+        return Some(
+            Diagnostic::at(Code::ReservedName, span, format!("`{word}` is a built-in rule"))
+                .help("choose another name: built-in rules are always checked"),
+        );
+    }
+    if word.contains('.') {
+        return Some(
+            Diagnostic::at(Code::ReservedName, span, format!("`{word}` is not a name: it has a dot"))
+                .help(format!("write `{}`", word.replace('.', "-"))),
+        );
+    }
+    None
+}

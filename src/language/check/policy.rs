@@ -1,0 +1,763 @@
+//! The whole policy: files → rules and statements, one for each host kind of their block.
+
+use std::collections::BTreeSet;
+
+use super::super::ast::{
+    Clause, Expression, ExpressionKind as Kind, HostBlock, Item, Node, Rule as WrittenRule,
+    Statement as WrittenStatement, Word,
+};
+use super::super::checked::{
+    Acceptance, CheckedPolicy, Expression as Condition, Input, InputType, Operand, PolicyFile, Rule, RuleId, Selector,
+    Statement, StatementId, Words,
+};
+use super::super::load::{Loaded, Program};
+use super::CheckOptions;
+use super::names::{Constant, InputTable, Names, check_name};
+use super::operand::{Reader, suggest};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::facts::{Cause, Causes};
+use crate::text::source::Span;
+use crate::vocabulary::{self, FactIndex, HOSTS, HostKind, Subject};
+
+/// A rule of a file before it is known whether the policy has it (an import may leave it out).
+struct Draft {
+    rule: Rule,
+    statements: Vec<Statement>,
+    file: usize,
+}
+
+/// Checks all files of a program.
+pub(super) struct Checker<'a> {
+    program: &'a Program,
+    options: CheckOptions,
+    problems: &'a mut Vec<Diagnostic>,
+    inputs: InputTable,
+    drafts: Vec<Draft>,
+}
+
+/// What surrounds a node: guards and selectors, outermost first.
+#[derive(Clone, Default)]
+struct Surroundings<'e> {
+    guards: Vec<&'e Expression>,
+    selectors: Vec<Selector>,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn new(program: &'a Program, options: CheckOptions, problems: &'a mut Vec<Diagnostic>) -> Self {
+        Self { program, options, problems, inputs: InputTable::default(), drafts: Vec::new() }
+    }
+
+    pub(super) fn run(mut self) -> CheckedPolicy {
+        let program = self.program;
+        for file in &program.files {
+            self.inputs_of(file);
+        }
+        let mut names: Vec<Names<'a>> = program.files.iter().map(|file| self.constants_of(file)).collect();
+        for (at, (file, names)) in program.files.iter().zip(&mut names).enumerate() {
+            self.header(file);
+            for item in &file.file.items {
+                if let Item::Host(block) = item {
+                    self.host_block(at, file, block, names);
+                }
+            }
+        }
+        let mut policy = self.assemble();
+        for (at, (file, names)) in program.files.iter().zip(&mut names).enumerate() {
+            if file.root {
+                let visible = self.visible(at, &mut BTreeSet::new());
+                self.waivers(file, &visible, &mut policy);
+                self.tests(file, &visible, names, &mut policy);
+            }
+            for (name, constant) in &names.constants {
+                if !constant.used {
+                    self.problems.push(
+                        Diagnostic::at(Code::UnusedName, constant.span, format!("nothing reads `{name}`"))
+                            .help("remove it, or use it"),
+                    );
+                }
+            }
+        }
+        policy.inputs = self.inputs.inputs;
+        policy
+    }
+
+    // ---- names
+
+    fn inputs_of(&mut self, file: &'a Loaded) {
+        for item in &file.file.items {
+            let Item::Input { name, ty, default } = item else { continue };
+            if let Some(problem) = check_name(&name.value, name.span, "input") {
+                self.problems.push(problem);
+                continue;
+            }
+            let Some(ty) = InputType::ALL.into_iter().find(|known| known.word() == ty.value) else {
+                let problem =
+                    Diagnostic::at(Code::UnknownName, ty.span, format!("`{}` is not a type of inputs", ty.value));
+                self.problems.push(suggest(problem, &ty.value, InputType::ALL.iter().map(|known| known.word())));
+                continue;
+            };
+            let default = match default {
+                None => None,
+                Some(written) => {
+                    let mut no_names = Names::default();
+                    let mut reader = Reader {
+                        host: vocabulary::host(HostKind::GitHub),
+                        kinds: &[],
+                        names: &mut no_names,
+                        inputs: &mut InputTable::default(),
+                        options: self.options,
+                        problems: self.problems,
+                        variables: Vec::new(),
+                        facts: BTreeSet::new(),
+                    };
+                    match reader.operand_as(written, ty.ty()) {
+                        Some(Operand::Literal { value, .. }) => Some(value),
+                        Some(other) => {
+                            let problem = Diagnostic::at(Code::TypeMismatch, other.span(), "a default is a literal");
+                            self.problems.push(problem);
+                            continue;
+                        }
+                        None => continue,
+                    }
+                }
+            };
+            match self.inputs.inputs.iter().find(|input| input.name == name.value) {
+                None => self.inputs.inputs.push(Input {
+                    name: name.value.clone(),
+                    ty,
+                    default,
+                    span: name.span,
+                    tables: Vec::new(),
+                }),
+                Some(first) if first.span.source == name.span.source => {
+                    let problem = Diagnostic::at(
+                        Code::DuplicateName,
+                        name.span,
+                        format!("the input `{}` is declared twice", name.value),
+                    )
+                    .label(first.span, "declared here first")
+                    .help("remove one of them");
+                    self.problems.push(problem);
+                }
+                Some(first) if first.ty != ty || first.default != default => {
+                    let problem = Diagnostic::at(
+                        Code::ConflictingInput,
+                        name.span,
+                        format!("two files declare the input `{}` differently", name.value),
+                    )
+                    .label(first.span, "declared here with another type or default")
+                    .help("inputs have one namespace: give both the same type and default, or rename one");
+                    self.problems.push(problem);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn constants_of(&mut self, file: &'a Loaded) -> Names<'a> {
+        let mut names = Names::default();
+        for item in &file.file.items {
+            let Item::Let { name, value } = item else { continue };
+            if let Some(problem) = check_name(&name.value, name.span, "constant") {
+                self.problems.push(problem);
+                continue;
+            }
+            if let Some((_, input)) = self.inputs.find(&name.value) {
+                let problem =
+                    Diagnostic::at(Code::DuplicateName, name.span, format!("`{}` is an input already", name.value))
+                        .label(input.span, "declared here");
+                self.problems.push(problem);
+                continue;
+            }
+            if let Some(first) = names.constants.get(name.value.as_str()) {
+                let problem = Diagnostic::at(
+                    Code::DuplicateName,
+                    name.span,
+                    format!("the constant `{}` is declared twice", name.value),
+                )
+                .label(first.span, "declared here first")
+                .help("remove one of them");
+                self.problems.push(problem);
+                continue;
+            }
+            let literal = value.as_ref().filter(|value| match &value.kind {
+                Kind::Path(path) if path.contains('.') => {
+                    self.problems.push(
+                        Diagnostic::at(Code::TypeMismatch, value.span, "a constant is a literal, and this is a fact")
+                            .help("read the fact where it is needed"),
+                    );
+                    false
+                }
+                Kind::Not(_)
+                | Kind::And(_)
+                | Kind::Or(_)
+                | Kind::Compare(..)
+                | Kind::Count(_)
+                | Kind::Quantified(..) => {
+                    self.problems.push(Diagnostic::at(
+                        Code::TypeMismatch,
+                        value.span,
+                        "a constant is a literal, and this is a condition",
+                    ));
+                    false
+                }
+                _ => true,
+            });
+            names.constants.insert(&name.value, Constant { value: literal, span: name.span, used: false });
+        }
+        names
+    }
+
+    fn header(&mut self, file: &Loaded) {
+        let Some(header) = &file.file.header else { return };
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for (key, value) in &header.entries {
+            if !seen.insert(&key.value) {
+                self.problems.push(
+                    Diagnostic::at(Code::RepeatedClause, key.span, format!("`{}` stands twice", key.value))
+                        .help("keep one of them"),
+                );
+            }
+            match (key.value.as_str(), &value.kind) {
+                ("title", Kind::String(_)) => {}
+                ("docs", Kind::String(link)) => self.link(link, value.span),
+                ("title" | "docs", _) => self.problems.push(Diagnostic::at(
+                    Code::TypeMismatch,
+                    value.span,
+                    format!("`{}` is a string in quotes", key.value),
+                )),
+                ("edition", Kind::Integer(1)) => {}
+                ("edition", _) => self.problems.push(
+                    Diagnostic::at(
+                        Code::UnknownEdition,
+                        value.span,
+                        "this credcheck knows edition 1 of the language only",
+                    )
+                    .help("write `edition = 1`, or use a newer credcheck"),
+                ),
+                (other, _) => {
+                    let problem =
+                        Diagnostic::at(Code::UnknownName, key.span, format!("a policy's header has no `{other}`"));
+                    self.problems.push(suggest(problem, other, ["title", "docs", "edition"].into_iter()));
+                }
+            }
+        }
+    }
+
+    fn link(&mut self, link: &str, span: Span) {
+        let fine = link.strip_prefix("https://").is_some_and(|rest| {
+            let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
+            !authority.is_empty()
+                && !authority.contains('@')
+                && !link.chars().any(|character| character.is_whitespace() || character.is_control())
+        });
+        if !fine {
+            self.problems.push(
+                Diagnostic::at(Code::BadLink, span, "this is not an `https` address")
+                    .help("write the whole address: `https://www.runatlantis.io/docs/access-credentials.html`"),
+            );
+        }
+    }
+
+    // ---- blocks and rules
+
+    fn host_block(&mut self, file: usize, loaded: &'a Loaded, block: &'a HostBlock, names: &mut Names<'a>) {
+        let mut kinds: Vec<HostKind> = Vec::new();
+        for word in &block.kinds {
+            if word.value == "any" {
+                kinds.extend(HOSTS.iter().map(|host| host.kind));
+                if block.kinds.len() > 1 {
+                    self.problems.push(
+                        Diagnostic::at(Code::DuplicateName, word.span, "`any` stands for every host kind already")
+                            .help("name `any` alone"),
+                    );
+                }
+                continue;
+            }
+            match vocabulary::host_kind(&word.value) {
+                Some(kind) if kinds.contains(&kind) => {
+                    self.problems.push(Diagnostic::at(
+                        Code::DuplicateName,
+                        word.span,
+                        format!("`{}` stands twice", word.value),
+                    ));
+                }
+                Some(kind) => kinds.push(kind),
+                None => {
+                    let problem =
+                        Diagnostic::at(Code::UnknownHost, word.span, format!("no host kind is named `{}`", word.value));
+                    self.problems.push(suggest(
+                        problem,
+                        &word.value,
+                        HOSTS.iter().map(|host| host.word).chain(["any"]),
+                    ));
+                }
+            }
+        }
+        kinds.sort_unstable();
+        kinds.dedup();
+        for kind in &kinds {
+            let mut walk = Walk { file, loaded, block, kind: *kind, kinds: &kinds, names };
+            self.nodes(&mut walk, &block.body, &Surroundings::default());
+        }
+    }
+
+    fn nodes(&mut self, walk: &mut Walk<'_, 'a>, nodes: &'a [Node], around: &Surroundings<'a>) {
+        for node in nodes {
+            match node {
+                Node::Rule(rule) => self.rule(walk, rule, around),
+                Node::Bare(statement) => self.bare(walk, statement, around),
+                Node::When(guard, inner) => {
+                    let mut around = around.clone();
+                    around.guards.push(guard);
+                    self.nodes(walk, inner, &around);
+                }
+                Node::Each(each, inner) => {
+                    let mut around = around.clone();
+                    if let Some(selector) = self.selector(walk, each) {
+                        around.selectors.push(selector);
+                    }
+                    self.nodes(walk, inner, &around);
+                }
+            }
+        }
+    }
+
+    fn selector(&mut self, walk: &mut Walk<'_, 'a>, each: &'a super::super::ast::Each) -> Option<Selector> {
+        let subject = match each.subject.value.as_str() {
+            "repository" => Subject::Repository,
+            "organization" => Subject::Organization,
+            other => {
+                let problem = Diagnostic::at(
+                    Code::UnknownName,
+                    each.subject.span,
+                    format!("`each` goes over repositories or organisations, not `{other}`"),
+                );
+                self.problems.push(suggest(problem, other, ["repository", "organization"].into_iter()));
+                return None;
+            }
+        };
+        let patterns = self.patterns(walk, &each.patterns, subject)?;
+        let except = match &each.except {
+            Some(list) => self.patterns(walk, list, subject)?,
+            None => Vec::new(),
+        };
+        Some(Selector { subject, patterns, except, span: each.span })
+    }
+
+    /// A list of names and globs: strings, or a constant that holds them.
+    fn patterns(&mut self, walk: &mut Walk<'_, 'a>, written: &'a Expression, subject: Subject) -> Option<Vec<Word>> {
+        let (list, place) = match &written.kind {
+            Kind::Path(name) => match walk.names.constants.get_mut(name.as_str()) {
+                Some(constant) => {
+                    constant.used = true;
+                    (constant.value?, Some(written.span))
+                }
+                None => {
+                    let constants: Vec<&str> = walk.names.constants.keys().copied().collect();
+                    let problem =
+                        Diagnostic::at(Code::UnknownName, written.span, format!("no constant is named `{name}`"));
+                    self.problems.push(if constants.is_empty() {
+                        problem.help("write a list: `[\"acme/*\"]`")
+                    } else {
+                        suggest(problem, name, constants.into_iter())
+                    });
+                    return None;
+                }
+            },
+            _ => (written, None),
+        };
+        let Kind::List(items) = &list.kind else {
+            self.problems.push(Diagnostic::at(
+                Code::TypeMismatch,
+                written.span,
+                "expected a list of names: `[\"acme/*\"]`",
+            ));
+            return None;
+        };
+        let mut words = Vec::new();
+        for item in items {
+            let Kind::String(text) = &item.kind else {
+                self.problems.push(Diagnostic::at(
+                    Code::TypeMismatch,
+                    item.span,
+                    "a name or glob is a string in quotes",
+                ));
+                return None;
+            };
+            if subject == Subject::Repository && !text.contains('/') && text != "*" {
+                self.problems.push(
+                    Diagnostic::at(Code::BadScope, item.span, format!("`{text}` is not a repository's full name"))
+                        .help(format!("write owner and name: `\"{text}/*\"`, or `\"*\"` for all in scope")),
+                );
+                return None;
+            }
+            words.push(Word::new(text.clone(), place.unwrap_or(item.span)));
+        }
+        if words.is_empty() {
+            self.problems.push(
+                Diagnostic::at(Code::MissingClause, written.span, "this list selects nothing")
+                    .help("name a repository, or a glob such as `\"acme/*\"`"),
+            );
+            return None;
+        }
+        Some(words)
+    }
+
+    fn rule(&mut self, walk: &mut Walk<'_, 'a>, written: &'a WrittenRule, around: &Surroundings<'a>) {
+        if let Some(problem) = check_name(&written.name.value, written.name.span, "rule") {
+            self.problems.push(problem);
+        }
+        let host = walk.kind.word();
+        let name = format!("{host}.{}", written.name.value);
+        let earlier = self.drafts.iter().find(|draft| draft.file == walk.file && draft.rule.name == name);
+        if let Some(first) = earlier {
+            let problem = Diagnostic::at(
+                Code::DuplicateName,
+                written.name.span,
+                format!("this file has a rule `{name}` already"),
+            )
+            .label(first.rule.span, "declared here first")
+            .help("rename one of them: waivers and tests name rules");
+            self.problems.push(problem);
+        }
+        let guards: Vec<&'a Expression> = around
+            .guards
+            .iter()
+            .copied()
+            .chain(written.clauses.iter().filter_map(|clause| match clause {
+                Clause::When(guard) => Some(guard),
+                _ => None,
+            }))
+            .collect();
+        let (words, acceptance) = self.words(&written.clauses);
+        if written.statements.is_empty() && !written.broken {
+            self.problems.push(
+                Diagnostic::at(
+                    Code::EmptyRule,
+                    written.span,
+                    format!("the rule `{}` demands nothing", written.name.value),
+                )
+                .help("add a statement: `require token.scopes covers [\"repo\"]`"),
+            );
+        }
+        let statements: Vec<Statement> = written
+            .statements
+            .iter()
+            .enumerate()
+            .filter_map(|(at, statement)| {
+                self.statement(walk, statement, at + 1, &guards, around, &words, acceptance.as_ref())
+            })
+            .collect();
+        let rule = Rule {
+            host: walk.kind,
+            name,
+            short_name: Some(written.name.value.clone()),
+            title: written.title.as_ref().map(|title| title.value.clone()),
+            words,
+            acceptance,
+            at: walk.block.at.clone(),
+            credential: walk.block.credential.clone(),
+            statements: Vec::new(),
+            span: written.span,
+            block: walk.block.span,
+            source: walk.loaded.source,
+        };
+        self.drafts.push(Draft { rule, statements, file: walk.file });
+    }
+
+    fn bare(&mut self, walk: &mut Walk<'_, 'a>, written: &'a WrittenStatement, around: &Surroundings<'a>) {
+        let none = Words::default();
+        let Some(statement) = self.statement(walk, written, 1, &around.guards, around, &none, None) else { return };
+        let host = vocabulary::host(walk.kind);
+        let first = first_fact(&statement.expression).map_or("statement", |index| host.row(index).path);
+        let rule = Rule {
+            host: walk.kind,
+            name: format!("{}.{first}", host.word),
+            short_name: None,
+            title: None,
+            words: statement.words.clone(),
+            acceptance: statement.acceptance.clone(),
+            at: walk.block.at.clone(),
+            credential: walk.block.credential.clone(),
+            statements: Vec::new(),
+            span: written.span,
+            block: walk.block.span,
+            source: walk.loaded.source,
+        };
+        self.drafts.push(Draft { rule, statements: vec![statement], file: walk.file });
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what surrounds a statement has these parts, each named")]
+    fn statement(
+        &mut self,
+        walk: &mut Walk<'_, 'a>,
+        written: &'a WrittenStatement,
+        number: usize,
+        guards: &[&'a Expression],
+        around: &Surroundings<'a>,
+        rule_words: &Words,
+        rule_acceptance: Option<&Acceptance>,
+    ) -> Option<Statement> {
+        let (own, own_acceptance) = self.words(&written.clauses);
+        let words = Words {
+            because: own.because.or_else(|| rule_words.because.clone()),
+            fix: own.fix.or_else(|| rule_words.fix.clone()),
+            see: own.see.or_else(|| rule_words.see.clone()),
+        };
+        let acceptance = own_acceptance.or_else(|| rule_acceptance.cloned());
+        let mut reader = Reader {
+            host: vocabulary::host(walk.kind),
+            kinds: walk.kinds,
+            names: walk.names,
+            inputs: &mut self.inputs,
+            options: self.options,
+            problems: self.problems,
+            variables: Vec::new(),
+            facts: BTreeSet::new(),
+        };
+        let checked: Vec<Option<Condition>> = guards.iter().map(|guard| reader.condition(guard)).collect();
+        let guard_facts: Vec<FactIndex> = std::mem::take(&mut reader.facts).into_iter().collect();
+        let expression = reader.condition(&written.expression);
+        let facts: Vec<FactIndex> = std::mem::take(&mut reader.facts).into_iter().collect();
+        let guards: Vec<Condition> = checked.into_iter().collect::<Option<_>>()?;
+        let host = vocabulary::host(walk.kind);
+        let subject = guard_facts.iter().chain(&facts).map(|index| host.row(*index).subject).fold(
+            Subject::Credential,
+            |widest, subject| match (widest, subject) {
+                (Subject::Repository, _) | (_, Subject::Repository) => Subject::Repository,
+                (Subject::Organization, _) | (_, Subject::Organization) => Subject::Organization,
+                _ => Subject::Credential,
+            },
+        );
+        Some(Statement {
+            id: StatementId(0),
+            rule: RuleId(0),
+            number,
+            verb: written.verb,
+            expression: expression?,
+            guards,
+            selectors: around.selectors.clone(),
+            subject,
+            guard_facts,
+            facts,
+            words,
+            acceptance,
+            span: written.span,
+        })
+    }
+
+    /// The words and the acceptance among clauses, each at most once.
+    fn words(&mut self, clauses: &[Clause]) -> (Words, Option<Acceptance>) {
+        let mut words = Words::default();
+        let mut acceptance = None;
+        for clause in clauses {
+            let (slot, text, name) = match clause {
+                Clause::When(_) => continue,
+                Clause::Because(text) => (&mut words.because, text, "because"),
+                Clause::Fix(text) => (&mut words.fix, text, "fix"),
+                Clause::See(text) => {
+                    self.link(&text.value, text.span);
+                    (&mut words.see, text, "see")
+                }
+                Clause::OnUnknown { causes, because, span } => {
+                    if acceptance.is_some() {
+                        self.problems
+                            .push(Diagnostic::at(Code::RepeatedClause, *span, "`on unknown` stands twice").help(
+                            "name all causes in one: `on unknown (not-revealable, not-permitted) warn because \"…\"`",
+                        ));
+                    }
+                    acceptance = self.acceptance(causes, because.as_ref(), *span);
+                    continue;
+                }
+            };
+            if slot.is_some() {
+                self.problems.push(
+                    Diagnostic::at(Code::RepeatedClause, text.span, format!("`{name}` stands twice"))
+                        .help("keep one of them"),
+                );
+            }
+            slot.get_or_insert_with(|| text.value.clone());
+        }
+        (words, acceptance)
+    }
+
+    fn acceptance(&mut self, causes: &[Word], because: Option<&Word>, span: Span) -> Option<Acceptance> {
+        let Some(because) = because else {
+            self.problems.push(
+                Diagnostic::at(Code::MissingClause, span, "accepting the unknown needs a reason")
+                    .help("write `on unknown warn because \"…\"`"),
+            );
+            return None;
+        };
+        let mut named = Causes::NONE;
+        for cause in causes {
+            match Cause::from_word(&cause.value) {
+                Some(known) => named = named.union(known.into()),
+                None => {
+                    let problem =
+                        Diagnostic::at(Code::UnknownCause, cause.span, format!("`{}` is not a cause", cause.value));
+                    self.problems.push(suggest(problem, &cause.value, Cause::ALL.iter().map(|known| known.word())));
+                }
+            }
+        }
+        let causes = if causes.is_empty() { Causes::ACCEPTED_BY_DEFAULT } else { named };
+        Some(Acceptance { causes, because: because.value.clone(), span })
+    }
+
+    // ---- assembling
+
+    /// The drafts that a file's rules are: its own and those it imports, less those that imports leave out.
+    pub(super) fn visible(&self, file: usize, open: &mut BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut visible: BTreeSet<usize> =
+            self.drafts.iter().enumerate().filter(|(_, draft)| draft.file == file).map(|(at, _)| at).collect();
+        if !open.insert(file) {
+            return visible;
+        }
+        let imports = self.program.files.get(file).map_or(&[] as &[_], |loaded| loaded.imports.as_slice());
+        for (target, except, _) in imports {
+            let imported = self.visible(*target, open);
+            visible
+                .extend(imported.into_iter().filter(|at| !except.iter().any(|word| self.is_named(*at, &word.value))));
+        }
+        open.remove(&file);
+        visible
+    }
+
+    /// Whether a draft's rule has this name: short, or full.
+    pub(super) fn is_named(&self, draft: usize, name: &str) -> bool {
+        self.drafts.get(draft).is_some_and(|draft| {
+            draft.rule.short_name.as_deref() == Some(name)
+                || (draft.rule.short_name.is_some() && draft.rule.name == name)
+        })
+    }
+
+    fn assemble(&mut self) -> CheckedPolicy {
+        let mut active = BTreeSet::new();
+        for (at, file) in self.program.files.iter().enumerate() {
+            for (target, except, _) in &file.imports {
+                let imported = self.visible(*target, &mut BTreeSet::new());
+                for word in except {
+                    if !imported.iter().any(|draft| self.is_named(*draft, &word.value)) {
+                        let names: Vec<String> = imported
+                            .iter()
+                            .filter_map(|draft| self.drafts.get(*draft)?.rule.short_name.clone())
+                            .collect();
+                        let problem = Diagnostic::at(
+                            Code::UnknownRule,
+                            word.span,
+                            format!("the imported file has no rule `{}`", word.value),
+                        );
+                        self.problems.push(suggest(problem, &word.value, names.iter().map(String::as_str)));
+                    }
+                }
+            }
+            if file.root {
+                active.extend(self.visible(at, &mut BTreeSet::new()));
+            }
+        }
+        let mut policy = CheckedPolicy::default();
+        for file in &self.program.files {
+            policy.files.push(PolicyFile {
+                source: file.source,
+                name: file.name.clone(),
+                sha256: file.sha256.clone(),
+                root: file.root,
+            });
+        }
+        // Positions of drafts stay: waivers and tests find rules through them, by full name and file.
+        let drafts = std::mem::take(&mut self.drafts);
+        for (at, mut draft) in drafts.into_iter().enumerate() {
+            let moved = std::mem::take(&mut draft.statements);
+            if active.contains(&at) {
+                let id = RuleId(policy.rules.len());
+                let mut rule = draft.rule.clone();
+                for mut statement in moved {
+                    statement.id = StatementId(policy.statements.len());
+                    statement.rule = id;
+                    rule.statements.push(statement.id);
+                    policy.statements.push(statement);
+                }
+                policy.rules.push(rule);
+            }
+            self.drafts.push(draft);
+        }
+        policy
+    }
+
+    /// The rules of a policy that a name means, among those a file can see.
+    pub(super) fn find_rules(&self, name: &str, visible: &BTreeSet<usize>, policy: &CheckedPolicy) -> Vec<RuleId> {
+        visible
+            .iter()
+            .filter(|draft| self.is_named(**draft, name))
+            .filter_map(|draft| {
+                let draft = self.drafts.get(*draft)?;
+                let same = |rule: &Rule| rule.span == draft.rule.span && rule.host == draft.rule.host;
+                policy.rules.iter().position(same).map(RuleId)
+            })
+            .collect()
+    }
+
+    /// The names that a file can use for rules.
+    pub(super) fn rule_names(&self, visible: &BTreeSet<usize>) -> Vec<String> {
+        let mut names: Vec<String> = visible
+            .iter()
+            .filter_map(|draft| self.drafts.get(*draft))
+            .filter_map(|draft| draft.rule.short_name.clone())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// A bare statement's rule by the name it is shown under: it cannot be named, and the error says what to write.
+    pub(super) fn bare_named(&self, name: &str, visible: &BTreeSet<usize>) -> Option<&Rule> {
+        visible.iter().filter_map(|draft| self.drafts.get(*draft)).map(|draft| &draft.rule).find(|rule| {
+            rule.short_name.is_none()
+                && (rule.name == name || rule.name.split_once('.').is_some_and(|(_, path)| path == name))
+        })
+    }
+
+    pub(super) fn report(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
+    pub(super) const fn options(&self) -> CheckOptions {
+        self.options
+    }
+
+    /// What a reader of expressions borrows from the checker.
+    pub(super) fn parts(&mut self) -> (&mut InputTable, &mut Vec<Diagnostic>) {
+        (&mut self.inputs, self.problems)
+    }
+}
+
+/// Where a walk through a block is.
+struct Walk<'w, 'a> {
+    file: usize,
+    loaded: &'a Loaded,
+    block: &'a HostBlock,
+    kind: HostKind,
+    kinds: &'w [HostKind],
+    names: &'w mut Names<'a>,
+}
+
+/// The first fact that an expression reads, in the order of the text.
+fn first_fact(expression: &Condition) -> Option<FactIndex> {
+    use super::super::checked::ExpressionKind as K;
+    fn of(operand: &Operand) -> Option<FactIndex> {
+        match operand {
+            Operand::Fact(fact) => Some(fact.index),
+            Operand::Count(inner, _) => of(inner),
+            _ => None,
+        }
+    }
+    match &expression.kind {
+        K::Operand(operand) | K::IsAbsent { operand, .. } => of(operand),
+        K::Not(inner) => first_fact(inner),
+        K::And(terms) | K::Or(terms) => terms.iter().find_map(first_fact),
+        K::Compare { left, right, .. } | K::Set { left, right, .. } => of(left).or_else(|| of(right)),
+        K::In { left, .. } | K::Like { left, .. } | K::Matches { left, .. } => of(left),
+        K::Quantified { list, body, .. } => of(list).or_else(|| first_fact(body)),
+    }
+}

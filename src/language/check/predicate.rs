@@ -1,0 +1,377 @@
+//! Conditions: the typed expression of a statement or guard.
+
+use regex::RegexBuilder;
+
+use super::super::ast::{Expression as Written, ExpressionKind as Kind};
+use super::super::checked::{Compared, Expression, ExpressionKind, Operand, Operator, Quantifier, SetOperator};
+use super::names::check_name;
+use super::operand::{Reader, Typed, Variable, kind_title};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::facts::Value;
+use crate::text::source::{Span, Spanned};
+use crate::vocabulary::Type;
+
+/// The longest regular expression, in bytes.
+const MAX_PATTERN: usize = 1_000;
+/// The largest compiled regular expression, in bytes.
+const MAX_COMPILED: usize = 1 << 18;
+
+impl Reader<'_, '_> {
+    /// An expression that must be a condition. `None` after a report.
+    pub(super) fn condition(&mut self, written: &Written) -> Option<Expression> {
+        let span = written.span;
+        let kind = match &written.kind {
+            Kind::Not(inner) => ExpressionKind::Not(Box::new(self.condition(inner)?)),
+            Kind::And(terms) => ExpressionKind::And(self.conditions(terms)?),
+            Kind::Or(terms) => ExpressionKind::Or(self.conditions(terms)?),
+            Kind::Compare(left, operator, right) => self.compare(left, *operator, right)?,
+            Kind::In(left, negated, right) => self.is_in(left, *negated, right)?,
+            Kind::Set(left, operator, right) => self.set(left, *operator, right)?,
+            Kind::Like(left, negated, right) => self.like(left, negated.value, right)?,
+            Kind::Matches(left, _, right) => self.matches(left, right)?,
+            Kind::IsAbsent(operand, negated) => {
+                let typed = self.subject(operand)?;
+                if !matches!(typed.operand, Operand::Fact(_) | Operand::Field(_)) {
+                    self.report(
+                        Diagnostic::at(Code::TypeMismatch, operand.span, "only a fact can be absent")
+                            .labelled("this is always there"),
+                    );
+                    return None;
+                }
+                ExpressionKind::IsAbsent { operand: typed.operand, negated: negated.value }
+            }
+            Kind::Quantified(quantifier, variable, list, body) => self.quantified(*quantifier, variable, list, body)?,
+            _ => return self.bare(written),
+        };
+        Some(Expression { kind, span })
+    }
+
+    /// All terms are checked, so that each reports its own mistakes.
+    fn conditions(&mut self, terms: &[Written]) -> Option<Vec<Expression>> {
+        let read: Vec<Option<Expression>> = terms.iter().map(|term| self.condition(term)).collect();
+        read.into_iter().collect()
+    }
+
+    /// A fact, field, input or literal that stands for a condition by itself.
+    fn bare(&mut self, written: &Written) -> Option<Expression> {
+        let span = written.span;
+        let typed = self.subject(written)?;
+        if typed.ty == Type::Bool {
+            return Some(Expression { kind: ExpressionKind::Operand(typed.operand), span });
+        }
+        let problem = Diagnostic::at(Code::TypeMismatch, span, "this is a value, not a condition")
+            .labelled(format!("a {}", typed.ty.title()));
+        self.report(match typed.ty {
+            Type::Names(_) | Type::Permissions(_) | Type::Strings => {
+                problem.help("compare it: `covers`, `within` or `overlaps`")
+            }
+            Type::Records(_) => problem.help("ask about its items: `any x in … satisfies (…)`, or `count(…)`"),
+            _ => problem.help("compare it: `==`, `!=`, `>=`, `in` …"),
+        });
+        None
+    }
+
+    /// An operand that must have a type by itself.
+    fn subject(&mut self, written: &Written) -> Option<Typed> {
+        let before = self.problems.len();
+        if let Some(typed) = self.typed(written) {
+            return Some(typed);
+        }
+        if self.problems.len() == before {
+            let problem = match &written.kind {
+                Kind::Path(word) => {
+                    let facts = self.host.facts.iter().map(|fact| fact.path);
+                    let problem = Diagnostic::at(Code::UnknownName, written.span, format!("nothing is named `{word}`"));
+                    super::operand::suggest(problem, word, facts)
+                }
+                kind => Diagnostic::at(
+                    Code::TypeMismatch,
+                    written.span,
+                    format!("expected a fact, found {}", kind_title(kind)),
+                )
+                .help("put the fact here, such as `token.kind`"),
+            };
+            // A constant that could not be read was reported where it stands.
+            let silent = matches!(&written.kind, Kind::Path(word) if self.names.constants.contains_key(word.as_str()) && self.names.constants.get(word.as_str()).is_some_and(|constant| constant.value.is_none()));
+            if !silent {
+                self.report(problem);
+            }
+        }
+        None
+    }
+
+    /// Both sides of an operator, one of which has a type by itself.
+    fn sides(&mut self, left: &Written, right: &Written) -> Option<(Operand, Operand, Type)> {
+        if self.has_type(left) {
+            let left = self.subject(left)?;
+            // An integer, string or bool literal takes the type of a fact on the other side.
+            if matches!(left.operand, Operand::Literal { .. }) && self.has_type(right) && !is_literal(right) {
+                let right = self.subject(right)?;
+                let left = self.operand_as(&literal(&left)?, right.ty)?;
+                return Some((left, right.operand, right.ty));
+            }
+            let right = self.operand_as(right, left.ty)?;
+            return Some((left.operand, right, left.ty));
+        }
+        if self.has_type(right) {
+            let right = self.subject(right)?;
+            let left = self.operand_as(left, right.ty)?;
+            return Some((left, right.operand, right.ty));
+        }
+        self.subject(left)?;
+        None
+    }
+
+    /// Whether an expression has a type by itself: everything but value words, strings, lists and maps.
+    fn has_type(&self, written: &Written) -> bool {
+        match &written.kind {
+            Kind::Path(path) => {
+                path.contains('.')
+                    || self.host.fact(path).is_some()
+                    || self.inputs.find(path).is_some()
+                    || self.variables.iter().any(|variable| variable.name == *path)
+            }
+            Kind::Count(_) | Kind::Integer(_) | Kind::Bool(_) | Kind::Time(_) | Kind::Duration(_) => true,
+            _ => false,
+        }
+    }
+
+    fn compare(&mut self, left: &Written, operator: Spanned<Operator>, right: &Written) -> Option<ExpressionKind> {
+        let (left_operand, right_operand, ty) = self.sides(left, right)?;
+        let problem = match (ty, operator.value) {
+            (Type::Names(_) | Type::Permissions(_) | Type::Strings, _) => Some((
+                format!("`{}` does not compare sets", operator.value.word()),
+                "write `covers` (has at least), `within` (has at most) or `overlaps` (has any of)",
+            )),
+            (Type::Records(_), _) => Some((
+                format!("`{}` does not compare lists", operator.value.word()),
+                "ask about its items: `any x in … satisfies (…)`, or `count(…)`",
+            )),
+            (Type::Bool | Type::String | Type::Enum(_), Operator::Order(_)) => Some((
+                format!("a {} has no order", ty.title()),
+                "compare with `==` or `!=`, or name the values: `in [...]`",
+            )),
+            _ => None,
+        };
+        if let Some((message, help)) = problem {
+            self.report(Diagnostic::at(Code::TypeMismatch, operator.span, message).help(help));
+            return None;
+        }
+        let compared = compared(ty);
+        Some(ExpressionKind::Compare { left: left_operand, operator: operator.value, right: right_operand, compared })
+    }
+
+    fn is_in(&mut self, left: &Written, negated: Spanned<bool>, right: &Written) -> Option<ExpressionKind> {
+        let typed = self.subject(left)?;
+        let ty = typed.ty;
+        if let Type::Names(_) | Type::Permissions(_) | Type::Strings | Type::Records(_) = ty {
+            let word = if negated.value { "not in" } else { "in" };
+            self.report(
+                Diagnostic::at(
+                    Code::TypeMismatch,
+                    negated.span,
+                    format!("`{word}` asks about one value, and this is a {}", ty.title()),
+                )
+                .help("for sets write `covers`, `within` or `overlaps`"),
+            );
+            return None;
+        }
+        let items = self.list(right, ty, "in")?;
+        Some(ExpressionKind::In { left: typed.operand, items, negated: negated.value, compared: compared(ty) })
+    }
+
+    /// The items of a list literal, constant or `strings` input, each of a type.
+    fn list(&mut self, written: &Written, ty: Type, operator: &str) -> Option<Vec<Operand>> {
+        match &written.kind {
+            Kind::List(items) => {
+                let read: Vec<Option<Operand>> = items.iter().map(|item| self.operand_as(item, ty)).collect();
+                read.into_iter().collect()
+            }
+            Kind::Path(path) if self.names.constants.contains_key(path.as_str()) => {
+                let constant = self.names.constants.get_mut(path.as_str())?;
+                constant.used = true;
+                let literal = constant.value?;
+                let place = written.span;
+                let operands = match &literal.kind {
+                    Kind::Path(_) => {
+                        let problem =
+                            Diagnostic::at(Code::TypeMismatch, written.span, format!("`{path}` is not a list"));
+                        self.report(problem.help(format!("after `{operator}` stands a list: `[a, b]`")));
+                        None
+                    }
+                    Kind::List(items) => {
+                        let read: Vec<Option<Operand>> = items.iter().map(|item| self.operand_as(item, ty)).collect();
+                        read.into_iter().collect()
+                    }
+                    _ if operator == "like" => self.operand_as(literal, ty).map(|operand| vec![operand]),
+                    _ => {
+                        let problem =
+                            Diagnostic::at(Code::TypeMismatch, written.span, format!("`{path}` is not a list"));
+                        self.report(problem.help(format!("after `{operator}` stands a list: `[a, b]`")));
+                        None
+                    }
+                };
+                // What is shown is the use: the items stand at the constant.
+                operands
+                    .map(|operands: Vec<Operand>| operands.into_iter().map(|operand| moved(operand, place)).collect())
+            }
+            Kind::Path(path)
+                if self.inputs.find(path).is_some_and(|(_, input)| input.ty.ty() == Type::Strings)
+                    && ty == Type::String =>
+            {
+                let (id, _) = self.inputs.find(path)?;
+                Some(vec![Operand::Input(id, written.span)])
+            }
+            _ if operator == "like" => self.operand_as(written, ty).map(|operand| vec![operand]),
+            kind => {
+                let problem = Diagnostic::at(
+                    Code::TypeMismatch,
+                    written.span,
+                    format!("expected a list, found {}", kind_title(kind)),
+                );
+                self.report(
+                    problem.help(format!("after `{operator}` stands a list: `[a, b]`; for one value write `==`")),
+                );
+                None
+            }
+        }
+    }
+
+    fn set(&mut self, left: &Written, operator: Spanned<SetOperator>, right: &Written) -> Option<ExpressionKind> {
+        let (left_operand, right_operand, ty) = self.sides(left, right)?;
+        let compared = match ty {
+            Type::Names(_) | Type::Permissions(_) | Type::Strings => compared(ty),
+            other => {
+                let message = format!("`{}` compares sets, and this is a {}", operator.value.word(), other.title());
+                self.report(
+                    Diagnostic::at(Code::TypeMismatch, operator.span, message)
+                        .help("for one value write `==` or `in [...]`"),
+                );
+                return None;
+            }
+        };
+        Some(ExpressionKind::Set { left: left_operand, operator: operator.value, right: right_operand, compared })
+    }
+
+    fn like(&mut self, left: &Written, negated: bool, right: &Written) -> Option<ExpressionKind> {
+        let typed = self.text(left, "like")?;
+        let patterns = self.list(right, Type::String, "like")?;
+        Some(ExpressionKind::Like { left: typed, patterns, negated })
+    }
+
+    fn matches(&mut self, left: &Written, right: &Written) -> Option<ExpressionKind> {
+        let left = self.text(left, "matches")?;
+        let (pattern, place): (String, Span) = match self.operand_as(right, Type::String)? {
+            Operand::Literal { value: Value::String(pattern), span, .. } => (pattern, span),
+            other => {
+                self.report(Diagnostic::at(
+                    Code::TypeMismatch,
+                    other.span(),
+                    "a pattern is a string literal: `matches 'acme-.*'`",
+                ));
+                return None;
+            }
+        };
+        if pattern.len() > MAX_PATTERN {
+            self.report(Diagnostic::at(
+                Code::BadPattern,
+                place,
+                format!("the pattern is longer than {MAX_PATTERN} bytes"),
+            ));
+            return None;
+        }
+        match RegexBuilder::new(&format!("^(?:{pattern})$"))
+            .size_limit(MAX_COMPILED)
+            .dfa_size_limit(MAX_COMPILED)
+            .nest_limit(50)
+            .build()
+        {
+            Ok(pattern) => Some(ExpressionKind::Matches { left, pattern }),
+            Err(error) => {
+                let reason = match error {
+                    regex::Error::CompiledTooBig(_) => "it would become too large".to_owned(),
+                    other => {
+                        other.to_string().lines().last().unwrap_or("").trim().trim_start_matches("error: ").to_owned()
+                    }
+                };
+                let problem = Diagnostic::at(Code::BadPattern, place, "the pattern cannot be used").labelled(reason);
+                self.report(problem.help("a pattern matches the whole string; write it in a raw string: `'…'`"));
+                None
+            }
+        }
+    }
+
+    fn text(&mut self, written: &Written, operator: &str) -> Option<Operand> {
+        let typed = self.subject(written)?;
+        if typed.ty == Type::String {
+            return Some(typed.operand);
+        }
+        let message = format!("`{operator}` works on strings, and this is a {}", typed.ty.title());
+        self.report(Diagnostic::at(Code::TypeMismatch, written.span, message));
+        None
+    }
+
+    fn quantified(
+        &mut self,
+        quantifier: Quantifier,
+        variable: &Spanned<String>,
+        list: &Written,
+        body: &Written,
+    ) -> Option<ExpressionKind> {
+        if let Some(problem) = check_name(&variable.value, variable.span, "variable") {
+            self.report(problem);
+            return None;
+        }
+        let list_span = list.span;
+        let list = self.subject(list)?;
+        let record = match list.ty {
+            Type::Records(table) => Some(table),
+            Type::Strings | Type::Names(_) => None,
+            other => {
+                let message = format!("only lists and sets have items, and this is a {}", other.title());
+                self.report(Diagnostic::at(Code::TypeMismatch, list_span, message));
+                return None;
+            }
+        };
+        let depth = self.variables.len();
+        self.variables.push(Variable { name: variable.value.clone(), record });
+        let body = self.condition(body);
+        self.variables.pop();
+        Some(ExpressionKind::Quantified { quantifier, list: list.operand, depth, body: Box::new(body?) })
+    }
+}
+
+fn is_literal(written: &Written) -> bool {
+    matches!(written.kind, Kind::Integer(_) | Kind::Bool(_) | Kind::Time(_) | Kind::Duration(_))
+}
+
+/// A typed literal as it was written.
+fn literal(typed: &Typed) -> Option<Written> {
+    let Operand::Literal { value, span, .. } = &typed.operand else { return None };
+    let kind = match value {
+        Value::Integer(value) => Kind::Integer(*value),
+        Value::Bool(value) => Kind::Bool(*value),
+        Value::Time(value) => Kind::Time(*value),
+        Value::Duration(value) => Kind::Duration(*value),
+        _ => return None,
+    };
+    Some(Written { kind, span: *span })
+}
+
+/// The operand, shown at another place.
+fn moved(operand: Operand, place: Span) -> Operand {
+    match operand {
+        Operand::Literal { value, items, .. } => Operand::Literal { value, span: place, items },
+        other => other,
+    }
+}
+
+const fn compared(ty: Type) -> Compared {
+    match ty {
+        Type::Level(table) => Compared::Level(table),
+        Type::Names(table) => Compared::Names(table),
+        Type::Permissions(table) => Compared::Permissions(table),
+        Type::Strings => Compared::Strings,
+        _ => Compared::Scalar,
+    }
+}

@@ -1,0 +1,400 @@
+//! The scan before pest: characters, strings, brackets and nesting.
+//!
+//! It gives pest a text of the same byte offsets in which every string and bracket is closed and nothing nests deeper
+//! than [`MAX_DEPTH`], so that the grammar's recovery stays linear, and it reports what it had to mend. Where braces do
+//! not balance, indentation chooses the one to blame.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::source::{SourceId, Span};
+
+/// The deepest nesting of brackets.
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// Words that begin a statement, clause or block at the start of a line.
+const START_WORDS: [&str; 20] = [
+    "require", "forbid", "prefer", "avoid", "because", "fix", "see", "when", "on", "rule", "each", "host", "let",
+    "input", "use", "waive", "test", "policy", "given", "expect",
+];
+
+/// Words that begin a block or an item: what a missing brace swallows.
+const BLOCK_WORDS: [&str; 9] = ["rule", "each", "host", "let", "input", "use", "waive", "test", "policy"];
+
+/// What the scan found.
+pub(super) struct Scan {
+    /// The text for pest: the same offsets, closing brackets appended where the file ended too early.
+    pub(super) text: String,
+    /// What is wrong.
+    pub(super) problems: Vec<Diagnostic>,
+    /// Whether nesting is so deep that the text must not be parsed.
+    pub(super) too_deep: bool,
+}
+
+/// Scans a file's text.
+pub(super) fn scan(source: SourceId, text: &str) -> Scan {
+    let mut scanner = Scanner::new(source, text);
+    scanner.characters(text);
+    if scanner.run(false) {
+        return scanner.finish();
+    }
+    // Something does not balance: a second pass, in which indentation decides.
+    let problems: Vec<Diagnostic> = scanner.character_problems;
+    let mut scanner = Scanner::new(source, text);
+    scanner.characters(text);
+    scanner.character_problems = problems;
+    scanner.run(true);
+    scanner.finish()
+}
+
+struct Open {
+    bracket: u8,
+    at: usize,
+    indent: usize,
+    line: usize,
+    in_rule: bool,
+}
+
+struct Scanner {
+    source: SourceId,
+    masked: Vec<u8>,
+    stack: Vec<Open>,
+    character_problems: Vec<Diagnostic>,
+    problems: Vec<Diagnostic>,
+    /// Braces closed by indentation: as many later `}` are surplus through that guess alone.
+    guessed: usize,
+    too_deep: bool,
+    appended: String,
+    /// One past the last byte that is neither white space nor comment.
+    token_end: usize,
+}
+
+impl Scanner {
+    fn new(source: SourceId, text: &str) -> Self {
+        Self {
+            source,
+            masked: text.as_bytes().to_vec(),
+            stack: Vec::new(),
+            character_problems: Vec::new(),
+            problems: Vec::new(),
+            guessed: 0,
+            too_deep: false,
+            appended: String::new(),
+            token_end: 0,
+        }
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.source, start, end)
+    }
+
+    fn blank(&mut self, start: usize, end: usize) {
+        if let Some(bytes) = self.masked.get_mut(start..end) {
+            bytes.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+        }
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.masked.get(at).copied()
+    }
+
+    /// Control and bidirectional characters, outside the text's own line ends and tabs.
+    fn characters(&mut self, text: &str) {
+        let mut characters = text.char_indices().peekable();
+        while let Some((at, character)) = characters.next() {
+            let end = at + character.len_utf8();
+            let fine = match character {
+                '\n' | '\t' => true,
+                '\r' => matches!(characters.peek(), Some((_, '\n'))),
+                '\u{feff}' if at == 0 => {
+                    self.blank(at, end);
+                    true
+                }
+                '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{61c}' => false,
+                '\u{e0000}'..='\u{e007f}' | '\u{2028}' | '\u{2029}' => false,
+                other => !other.is_control(),
+            };
+            if !fine {
+                self.blank(at, end);
+                let name = match character {
+                    '\r' => "a carriage return without a line feed".to_owned(),
+                    '\0' => "a NUL byte".to_owned(),
+                    other => format!("the character U+{:04X}", u32::from(other)),
+                };
+                let place = self.span(at, end);
+                self.character_problems.push(
+                    Diagnostic::at(Code::ControlCharacter, place, format!("{name} stands in a policy"))
+                        .labelled("here")
+                        .help("remove it: such characters can make a line read differently from what it says"),
+                );
+            }
+        }
+    }
+
+    /// Walks the text. Without `guess`, stops with `false` at the first bracket that does not match.
+    fn run(&mut self, guess: bool) -> bool {
+        let mut at = 0;
+        let (mut indent, mut line, mut line_start) = (0, 0, true);
+        let mut in_rule = false;
+        while let Some(byte) = self.byte(at) {
+            match byte {
+                b'\n' => {
+                    line += 1;
+                    indent = 0;
+                    line_start = true;
+                    in_rule = false;
+                    at += 1;
+                    continue;
+                }
+                b' ' | b'\t' | b'\r' => {
+                    if line_start {
+                        indent += if byte == b'\t' { 4 } else { 1 };
+                    }
+                    at += 1;
+                    continue;
+                }
+                b'#' => {
+                    while self.byte(at).is_some_and(|byte| byte != b'\n') {
+                        at += 1;
+                    }
+                    continue;
+                }
+                b'/' if matches!(self.byte(at + 1), Some(b'/' | b'*')) => {
+                    at = self.foreign_comment(at);
+                    continue;
+                }
+                b';' => {
+                    let place = self.span(at, at + 1);
+                    self.problems.push(
+                        Diagnostic::at(Code::UnexpectedText, place, "statements have no `;` at their end")
+                            .help("a statement ends with its line: remove the `;`"),
+                    );
+                    self.blank(at, at + 1);
+                    at += 1;
+                    continue;
+                }
+                _ => {}
+            }
+            if line_start {
+                line_start = false;
+                let word = self.word(at);
+                in_rule = word == "rule";
+                if guess && START_WORDS.contains(&word.as_str()) {
+                    self.new_line_closes(&word, at, indent, line);
+                }
+            }
+            match byte {
+                b'"' | b'\'' => at = self.string(at, byte),
+                b'(' | b'[' | b'{' => {
+                    self.stack.push(Open { bracket: byte, at, indent, line, in_rule });
+                    if self.stack.len() > MAX_DEPTH {
+                        let place = self.span(at, at + 1);
+                        self.problems.push(
+                            Diagnostic::at(Code::TooDeep, place, format!("brackets nest deeper than {MAX_DEPTH}"))
+                                .help("split the expression into several statements"),
+                        );
+                        self.too_deep = true;
+                        return true;
+                    }
+                    at += 1;
+                }
+                b')' | b']' | b'}' => {
+                    let matches = self.stack.last().is_some_and(|open| closer(open.bracket) == byte);
+                    if matches {
+                        self.stack.pop();
+                    } else if guess {
+                        self.mismatch(at, byte);
+                    } else {
+                        return false;
+                    }
+                    at += 1;
+                }
+                _ => at += 1,
+            }
+            self.token_end = at;
+        }
+        if !guess && !self.stack.is_empty() {
+            return false;
+        }
+        while let Some(open) = self.stack.pop() {
+            self.unclosed(&open);
+            self.appended.push(char::from(closer(open.bracket)));
+        }
+        true
+    }
+
+    /// The identifier at an offset.
+    fn word(&self, at: usize) -> String {
+        let rest = self.masked.get(at..).unwrap_or(&[]);
+        let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.'));
+        let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or(&[]);
+        // A word longer than any of ours is none of ours; a megabyte without a blank is not copied.
+        if word.len() > 16 { String::new() } else { String::from_utf8_lossy(word).into_owned() }
+    }
+
+    /// Comments of other languages: said once a place, then out of the way.
+    fn foreign_comment(&mut self, at: usize) -> usize {
+        let block = self.byte(at + 1) == Some(b'*');
+        let mut end = at + 2;
+        while let Some(byte) = self.byte(end) {
+            if !block && byte == b'\n' {
+                break;
+            }
+            if block && byte == b'*' && self.byte(end + 1) == Some(b'/') {
+                end += 2;
+                break;
+            }
+            end += 1;
+        }
+        let place = self.span(at, at + 2);
+        self.problems.push(Diagnostic::at(Code::UnexpectedText, place, "comments start with `#`").help(if block {
+            "there are no block comments: put `#` before each line"
+        } else {
+            "write `#` instead of `//`"
+        }));
+        self.blank(at, end);
+        end
+    }
+
+    /// A string from its quote; gives the offset after it. An unclosed one is closed at its line's end.
+    fn string(&mut self, at: usize, quote: u8) -> usize {
+        let mut end = at + 1;
+        loop {
+            match self.byte(end) {
+                Some(byte) if byte == quote => return end + 1,
+                Some(b'\\') if quote == b'"' && self.byte(end + 1).is_some_and(|byte| byte != b'\n') => end += 2,
+                Some(b'\n') | None => break,
+                Some(_) => end += 1,
+            }
+        }
+        while end > at + 1 && matches!(self.byte(end - 1), Some(b' ' | b'\t' | b'\r')) {
+            end -= 1;
+        }
+        let place = self.span(at, end);
+        let kind = char::from(quote);
+        self.problems.push(
+            Diagnostic::at(Code::UnclosedString, place, "a string does not end on its line")
+                .labelled("starts here")
+                .help(format!("close it with `{kind}` on the same line; strings have one line")),
+        );
+        // The text inside an unclosed string is unknown: only its delimiters stay.
+        if end > at + 1 {
+            self.blank(at + 1, end);
+            if let Some(byte) = self.masked.get_mut(end - 1) {
+                *byte = quote;
+            }
+        } else {
+            self.blank(at, end);
+        }
+        end
+    }
+
+    /// A line begins with a statement's word: brackets of earlier lines, and blocks that the indentation has left, are
+    /// missing their end.
+    fn new_line_closes(&mut self, word: &str, at: usize, indent: usize, line: usize) {
+        let list_item = matches!(self.byte(at + word.len()), Some(b',' | b']' | b')'));
+        while let Some(open) = self.stack.last() {
+            let left = match open.bracket {
+                b'{' => {
+                    open.line != line
+                        && BLOCK_WORDS.contains(&word)
+                        && ((word == "rule" && open.in_rule)
+                            || open.indent >= indent && !(word == "rule" && open.indent == 0 && indent == 0))
+                }
+                _ => open.line != line && !list_item,
+            };
+            if !left {
+                break;
+            }
+            let Some(open) = self.stack.pop() else { break };
+            self.unclosed(&open);
+            self.close_before(at, open.bracket, open.at);
+            if open.bracket == b'{' {
+                self.guessed += 1;
+            }
+        }
+    }
+
+    /// A closing bracket that does not match the last open one.
+    fn mismatch(&mut self, at: usize, byte: u8) {
+        let opens = self.stack.iter().rposition(|open| closer(open.bracket) == byte);
+        match opens {
+            // `}` ends what was opened inside its block; other brackets end only what no brace encloses.
+            Some(position)
+                if byte == b'}'
+                    || self
+                        .stack
+                        .get(position..)
+                        .is_some_and(|inner| inner.iter().all(|open| open.bracket != b'{')) =>
+            {
+                while self.stack.len() > position + 1 {
+                    if let Some(open) = self.stack.pop() {
+                        self.unclosed(&open);
+                        self.close_before(at, open.bracket, open.at);
+                    }
+                }
+                self.stack.pop();
+            }
+            _ => {
+                self.blank(at, at + 1);
+                if byte == b'}' && self.guessed > 0 {
+                    self.guessed -= 1;
+                    return;
+                }
+                let place = self.span(at, at + 1);
+                let kind = char::from(byte);
+                self.problems.push(
+                    Diagnostic::at(Code::UnclosedBracket, place, format!("`{kind}` closes nothing"))
+                        .labelled("nothing is open here")
+                        .help(format!("remove this `{kind}`, or open its counterpart before it")),
+                );
+            }
+        }
+    }
+
+    fn unclosed(&mut self, open: &Open) {
+        let place = self.span(open.at, open.at + 1);
+        let (kind, end) = (char::from(open.bracket), char::from(closer(open.bracket)));
+        self.problems.push(
+            Diagnostic::at(Code::UnclosedBracket, place, format!("`{kind}` is never closed"))
+                .labelled("opened here")
+                .help(format!("add the missing `{end}`")),
+        );
+    }
+
+    /// Writes the missing bracket into white space between the last token and `at`; blanks the opening one where there
+    /// is no room.
+    fn close_before(&mut self, at: usize, bracket: u8, opened: usize) {
+        self.blank(self.token_end, at);
+        let room =
+            (self.token_end..at).find(|position| matches!(self.byte(*position), Some(b' ' | b'\n' | b'\t' | b'\r')));
+        match room {
+            Some(position) => {
+                if let Some(byte) = self.masked.get_mut(position) {
+                    *byte = closer(bracket);
+                }
+                self.token_end = position + 1;
+            }
+            None => self.blank(opened, opened + 1),
+        }
+    }
+
+    fn finish(mut self) -> Scan {
+        let mut problems = self.character_problems;
+        problems.append(&mut self.problems);
+        // Masking replaces whole characters by ASCII, so this is UTF-8 still.
+        let mut text = String::from_utf8(self.masked).unwrap_or_default();
+        text.push_str(&self.appended);
+        Scan { text, problems, too_deep: self.too_deep }
+    }
+}
+
+const fn closer(bracket: u8) -> u8 {
+    match bracket {
+        b'(' => b')',
+        b'[' => b']',
+        _ => b'}',
+    }
+}

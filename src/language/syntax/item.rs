@@ -1,0 +1,527 @@
+//! Items, blocks, rules, clauses: pairs → AST.
+
+use pest::iterators::Pair;
+
+use super::super::ast::{
+    Clause, Each, ExpectedOutcome, File, Given, Header, HostBlock, Item, Node as BlockNode, Rule, Statement, TestBlock,
+    TestLine, Waive, Word,
+};
+use super::super::checked::Verb;
+use super::junk::Context;
+use super::{Node, Reader, children, parse_time};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::source::{Span, Spanned};
+
+impl Reader<'_> {
+    pub(super) fn file(&mut self, pair: Pair<'_, Node>) -> File {
+        let mut file = File::default();
+        for child in children(pair) {
+            let span = self.trimmed(&child);
+            match child.as_rule() {
+                Node::header => {
+                    let header = self.header(child);
+                    if file.header.is_some() || !file.items.is_empty() {
+                        self.report(
+                            Diagnostic::at(Code::RepeatedClause, span, "a policy has one header, and it comes first")
+                                .help("move `policy … { … }` to the top of the file"),
+                        );
+                    } else {
+                        file.header = header;
+                    }
+                }
+                Node::junk => self.junk(&child, Context::File),
+                Node::EOI => {}
+                _ => file.items.extend(self.item(child)),
+            }
+        }
+        file
+    }
+
+    fn header(&mut self, pair: Pair<'_, Node>) -> Option<Header> {
+        let span = self.trimmed(&pair);
+        let mut name = None;
+        let mut entries = Vec::new();
+        for child in children(pair) {
+            match child.as_rule() {
+                Node::string => name = Some(self.string(&child)),
+                Node::entry => {
+                    let mut parts = children(child);
+                    let key = parts.next().map(|word| self.word(&word));
+                    let value = parts.next().and_then(|value| self.operand(value));
+                    entries.extend(key.zip(value));
+                }
+                Node::junk => self.junk(&child, Context::Header),
+                Node::header_junk => self.header_junk(&child, "`policy \"name\" {`"),
+                _ => {}
+            }
+        }
+        if name.is_none() {
+            self.missing(span, "the policy has no name", "write `policy \"name\" { … }`");
+        }
+        Some(Header { name: name?, entries, span })
+    }
+
+    fn item(&mut self, pair: Pair<'_, Node>) -> Option<Item> {
+        match pair.as_rule() {
+            Node::let_item => {
+                let mut parts = children(pair).skip(1);
+                let name = self.word(&parts.next()?);
+                let value = parts.next().and_then(|value| self.operand(value));
+                Some(Item::Let { name, value })
+            }
+            Node::input_item => {
+                let mut parts = children(pair).skip(1);
+                let name = self.word(&parts.next()?);
+                let ty = self.word(&parts.next()?);
+                let default = parts.next().and_then(|value| self.operand(value));
+                Some(Item::Input { name, ty, default })
+            }
+            Node::use_item => {
+                let mut path = None;
+                let mut except = Vec::new();
+                for child in children(pair) {
+                    match child.as_rule() {
+                        Node::string => path = Some(self.string(&child)),
+                        Node::list => {
+                            for item in children(child) {
+                                let inner = children(item).next();
+                                except.extend(inner.map(|inner| match inner.as_rule() {
+                                    Node::string => self.string(&inner),
+                                    _ => self.word(&inner),
+                                }));
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                Some(Item::Use { path: path?, except })
+            }
+            Node::host_block => Some(Item::Host(self.host_block(pair))),
+            Node::waive_item => self.waive(pair).map(Item::Waive),
+            Node::test_block => self.test(pair).map(Item::Test),
+            _ => None,
+        }
+    }
+
+    fn host_block(&mut self, pair: Pair<'_, Node>) -> HostBlock {
+        let mut parts = children(pair);
+        let mut block =
+            HostBlock { kinds: Vec::new(), at: None, credential: None, body: Vec::new(), span: Span::default() };
+        if let Some(header) = parts.next() {
+            block.span = self.trimmed(&header);
+            for child in children(header) {
+                match child.as_rule() {
+                    Node::kind => {
+                        let kind = self.kind(child);
+                        block.kinds.extend(kind);
+                    }
+                    Node::at_filter => self.once(child, &mut block.at, "at"),
+                    Node::credential_filter => self.once(child, &mut block.credential, "credential"),
+                    Node::header_junk => self.header_junk(&child, "`host github at \"glob\" credential \"glob\" {`"),
+                    _ => {}
+                }
+            }
+            if block.kinds.is_empty() {
+                self.missing(block.span, "the block names no host", "write `host github { … }`, or `host any { … }`");
+            }
+        }
+        block.body = self.nodes(parts);
+        block
+    }
+
+    fn kind(&mut self, pair: Pair<'_, Node>) -> Option<Word> {
+        let inner = children(pair).next()?;
+        if inner.as_rule() == Node::string {
+            let word = self.string(&inner);
+            self.report(
+                Diagnostic::at(Code::UnexpectedText, word.span, "a host kind is a bare word")
+                    .help(format!("write `host {}` without quotes", word.value)),
+            );
+            return Some(word);
+        }
+        Some(self.word(&inner))
+    }
+
+    fn nodes<'i>(&mut self, pairs: impl Iterator<Item = Pair<'i, Node>>) -> Vec<BlockNode> {
+        let mut nodes = Vec::new();
+        for pair in pairs {
+            match pair.as_rule() {
+                Node::rule => nodes.extend(self.rule(pair).map(BlockNode::Rule)),
+                Node::bare => {
+                    let mut parts = children(pair);
+                    let statement = parts.next().and_then(|statement| self.statement(statement));
+                    let clauses: Vec<Clause> = parts.filter_map(|clause| self.clause(clause)).collect();
+                    nodes.extend(statement.map(|statement| BlockNode::Bare(Statement { clauses, ..statement })));
+                }
+                Node::when_block => {
+                    let mut parts = children(pair);
+                    let Some(header) = parts.next() else { continue };
+                    let span = self.trimmed(&header);
+                    let (mut guard, mut reported) = (None, false);
+                    for child in children(header) {
+                        match child.as_rule() {
+                            Node::logic => {
+                                guard = self.logic(child, false);
+                                reported = guard.is_none();
+                            }
+                            Node::header_junk => {
+                                self.expression_junk(&child);
+                                (guard, reported) = (None, true);
+                            }
+                            _ => {}
+                        }
+                    }
+                    if guard.is_none() && !reported {
+                        self.missing(span, "the guard has no condition", "write `when token.kind == classic { … }`");
+                    }
+                    // Without its guard the block is read for its own mistakes only: a file with errors judges nothing.
+                    let inner = self.nodes(parts);
+                    match guard {
+                        Some(guard) => nodes.push(BlockNode::When(guard, inner)),
+                        None => nodes.extend(inner),
+                    }
+                }
+                Node::each_block => {
+                    let mut parts = children(pair);
+                    let Some(header) = parts.next() else { continue };
+                    let each = self.each(header);
+                    let inner = self.nodes(parts);
+                    match each {
+                        Some(each) => nodes.push(BlockNode::Each(each, inner)),
+                        None => nodes.extend(inner),
+                    }
+                }
+                Node::junk => self.junk(&pair, Context::Block),
+                _ => {}
+            }
+        }
+        nodes
+    }
+
+    fn each(&mut self, pair: Pair<'_, Node>) -> Option<Each> {
+        let span = self.trimmed(&pair);
+        let (mut subject, mut lists) = (None, Vec::new());
+        for child in children(pair) {
+            match child.as_rule() {
+                Node::word => subject = Some(self.word(&child)),
+                Node::list | Node::path => lists.push(self.operand(child)),
+                Node::header_junk => {
+                    self.header_junk(&child, "`each repository in [\"acme/*\"] except [\"acme/old\"] {`")
+                }
+                _ => {}
+            }
+        }
+        let mut lists = lists.into_iter();
+        let patterns = lists.next()??;
+        let except = match lists.next() {
+            Some(list) => Some(list?),
+            None => None,
+        };
+        Some(Each { subject: subject?, patterns, except, span })
+    }
+
+    fn rule(&mut self, pair: Pair<'_, Node>) -> Option<Rule> {
+        let mut parts = children(pair);
+        let header = parts.next()?;
+        let span = self.trimmed(&header);
+        let (mut name, mut title, mut broken) = (None, None, false);
+        for child in children(header) {
+            match child.as_rule() {
+                Node::name => name = Some(self.word(&child)),
+                Node::string => title = Some(self.string(&child)),
+                Node::header_junk => self.header_junk(&child, "`rule name \"title\" {`"),
+                _ => {}
+            }
+        }
+        let (mut statements, mut clauses): (Vec<Statement>, Vec<Clause>) = (Vec::new(), Vec::new());
+        for child in parts {
+            match child.as_rule() {
+                Node::statement => match self.statement(child) {
+                    Some(statement) => statements.push(statement),
+                    None => broken = true,
+                },
+                Node::junk => {
+                    broken = true;
+                    // What follows a statement unread makes the statement itself doubtful: one mistake, one report.
+                    if let Some(last) = statements.last()
+                        && !self.line_break(last.span.end, self.span(&child).start)
+                    {
+                        statements.pop();
+                    }
+                    self.junk(&child, Context::Rule);
+                }
+                _ => {
+                    let start = self.span(&child).start;
+                    let Some(clause) = self.clause(child) else { continue };
+                    // On the statement's own line a clause is the statement's; on a line of its own, the rule's.
+                    match statements.last_mut() {
+                        Some(last)
+                            if !matches!(clause, Clause::When(_))
+                                && !line_break(self.text, statement_end(last), start) =>
+                        {
+                            last.clauses.push(clause);
+                        }
+                        _ => clauses.push(clause),
+                    }
+                }
+            }
+        }
+        let Some(name) = name else {
+            self.missing(
+                span,
+                "the rule has no name",
+                "write `rule least-privilege { … }`: lower case, words joined by `-`",
+            );
+            return None;
+        };
+        Some(Rule { name, title, statements, clauses, span, broken })
+    }
+
+    pub(super) fn line_break(&self, from: u32, to: u32) -> bool {
+        line_break(self.text, from, to)
+    }
+
+    fn statement(&mut self, pair: Pair<'_, Node>) -> Option<Statement> {
+        let span = self.trimmed(&pair);
+        let mut parts = children(pair);
+        let verb = match children(parts.next()?).next()?.as_rule() {
+            Node::kw_require => Verb::Require,
+            Node::kw_forbid => Verb::Forbid,
+            Node::kw_prefer => Verb::Prefer,
+            _ => Verb::Avoid,
+        };
+        let expression = parts.next().and_then(|logic| self.logic(logic, false))?;
+        let span = Span { end: expression.span.end.max(span.start), ..span };
+        Some(Statement { verb, expression, clauses: Vec::new(), span })
+    }
+
+    fn clause(&mut self, pair: Pair<'_, Node>) -> Option<Clause> {
+        let span = self.trimmed(&pair);
+        let which = pair.as_rule();
+        match which {
+            Node::when_clause => {
+                let logic = children(pair).find(|part| part.as_rule() == Node::logic)?;
+                self.logic(logic, false).map(Clause::When)
+            }
+            Node::on_unknown => {
+                let (mut causes, mut because) = (Vec::new(), None);
+                for child in children(pair) {
+                    match child.as_rule() {
+                        Node::causes => causes.extend(children(child).map(|cause| self.word(&cause))),
+                        Node::because => {
+                            let text = children(child).find(|part| part.as_rule() == Node::string);
+                            because = text.map(|text| self.string(&text));
+                        }
+                        _ => {}
+                    }
+                }
+                Some(Clause::OnUnknown { causes, because, span })
+            }
+            _ => {
+                let text = children(pair).find(|part| part.as_rule() == Node::string)?;
+                let text = self.string(&text);
+                Some(match which {
+                    Node::because => Clause::Because(text),
+                    Node::fix => Clause::Fix(text),
+                    _ => Clause::See(text),
+                })
+            }
+        }
+    }
+
+    fn waive(&mut self, pair: Pair<'_, Node>) -> Option<Waive> {
+        let span = self.trimmed(&pair);
+        let mut waive = Waive {
+            rule: Spanned::new(String::new(), span),
+            credential: None,
+            repository: None,
+            until: None,
+            because: None,
+            by: None,
+            span,
+        };
+        let mut bad_date = false;
+        for child in children(pair) {
+            match child.as_rule() {
+                Node::reference => waive.rule = self.word(&child),
+                Node::credential_filter => self.once(child, &mut waive.credential, "credential"),
+                Node::repository_filter => self.once(child, &mut waive.repository, "repository"),
+                Node::because => self.once(child, &mut waive.because, "because"),
+                Node::by => self.once(child, &mut waive.by, "by"),
+                Node::until => {
+                    let Some(date) = children(child).find(|part| part.as_rule() == Node::number) else { continue };
+                    let place = self.span(&date);
+                    match parse_time(date.as_str()).filter(|_| date.as_str().len() == 10) {
+                        Some(time) => waive.until = Some(Spanned::new((time, date.as_str().to_owned()), place)),
+                        None => {
+                            bad_date = true;
+                            self.report(
+                                Diagnostic::at(Code::BadLiteral, place, format!("`{}` is not a date", date.as_str()))
+                                    .help("write the last day that the waiver covers: `until 2026-12-31`"),
+                            );
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if waive.until.is_none() && !bad_date {
+            self.missing(span, "the waiver has no end", "add its last day: `until 2026-12-31`");
+        }
+        if waive.because.is_none() {
+            self.missing(
+                span,
+                "the waiver has no reason",
+                "add `because \"…\"`: who reads this in a year wants to know",
+            );
+        }
+        Some(waive)
+    }
+
+    fn test(&mut self, pair: Pair<'_, Node>) -> Option<TestBlock> {
+        let mut parts = children(pair);
+        let header = parts.next()?;
+        let span = self.trimmed(&header);
+        let mut name = None;
+        for child in children(header) {
+            match child.as_rule() {
+                Node::string => name = Some(self.string(&child)),
+                Node::header_junk => self.header_junk(&child, "`test \"what it shows\" {`"),
+                _ => {}
+            }
+        }
+        let mut lines = Vec::new();
+        for child in parts {
+            if child.as_rule() == Node::junk {
+                self.junk(&child, Context::Test);
+            } else {
+                lines.extend(self.test_line(child));
+            }
+        }
+        if name.is_none() {
+            self.missing(span, "the test has no name", "write `test \"a token without repo is refused\" { … }`");
+        }
+        Some(TestBlock { name: name?, lines, span })
+    }
+
+    fn test_line(&mut self, pair: Pair<'_, Node>) -> Option<TestLine> {
+        let span = self.trimmed(&pair);
+        let which = pair.as_rule();
+        let mut parts = children(pair);
+        match which {
+            Node::given_host => {
+                let kind = parts.find(|part| part.as_rule() == Node::kind)?;
+                self.kind(kind).map(TestLine::Host)
+            }
+            Node::given_credential => {
+                let mut texts = strings(self, parts);
+                let name = texts.next()?;
+                let at = texts.next();
+                Some(TestLine::Credential(name, at))
+            }
+            Node::given_subject => {
+                let subject = parts.nth(1).map(|word| self.word(&word))?;
+                let name = strings(self, parts).next()?;
+                Some(TestLine::Subject(subject, name))
+            }
+            Node::given_input => {
+                let mut parts = parts.filter(|part| matches!(part.as_rule(), Node::word | Node::operand));
+                let name = parts.next().map(|word| self.word(&word))?;
+                let value = parts.next().and_then(|value| self.operand(value))?;
+                Some(TestLine::Input(name, value))
+            }
+            Node::given_now => {
+                let value = parts.find(|part| part.as_rule() == Node::operand)?;
+                self.operand(value).map(TestLine::Now)
+            }
+            Node::given_fact => {
+                let mut parts = parts.filter(|part| !matches!(part.as_rule(), Node::kw_given | Node::kw_is));
+                let path = parts.next().map(|path| self.word(&path))?;
+                let value = parts.next()?;
+                let given = match value.as_rule() {
+                    Node::state => {
+                        let mut state = children(value);
+                        match state.next()?.as_rule() {
+                            Node::state_absent => Given::Absent,
+                            Node::state_inapplicable => Given::Inapplicable,
+                            _ => Given::Unknown(state.next().map(|cause| self.word(&cause))),
+                        }
+                    }
+                    _ => Given::Value(self.operand(value)?),
+                };
+                Some(TestLine::Fact(path, given, span))
+            }
+            Node::expect => {
+                let mut parts = parts.filter(|part| matches!(part.as_rule(), Node::outcome | Node::reference));
+                let outcome = parts.next()?;
+                let place = self.trimmed(&outcome);
+                let words = outcome.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
+                let rule = parts.next().map(|name| self.word(&name))?;
+                let Some(expected) = ExpectedOutcome::from_words(&words) else {
+                    self.report(
+                        Diagnostic::at(Code::UnexpectedText, place, format!("`{words}` is not an outcome")).help(
+                            "an outcome is `pass`, `violation`, `warning`, `undetermined`, `accepted`, `waived` or `not applicable`",
+                        ),
+                    );
+                    return None;
+                };
+                Some(TestLine::Expect(Spanned::new(expected, place), rule))
+            }
+            Node::expect_nothing => Some(TestLine::NothingElse(span)),
+            _ => None,
+        }
+    }
+
+    /// A filter or clause with one string that may stand once.
+    fn once(&mut self, pair: Pair<'_, Node>, slot: &mut Option<Word>, name: &str) {
+        let span = self.trimmed(&pair);
+        let Some(text) = children(pair).find(|part| part.as_rule() == Node::string) else { return };
+        let text = self.string(&text);
+        if slot.is_some() {
+            self.report(
+                Diagnostic::at(Code::RepeatedClause, span, format!("`{name}` stands twice")).help("keep one of them"),
+            );
+        }
+        slot.get_or_insert(text);
+    }
+
+    fn missing(&mut self, span: Span, message: &str, help: &str) {
+        self.report(Diagnostic::at(Code::MissingClause, span, message).help(help));
+    }
+}
+
+/// The strings among pairs, in order.
+fn strings<'i>(reader: &mut Reader<'_>, parts: impl Iterator<Item = Pair<'i, Node>>) -> std::vec::IntoIter<Word> {
+    let words: Vec<Word> =
+        parts.filter(|part| part.as_rule() == Node::string).map(|part| reader.string(&part)).collect();
+    words.into_iter()
+}
+
+/// The end of a statement with the clauses it has so far.
+fn statement_end(statement: &Statement) -> u32 {
+    let clause_end = |clause: &Clause| match clause {
+        Clause::When(guard) => guard.span.end,
+        Clause::Because(text) | Clause::Fix(text) | Clause::See(text) => text.span.end,
+        Clause::OnUnknown { span, .. } => span.end,
+    };
+    statement.clauses.iter().map(clause_end).max().unwrap_or(0).max(statement.span.end)
+}
+
+fn line_break(text: &str, from: u32, to: u32) -> bool {
+    text.get(from as usize..to as usize).is_some_and(|between| between.contains('\n'))
+}
+
+impl ExpectedOutcome {
+    fn from_words(words: &str) -> Option<Self> {
+        Some(match words {
+            "pass" => Self::Pass,
+            "violation" => Self::Violation,
+            "warning" => Self::Warning,
+            "undetermined" => Self::Undetermined,
+            "accepted" => Self::Accepted,
+            "waived" => Self::Waived,
+            "not applicable" => Self::NotApplicable,
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,113 @@
+//! Demand: the facts that statements still need, each with who asks for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::{Credential, FactSet, Knowledge, SubjectRef, Target, base_facts};
+use crate::language::{CheckedPolicy, Rule, Statement, StatementId};
+use crate::vocabulary::{self, FactIndex, Subject};
+
+/// Who decides expressions while the plan is made. Evaluation does; the plan itself only asks what is still undecided.
+pub trait Judge: Sync {
+    /// Whether the filters of a rule's block let a credential in.
+    fn covers(&self, rule: &Rule, credential: &Credential) -> bool;
+    /// Whether all guards of a statement hold; `None` while undecided.
+    fn guard(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool>;
+    /// Whether a statement's expression holds; `None` while undecided.
+    fn body(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool>;
+    /// The subjects that a statement is checked for, of those in the fact set.
+    fn subjects(&self, statement: &Statement, facts: &FactSet) -> Vec<SubjectRef>;
+}
+
+/// Facts that are asked for, with the statements that need them.
+pub(super) type Demand = BTreeMap<(Target, FactIndex), BTreeSet<StatementId>>;
+
+/// The statements that cover a credential.
+pub(super) fn covering<'p>(
+    policy: &'p CheckedPolicy,
+    credential: &Credential,
+    judge: &dyn Judge,
+) -> impl Iterator<Item = &'p Statement> {
+    let rules: Vec<&'p Rule> = policy.rules.iter().filter(|rule| judge.covers(rule, credential)).collect();
+    rules.into_iter().flat_map(|rule| &rule.statements).filter_map(|id| policy.statement(*id))
+}
+
+/// What undecided statements need. `facts` are the base facts, `derived` the same with derived ones.
+pub(super) fn demand(
+    policy: &CheckedPolicy,
+    credential: &Credential,
+    facts: &FactSet,
+    derived: &FactSet,
+    judge: &dyn Judge,
+) -> Demand {
+    let mut demand = Demand::new();
+    for statement in covering(policy, credential, judge) {
+        let mut subjects = judge.subjects(statement, derived);
+        if subjects.is_empty() {
+            // Nothing in scope (yet): the guards may still rule the statement out by the credential's own facts.
+            subjects.push(SubjectRef::Credential);
+        }
+        for subject in subjects {
+            let wanted = match judge.guard(statement, derived, subject) {
+                Some(false) => continue,
+                None => {
+                    let open = open_facts(&statement.guard_facts, facts, derived, subject);
+                    // Everything was asked and the guard stays open: so does the statement, whatever its own facts say.
+                    if open.is_empty() {
+                        continue;
+                    }
+                    open
+                }
+                Some(true) if judge.body(statement, derived, subject).is_some() => continue,
+                Some(true) => open_facts(&statement.facts, facts, derived, subject),
+            };
+            for key in wanted {
+                demand.entry(key).or_default().insert(statement.id);
+            }
+        }
+    }
+    demand
+}
+
+/// Of these facts, the base facts that nobody has asked for yet, as seen from a subject.
+fn open_facts(
+    indexes: &[FactIndex],
+    facts: &FactSet,
+    derived: &FactSet,
+    subject: SubjectRef,
+) -> Vec<(Target, FactIndex)> {
+    let mut open = Vec::new();
+    for index in indexes {
+        // A derived fact may be known already from part of what it rests on: the lifetime from the kind alone.
+        if derived
+            .fact(*index, subject)
+            .is_some_and(|fact| matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent))
+        {
+            continue;
+        }
+        for base in base_facts(facts.host, *index) {
+            if facts.fact(base, subject).is_none()
+                && let Some(target) = target_of(base, facts, subject)
+            {
+                open.push((target, base));
+            }
+        }
+    }
+    open
+}
+
+/// Whose fact it is, as seen from a subject; `None` where there is no such subject.
+fn target_of(index: FactIndex, facts: &FactSet, subject: SubjectRef) -> Option<Target> {
+    match (vocabulary::host(facts.host).row(index).subject, subject) {
+        (Subject::Credential, _) => Some(Target::Credential),
+        (Subject::Repository, SubjectRef::Repository(at)) => {
+            facts.repositories.get(at).map(|(name, _)| Target::Repository(name.clone()))
+        }
+        (Subject::Organization, SubjectRef::Organization(at)) => {
+            facts.organizations.get(at).map(|(name, _)| Target::Organization(name.clone()))
+        }
+        (Subject::Organization, SubjectRef::Repository(at)) => {
+            facts.repositories.get(at).map(|(name, _)| Target::Organization(name.owner().to_owned()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,314 @@
+//! The budget of a run: how many requests it may send, how many at once to a host, and what it leaves to the bot.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+use url::Url;
+
+use super::failure::length;
+use crate::facts::Failure;
+
+/// What a run may spend. Shared by everything that sends.
+///
+/// **The reserve**: the bot lives on the same rate limit. Where a host shows its limit, credcheck sends nothing more for
+/// a credential once no more than a tenth of the window is left, until the window ends; what is not asked stays unknown.
+/// The limits of plain requests and of queries count apart, as hosts count them.
+#[derive(Debug)]
+pub struct Budget {
+    most: Option<u64>,
+    at_once: usize,
+    state: Mutex<State>,
+}
+
+/// The primary rate limit as an answer shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Requests left in this window.
+    pub remaining: u64,
+    /// Requests a window.
+    pub limit: u64,
+    /// The time until the window ends, where the answer says it.
+    pub resets_in: Option<Duration>,
+}
+
+impl Window {
+    /// The part of a window that is the bot's: one in this many requests.
+    const RESERVE: u64 = 10;
+    /// Two ends of a window that differ by less than this are one: they come in whole seconds.
+    const SAME_END: Duration = Duration::from_secs(3);
+
+    const fn is_reserved(&self) -> bool {
+        self.remaining <= self.limit / Self::RESERVE
+    }
+}
+
+#[derive(Debug, Default)]
+struct State {
+    sent: u64,
+    hosts: HashMap<String, Arc<Semaphore>>,
+    accounts: HashMap<Counted, Limits>,
+}
+
+#[derive(Debug, Default)]
+struct Limits {
+    /// The window, and when it ends.
+    window: Option<(Window, Option<Instant>)>,
+    /// Until when the host asked to send nothing.
+    paused: Option<Instant>,
+}
+
+/// What a host counts together: one credential's requests of one method.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Counted {
+    origin: String,
+    credential: String,
+    method: String,
+}
+
+impl Counted {
+    pub(super) fn new(url: &Url, credential: &str, method: &str) -> Self {
+        Self { origin: origin(url), credential: credential.to_owned(), method: method.to_owned() }
+    }
+}
+
+/// Leave to send one request; given back when dropped.
+#[derive(Debug)]
+pub(super) struct Permit {
+    _at_once: OwnedSemaphorePermit,
+}
+
+impl Budget {
+    /// A budget of at most `most` requests for the run (`--max-requests`), and at most `at_once` (at least one) on the way
+    /// to one host at a time (`--concurrency`).
+    pub fn new(most: Option<u64>, at_once: usize) -> Self {
+        let at_once = at_once.clamp(1, Semaphore::MAX_PERMITS);
+        Self { most, at_once, state: Mutex::new(State::default()) }
+    }
+
+    /// How many requests were sent so far: every attempt and every hop of a redirect.
+    pub fn sent(&self) -> u64 {
+        self.state().sent
+    }
+
+    /// Takes note of a rate limit. The client does so itself for limits in headers; this is for those in bodies.
+    ///
+    /// Answers may overtake each other: within one window, the lowest number counts.
+    pub fn observe(&self, url: &Url, credential: &str, method: &str, window: Window) {
+        let ends = window.resets_in.and_then(|wait| Instant::now().checked_add(wait));
+        let mut state = self.state();
+        let limits = state.accounts.entry(Counted::new(url, credential, method)).or_default();
+        let same = |before: &(Window, Option<Instant>)| match (before.1, ends) {
+            (Some(before), Some(now)) => {
+                before.max(now).duration_since(before.min(now)) < Window::SAME_END && before > Instant::now()
+            }
+            _ => false,
+        };
+        match &mut limits.window {
+            Some(before) if same(before) => {
+                before.0.remaining = before.0.remaining.min(window.remaining);
+                before.0.limit = window.limit;
+            }
+            other => *other = Some((window, ends)),
+        }
+    }
+
+    /// Sends nothing more for these requests for so long.
+    pub(super) fn pause(&self, counted: &Counted, wait: Duration) {
+        // A wait beyond what the clock can hold is as good as a year.
+        let now = Instant::now();
+        let until = now.checked_add(wait).or_else(|| now.checked_add(Duration::from_secs(365 * 86_400)));
+        let mut state = self.state();
+        let limits = state.accounts.entry(counted.clone()).or_default();
+        limits.paused = limits.paused.max(until);
+    }
+
+    /// Waits for a turn and counts the request.
+    ///
+    /// # Errors
+    /// [`Failure::Budget`] where the request must not be sent.
+    pub(super) async fn admit(&self, counted: &Counted, longest_wait: Duration) -> Result<Permit, Failure> {
+        loop {
+            let at_once = self.host(counted);
+            let Ok(at_once) = at_once.acquire_owned().await else {
+                return Err(Failure::Budget("the run is over".into()));
+            };
+            let now = Instant::now();
+            let pause = {
+                let mut state = self.state();
+                match state.pause(counted, now) {
+                    None => {
+                        state.spend(counted, now, self.most)?;
+                        return Ok(Permit { _at_once: at_once });
+                    }
+                    Some(pause) if pause > longest_wait => {
+                        return Err(Failure::Budget(format!(
+                            "the host asks to send nothing for {}, which is longer than credcheck waits",
+                            length(pause)
+                        )));
+                    }
+                    Some(pause) => pause,
+                }
+            };
+            // Whoever waits holds no other request up.
+            drop(at_once);
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    fn host(&self, counted: &Counted) -> Arc<Semaphore> {
+        let mut state = self.state();
+        let at_once = self.at_once;
+        Arc::clone(state.hosts.entry(counted.origin.clone()).or_insert_with(|| Arc::new(Semaphore::new(at_once))))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every change under the lock is complete by itself, so a panic elsewhere leaves nothing half done.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// How much of a pause is left.
+    fn pause(&self, counted: &Counted, now: Instant) -> Option<Duration> {
+        let until = self.accounts.get(counted)?.paused?;
+        Some(until.duration_since(now)).filter(|left| !left.is_zero())
+    }
+
+    /// Counts a request, if it may be sent.
+    fn spend(&mut self, counted: &Counted, now: Instant, most: Option<u64>) -> Result<(), Failure> {
+        if let Some(most) = most.filter(|most| self.sent >= *most) {
+            return Err(Failure::Budget(format!(
+                "the run's budget of {} is used up (`--max-requests`)",
+                requests(most)
+            )));
+        }
+        if let Some(limits) = self.accounts.get_mut(counted) {
+            limits.window.take_if(|(_, ends)| ends.is_some_and(|ends| ends <= now));
+            if let Some((window, ends)) = &mut limits.window {
+                if window.is_reserved() {
+                    let until = ends
+                        .map(|ends| format!(" for the next {}", length(ends.duration_since(now))))
+                        .unwrap_or_default();
+                    return Err(Failure::Budget(format!(
+                        "{} of {} are left{until}, and credcheck leaves the last tenth to the bot",
+                        window.remaining,
+                        requests(window.limit)
+                    )));
+                }
+                // What is on its way counts already.
+                window.remaining -= 1;
+            }
+        }
+        self.sent += 1;
+        Ok(())
+    }
+}
+
+fn requests(number: u64) -> String {
+    crate::text::english::count(usize::try_from(number).unwrap_or(usize::MAX), "request", "requests")
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    fn counted(credential: &str) -> Counted {
+        Counted::new(&url("https://git.acme.dev/user"), credential, "GET")
+    }
+
+    const WAIT: Duration = Duration::from_secs(60);
+
+    async fn admitted(budget: &Budget, credential: &str) -> Result<(), String> {
+        budget.admit(&counted(credential), WAIT).await.map(drop).map_err(|failure| failure.to_string())
+    }
+
+    fn observe(budget: &Budget, credential: &str, remaining: u64, limit: u64, seconds: Option<u64>) {
+        let window = Window { remaining, limit, resets_in: seconds.map(Duration::from_secs) };
+        budget.observe(&url("https://git.acme.dev/other"), credential, "GET", window);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_run_has_a_number_of_requests() {
+        let budget = Budget::new(Some(2), 4);
+        admitted(&budget, "a").await.unwrap();
+        admitted(&budget, "b").await.unwrap();
+        let words = "the run's budget of 2 requests is used up (`--max-requests`)";
+        assert_eq!(admitted(&budget, "a").await.unwrap_err(), words);
+        assert_eq!(budget.sent(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_last_tenth_of_a_limit_is_the_bots() {
+        let budget = Budget::new(None, 4);
+        observe(&budget, "a", 502, 5_000, Some(900));
+        admitted(&budget, "a").await.unwrap();
+        admitted(&budget, "a").await.unwrap();
+        let words =
+            "500 of 5000 requests are left for the next 15 minutes, and credcheck leaves the last tenth to the bot";
+        assert_eq!(admitted(&budget, "a").await.unwrap_err(), words);
+        admitted(&budget, "b").await.expect("another credential has its own limit");
+        let query = Counted::new(&url("https://git.acme.dev/graphql"), "a", "POST");
+        budget.admit(&query, WAIT).await.expect("queries count apart");
+        tokio::time::advance(Duration::from_secs(901)).await;
+        admitted(&budget, "a").await.expect("a new window has begun");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn answers_that_overtake_each_other_do_not_raise_what_is_left() {
+        let budget = Budget::new(None, 4);
+        observe(&budget, "a", 500, 5_000, Some(900));
+        observe(&budget, "a", 900, 5_000, Some(901));
+        assert!(admitted(&budget, "a").await.is_err());
+        observe(&budget, "a", 4_999, 5_000, Some(3_600));
+        admitted(&budget, "a").await.expect("that is another window");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_of_nothing_else_than_reserve_stops_at_zero() {
+        let budget = Budget::new(None, 1);
+        observe(&budget, "a", 1, 5, None);
+        admitted(&budget, "a").await.unwrap();
+        assert!(admitted(&budget, "a").await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_is_waited_for_or_refused() {
+        let budget = Budget::new(None, 1);
+        budget.pause(&counted("a"), Duration::from_secs(30));
+        budget.pause(&counted("a"), Duration::from_secs(10));
+        let start = Instant::now();
+        admitted(&budget, "a").await.unwrap();
+        assert_eq!(start.elapsed().as_secs(), 30);
+        budget.pause(&counted("a"), Duration::MAX);
+        let words = admitted(&budget, "a").await.unwrap_err();
+        assert_eq!(words, "the host asks to send nothing for 8760 hours, which is longer than credcheck waits");
+        admitted(&budget, "b").await.unwrap();
+        assert_eq!(budget.sent(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_so_many_are_on_the_way_to_one_host() {
+        let budget = Budget::new(None, 2);
+        let first = budget.admit(&counted("a"), WAIT).await.unwrap();
+        let _second = budget.admit(&counted("b"), WAIT).await.unwrap();
+        let elsewhere = Counted::new(&url("https://other.acme.dev/"), "a", "GET");
+        let _third = budget.admit(&elsewhere, WAIT).await.unwrap();
+        let third = counted("c");
+        let mut waiting = std::pin::pin!(budget.admit(&third, WAIT));
+        assert!(tokio::time::timeout(Duration::from_secs(1), &mut waiting).await.is_err());
+        drop(first);
+        waiting.await.unwrap();
+        assert_eq!(budget.sent(), 4);
+    }
+}
