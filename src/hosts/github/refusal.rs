@@ -155,14 +155,13 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
 
 /// An organisation's single sign-on shuts the token out.
 fn single_sign_on(reader: &mut Reader<'_>, told: &Told) -> Option<Unknown> {
-    let link = match headers::single_sign_on(reader.answer) {
-        Some(SingleSignOn::Required(link)) => link,
-        _ if told.says("organization SAML enforcement") => None,
+    let (link, source) = match headers::single_sign_on(reader.answer) {
+        Some(SingleSignOn::Required(link)) => (link, "header X-GitHub-SSO"),
+        _ if told.says("organization SAML enforcement") => (None, "field message"),
         _ => return None,
     };
     if reader.organization().is_some() {
-        let evidence = vec![reader.evidence("header X-GitHub-SSO"), reader.evidence("field message")];
-        reader.tell_with("organization.sso_authorized", Knowledge::Known(Value::Bool(false)), evidence);
+        reader.tell("organization.sso_authorized", Knowledge::Known(Value::Bool(false)), source);
     }
     not_accepted(reader, Refusal::SingleSignOn, told, link);
     Some(Unknown::new(Cause::NotPermitted, "the organisation's single sign-on is not authorised for this token"))

@@ -30,6 +30,10 @@ pub(super) fn request(row: &'static Request, target: &Target, credential: &Crede
             fixed => fixed,
         };
         url.push('/');
+        // No encoding keeps these from changing the path; no account has a name with a space, so this finds nothing.
+        if matches!(value, "" | "." | "..") {
+            url.push_str("%20");
+        }
         url.extend(utf8_percent_encode(value, SEGMENT));
         if let Some(query) = query {
             url.push('?');
