@@ -27,6 +27,8 @@ pub struct Credential {
     pub kind_evidence: Option<String>,
     /// The repositories in scope that the operator names. Empty: the policy's `each` names them.
     pub scope: Vec<ScopePattern>,
+    /// Repositories that the globs of `scope` do not mean (`!` in an allow list).
+    pub excluded: Vec<ScopePattern>,
 }
 
 /// A repository that the operator names: exactly, or by a glob over full names.

@@ -247,6 +247,8 @@ struct CredentialEntry {
     kinds: Vec<String>,
     kind_evidence: Option<String>,
     scope: Vec<ScopeEntry>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    excluded: Vec<ScopeEntry>,
     exchanges: Vec<ExchangeEntry>,
 }
 
@@ -337,6 +339,7 @@ impl CredentialEntry {
             kinds: credential.kinds.iter().map(|kind| kind.word.to_owned()).collect(),
             kind_evidence: credential.kind_evidence.clone(),
             scope: credential.scope.iter().map(scope).collect(),
+            excluded: credential.excluded.iter().map(scope).collect(),
             exchanges: recorded.exchanges.iter().map(ExchangeEntry::of).collect(),
         }
     }
@@ -382,6 +385,7 @@ impl CredentialEntry {
             kinds,
             kind_evidence: self.kind_evidence,
             scope: self.scope.into_iter().map(scope).collect(),
+            excluded: self.excluded.into_iter().map(scope).collect(),
         };
         Ok(RecordedCredential { credential, exchanges })
     }

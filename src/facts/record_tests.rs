@@ -41,6 +41,7 @@ fn credential(name: &str, exchanges: Vec<RecordedExchange>) -> RecordedCredentia
         kinds: vec![host.credential_kind("classic").unwrap(), host.credential_kind("oauth_app").unwrap()],
         kind_evidence: Some("40 hexadecimal digits".into()),
         scope: vec![ScopePattern { pattern: "acme/infra-*".into(), origin: "`--repository`".into() }],
+        excluded: Vec::new(),
     };
     RecordedCredential { credential, exchanges }
 }

@@ -17,12 +17,17 @@ pub struct Scope {
     pub organizations: BTreeSet<String>,
     /// Globs over full names, to be matched against what the credential can list.
     pub globs: BTreeSet<String>,
+    /// What the operator takes out again of what globs match.
+    pub excluded: BTreeSet<String>,
 }
 
 /// The scope of a credential. What the operator names is the ceiling; where the operator names nothing, the names in the
 /// policy's `each` are the scope. Statements that a guard has ruled out name nothing.
 pub fn scope(policy: &CheckedPolicy, credential: &Credential, facts: &FactSet, judge: &dyn Judge) -> Scope {
-    let mut scope = Scope::default();
+    let mut scope = Scope {
+        excluded: credential.excluded.iter().map(|pattern| pattern.pattern.clone()).collect(),
+        ..Scope::default()
+    };
     let add = |scope: &mut Scope, pattern: &str| {
         if glob::is_pattern(pattern) {
             scope.globs.insert(pattern.to_owned());
@@ -65,11 +70,14 @@ impl Scope {
     pub fn apply(&self, facts: &mut FactSet) {
         let mut names = self.repositories.clone();
         if let Some(listed) = &facts.listed {
+            let excluded =
+                |name: &RepositoryName| self.excluded.iter().any(|pattern| glob::matches(pattern, name.as_str()));
             names.extend(
                 listed
                     .names
                     .iter()
                     .filter(|name| self.globs.iter().any(|pattern| glob::matches(pattern, name.as_str())))
+                    .filter(|name| !excluded(name))
                     .cloned(),
             );
         }

@@ -43,6 +43,7 @@ fn credential_at(token: &str, url: &str, api: &str) -> Credential {
         kinds,
         kind_evidence,
         scope: Vec::new(),
+        excluded: Vec::new(),
     }
 }
 
