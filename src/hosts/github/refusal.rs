@@ -21,13 +21,15 @@ const MEMBERSHIP_SCOPES: [&str; 5] = ["admin:org", "read:org", "repo", "user", "
 struct Told {
     message: String,
     documentation: String,
+    /// Why a legal block stands.
+    block: String,
 }
 
 impl Told {
     fn read(body: &[u8]) -> Self {
         let body: Json = serde_json::from_slice(body).unwrap_or(Json::Null);
-        let text = |name: &str| body.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
-        Self { message: text("message"), documentation: text("documentation_url") }
+        let text = |pointer: &str| body.pointer(pointer).and_then(Json::as_str).unwrap_or_default().to_owned();
+        Self { message: text("/message"), documentation: text("/documentation_url"), block: text("/block/reason") }
     }
 
     fn says(&self, words: &str) -> bool {
@@ -36,8 +38,12 @@ impl Told {
 
     /// GitHub's own words, shortened.
     fn words(&self) -> String {
-        self.message.chars().take(LONGEST_MESSAGE).collect()
+        shortened(&self.message)
     }
+}
+
+fn shortened(words: &str) -> String {
+    words.chars().take(LONGEST_MESSAGE).collect()
 }
 
 /// Reads an answer that is not 200.
@@ -51,7 +57,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Unknown {
             Unknown::new(Cause::NotReachable, "GitHub answers with a redirect that was not followed")
         }
         410 => Unknown::new(Cause::NotReachable, "GitHub answers 410: this feature is off, or the API version is gone"),
-        451 => Unknown::new(Cause::NotPermitted, "GitHub blocks this for legal reasons (451)"),
+        451 => match shortened(&told.block) {
+            why if why.is_empty() => Unknown::new(Cause::NotPermitted, "GitHub blocks this for legal reasons (451)"),
+            why => Unknown::new(Cause::NotPermitted, format!("GitHub blocks this for legal reasons (451): {why}")),
+        },
         status @ 500..=599 => {
             Unknown::new(Cause::NotReachable, format!("GitHub answers with a server error ({status})"))
         }
@@ -208,11 +217,15 @@ fn not_accepted(reader: &mut Reader<'_>, refusal: Refusal, told: &Told, link: Op
     reader.decoded.incidents.push(incident);
 }
 
-/// The link, where it leads to the host's own web address and nowhere else.
+/// The link, where it leads to the host's own web address and nowhere else, without any user information.
 fn own_link(host: &str, link: &str) -> Option<String> {
-    let (host, link) = (Url::parse(host).ok()?, Url::parse(link).ok()?);
-    let own = link.origin() == host.origin() && link.username().is_empty() && link.password().is_none();
-    own.then(|| link.to_string())
+    let (host, mut link) = (Url::parse(host).ok()?, Url::parse(link).ok()?);
+    if link.origin() != host.origin() {
+        return None;
+    }
+    link.set_username("").ok()?;
+    link.set_password(None).ok()?;
+    Some(link.to_string())
 }
 
 fn not_found(reader: &mut Reader<'_>) -> Unknown {

@@ -129,15 +129,12 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Credential,
         Type::Enum(&KIND_WORDS),
         Absence::Impossible,
-        &[
-            Reveal {
-                kinds: &["classic", "fine_grained", "oauth_app", "app_user", "app_installation", "actions", "app_key"],
-                by: Told::TokenText,
-            },
-            told(USERS, "user", "header X-OAuth-Scopes"),
-        ],
+        &[Reveal {
+            kinds: &["classic", "fine_grained", "oauth_app", "app_user", "app_installation", "actions", "app_key"],
+            by: Told::TokenText,
+        }],
         "What kind of credential it is: by the prefix of its text, and where that does not tell, by the headers of the \
-         answers to it.",
+         answer to its first request.",
     ),
     fact(
         "token.scopes",

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use url::Url;
 
+use crate::facts::record::{Kept, trim};
 use crate::facts::{
     Answer, Attempt, Cause, Credential, Exchange, FactSet, Knowledge, RepositoryName, SubjectRef, Target, Value,
 };
@@ -93,37 +94,11 @@ fn asked(row: &Request, credential: &Credential) -> Vec<FactIndex> {
             asked.push(FactIndex(u16::try_from(at).unwrap()));
         }
     }
+    // While the kind is open, the first request is there to settle it.
+    if row.name == "user" && credential.kinds.len() > 1 {
+        asked.push(index("token.kind"));
+    }
     asked
-}
-
-/// What a record keeps of a body: the row's pointers, and the shape around them.
-fn kept(value: &Json, paths: &[Vec<&str>]) -> Option<Json> {
-    if paths.iter().any(Vec::is_empty) {
-        return Some(value.clone());
-    }
-    let below = |key: &str| -> Vec<Vec<&str>> {
-        paths.iter().filter(|path| path[0] == key).map(|path| path[1..].to_vec()).collect()
-    };
-    match value {
-        Json::Object(fields) => Some(Json::Object(
-            fields.iter().filter_map(|(key, child)| Some((key.clone(), kept(child, &below(key))?))).collect(),
-        )),
-        Json::Array(items) => {
-            let paths = below("*");
-            (!paths.is_empty()).then(|| items.iter().map(|item| kept(item, &paths).unwrap_or(Json::Null)).collect())
-        }
-        _ => None,
-    }
-}
-
-fn trimmed(row: &Request, answer: &Answer) -> Answer {
-    let paths: Vec<Vec<&str>> = row.fields.iter().map(|field| field.split('/').skip(1).collect()).collect();
-    let body = match serde_json::from_slice::<Json>(&answer.body) {
-        Ok(body) => kept(&body, &paths).unwrap_or(Json::Null).to_string().into_bytes(),
-        Err(_) => Vec::new(),
-    };
-    let headers = answer.headers.iter().filter(|(name, _)| row.headers.contains(&name.as_str())).cloned().collect();
-    Answer { headers, body, ..answer.clone() }
 }
 
 /// Asks what the request is there for and decodes, the whole answer and what a record keeps of it.
@@ -136,7 +111,7 @@ fn ask_knowing(so_far: &FactSet, credential: &Credential, row: &str, target: &Ta
         let attempts = vec![Attempt { status: Some(answer.status) }];
         GitHub.decode(&question, &Exchange { request: Arc::clone(&request), result: Ok(answer), attempts })
     };
-    let short = trimmed(row, &answer);
+    let short = trim(row, Kept::default(), &answer);
     let decoded = decode(answer);
     assert_eq!(format!("{decoded:?}"), format!("{:?}", decode(short)), "a record keeps too little");
     for wanted in &facts {

@@ -182,7 +182,7 @@ fn the_hosts_link_is_passed_on_only_to_its_own_address() {
         ("https://github.com/orgs/acme/sso", true),
         ("https://github.com.evil.example/orgs/acme/sso", false),
         ("http://github.com/orgs/acme/sso", false),
-        ("https://user:pass@github.com/orgs/acme/sso", false),
+        ("https://user:pass@github.com/orgs/acme/sso", true),
         ("javascript:alert(1)", false),
         ("", false),
     ] {
@@ -190,7 +190,8 @@ fn the_hosts_link_is_passed_on_only_to_its_own_address() {
         let decoded =
             ask(&of("ghp"), "repository", &infra(), answer(403, &[("X-GitHub-SSO", &header)], &message("SAML")));
         let [Incident::NotAccepted { link: passed, .. }] = &decoded.incidents[..] else { panic!("{decoded:?}") };
-        assert_eq!(passed.is_some(), passes, "{link}");
+        let expected = passes.then_some("https://github.com/orgs/acme/sso");
+        assert_eq!(passed.as_deref(), expected, "{link}: never with user information");
     }
 }
 
@@ -266,6 +267,14 @@ fn statuses_beside_200_have_their_causes() {
         );
         assert_eq!(cause(&decoded, "repository.permission"), Some(expected), "{status}");
     }
+}
+
+#[test]
+fn a_legal_block_says_why() {
+    let body = json!({"message": "Repository access blocked", "block": {"reason": "dmca", "created_at": "2026-01-01"}});
+    let decoded = ask(&of("ghp"), "repository", &infra(), answer(451, &[REQUEST_ID], &body));
+    let Knowledge::Unknown(unknown) = told(&decoded, "repository.permission") else { panic!("unknown") };
+    assert!(unknown.reason.ends_with("(451): dmca"), "{}", unknown.reason);
 }
 
 #[test]
