@@ -21,7 +21,7 @@ pub struct LimitHeaders {
 
 impl LimitHeaders {
     /// The window that an answer shows; `None` where it shows none that makes sense.
-    pub(super) fn window(&self, answer: &Answer) -> Option<Window> {
+    pub fn window(&self, answer: &Answer) -> Option<Window> {
         let remaining = number(answer, self.remaining)?;
         let limit = number(answer, self.limit).filter(|limit| *limit > 0)?;
         Some(Window { remaining, limit, resets_in: self.resets_in(answer) })

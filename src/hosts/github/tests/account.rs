@@ -246,7 +246,7 @@ fn finding_13_an_enterprise_server_names_its_version_and_no_rate_limit() {
     let server = credential_at(&token("ghp"), "https://ghe.acme.example", "https://ghe.acme.example/api/v3");
     let version = |headers: &[(&str, &str)]| {
         let answered = answer(200, headers, &account());
-        assert_eq!(GitHub.rate_limit(&answered), None);
+        assert_eq!(GitHub.limit_headers().window(&answered), None);
         told(&ask(&server, "user", &Target::Credential, answered), "host.version").clone()
     };
     let Knowledge::Known(Value::Version(known)) = version(&[("X-GitHub-Enterprise-Version", "3.19.2")]) else {

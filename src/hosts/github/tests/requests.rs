@@ -5,17 +5,18 @@ use url::Url;
 
 use super::{acme, answer, credential_at, host, infra, of, token};
 use crate::facts::{Credential, RepositoryName, Target};
+use crate::hosts::Collector as _;
 use crate::hosts::github::GitHub;
-use crate::hosts::{Collector as _, RateLimit};
 
 #[test]
 fn finding_14_rate_limits_are_read_where_both_numbers_are() {
     let limit = |remaining: &str, limit: &str| {
         let headers = [("X-RateLimit-Remaining", remaining), ("X-RateLimit-Limit", limit)];
-        GitHub.rate_limit(&answer(200, &headers, &json!({})))
+        let window = GitHub.limit_headers().window(&answer(200, &headers, &json!({})))?;
+        Some((window.remaining, window.limit))
     };
-    assert_eq!(limit("4987", "5000"), Some(RateLimit { remaining: 4987, limit: 5000 }));
-    assert_eq!(limit("0", "5950"), Some(RateLimit { remaining: 0, limit: 5950 }));
+    assert_eq!(limit("4987", "5000"), Some((4987, 5000)));
+    assert_eq!(limit("0", "5950"), Some((0, 5950)));
     assert_eq!(limit("-1", "5000"), None);
     assert_eq!(limit("many", "5000"), None);
 }
