@@ -297,9 +297,11 @@ mod tests {
     #[tokio::test]
     async fn a_break_is_an_error_of_the_body_and_a_bad_header_is_no_panic() {
         let server = Server::start(Echo).unwrap();
-        let answer = client().get(format!("{}/break", server.url())).send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-        assert!(answer.text().await.is_err());
+        // The head may have left before the break, or not.
+        match client().get(format!("{}/break", server.url())).send().await {
+            Ok(answer) => assert!(answer.text().await.is_err()),
+            Err(error) => assert!(error.is_request(), "{error}"),
+        }
         let answer = client().get(format!("{}/bad-header", server.url())).send().await.unwrap();
         assert_eq!(answer.status(), 500);
     }

@@ -1,0 +1,201 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Checks the live credentials of Git-host bots against a policy.
+#[derive(Debug, Parser)]
+#[command(
+    name = "credcheck",
+    version,
+    about = "Checks the live credentials of Git-host bots against a policy",
+    long_about = "credcheck asks a Git host, with a bot's own credential, what that credential is and can do, and reports \
+                  every violation of a policy under the policy line that demands it.\n\n\
+                  `credcheck POLICY...` is the main job; `credcheck demo` shows it on simulated hosts.",
+    after_help = "Exit codes: 0 everything demanded holds; 1 a violation; 2 wrong command line; 3 undetermined or nothing \
+                  decided; 4 invalid policy or settings; 5 a report could not be written; 130 interrupted",
+    args_conflicts_with_subcommands = true,
+    arg_required_else_help = true
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) check: CheckArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check credentials against policies (the same as `credcheck POLICY...`)
+    Check(CheckArguments),
+    /// Run the main job against simulated hosts: works on a fresh machine, and talks to nobody
+    Demo(DemoArguments),
+    /// Show what the credentials reveal, with evidence
+    Facts(FactsArguments),
+    /// Show the requests that a check would make, and which rule asks for each; sends nothing
+    Plan(PlanArguments),
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct CheckArguments {
+    /// Policy files, or `builtin:atlantis`
+    #[arg(value_name = "POLICY", required = true)]
+    pub(super) policies: Vec<String>,
+    #[command(flatten)]
+    pub(super) policy: PolicyArguments,
+    #[command(flatten)]
+    pub(super) credentials: CredentialArguments,
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+    /// Write facts and trimmed exchanges to FILE, for `--replay` and bug reports (mode 0600)
+    #[arg(long, value_name = "FILE", conflicts_with = "replay", help_heading = "Records")]
+    pub(super) record: Option<PathBuf>,
+    /// Evaluate on a record instead of live hosts
+    #[arg(long, value_name = "FILE", help_heading = "Records")]
+    pub(super) replay: Option<PathBuf>,
+    /// Warnings fail the run, and so do accepted and soft unknowns
+    #[arg(long, help_heading = "Verdicts")]
+    pub(super) strict: bool,
+    /// Ignore all waivers
+    #[arg(long, help_heading = "Verdicts")]
+    pub(super) no_waivers: bool,
+    /// Fail (exit 3) unless a credential of this host kind was checked
+    #[arg(long, value_name = "KIND", help_heading = "Verdicts")]
+    pub(super) require_host: Vec<String>,
+    /// Also send the write probes that cannot change anything (none in this version)
+    #[arg(long, help_heading = "Permissions")]
+    pub(super) probe: bool,
+    /// Also mint short-lived tokens where only they can tell (none in this version)
+    #[arg(long, help_heading = "Permissions")]
+    pub(super) mint: bool,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct DemoArguments {
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct FactsArguments {
+    #[command(flatten)]
+    pub(super) credentials: CredentialArguments,
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+    /// Write facts and trimmed exchanges to FILE, for `--replay` and bug reports (mode 0600)
+    #[arg(long, value_name = "FILE", conflicts_with = "replay", help_heading = "Records")]
+    pub(super) record: Option<PathBuf>,
+    /// Show the facts of a record instead of live hosts
+    #[arg(long, value_name = "FILE", help_heading = "Records")]
+    pub(super) replay: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct PlanArguments {
+    /// Policy files, or `builtin:atlantis`
+    #[arg(value_name = "POLICY", required = true)]
+    pub(super) policies: Vec<String>,
+    #[command(flatten)]
+    pub(super) policy: PolicyArguments,
+    #[command(flatten)]
+    pub(super) credentials: CredentialArguments,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct PolicyArguments {
+    /// Give an input its value (lists by commas)
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Policy")]
+    pub(super) set: Vec<String>,
+    /// Scopes and permissions that are not in the tables are warnings instead of errors
+    #[arg(long, help_heading = "Policy")]
+    pub(super) allow_unknown_names: bool,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct CredentialArguments {
+    /// Check only credentials with this name
+    #[arg(long, value_name = "GLOB", help_heading = "Credentials and scope")]
+    pub(super) credential: Vec<String>,
+    /// The repositories in scope
+    #[arg(long, value_name = "[CRED=][HOST/]OWNER/NAME", help_heading = "Credentials and scope")]
+    pub(super) repository: Vec<String>,
+    /// Check only hosts of this kind
+    #[arg(long, value_name = "KIND", help_heading = "Credentials and scope")]
+    pub(super) host: Vec<String>,
+    /// The settings file (else CREDCHECK_CONFIG, else the user's configuration folder)
+    #[arg(long, value_name = "FILE", help_heading = "Credentials and scope")]
+    pub(super) config: Option<PathBuf>,
+    /// Take credentials also from a settings file inside the policy's own tree
+    #[arg(long, help_heading = "Credentials and scope")]
+    pub(super) trust_config: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct NetworkArguments {
+    /// Send at most N requests in all
+    #[arg(long, value_name = "N", help_heading = "Network")]
+    pub(super) max_requests: Option<u64>,
+    /// Requests on the way to one host at once
+    #[arg(long, value_name = "N", default_value_t = 8, help_heading = "Network")]
+    pub(super) concurrency: usize,
+    /// How long to wait for a connection and for each part of an answer
+    #[arg(long, value_name = "DURATION", default_value = "10s", help_heading = "Network")]
+    pub(super) timeout: String,
+    /// A PEM file with further certificate authorities
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    pub(super) ca_cert: Option<PathBuf>,
+}
+
+impl Default for NetworkArguments {
+    fn default() -> Self {
+        Self { max_requests: None, concurrency: 8, timeout: "10s".into(), ca_cert: None }
+    }
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct OutputArguments {
+    /// The report's format
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Output")]
+    pub(super) format: Format,
+    /// Write the report to FILE instead of standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+    /// Colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, help_heading = "Output")]
+    pub(super) color: When,
+    /// Only findings
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub(super) quiet: bool,
+    /// Also what passed, and where each setting comes from
+    #[arg(short, long, help_heading = "Output")]
+    pub(super) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For screen readers: sentences instead of drawings
+    Narrated,
+    /// JSON, version 1
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
