@@ -734,7 +734,7 @@ fn nothing_secret_is_read_for_what_is_not_checked() {
                 [[credential]]\nname = \"b\"\nhost = \"gitlab\"\ntoken = { file = \"/run/b\" }\n\
                 [[credential]]\nname = \"c\"\nhost = \"github\"\ntoken = { file = \"/run/c\" }\n";
     let run = |arguments: Arguments| {
-        let files = Fake::default().file("/c.toml", text.clone()).file("/run/b", "b-token").file("/run/c", "c-token");
+        let files = Fake::default().file("/c.toml", text).file("/run/b", "b-token").file("/run/c", "c-token");
         let (result, _) = run_with(&Arguments { config: Some("/c.toml".into()), ..arguments }, &[], &files);
         let touched = files.touched.borrow().clone();
         (result, touched)
