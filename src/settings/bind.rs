@@ -114,7 +114,7 @@ fn parse_and_bind(text: &str, chosen: &[Candidate]) -> Result<Binding, Box<Diagn
             (matching, rest)
         }
     };
-    scope::check(rest).map_err(unreadable)?;
+    scope::check_with_host(rest).map_err(unreadable)?;
     match bind(rest, &among, chosen) {
         Ok(binding) => {
             scope::check(&binding.name).map_err(unreadable)?;

@@ -8,6 +8,7 @@ use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
 
 use super::address::{self, AddressError, Place};
+use super::conceal::conceal;
 use super::scope::{self, Pattern};
 use super::{App, Candidate, GivenInput, InputText, KindHint, Origin, SecretSource};
 use crate::diagnostic::{Code, Diagnostic};
@@ -35,8 +36,10 @@ pub(super) enum Trust {
     PolicyTree,
 }
 
+/// The keys of the file.
 const TOP: &[&str] = &["credential", "inputs", "repositories"];
-const CREDENTIAL: &[&str] = &[
+/// The keys of a credential.
+pub(super) const CREDENTIAL: &[&str] = &[
     "api_url",
     "app_id",
     "client_id",
@@ -51,7 +54,8 @@ const CREDENTIAL: &[&str] = &[
     "url",
     "username",
 ];
-const SECRET: &[&str] = &["command", "env", "file"];
+/// The ways to say where a secret is.
+pub(super) const SECRET: &[&str] = &["command", "env", "file"];
 
 type Value<'a> = TomlSpanned<DeValue<'a>>;
 type Key<'a> = TomlSpanned<Cow<'a, str>>;
@@ -67,10 +71,7 @@ pub(super) fn parse(
     let name = path.display().to_string();
     let (document, errors) = DeTable::parse_recoverable(text);
     let tokens = token_shape::find_tokens(text);
-    let mut hidden = tokens.clone();
-    hidden.extend(secret_lines(text));
-    hide_literals(document.get_ref(), &mut hidden);
-    let source = sources.add(name.clone(), hide(text, hidden));
+    let source = sources.add(name.clone(), conceal(text, document.get_ref()));
     let mut reader = Reader { source, name, folder: path.parent().unwrap_or(Path::new("")), tokens, problems };
     for token in reader.tokens.clone() {
         let title = text.get(token.clone()).and_then(token_shape::vendor_of).map_or("a token", |shape| shape.title);
@@ -164,7 +165,7 @@ impl Reader<'_> {
         self.unknown_keys(table, TOP, "a settings file");
         for (key, value) in in_order(table) {
             match key.get_ref().as_ref() {
-                "repositories" => file.repositories = self.repositories(value),
+                "repositories" => file.repositories = self.repositories(value, true),
                 "inputs" => file.inputs = self.inputs(value),
                 "credential" if trust == Trust::PolicyTree => self.untrusted(key, value),
                 "credential" => file.credentials = self.credentials(value),
@@ -229,7 +230,8 @@ impl Reader<'_> {
         let insecure = self.boolean(table, "insecure_http").unwrap_or(false);
         let place = host.and_then(|host| self.place(table, host, insecure, entry.clone()));
         let username = self.text(table, "username").map(|(name, range)| (super::obtain::plain_username(&name), range));
-        let scope = table.get("repositories").map_or_else(Vec::new, |value| self.repositories(value));
+        let deep = host.is_none_or(address::nests);
+        let scope = table.get("repositories").map_or_else(Vec::new, |value| self.repositories(value, deep));
         let kind = host.and_then(|host| self.kind(table, host));
         let (source, app) = self.secret_of(table, host, &entry);
         if let Some((name, range)) = &username
@@ -378,8 +380,7 @@ impl Reader<'_> {
             }
             (Some(token), None) => {
                 for key in ["app_id", "client_id", "installation_id"] {
-                    if let Some((key, value)) = table.get_key_value(key) {
-                        let _ = value;
+                    if let Some((key, _)) = table.get_key_value(key) {
                         let message = format!("`{}` goes with a `private_key`, not with a `token`", key.get_ref());
                         self.problem(Code::BadSettings, key.span(), message);
                     }
@@ -507,7 +508,8 @@ impl Reader<'_> {
         Some(SecretSource::Command(command))
     }
 
-    fn repositories(&mut self, value: &Value<'_>) -> Vec<Pattern> {
+    /// `deep` where a name may have more than two parts: for its host, or for nested groups.
+    fn repositories(&mut self, value: &Value<'_>, deep: bool) -> Vec<Pattern> {
         let Some(list) = value.get_ref().as_array() else {
             self.wrong_type("repositories", "a list of strings", value);
             return Vec::new();
@@ -518,7 +520,11 @@ impl Reader<'_> {
                 self.wrong_type("repositories", "a list of strings", entry);
                 continue;
             };
-            match scope::check(text) {
+            match scope::check_with_host(text) {
+                Ok(()) if !deep && text.matches('/').count() > 1 => {
+                    self.problem(Code::BadScope, entry.span(), "a repository of this host is named `OWNER/NAME`")
+                        .help("its host is the credential's `url`");
+                }
                 Ok(()) => patterns.push(Pattern { pattern: text.to_owned(), origin: self.origin(entry.span()) }),
                 Err(error) => {
                     self.problem(Code::BadScope, entry.span(), error.to_string());
@@ -634,70 +640,4 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
         DeValue::Datetime(time) => Some(time.to_string()),
         DeValue::Float(_) | DeValue::Array(_) | DeValue::Table(_) => None,
     }
-}
-
-/// Whether a key's name says that its value is a secret.
-fn names_a_secret(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    ["token", "secret", "passw", "private_key", "api_key", "apikey"].iter().any(|word| key.contains(word))
-        || key == "pat"
-}
-
-/// The values of lines whose key names a secret and that do not say where it is: for files that are not even TOML.
-fn secret_lines(text: &str) -> Vec<Range<usize>> {
-    let mut ranges = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if let Some((key, value)) = line.split_once(['=', ':']) {
-            let key = key.trim().trim_matches(['"', '\'']);
-            let says_where = [".env", ".file", ".command"].iter().any(|end| key.ends_with(end));
-            let trimmed = value.trim_start();
-            if names_a_secret(key) && !says_where && !trimmed.starts_with('{') {
-                let from = start + line.len() - trimmed.len();
-                ranges.push(from..start + line.trim_end().len().max(line.len() - trimmed.len()));
-            }
-        }
-        start += line.len();
-    }
-    ranges
-}
-
-/// The strings that stand where a secret's place should stand, or under a key that settings do not have.
-fn hide_literals(table: &DeTable<'_>, hidden: &mut Vec<Range<usize>>) {
-    let Some(credentials) = table.get("credential") else { return };
-    let entries: Vec<&DeTable<'_>> = match credentials.get_ref() {
-        DeValue::Array(list) => list.iter().filter_map(|entry| entry.get_ref().as_table()).collect(),
-        DeValue::Table(table) => vec![table],
-        _ => Vec::new(),
-    };
-    for entry in entries {
-        for (key, value) in entry.iter() {
-            match (key.get_ref().as_ref(), value.get_ref()) {
-                ("token" | "private_key", DeValue::Table(place)) => {
-                    let unknown = place.iter().filter(|(key, _)| !SECRET.contains(&key.get_ref().as_ref()));
-                    hidden.extend(unknown.map(|(_, value)| value.span()));
-                }
-                ("token" | "private_key", _) => hidden.push(value.span()),
-                (known, _) if CREDENTIAL.contains(&known) => {}
-                _ => hidden.push(value.span()),
-            }
-        }
-    }
-}
-
-/// The text with those ranges starred; length and lines stay.
-fn hide(text: &str, mut ranges: Vec<Range<usize>>) -> String {
-    ranges.sort_by_key(|range| range.start);
-    let mut shown = String::with_capacity(text.len());
-    let mut done = 0;
-    for range in ranges {
-        let (start, end) = (range.start.max(done), range.end);
-        let (Some(before), Some(inside)) = (text.get(done..start), text.get(start..end)) else { continue };
-        shown.push_str(before);
-        let keep = |byte: u8| matches!(byte, b'\n' | b'\r' | b'"' | b'\'');
-        shown.extend(inside.bytes().map(|byte| if keep(byte) { char::from(byte) } else { '*' }));
-        done = end;
-    }
-    shown.push_str(text.get(done..).unwrap_or(""));
-    shown
 }

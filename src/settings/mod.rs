@@ -9,6 +9,7 @@
 
 mod address;
 mod bind;
+mod conceal;
 mod families;
 mod file;
 mod obtain;

@@ -242,7 +242,7 @@ fn choose(
         } else if candidate.app.is_some() && !(support.app_key)(kind) {
             Some("this version of credcheck cannot ask with an App's private key".to_owned())
         } else if let Some((_, own)) = ambient_beside.filter(|_| !named(&candidate.name)) {
-            Some(format!("`{own}` is checked instead; `--credential {}` checks this one", candidate.name))
+            Some(format!("it is not checked beside `{own}`; `--credential {}` checks it", candidate.name))
         } else if is_password && !named(&candidate.name) {
             Some(format!("passwords are not checked unless named; `--credential {}` checks it", candidate.name))
         } else {

@@ -1,6 +1,6 @@
 //! Scope: the repositories that the operator names, from allow lists, settings and `--repository`.
 
-use super::Origin;
+use super::{Origin, address};
 
 /// A repository that the operator names, exactly or by a glob over full names, and where it was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,14 @@ pub(super) fn check(pattern: &str) -> Result<(), PatternError> {
         return Err(PatternError::Character);
     }
     Ok(())
+}
+
+/// Checks a repository's name or glob that may stand after its host: `git.acme.dev:8443/acme/infra`.
+pub(super) fn check_with_host(text: &str) -> Result<(), PatternError> {
+    match text.split_once('/') {
+        Some((host, rest)) if host.contains(':') && address::bare_authority(host).is_ok() => check(rest),
+        _ => check(text),
+    }
 }
 
 /// A bot's allow list, for one host: what it may work on there, and what it may not.
