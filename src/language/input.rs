@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::checked::InputType;
+use super::checked::{CheckedPolicy, Input, InputType, Inputs};
 use super::syntax::{parse_duration, parse_time};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Value, Version};
+use crate::text::english;
+use crate::text::nearest::nearest;
 
 /// Reads a value given as text; lists of strings by commas.
 ///
@@ -32,5 +35,108 @@ pub fn parse_input(ty: InputType, text: &str) -> Result<Value, &'static str> {
         InputType::Duration => parse_duration(text)
             .map(Value::Duration)
             .ok_or("a duration such as `7d`: one number and one of `s m h d w`"),
+    }
+}
+
+/// The values of a policy's inputs: those given (name, text, and the origin to show, such as `--set days=7d`), else the
+/// defaults. Of two given for one input the later wins.
+///
+/// # Errors
+/// Everything that is wrong with them: names that no policy declares, texts that are no value of the input's type, scopes
+/// that the host does not have, required inputs that nobody gave.
+pub fn bind_inputs(policy: &CheckedPolicy, given: &[(String, String, String)]) -> Result<Inputs, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let mut last: Vec<Option<(&str, &str)>> = vec![None; policy.inputs.len()];
+    for (name, text, origin) in given {
+        let at = policy.inputs.iter().position(|input| input.name == *name);
+        match at.and_then(|at| last.get_mut(at)) {
+            Some(slot) => *slot = Some((text, origin)),
+            None => problems.push(unknown_input(policy, name, origin)),
+        }
+    }
+    let mut values = Vec::new();
+    for (input, given) in policy.inputs.iter().zip(last) {
+        let value = match given {
+            None => input.default.clone(),
+            Some((text, origin)) => match parse_input(input.ty, text) {
+                Ok(value) => Some(value),
+                Err(wanted) => {
+                    let message = format!("`{text}` is not a value of the input `{}`", input.name);
+                    problems.push(
+                        Diagnostic::new(Code::InputValue, message)
+                            .label(input.span, format!("declared here as {}", input.ty.word()))
+                            .help(format!("it takes {wanted}"))
+                            .note(format!("given by {origin}")),
+                    );
+                    continue;
+                }
+            },
+        };
+        match &value {
+            None => problems.push(
+                Diagnostic::new(Code::InputMissing, format!("the input `{}` has no value", input.name))
+                    .label(input.span, "declared here without a default")
+                    .help(format!("give one: `--set {}={}`", input.name, example(input.ty))),
+            ),
+            Some(value) => problems.extend(unknown_names(input, value, given.map(|(_, origin)| origin))),
+        }
+        values.push(value);
+    }
+    if problems.is_empty() { Ok(Inputs(values)) } else { Err(problems) }
+}
+
+fn unknown_input(policy: &CheckedPolicy, name: &str, origin: &str) -> Diagnostic {
+    let names = policy.inputs.iter().map(|input| input.name.as_str());
+    let problem = Diagnostic::new(Code::UnknownInput, format!("no policy declares the input `{name}`"))
+        .note(format!("given by {origin}"));
+    match nearest(name, names.clone()) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None if policy.inputs.is_empty() => problem.help("the policy declares no inputs"),
+        None => problem.help(format!("it declares {}", english::quoted_list(names, "and"))),
+    }
+}
+
+/// Items of a `strings` input that stands as a set of names and that its tables do not have.
+fn unknown_names(input: &Input, value: &Value, origin: Option<&str>) -> Vec<Diagnostic> {
+    let Value::Strings(items) = value else { return Vec::new() };
+    let mut problems = Vec::new();
+    for item in items {
+        // Hosts differ in their scopes: an item that one of the tables has is a name.
+        let known = input.tables.is_empty() || input.tables.iter().any(|table| table.position(item).is_some());
+        if known {
+            continue;
+        }
+        let singular = input.tables.first().map_or("name", |table| table.singular);
+        let message = format!("the input `{}` holds `{item}`, which is not a {singular} that any host of its rules has", input.name);
+        let names = input.tables.iter().flat_map(|table| table.names.iter().map(|row| row.name));
+        let alias = input.tables.iter().flat_map(|table| table.aliases).find(|alias| alias.spelling == item);
+        let mut problem = Diagnostic::new(Code::UnknownScope, message).label(input.span, "declared here");
+        problem = match (alias, nearest(item, names)) {
+            (Some(alias), _) => problem.help(format!("{} spells it so; here it is `{}`", alias.seen_in, alias.name)),
+            (None, Some(near)) => problem.help(format!("did you mean `{near}`?")),
+            (None, None) => problem.help(format!("`credcheck vocab` lists the {}", plural(input))),
+        };
+        problems.push(match origin {
+            Some(origin) => problem.note(format!("given by {origin}")),
+            None => problem,
+        });
+    }
+    problems
+}
+
+fn plural(input: &Input) -> &'static str {
+    input.tables.first().map_or("names", |table| table.plural)
+}
+
+/// A value to show in advice.
+const fn example(ty: InputType) -> &'static str {
+    match ty {
+        InputType::Bool => "true",
+        InputType::Integer => "3",
+        InputType::String => "TEXT",
+        InputType::Strings => "ONE,TWO",
+        InputType::Version => "3.19.2",
+        InputType::Time => "2026-12-31",
+        InputType::Duration => "7d",
     }
 }

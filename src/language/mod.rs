@@ -15,5 +15,5 @@ pub use checked::{
     Operand, Operator, OrderOperator, PolicyFile, Quantifier, Rule, RuleId, Selector, SetOperator, Statement,
     StatementId, Test, TestExpectation, TestGiven, TestScope, Verb, Waiver, Words,
 };
-pub use input::parse_input;
+pub use input::{bind_inputs, parse_input};
 pub use load::{BUILTIN, Loaded, MAX_FILE_BYTES, OpenError, Opened, PolicyStore, Program, load};
