@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::credential::Target;
 use super::evidence::Evidence;
 use super::incident::Incident;
 use super::knowledge::Knowledge;
@@ -239,6 +240,26 @@ impl FactSet {
                 self.organizations.insert(at, (name.to_owned(), SubjectFacts::default()));
                 at
             }
+        }
+    }
+
+    /// The subject that a target names, where it is in scope.
+    pub fn subject_of(&self, target: &Target) -> Option<SubjectRef> {
+        match target {
+            Target::Credential => Some(SubjectRef::Credential),
+            Target::Repository(name) => {
+                self.repositories.binary_search_by(|(have, _)| have.cmp(name)).ok().map(SubjectRef::Repository)
+            }
+            Target::Organization(name) => {
+                self.organizations.binary_search_by(|(have, _)| have.cmp(name)).ok().map(SubjectRef::Organization)
+            }
+        }
+    }
+
+    /// Sets a fact of a target; one that is not in scope is dropped.
+    pub fn set(&mut self, target: &Target, index: FactIndex, fact: Fact) {
+        if let Some(facts) = self.subject_of(target).and_then(|subject| self.subject_mut(subject)) {
+            facts.set(index, fact);
         }
     }
 

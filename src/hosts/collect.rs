@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::{Collector, Decoded, Question};
+use crate::facts::record::{Kept, RecordedExchange};
 use crate::facts::{
     Cause, Credential, Evidence, Exchange, Fact, FactSet, HttpRequest, Incident, Knowledge, Listed, RequestLabel,
-    SubjectRef, Target, Unknown, Value,
+    Target, Unknown, Value,
 };
 use crate::language::CheckedPolicy;
 use crate::plan::{self, Asked, Judge, PlannedRequest, Wave, next_wave};
@@ -43,6 +44,13 @@ pub struct Asking {
     pub request: HttpRequest,
     /// What came of it.
     pub exchange: Exchange,
+}
+
+impl Asking {
+    /// What a record keeps of it: only what decoders read.
+    pub fn recorded(&self) -> RecordedExchange {
+        RecordedExchange::new(self.row, Kept::default(), &self.request, &self.exchange)
+    }
 }
 
 /// Everything collected of a credential.
@@ -181,14 +189,14 @@ impl State {
     fn settle(&mut self, wave: Wave) -> Option<Vec<PlannedRequest>> {
         let again = !wave.settled.is_empty();
         for (target, index, fact) in wave.settled {
-            self.set(&target, index, fact);
+            self.facts.set(&target, index, fact);
         }
         if let Some(reason) = self.ended.clone() {
             for planned in wave.requests {
                 self.asked.insert((planned.row.name, planned.target.clone()));
                 for index in &planned.facts {
                     let fact = Fact { knowledge: Knowledge::Unknown(reason.clone()), evidence: Vec::new() };
-                    self.set(&planned.target, *index, fact);
+                    self.facts.set(&planned.target, *index, fact);
                 }
                 if planned.row.listing.is_some() {
                     self.facts.listed =
@@ -257,33 +265,13 @@ impl State {
 
     /// Takes a fact from an answer: what is known stays, whatever a later answer cannot tell.
     fn learn(&mut self, target: &Target, index: FactIndex, fact: Fact) {
-        let subject = self.subject(target);
+        let subject = self.facts.subject_of(target);
         let Some(facts) = subject.and_then(|subject| self.facts.subject_mut(subject)) else { return };
         let worse = facts.get(index).is_some_and(|have| {
             !matches!(have.knowledge, Knowledge::Unknown(_)) && matches!(fact.knowledge, Knowledge::Unknown(_))
         });
         if !worse {
             facts.set(index, fact);
-        }
-    }
-
-    fn set(&mut self, target: &Target, index: FactIndex, fact: Fact) {
-        let subject = self.subject(target);
-        if let Some(facts) = subject.and_then(|subject| self.facts.subject_mut(subject)) {
-            facts.set(index, fact);
-        }
-    }
-
-    /// The position of a target among the subjects in scope; answers about others are not kept.
-    fn subject(&self, target: &Target) -> Option<SubjectRef> {
-        match target {
-            Target::Credential => Some(SubjectRef::Credential),
-            Target::Repository(name) => {
-                self.facts.repositories.iter().position(|(have, _)| have == name).map(SubjectRef::Repository)
-            }
-            Target::Organization(name) => {
-                self.facts.organizations.iter().position(|(have, _)| have == name).map(SubjectRef::Organization)
-            }
         }
     }
 

@@ -61,6 +61,17 @@ pub struct Decoded {
     pub ends: Option<crate::facts::Unknown>,
 }
 
+/// The kinds that a credential may be of by its text, and how that is known where it is one. Never empty for a host that
+/// can be asked.
+pub fn kinds_of(host: HostKind, secret: &str) -> (Vec<&'static CredentialKind>, Option<String>) {
+    match host {
+        HostKind::GitHub => github::kinds_of(secret),
+        HostKind::GitLab | HostKind::BitbucketCloud | HostKind::BitbucketServer => {
+            (crate::vocabulary::host(host).kinds.iter().collect(), None)
+        }
+    }
+}
+
 /// The collector of a host kind; `None` for kinds that this build cannot ask.
 pub fn collector(host: HostKind) -> Option<&'static dyn Collector> {
     match host {

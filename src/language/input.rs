@@ -107,7 +107,10 @@ fn unknown_names(input: &Input, value: &Value, origin: Option<&str>) -> Vec<Diag
             continue;
         }
         let singular = input.tables.first().map_or("name", |table| table.singular);
-        let message = format!("the input `{}` holds `{item}`, which is not a {singular} that any host of its rules has", input.name);
+        let message = format!(
+            "the input `{}` holds `{item}`, which is not a {singular} that any host of its rules has",
+            input.name
+        );
         let names = input.tables.iter().flat_map(|table| table.names.iter().map(|row| row.name));
         let alias = input.tables.iter().flat_map(|table| table.aliases).find(|alias| alias.spelling == item);
         let mut problem = Diagnostic::new(Code::UnknownScope, message).label(input.span, "declared here");

@@ -5,9 +5,11 @@
 //! cannot show are settled from the tables, without a request.
 
 mod demand;
+mod dry_run;
 mod scope;
 mod wave;
 
 pub use demand::Judge;
+pub use dry_run::dry_run;
 pub use scope::{Scope, scope};
 pub use wave::{Asked, PlannedRequest, Settled, Wave, kind_of, next_wave};

@@ -1,0 +1,292 @@
+//! `credcheck POLICY...`: policy and credentials in, verdicts out.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::cli::CheckArguments;
+use super::collecting::{self, Finished, Shared};
+use super::credentials::{self, Ready};
+use super::edge;
+use super::failure::Failure;
+use super::judge::Check;
+use super::output::{self, Printed, Sink};
+use super::policy::{self, Policy};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::evaluation::{self, Blame, Evaluator, ExitCode, Judged, NotChecked, Outcome, Run, Totals, Verdict, exit_code};
+use crate::facts::record::Record;
+use crate::facts::{Exchange, FactSet};
+use crate::language::{CheckedPolicy, Inputs};
+use crate::report::{Explain, Report, Section};
+use crate::settings::Environment;
+use crate::text::redact::Redactor;
+use crate::text::source::SourceMap;
+use crate::vocabulary::HostKind;
+
+/// How verdicts become an exit code.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rules {
+    pub(super) strict: bool,
+    pub(super) no_waivers: bool,
+    /// Host kinds of which a credential must have been checked.
+    pub(super) required: Vec<HostKind>,
+    /// Whether the command line looks at a part of the credentials or repositories only.
+    pub(super) filtered: bool,
+    /// Whether `--repository` narrows the scope.
+    pub(super) narrowed: bool,
+}
+
+/// Everything that was judged, owned: what a report borrows from.
+pub(super) struct Verdicts {
+    pub(super) sections: Vec<(Finished, Judged, Vec<Exchange>)>,
+    pub(super) not_checked: Vec<NotChecked>,
+    pub(super) notes: Vec<Diagnostic>,
+    pub(super) totals: Totals,
+    pub(super) exit: ExitCode,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &mut Sink) -> Result<ExitCode, Failure> {
+    let started = Instant::now();
+    let now = edge::now();
+    let required = credentials::host_kinds(&arguments.require_host)?;
+    let mut loaded = policy::load(&arguments.policies, &arguments.policy, sink.sources())?;
+    sink.advise(&std::mem::take(&mut loaded.warnings));
+    let rules = Rules {
+        strict: arguments.strict,
+        no_waivers: arguments.no_waivers,
+        required,
+        filtered: !arguments.credentials.credential.is_empty() || !arguments.credentials.host.is_empty() || !arguments.credentials.repository.is_empty(),
+        narrowed: !arguments.credentials.repository.is_empty(),
+    };
+    if let Some(path) = &arguments.replay {
+        let record = output::read_record(path)?;
+        let inputs = policy::inputs(&loaded.checked, &arguments.policy, &[])?;
+        let evaluator = Evaluator::new(&loaded.checked, &inputs, record.at, !rules.no_waivers).narrowed(rules.narrowed);
+        let judge = Check(&evaluator);
+        let shared = Shared { policy: &loaded.checked, judge: &judge, now: record.at, at_once: 1 };
+        let finished = collecting::replayed(&shared, &record.credentials)?;
+        let verdicts = verdicts(&evaluator, finished, Vec::new(), &rules, 0);
+        let name = path.display().to_string();
+        return present(sink, &loaded, &evaluator, &verdicts, &rules, Some((&name, record.at)), Some(started.elapsed()));
+    }
+    let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
+    sink.advise(&settings.notes);
+    let inputs = policy::inputs(&loaded.checked, &arguments.policy, &settings.inputs)?;
+    let not_checked: Vec<NotChecked> = settings
+        .not_checked
+        .iter()
+        .filter_map(|one| {
+            let host = crate::vocabulary::host_kind(&one.host)?.word();
+            Some(NotChecked { host, credential: Some(one.name.clone()), reason: one.reason.clone() })
+        })
+        .collect();
+    let ready = credentials::ready(&settings, sink.redactor());
+    sink.origins(&settings);
+    let judged = judge_live(&loaded.checked, &inputs, now, ready, not_checked, &rules, arguments)?;
+    if let Some(path) = &arguments.record {
+        let facts = output::facts_json(&judged.sections);
+        let record = collecting::record(now, &judged.sections.iter().map(|(finished, ..)| finished).collect::<Vec<_>>(), facts);
+        output::write_record(path, &record, sink.redactor())?;
+    }
+    let evaluator = Evaluator::new(&loaded.checked, &inputs, now, !rules.no_waivers).narrowed(rules.narrowed);
+    present(sink, &loaded, &evaluator, &judged, &rules, None, Some(started.elapsed()))
+}
+
+fn judge_live(
+    policy: &CheckedPolicy,
+    inputs: &Inputs,
+    now: Timestamp,
+    ready: Vec<Ready>,
+    not_checked: Vec<NotChecked>,
+    rules: &Rules,
+    arguments: &CheckArguments,
+) -> Result<Verdicts, Failure> {
+    let evaluator = Evaluator::new(policy, inputs, now, !rules.no_waivers).narrowed(rules.narrowed);
+    let judge = Check(&evaluator);
+    let shared = Shared { policy, judge: &judge, now, at_once: arguments.network.concurrency };
+    let (finished, sent) = collecting::live(&shared, ready, &arguments.network)?;
+    Ok(verdicts(&evaluator, finished, not_checked, rules, sent))
+}
+
+/// Judges what was collected.
+pub(super) fn verdicts(evaluator: &Evaluator<'_>, finished: Vec<Finished>, mut not_checked: Vec<NotChecked>, rules: &Rules, sent: u64) -> Verdicts {
+    let policy = evaluator.policy();
+    let mut notes = Vec::new();
+    let sections: Vec<(Finished, Judged, Vec<Exchange>)> = finished
+        .into_iter()
+        .map(|one| {
+            let judged = evaluator.judge(&one.credential, &one.collected.facts);
+            let exchanges = one.collected.exchanges.iter().map(|asking| asking.exchange.clone()).collect();
+            (one, judged, exchanges)
+        })
+        .collect();
+    let kinds: BTreeSet<HostKind> = policy.rules.iter().map(|rule| rule.host).collect();
+    let checked: BTreeSet<HostKind> = sections.iter().map(|(one, ..)| one.credential.host).collect();
+    for kind in kinds.difference(&checked) {
+        not_checked.push(NotChecked { host: kind.word(), credential: None, reason: "no credential".into() });
+    }
+    for (one, judged, _) in &sections {
+        if judged.outcomes.is_empty() {
+            not_checked.push(NotChecked {
+                host: one.credential.host.word(),
+                credential: Some(one.credential.name.clone()),
+                reason: "no block of the policy covers it".into(),
+            });
+        }
+    }
+    not_checked.sort();
+    not_checked.dedup();
+    let judged = || sections.iter().map(|(_, judged, _)| judged);
+    let mut run = Run::of(policy, judged());
+    if !rules.filtered {
+        let idle = idle_filters(evaluator, &sections);
+        run.undetermined |= !idle.is_empty();
+        notes.extend(idle);
+    }
+    if !rules.no_waivers {
+        notes.extend(waiver_notes(evaluator, &sections, rules.filtered));
+    }
+    for (one, ..) in &sections {
+        notes.extend(credential_notes(one));
+    }
+    let mut totals = Totals::count(judged());
+    totals.requests = usize::try_from(sent).unwrap_or(usize::MAX);
+    let warnings = notes.iter().filter(|note| note.severity == Severity::Warning).count();
+    totals.warnings += warnings;
+    run.warning |= warnings > 0;
+    run.strict = rules.strict;
+    run.host_missing = rules.required.iter().any(|kind| {
+        !sections.iter().any(|(one, judged, _)| one.credential.host == *kind && judged.outcomes.iter().any(|outcome| outcome.verdict.applies()))
+    });
+    if run.host_missing {
+        for kind in rules.required.iter().filter(|kind| !checked.contains(kind)) {
+            if !not_checked.iter().any(|one| one.host == kind.word()) {
+                not_checked.push(NotChecked { host: kind.word(), credential: None, reason: "no block of the policy is about it".into() });
+            }
+        }
+    }
+    Verdicts { sections, not_checked, notes, totals, exit: exit_code(run) }
+}
+
+/// Blocks whose `at` or `credential` filter lets in none of the credentials there are.
+fn idle_filters(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Exchange>)]) -> Vec<Diagnostic> {
+    let policy = evaluator.policy();
+    let blocks: BTreeSet<_> = policy.rules.iter().filter(|rule| rule.at.is_some() || rule.credential.is_some()).map(|rule| rule.block).collect();
+    blocks
+        .into_iter()
+        .filter_map(|block| {
+            let rules: Vec<_> = policy.rules.iter().filter(|rule| rule.block == block).collect();
+            let candidates: Vec<&Finished> =
+                sections.iter().map(|(one, ..)| one).filter(|one| rules.iter().any(|rule| rule.host == one.credential.host)).collect();
+            let covered = candidates.iter().any(|one| rules.iter().any(|rule| evaluator.covers(rule, &one.credential)));
+            if candidates.is_empty() || covered {
+                return None;
+            }
+            let names = candidates.iter().map(|one| format!("{} on {}", one.credential.name, one.credential.url));
+            let span = rules.first().and_then(|rule| rule.credential.as_ref().or(rule.at.as_ref())).map_or(block, |filter| filter.span);
+            Some(
+                Diagnostic::at(Code::FilterMatchesNothing, span, "this filter matches none of the credentials")
+                    .labelled("nothing was judged by this block")
+                    .help(format!("there is {}", crate::text::english::list(names, "and"))),
+            )
+        })
+        .collect()
+}
+
+/// Waivers that are over, and live ones that had nothing to waive.
+fn waiver_notes(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Exchange>)], filtered: bool) -> Vec<Diagnostic> {
+    let used: BTreeSet<usize> = sections
+        .iter()
+        .flat_map(|(_, judged, _)| &judged.outcomes)
+        .filter_map(|outcome| match outcome.verdict {
+            Verdict::Waived(at) => Some(at),
+            _ => None,
+        })
+        .collect();
+    let mut notes = Vec::new();
+    for (at, waiver) in evaluator.policy().waivers.iter().enumerate() {
+        if evaluator.now() >= waiver.ends {
+            notes.push(
+                Diagnostic::at(Code::WaiverExpired, waiver.span, format!("the waiver of `{}` is over", waiver.name))
+                    .labelled(format!("its last day was {}", waiver.until))
+                    .help("remove it, or agree on a new date"),
+            );
+        } else if !used.contains(&at) && !filtered {
+            notes.push(
+                Diagnostic::at(Code::WaiverIdle, waiver.span, format!("the waiver of `{}` had nothing to waive", waiver.name))
+                    .help("remove it: what it excused is mended"),
+            );
+        }
+    }
+    notes
+}
+
+/// What answers said beside facts and verdicts.
+fn credential_notes(one: &Finished) -> Vec<Diagnostic> {
+    use crate::facts::Incident;
+    let name = &one.credential.name;
+    one.collected
+        .facts
+        .incidents
+        .iter()
+        .filter_map(|incident| match incident {
+            Incident::Renamed { from, to, .. } => Some(
+                Diagnostic::new(Code::RepositoryRenamed, format!("`{from}` is named `{to}` now (seen with the credential `{name}`)"))
+                    .help("use the new name: the old one can be taken by another repository"),
+            ),
+            Incident::Note { text, .. } => Some(Diagnostic::new(Code::Note, format!("{text} (credential `{name}`)"))),
+            _ => None,
+        })
+        .collect()
+}
+
+struct Explainer<'a> {
+    evaluator: &'a Evaluator<'a>,
+    facts: Vec<&'a FactSet>,
+}
+
+impl Explain for Explainer<'_> {
+    fn blame(&self, section: usize, outcome: &Outcome) -> Vec<Blame<'_>> {
+        self.facts.get(section).map(|facts| evaluation::explain(self.evaluator, facts, outcome)).unwrap_or_default()
+    }
+}
+
+/// Writes the report.
+pub(super) fn present(
+    sink: &mut Sink,
+    loaded: &Policy,
+    evaluator: &Evaluator<'_>,
+    verdicts: &Verdicts,
+    rules: &Rules,
+    replayed_from: Option<(&str, Timestamp)>,
+    elapsed: Option<Duration>,
+) -> Result<ExitCode, Failure> {
+    let explain = Explainer { evaluator, facts: verdicts.sections.iter().map(|(one, ..)| &one.collected.facts).collect() };
+    let sections: Vec<Section<'_>> = verdicts
+        .sections
+        .iter()
+        .map(|(one, judged, exchanges)| Section { credential: &one.credential, facts: &one.collected.facts, judged, exchanges })
+        .collect();
+    let (sources, redactor) = sink.parts();
+    let report = Report {
+        tool: concat!("credcheck ", env!("CARGO_PKG_VERSION")),
+        at: if replayed_from.is_some() { edge::now() } else { evaluator.now() },
+        replayed_from,
+        policy: &loaded.checked,
+        sources,
+        inputs: evaluator.inputs(),
+        sections: &sections,
+        not_checked: &verdicts.not_checked,
+        notes: &verdicts.notes,
+        totals: verdicts.totals,
+        exit: verdicts.exit,
+        strict: rules.strict,
+        elapsed,
+        explain: &explain,
+    };
+    let text = sink.render(&report, redactor)?;
+    sink.write(&Printed(text))?;
+    Ok(verdicts.exit)
+}

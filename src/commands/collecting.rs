@@ -1,0 +1,156 @@
+//! Collecting for all credentials at once: each its own chain of waves, one client and one budget for the run.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+
+use super::cli::NetworkArguments;
+use super::credentials::Ready;
+use super::edge;
+use super::failure::Failure;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::facts::Credential;
+use crate::facts::record::{Record, RecordedCredential};
+use crate::hosts::{self, Collected, Task, collect, unasked};
+use crate::language::{CheckedPolicy, InputType, parse_input};
+use crate::plan::Judge;
+use crate::transport::{Budget, Channel, Client, ClientSettings, Replay};
+
+/// The largest body that is read, after decompression.
+const BODY_CAP: usize = 8 << 20;
+
+/// What all credentials share.
+pub(super) struct Shared<'a> {
+    pub(super) policy: &'a CheckedPolicy,
+    pub(super) judge: &'a dyn Judge,
+    pub(super) now: Timestamp,
+    pub(super) at_once: usize,
+}
+
+/// A credential with what was collected of it.
+pub(super) struct Finished {
+    pub(super) credential: Credential,
+    pub(super) collected: Collected,
+}
+
+/// How to send, from the command line.
+///
+/// # Errors
+/// [`Failure::Usage`] for a duration or certificate file that cannot be read.
+pub(super) fn client_settings(arguments: &NetworkArguments) -> Result<ClientSettings, Failure> {
+    let usage = |message: String, help: &str| Failure::Usage(vec![Diagnostic::new(Code::CommandLine, message).help(help)]);
+    let timeout = match parse_input(InputType::Duration, &arguments.timeout) {
+        Ok(crate::facts::Value::Duration(duration)) if duration.is_positive() => duration.unsigned_abs(),
+        _ => return Err(usage(format!("`--timeout {}` is not a duration", arguments.timeout), "write one number and one of `s m h d w`, such as `10s`")),
+    };
+    if arguments.concurrency == 0 {
+        return Err(usage("`--concurrency 0` would send nothing".into(), "give at least 1"));
+    }
+    let ca_certificates = match &arguments.ca_cert {
+        None => None,
+        Some(path) => match edge::read_named(path, 1 << 20) {
+            Ok(bytes) => Some((path.clone(), bytes.to_vec())),
+            Err(reason) => return Err(usage(format!("cannot read `{}`: {reason}", path.display()), "give a PEM file with certificates")),
+        },
+    };
+    Ok(ClientSettings {
+        timeout,
+        ca_certificates,
+        retries: 2,
+        longest_wait: Duration::from_secs(60),
+        body_cap: BODY_CAP,
+        backoff: Duration::from_millis(500),
+    })
+}
+
+/// Asks live hosts. The number of requests sent comes with it.
+///
+/// # Errors
+/// [`Failure::Usage`] for certificates that cannot be used, [`Failure::Failed`] where nothing can run, and
+/// [`Failure::Interrupted`].
+pub(super) fn live(shared: &Shared<'_>, ready: Vec<Ready>, network: &NetworkArguments) -> Result<(Vec<Finished>, u64), Failure> {
+    let settings = client_settings(network)?;
+    let client = Client::new(&settings, edge::now)
+        .map_err(|error| Failure::Usage(vec![Diagnostic::new(Code::CommandLine, error.to_string()).help("give a PEM file with certificates: `--ca-cert FILE`")]))?;
+    let client = Arc::new(client);
+    let budget = Arc::new(Budget::new(network.max_requests, network.concurrency));
+    // Nothing to ask: nothing to set up.
+    if ready.iter().all(|one| one.account.is_err()) {
+        return Ok((ready.into_iter().map(|one| without_asking(shared, one)).collect(), 0));
+    }
+    let work = join_all(ready.into_iter().map(|one| {
+        let (client, budget) = (Arc::clone(&client), Arc::clone(&budget));
+        async move {
+            match (&one.account, hosts::collector(one.credential.host)) {
+                (Ok(account), Some(collector)) => {
+                    let channel = Channel::Live { client, budget, account: account.clone() };
+                    let collected = collect(&task(shared, &one.credential), collector, &channel).await;
+                    Finished { credential: one.credential, collected }
+                }
+                _ => without_asking(shared, one),
+            }
+        }
+    }));
+    let finished = interruptible(work)?;
+    Ok((finished, budget.sent()))
+}
+
+/// Collects from a record.
+///
+/// # Errors
+/// [`Failure::Failed`] where nothing can run, and [`Failure::Interrupted`].
+pub(super) fn replayed(shared: &Shared<'_>, recorded: &[RecordedCredential]) -> Result<Vec<Finished>, Failure> {
+    let work = join_all(recorded.iter().filter_map(|one| {
+        let collector = hosts::collector(one.credential.host)?;
+        Some(async move {
+            let channel = Channel::Replay(Replay::new(&one.exchanges));
+            let collected = collect(&task(shared, &one.credential), collector, &channel).await;
+            Finished { credential: one.credential.clone(), collected }
+        })
+    }));
+    interruptible(work)
+}
+
+/// What is recorded of finished credentials.
+pub(super) fn record(now: Timestamp, finished: &[Finished], facts: serde_json::Value) -> Record {
+    let credentials = finished
+        .iter()
+        .map(|one| RecordedCredential {
+            credential: one.credential.clone(),
+            exchanges: one.collected.exchanges.iter().map(hosts::Asking::recorded).collect(),
+        })
+        .collect();
+    Record::new(now, credentials, facts)
+}
+
+fn task<'a>(shared: &Shared<'a>, credential: &'a Credential) -> Task<'a> {
+    Task { credential, policy: shared.policy, judge: shared.judge, now: shared.now, at_once: shared.at_once }
+}
+
+fn without_asking(shared: &Shared<'_>, one: Ready) -> Finished {
+    let (incident, reason) = match one.account {
+        Err(reason) => reason,
+        Ok(_) => (
+            crate::facts::Incident::Note { text: "this version cannot ask this host".into(), evidence: Vec::new() },
+            crate::facts::Unknown::new(crate::facts::Cause::NotReachable, "this version cannot ask this host"),
+        ),
+    };
+    let collected = unasked(&task(shared, &one.credential), incident, reason);
+    Finished { credential: one.credential, collected }
+}
+
+/// Runs work on a runtime of its own until it ends or the user interrupts.
+fn interruptible<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+        Failure::Failed(vec![Diagnostic::new(Code::CannotWrite, format!("cannot start: {}", error.kind()))])
+    })?;
+    runtime.block_on(async {
+        tokio::select! {
+            done = work => Ok(done),
+            _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+        }
+    })
+}

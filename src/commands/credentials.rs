@@ -1,0 +1,128 @@
+//! Credentials from settings to the pipeline: the description that every room may know, and the secret apart.
+
+use super::cli::CredentialArguments;
+use super::edge::System;
+use super::failure::Failure;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::facts::{Cause, Credential, Incident, ScopePattern, Unknown};
+use crate::hosts;
+use crate::settings::{self, Arguments, Declared, Environment, Settings, SettingsError, Withheld};
+use crate::text::nearest::nearest;
+use crate::text::redact::Redactor;
+use crate::text::source::SourceMap;
+use crate::transport::{Account, Authorization};
+use crate::vocabulary::{self, HOSTS, HostKind};
+
+/// A credential and how to ask with it.
+pub(super) struct Ready {
+    pub(super) credential: Credential,
+    /// As whom to ask, or why nothing may be sent.
+    pub(super) account: Result<Account, (Incident, Unknown)>,
+}
+
+/// The host kinds that words name.
+///
+/// # Errors
+/// [`Failure::Usage`] for a word that names none.
+pub(super) fn host_kinds(words: &[String]) -> Result<Vec<HostKind>, Failure> {
+    words
+        .iter()
+        .map(|word| {
+            vocabulary::host_kind(word).ok_or_else(|| {
+                let problem = Diagnostic::new(Code::CommandLine, format!("no host kind is named `{word}`"));
+                let words = HOSTS.iter().map(|host| host.word);
+                Failure::Usage(vec![match nearest(word, words.clone()) {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => problem.help(format!("it can be {}", crate::text::english::quoted_list(words, "or"))),
+                }])
+            })
+        })
+        .collect()
+}
+
+/// Settles the credentials.
+///
+/// # Errors
+/// [`Failure::Usage`] and [`Failure::Invalid`].
+pub(super) fn settle(
+    arguments: &CredentialArguments,
+    trees: &[std::path::PathBuf],
+    environment: &Environment,
+    sources: &mut SourceMap,
+) -> Result<Settings, Failure> {
+    let arguments = Arguments {
+        config: arguments.config.clone(),
+        trust_config: arguments.trust_config,
+        policy_roots: trees.to_vec(),
+        repositories: arguments.repository.clone(),
+        credentials: arguments.credential.clone(),
+        hosts: host_kinds(&arguments.host)?,
+    };
+    settings::resolve(&arguments, environment, &System, sources).map_err(|error| match error {
+        SettingsError::CommandLine(problems) => Failure::Usage(problems),
+        SettingsError::Settings(problems) => Failure::Invalid(problems),
+    })
+}
+
+/// Makes credentials ready, and tells the redactor every secret.
+pub(super) fn ready(settings: &Settings, redactor: &mut Redactor) -> Vec<Ready> {
+    let mut ready: Vec<Ready> = settings.credentials.iter().map(|declared| one(declared, redactor)).collect();
+    ready.sort_by(|a, b| a.credential.name.cmp(&b.credential.name));
+    ready
+}
+
+fn one(declared: &Declared, redactor: &mut Redactor) -> Ready {
+    let host = vocabulary::host(declared.host);
+    let (mut kinds, mut kind_evidence) = match &declared.secret {
+        Ok(secret) => hosts::kinds_of(declared.host, secret.expose()),
+        Err(_) => (host.kinds.iter().filter(|kind| kind.first_request.is_some()).collect(), None),
+    };
+    if let Some(kind) = declared.kind_hint.and_then(|word| host.credential_kind(word)) {
+        kinds = vec![kind];
+        kind_evidence.get_or_insert_with(|| "how the credential was configured".to_owned());
+    }
+    let pattern = |pattern: &settings::Pattern| ScopePattern { pattern: pattern.pattern.clone(), origin: pattern.origin.to_string() };
+    let credential = Credential {
+        name: declared.name.clone(),
+        host: declared.host,
+        url: declared.url.clone(),
+        api: declared.api.clone(),
+        username: declared.username.clone(),
+        kinds,
+        kind_evidence,
+        scope: declared.scope.iter().map(pattern).collect(),
+        excluded: declared.excluded.iter().map(pattern).collect(),
+    };
+    let account = match (&declared.secret, hosts::collector(declared.host)) {
+        (Ok(secret), Some(collector)) => {
+            redactor.add(secret);
+            let authorization = match (declared.basic, &declared.username) {
+                (Some(true), Some(username)) => {
+                    redactor.add_basic(username, secret);
+                    Authorization::Basic(username.clone(), secret.clone())
+                }
+                _ => collector.authorization(&credential, secret.clone()),
+            };
+            Ok(Account { credential: declared.name.clone(), authorization, limits: Some(collector.limit_headers()) })
+        }
+        (Ok(_), None) => Err(withheld(&Withheld::Missing {
+            reason: format!("this version cannot ask {}", host.title),
+            help: "use a newer credcheck".into(),
+        })),
+        (Err(reason), _) => Err(withheld(reason)),
+    };
+    Ready { credential, account }
+}
+
+fn withheld(reason: &Withheld) -> (Incident, Unknown) {
+    match reason {
+        Withheld::Missing { reason, help } => (
+            Incident::NoSecret { reason: reason.clone(), help: help.clone() },
+            Unknown::new(Cause::NotReachable, "the credential has no secret, so nothing was asked"),
+        ),
+        Withheld::WrongHost { reason, help } => (
+            Incident::WrongHost { reason: reason.clone(), help: help.clone() },
+            Unknown::new(Cause::NotReachable, "the credential was not sent, so nothing was asked"),
+        ),
+    }
+}

@@ -1,0 +1,70 @@
+//! Policies from the command line: loaded, checked, inputs bound.
+
+use std::path::PathBuf;
+
+use super::cli::PolicyArguments;
+use super::edge::PolicyFiles;
+use super::failure::Failure;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::language::{self, CheckOptions, CheckedPolicy, Inputs};
+use crate::settings::{GivenInput, InputText};
+use crate::text::source::SourceMap;
+
+/// A policy that may be evaluated.
+pub(super) struct Policy {
+    pub(super) checked: CheckedPolicy,
+    /// What is worth saying of it, short of errors.
+    pub(super) warnings: Vec<Diagnostic>,
+    /// The trees of its files.
+    pub(super) trees: Vec<PathBuf>,
+}
+
+/// Loads and checks policies.
+///
+/// # Errors
+/// [`Failure::Invalid`] with every problem of every file.
+pub(super) fn load(paths: &[String], arguments: &PolicyArguments, sources: &mut SourceMap) -> Result<Policy, Failure> {
+    let files = PolicyFiles::default();
+    let (program, problems) = language::load(paths, &files, sources);
+    let options = CheckOptions { allow_unknown_names: arguments.allow_unknown_names };
+    let (checked, problems) = language::check(&program, sources, problems, options);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(Failure::Invalid(problems));
+    }
+    let mut trees: Vec<PathBuf> = paths.iter().filter(|path| !path.starts_with("builtin:")).filter_map(|path| PolicyFiles::tree(path)).collect();
+    trees.sort();
+    trees.dedup();
+    Ok(Policy { checked, warnings: problems, trees })
+}
+
+/// The values of all inputs: the command line before settings before defaults.
+///
+/// # Errors
+/// [`Failure::Usage`] for what the command line gives, [`Failure::Invalid`] for what settings give.
+pub(super) fn inputs(policy: &CheckedPolicy, arguments: &PolicyArguments, settings: &[GivenInput]) -> Result<Inputs, Failure> {
+    let mut given: Vec<(String, String, String)> = settings
+        .iter()
+        .filter(|input| policy.inputs.iter().any(|declared| declared.name == input.name))
+        .map(|input| {
+            let text = match &input.value {
+                InputText::One(text) => text.clone(),
+                InputText::List(items) => items.join(","),
+            };
+            (input.name.clone(), text, input.origin.to_string())
+        })
+        .collect();
+    let mut problems = Vec::new();
+    for text in &arguments.set {
+        match text.split_once('=') {
+            Some((name, value)) => given.push((name.trim().to_owned(), value.to_owned(), "--set".to_owned())),
+            None => problems.push(
+                Diagnostic::new(crate::diagnostic::Code::CommandLine, format!("`--set {text}` has no value"))
+                    .help("write `--set NAME=VALUE`"),
+            ),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Failure::Usage(problems));
+    }
+    language::bind_inputs(policy, &given).map_err(Failure::Usage)
+}

@@ -1,0 +1,60 @@
+//! The plan without asking: what a check could send, for `credcheck plan`.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::demand::Judge;
+use super::scope::scope;
+use super::wave::{Asked, PlannedRequest, next_wave};
+use crate::facts::{Cause, Credential, Evidence, Fact, FactSet, Knowledge, Listed, Unknown, Value};
+use crate::language::CheckedPolicy;
+use crate::vocabulary;
+
+/// The requests that a check can make, wave by wave: at most these. A `judge` that lets open guards hold shows what they
+/// may lead to. What globs select is not known before asking, so its requests are not listed.
+pub fn dry_run(
+    policy: &CheckedPolicy,
+    credential: &Credential,
+    judge: &dyn Judge,
+    now: Timestamp,
+) -> Vec<PlannedRequest> {
+    let mut facts = FactSet::new(credential.host);
+    let host = vocabulary::host(credential.host);
+    if let ([kind], Some(index)) = (credential.kinds.as_slice(), host.fact("token.kind")) {
+        let knowledge = Knowledge::Known(Value::Word(kind.word));
+        facts.credential.set(index, Fact { knowledge, evidence: vec![Evidence::own("kind of the credential")] });
+    }
+    let not_asked = || Unknown::new(Cause::NotReachable, "nothing was asked");
+    let mut asked = Asked::new();
+    let mut planned = Vec::new();
+    loop {
+        scope(policy, credential, &facts, judge).apply(&mut facts);
+        let wave = next_wave(policy, credential, &facts, &asked, judge, now);
+        if wave.is_empty() {
+            return planned;
+        }
+        let settled = !wave.settled.is_empty();
+        for (target, index, fact) in wave.settled {
+            facts.set(&target, index, fact);
+        }
+        if settled {
+            continue;
+        }
+        for request in wave.requests {
+            if request.row.listing.is_some() {
+                facts.listed = Some(Listed { incomplete: Some(not_asked()), ..Listed::default() });
+            }
+            asked.insert((request.row.name, request.target.clone()));
+            let open: BTreeSet<_> = request.facts.iter().copied().collect();
+            for index in open {
+                facts.set(
+                    &request.target,
+                    index,
+                    Fact { knowledge: Knowledge::Unknown(not_asked()), evidence: Vec::new() },
+                );
+            }
+            planned.push(request);
+        }
+    }
+}
