@@ -3,5 +3,8 @@
 pub mod english;
 pub mod glob;
 pub mod nearest;
+pub mod redact;
 pub mod secret;
 pub mod source;
+pub mod token_shape;
+pub mod untrusted;
