@@ -54,6 +54,8 @@ pub struct Decoded {
     pub incidents: Vec<Incident>,
     /// The repositories of a listing's page.
     pub listed: Vec<RepositoryName>,
+    /// Why a listing's page does not show everything that it could, or nothing; a further page is no reason.
+    pub incomplete: Option<crate::facts::Unknown>,
     /// Set where the answer ends everything for this credential (a refused credential): nothing more is asked.
     pub ends: Option<crate::facts::Unknown>,
 }

@@ -42,7 +42,7 @@ pub static ABILITIES: NameTable = NameTable {
         Name { name: "set_status", implies: &[], doc: "set a status on its commits" },
         Name { name: "push", implies: &[], doc: "push to its branches; branch rules may still refuse" },
         Name { name: "merge", implies: &[], doc: "merge its pull or merge requests; branch rules may still refuse" },
-        Name { name: "manage_webhooks", implies: &[], doc: "list, create and delete its webhooks" },
+        Name { name: "manage_webhooks", implies: &[], doc: "create and change its webhooks" },
         Name { name: "administer", implies: &[], doc: "change its settings and who has access" },
     ],
     aliases: &[],

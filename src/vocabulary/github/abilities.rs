@@ -1,0 +1,93 @@
+//! What each ability of `repository.can` takes.
+
+use crate::vocabulary::row::Ability;
+
+/// GitHub's abilities.
+pub(super) static ABILITIES: &[Ability] = &[
+    Ability {
+        word: "read",
+        scopes: &["repo"],
+        public_scopes: &[],
+        public: true,
+        permissions: &[&[("metadata", "read")]],
+        role: "read",
+        writes: false,
+        doc: "GET /repos/OWNER/NAME: a private repository takes `repo` or `metadata=read`.",
+    },
+    Ability {
+        word: "clone",
+        scopes: &["repo"],
+        public_scopes: &[],
+        public: true,
+        permissions: &[&[("contents", "read")]],
+        role: "read",
+        writes: false,
+        doc: "GitHub docs, \"Scopes for OAuth apps\" and \"Permissions required for fine-grained personal access \
+              tokens\": reading code takes `repo` or `contents=read`.",
+    },
+    Ability {
+        word: "comment",
+        scopes: &["repo"],
+        public_scopes: &["public_repo"],
+        public: false,
+        permissions: &[&[("pull_requests", "write")], &[("issues", "write")]],
+        role: "read",
+        writes: true,
+        doc: "GitHub docs, \"Create an issue comment\": `issues=write` or `pull_requests=write`. Anyone who can read \
+              may comment, unless the conversation is locked or interaction limited.",
+    },
+    Ability {
+        word: "set_status",
+        scopes: &["repo", "repo:status"],
+        public_scopes: &["public_repo"],
+        public: false,
+        permissions: &[&[("statuses", "write")]],
+        role: "write",
+        writes: true,
+        doc: "GitHub docs, \"Scopes for OAuth apps\": `repo:status` writes commit statuses of public and private \
+              repositories, `public_repo` those of public ones. \"Create a commit status\": `statuses=write`.",
+    },
+    Ability {
+        word: "push",
+        scopes: &["repo"],
+        public_scopes: &["public_repo"],
+        public: false,
+        permissions: &[&[("contents", "write")]],
+        role: "write",
+        writes: true,
+        doc: "GitHub docs, \"Scopes for OAuth apps\": `repo` or `public_repo`; `contents=write`. Workflow files take \
+              `workflow` or `workflows=write` besides.",
+    },
+    Ability {
+        word: "merge",
+        scopes: &["repo"],
+        public_scopes: &["public_repo"],
+        public: false,
+        permissions: &[&[("contents", "write")]],
+        role: "write",
+        writes: true,
+        doc: "GitHub docs, \"Merge a pull request\": `contents=write`.",
+    },
+    Ability {
+        word: "manage_webhooks",
+        scopes: &["repo", "write:repo_hook"],
+        public_scopes: &["public_repo"],
+        public: false,
+        permissions: &[&[("repository_hooks", "write")]],
+        role: "admin",
+        writes: false,
+        doc: "A recorded answer to POST /repos/OWNER/NAME/hooks accepts `admin:repo_hook`, `public_repo`, `repo` or \
+              `write:repo_hook`; \"Create a repository webhook\": `repository_hooks=write`.",
+    },
+    Ability {
+        word: "administer",
+        scopes: &["repo"],
+        public_scopes: &["public_repo"],
+        public: false,
+        permissions: &[&[("administration", "write")]],
+        role: "admin",
+        writes: false,
+        doc: "GitHub docs, \"Scopes for OAuth apps\": `repo` and, for public repositories, `public_repo` manage \
+              collaborators; `administration=write`. An archived repository can still be unarchived.",
+    },
+];

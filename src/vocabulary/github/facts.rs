@@ -1,0 +1,385 @@
+//! The facts, with what each kind of credential reveals of them.
+
+use super::kinds::{INSTALLATIONS, KEY, KIND_WORDS, USERS};
+use super::permissions::PERMISSIONS;
+use super::scopes::SCOPES;
+use crate::vocabulary::portable;
+use crate::vocabulary::row::{
+    Absence, EnumTable, Fact, Field, LevelTable, Origin, RecordTable, Reveal, Subject, Told, Type,
+};
+
+/// The words of `user.kind`: the API's `type`, in lower case.
+static ACCOUNT_KINDS: EnumTable = EnumTable {
+    title: "GitHub account kind",
+    words: &[
+        ("user", "an account that signs in, of a person or of a machine"),
+        ("bot", "an App's own account"),
+        ("organization", "an organisation's account"),
+    ],
+    aliases: &[],
+};
+
+/// The words of `repository.visibility`.
+static VISIBILITIES: EnumTable = EnumTable {
+    title: "GitHub repository visibility",
+    words: &[
+        ("public", "for everybody"),
+        ("internal", "for all members of the enterprise"),
+        ("private", "for those with a role on it"),
+    ],
+    aliases: &[],
+};
+
+/// The roles on a repository; custom roles show as the one they are based on.
+static ROLES: LevelTable = LevelTable {
+    title: "GitHub repository role",
+    levels: &[
+        ("none", &[]),
+        ("read", &["none"]),
+        ("triage", &["read"]),
+        ("write", &["triage"]),
+        ("maintain", &["write"]),
+        ("admin", &["maintain"]),
+    ],
+    access: &[
+        ("none", "none"),
+        ("read", "read"),
+        ("triage", "read"),
+        ("write", "write"),
+        ("maintain", "maintain"),
+        ("admin", "admin"),
+    ],
+};
+
+/// The roles in an organisation. A billing manager is no member.
+static ORGANIZATION_ROLES: LevelTable = LevelTable {
+    title: "GitHub organisation role",
+    levels: &[
+        ("none", &[]),
+        ("billing_manager", &["none"]),
+        ("member", &["none"]),
+        ("admin", &["member", "billing_manager"]),
+    ],
+    access: &[],
+};
+
+/// The words of a webhook's `content_type`.
+static CONTENT_TYPES: EnumTable = EnumTable {
+    title: "webhook content type",
+    words: &[("json", "a JSON body"), ("form", "a form with the JSON in a field")],
+    aliases: &[],
+};
+
+/// The fields of a webhook.
+static WEBHOOKS: RecordTable = RecordTable {
+    plural: "webhooks",
+    fields: &[
+        Field {
+            name: "url",
+            ty: Type::String,
+            doc: "Where it delivers to, without user information, query and fragment, which may hold secrets.",
+        },
+        Field { name: "active", ty: Type::Bool, doc: "Whether it delivers at all." },
+        Field { name: "events", ty: Type::Strings, doc: "The events it delivers; `*` is every event." },
+        Field { name: "content_type", ty: Type::Enum(&CONTENT_TYPES), doc: "How it delivers; `form` is the default." },
+        Field { name: "has_secret", ty: Type::Bool, doc: "Whether deliveries are signed. The secret is never shown." },
+        Field { name: "verifies_tls", ty: Type::Bool, doc: "Whether it checks the receiver's certificate." },
+        Field {
+            name: "last_status",
+            ty: Type::Integer,
+            doc: "The HTTP status of the last delivery's answer. Absent when nothing was delivered yet.",
+        },
+    ],
+};
+
+const fn told(kinds: &'static [&'static str], request: &'static str, source: &'static str) -> Reveal {
+    Reveal { kinds, by: Told::Request { request, source } }
+}
+
+const fn never(kinds: &'static [&'static str], reason: &'static str) -> Reveal {
+    Reveal { kinds, by: Told::Inapplicable(reason) }
+}
+
+const fn hidden(kinds: &'static [&'static str], reason: &'static str) -> Reveal {
+    Reveal { kinds, by: Told::NotRevealable(reason) }
+}
+
+/// No fact of an App's key is asked for in this version.
+const KEY_HIDDEN: Reveal = hidden(KEY, "this version cannot ask GitHub with an App's private key");
+const NO_ROLE: &str = "GitHub reports no role for an App installation token";
+const NO_USER: &str = "no user account stands behind an App installation token";
+const NO_APP: &str = "a user's token belongs to no App that it could describe";
+const TOKEN_SILENT: &str = "GitHub does not tell a token this about itself";
+
+const fn fact(
+    path: &'static str,
+    subject: Subject,
+    ty: Type,
+    absence: Absence,
+    reveals: &'static [Reveal],
+    doc: &'static str,
+) -> Fact {
+    Fact { path, subject, ty, absence, origin: Origin::Asked(reveals), doc }
+}
+
+/// GitHub's facts.
+pub(super) static FACTS: &[Fact] = &[
+    fact(
+        "token.kind",
+        Subject::Credential,
+        Type::Enum(&KIND_WORDS),
+        Absence::Impossible,
+        &[
+            Reveal {
+                kinds: &["classic", "fine_grained", "oauth_app", "app_user", "app_installation", "actions", "app_key"],
+                by: Told::TokenText,
+            },
+            told(USERS, "user", "header X-OAuth-Scopes"),
+        ],
+        "What kind of credential it is: by the prefix of its text, and where that does not tell, by the headers of the \
+         answers to it.",
+    ),
+    fact(
+        "token.scopes",
+        Subject::Credential,
+        Type::Names(&SCOPES),
+        Absence::Empty,
+        &[
+            told(&["classic", "oauth_app"], "user", "header X-OAuth-Scopes"),
+            never(&["fine_grained"], "a fine-grained token has permissions instead of scopes"),
+            never(&["app_user"], "a GitHub App's user token has the App's permissions instead of scopes"),
+            never(INSTALLATIONS, "an App installation token has permissions instead of scopes"),
+            never(KEY, "an App has permissions instead of scopes"),
+        ],
+        "The scopes as GitHub granted them. They never exceed what the user may do, and say nothing about it.",
+    ),
+    fact(
+        "token.permissions",
+        Subject::Credential,
+        Type::Permissions(&PERMISSIONS),
+        Absence::Empty,
+        &[
+            never(&["classic", "oauth_app"], "a token with scopes has no permission map"),
+            hidden(&["fine_grained"], "a fine-grained token cannot list its own permissions"),
+            hidden(
+                &["app_user"],
+                "the token has its App installation's permissions, which this version does not ask for",
+            ),
+            hidden(INSTALLATIONS, "an App installation token cannot list its own permissions"),
+            KEY_HIDDEN,
+        ],
+        "The permissions granted to the token. What an answer to a read of a private repository proves is granted \
+         counts; the rest stays open.",
+    ),
+    fact(
+        "token.oauth_client",
+        Subject::Credential,
+        Type::String,
+        Absence::NoValue,
+        &[
+            told(&["oauth_app", "app_user"], "user", "header X-OAuth-Client-Id"),
+            never(&["classic", "fine_grained"], "a personal access token belongs to no OAuth client"),
+            never(INSTALLATIONS, "an App installation token belongs to no OAuth client"),
+            KEY_HIDDEN,
+        ],
+        "The client id of the app that the token was made for. `178c6fc778ccc68e1d6a` is GitHub CLI's own, so that \
+         token came from somebody's `gh auth login`.",
+    ),
+    portable::TOKEN_LIFETIME,
+    portable::token_expires_at(&[
+        told(USERS, "user", "header GitHub-Authentication-Token-Expiration"),
+        hidden(INSTALLATIONS, "GitHub does not tell an installation token when it expires"),
+        KEY_HIDDEN,
+    ]),
+    portable::TOKEN_EXPIRES_IN,
+    portable::token_created_at(&[hidden(USERS, TOKEN_SILENT), hidden(INSTALLATIONS, TOKEN_SILENT), KEY_HIDDEN]),
+    portable::TOKEN_AGE,
+    portable::token_last_used_at(&[hidden(USERS, TOKEN_SILENT), hidden(INSTALLATIONS, TOKEN_SILENT), KEY_HIDDEN]),
+    portable::TOKEN_UNUSED_FOR,
+    portable::token_name(&[
+        hidden(USERS, TOKEN_SILENT),
+        never(INSTALLATIONS, "an App installation token has no name"),
+        KEY_HIDDEN,
+    ]),
+    portable::token_active(&[
+        told(USERS, "user", "status of the answer"),
+        told(INSTALLATIONS, "viewer", "status of the answer"),
+        KEY_HIDDEN,
+    ]),
+    portable::user_username(&[
+        told(USERS, "user", "field login"),
+        told(INSTALLATIONS, "viewer", "field data.viewer.login"),
+        KEY_HIDDEN,
+    ]),
+    portable::user_name(&[told(USERS, "user", "field name"), never(INSTALLATIONS, NO_USER), KEY_HIDDEN]),
+    Fact {
+        doc: "Whether the host says that the account is a bot's: the account of an App. A machine user, an ordinary \
+              account that a team made for its bot, is of type `User` like a person's, so this is false for it; \
+              policies also look at `user.username`.",
+        ..portable::user_is_bot(&[
+            told(USERS, "user", "field type"),
+            told(INSTALLATIONS, "viewer", "field data.viewer.login"),
+            KEY_HIDDEN,
+        ])
+    },
+    fact(
+        "user.kind",
+        Subject::Credential,
+        Type::Enum(&ACCOUNT_KINDS),
+        Absence::Impossible,
+        &[told(USERS, "user", "field type"), told(INSTALLATIONS, "viewer", "field data.viewer.login"), KEY_HIDDEN],
+        "What kind of account acts with this credential. People and machine users are both `user`.",
+    ),
+    fact(
+        "user.email",
+        Subject::Credential,
+        Type::String,
+        Absence::NoValue,
+        &[told(USERS, "user", "field email"), never(INSTALLATIONS, NO_USER), KEY_HIDDEN],
+        "The account's public e-mail address. Absent when none is public; others may still exist.",
+    ),
+    fact(
+        "user.two_factor",
+        Subject::Credential,
+        Type::Bool,
+        Absence::Impossible,
+        &[
+            told(USERS, "user", "field two_factor_authentication"),
+            never(INSTALLATIONS, "an App has no second factor"),
+            never(KEY, "an App has no second factor"),
+        ],
+        "Whether the account signs in with a second factor. Shown to tokens with the scope `user` or `read:user`.",
+    ),
+    fact(
+        "user.site_admin",
+        Subject::Credential,
+        Type::Bool,
+        Absence::Impossible,
+        &[
+            told(USERS, "user", "field site_admin"),
+            never(INSTALLATIONS, NO_USER),
+            never(KEY, "an App is no site administrator"),
+        ],
+        "Whether the account administers the whole server; on github.com, whether it is GitHub staff.",
+    ),
+    portable::host_version(&[
+        told(USERS, "user", "header X-GitHub-Enterprise-Version"),
+        told(INSTALLATIONS, "viewer", "header X-GitHub-Enterprise-Version"),
+        KEY_HIDDEN,
+    ]),
+    portable::repository_name(&[
+        told(USERS, "repository", "field full_name"),
+        told(INSTALLATIONS, "repository", "field full_name"),
+        KEY_HIDDEN,
+    ]),
+    fact(
+        "repository.permission",
+        Subject::Repository,
+        Type::Level(&ROLES),
+        Absence::Level("none"),
+        &[told(USERS, "repository", "field permissions"), hidden(INSTALLATIONS, NO_ROLE), KEY_HIDDEN],
+        "The user's role on the repository as GitHub reports it: not what this token may do, which also takes its \
+         scopes or permissions. A custom role shows as the role it is based on.",
+    ),
+    portable::repository_access("repository.permission"),
+    portable::REPOSITORY_CAN,
+    fact(
+        "repository.visibility",
+        Subject::Repository,
+        Type::Enum(&VISIBILITIES),
+        Absence::Impossible,
+        &[
+            told(USERS, "repository", "field visibility"),
+            told(INSTALLATIONS, "repository", "field visibility"),
+            KEY_HIDDEN,
+        ],
+        "Who can see the repository.",
+    ),
+    fact(
+        "repository.archived",
+        Subject::Repository,
+        Type::Bool,
+        Absence::Impossible,
+        &[told(USERS, "repository", "field archived"), told(INSTALLATIONS, "repository", "field archived"), KEY_HIDDEN],
+        "Whether the repository is archived: read-only, whatever the role.",
+    ),
+    fact(
+        "repository.webhooks",
+        Subject::Repository,
+        Type::Records(&WEBHOOKS),
+        Absence::Empty,
+        &[told(USERS, "webhooks", "the list"), told(INSTALLATIONS, "webhooks", "the list"), KEY_HIDDEN],
+        "The repository's own webhooks; those of its organisation and of Apps are elsewhere. Shown to an admin of the \
+         repository with `read:repo_hook`, `repo` or `repository_hooks = read`.",
+    ),
+    fact(
+        "organization.role",
+        Subject::Organization,
+        Type::Level(&ORGANIZATION_ROLES),
+        Absence::Level("none"),
+        &[
+            told(USERS, "membership", "field role"),
+            never(INSTALLATIONS, "an App installation is no member of an organisation"),
+            never(KEY, "an App is no member of an organisation"),
+        ],
+        "The user's role in the organisation; `none` while an invitation is pending. Shown to tokens with `read:org` \
+         or `members = read`.",
+    ),
+    fact(
+        "organization.sso_authorized",
+        Subject::Organization,
+        Type::Bool,
+        Absence::Impossible,
+        &[
+            told(USERS, "organization", "header X-GitHub-SSO"),
+            never(INSTALLATIONS, "single sign-on does not apply to App installation tokens"),
+            never(KEY, "single sign-on does not apply to Apps"),
+        ],
+        "Whether the organisation's single sign-on lets this credential in: true once it read something private there \
+         (also where no single sign-on is set up), false when the organisation demands it, else open.",
+    ),
+    fact(
+        "organization.two_factor_required",
+        Subject::Organization,
+        Type::Bool,
+        Absence::Impossible,
+        &[
+            told(USERS, "organization", "field two_factor_requirement_enabled"),
+            hidden(INSTALLATIONS, "GitHub shows this to the organisation's owners only"),
+            KEY_HIDDEN,
+        ],
+        "Whether the organisation demands a second factor of its members. Shown to owners with `admin:org`.",
+    ),
+    fact(
+        "app.slug",
+        Subject::Credential,
+        Type::String,
+        Absence::NoValue,
+        &[told(INSTALLATIONS, "viewer", "field data.viewer.login"), never(USERS, NO_APP), KEY_HIDDEN],
+        "The App's name in URLs; its bot account is this with `[bot]` behind it.",
+    ),
+    fact(
+        "app.permissions",
+        Subject::Credential,
+        Type::Permissions(&PERMISSIONS),
+        Absence::Empty,
+        &[
+            hidden(INSTALLATIONS, "an App installation token cannot read its App's settings"),
+            never(USERS, NO_APP),
+            KEY_HIDDEN,
+        ],
+        "The permissions that the App asks for.",
+    ),
+    fact(
+        "app.events",
+        Subject::Credential,
+        Type::Strings,
+        Absence::Empty,
+        &[
+            hidden(INSTALLATIONS, "an App installation token cannot read its App's settings"),
+            never(USERS, NO_APP),
+            KEY_HIDDEN,
+        ],
+        "The events that the App subscribes to.",
+    ),
+];

@@ -1,0 +1,137 @@
+//! What GitHub knows: github.com, GHE.com and GitHub Enterprise Server.
+
+mod abilities;
+mod facts;
+mod kinds;
+mod permissions;
+mod requests;
+mod scopes;
+
+use super::row::{Host, HostKind};
+
+/// GitHub.
+pub(super) static HOST: Host = Host {
+    kind: HostKind::GitHub,
+    word: "github",
+    title: "GitHub",
+    public_url: Some("https://github.com"),
+    repository_word: "repository",
+    kinds: kinds::KINDS,
+    facts: facts::FACTS,
+    requests: requests::REQUESTS,
+    abilities: abilities::ABILITIES,
+    collected: true,
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::NameSet;
+    use crate::vocabulary::row::{Derivation, Origin, Told, Type};
+
+    #[test]
+    fn every_name_in_the_tables_is_a_row() {
+        for fact in HOST.facts {
+            let Origin::Asked(reveals) = &fact.origin else { continue };
+            let mut covered = Vec::new();
+            for reveal in *reveals {
+                covered.extend(reveal.kinds);
+                if let Told::Request { request, source } = reveal.by {
+                    let row = HOST.request(request).unwrap_or_else(|| panic!("{}: {request}", fact.path));
+                    if let Some(header) = source.strip_prefix("header ") {
+                        assert!(row.headers.contains(&header.to_lowercase().as_str()), "{}: {source}", fact.path);
+                    }
+                    if let Some(field) = source.strip_prefix("field ") {
+                        let pointer = format!("/{}", field.replace('.', "/"));
+                        assert!(row.fields.contains(&pointer.as_str()), "{}: {source}", fact.path);
+                    }
+                }
+            }
+            for kind in HOST.kinds {
+                assert!(covered.contains(&kind.word), "{} says nothing of {}", fact.path, kind.word);
+            }
+            assert!(covered.iter().all(|word| HOST.credential_kind(word).is_some()), "{}", fact.path);
+        }
+        for kind in HOST.kinds {
+            assert!(kind.first_request.is_none_or(|name| HOST.request(name).is_some()), "{}", kind.word);
+        }
+    }
+
+    #[test]
+    fn the_facts_of_the_design_are_all_there_once() {
+        let design = "token.kind token.scopes token.permissions token.oauth_client user.kind user.email \
+                      user.two_factor user.site_admin repository.permission repository.visibility \
+                      repository.archived repository.webhooks organization.role organization.sso_authorized \
+                      organization.two_factor_required app.slug app.permissions app.events token.lifetime \
+                      token.expires_at token.expires_in token.created_at token.age token.last_used_at \
+                      token.unused_for token.name token.active user.username user.is_bot user.name repository.name \
+                      repository.access repository.can host.version";
+        let mut wanted: Vec<&str> = design.split_whitespace().collect();
+        let mut have: Vec<&str> = HOST.facts.iter().map(|fact| fact.path).collect();
+        wanted.sort_unstable();
+        have.sort_unstable();
+        assert_eq!(have, wanted);
+    }
+
+    #[test]
+    fn aliases_point_at_names_and_are_none_themselves() {
+        for alias in scopes::SCOPES.aliases {
+            assert!(scopes::SCOPES.position(alias.name).is_some(), "{}", alias.name);
+            assert!(scopes::SCOPES.position(alias.spelling).is_none(), "{}", alias.spelling);
+        }
+        let names: Vec<&str> = permissions::PERMISSIONS.permissions.iter().map(|row| row.name).collect();
+        for alias in permissions::PERMISSIONS.aliases {
+            assert!(names.contains(&alias.name), "{}", alias.name);
+            assert!(!names.contains(&alias.spelling), "{}", alias.spelling);
+        }
+        for alias in kinds::KIND_WORDS.aliases {
+            assert!(HOST.credential_kind(alias.name).is_some() && HOST.credential_kind(alias.spelling).is_none());
+        }
+        let mut unique = names.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!(unique.len(), names.len());
+        for row in permissions::PERMISSIONS.permissions {
+            assert!(row.levels.iter().all(|level| permissions::LEVELS.word(level).is_some()), "{}", row.name);
+            assert!(row.never_on.iter().all(|kind| HOST.credential_kind(kind).is_some()), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn scopes_imply_what_the_documentation_says_and_no_more() {
+        assert!(scopes::SCOPES.names.len() <= 128);
+        for row in scopes::SCOPES.names {
+            assert!(row.implies.iter().all(|name| scopes::SCOPES.position(name).is_some()), "{}", row.name);
+        }
+        let grants = |scope: &str, wanted: &str| NameSet::new(&scopes::SCOPES, [scope]).grants(wanted);
+        assert!(grants("repo", "repo:status") && grants("admin:org", "read:org") && grants("user", "user:email"));
+        assert!(grants("admin:repo_hook", "read:repo_hook"));
+        assert!(!grants("repo", "admin:repo_hook"), "reach is no implication");
+        assert!(!grants("repo", "workflow") && !grants("repo", "delete_repo") && !grants("write:org", "admin:org"));
+        assert!(!grants("admin:org", "admin:org_hook") && !grants("read:org", "write:org"));
+    }
+
+    #[test]
+    fn abilities_name_rows_of_the_tables() {
+        let Some(Type::Level(roles)) = HOST.fact("repository.permission").map(|at| HOST.row(at).ty) else {
+            panic!("a level")
+        };
+        let words: Vec<&str> = HOST.abilities.iter().map(|ability| ability.word).collect();
+        let table: Vec<&str> = crate::vocabulary::portable::ABILITIES.names.iter().map(|name| name.name).collect();
+        assert_eq!(words, table);
+        for ability in HOST.abilities {
+            assert!(roles.word(ability.role).is_some());
+            for scope in ability.scopes.iter().chain(ability.public_scopes) {
+                assert!(scopes::SCOPES.position(scope).is_some(), "{scope}");
+            }
+            for (name, level) in ability.permissions.iter().copied().flatten() {
+                let row = permissions::PERMISSIONS.permissions.iter().find(|row| row.name == *name).expect(name);
+                assert!(row.levels.contains(level), "{name}={level}");
+            }
+        }
+        assert_eq!(
+            HOST.facts.iter().filter(|fact| matches!(&fact.origin, Origin::Derived(Derivation::Abilities))).count(),
+            1
+        );
+    }
+}
