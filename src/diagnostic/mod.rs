@@ -1,8 +1,11 @@
 //! Diagnostics: a closed list of codes, one data type for everything credcheck tells a person, one bridge to miette.
 
 mod code;
+mod excerpt;
+mod render;
 
 pub use code::{Code, Severity};
+pub use render::{Style, render, render_redacted};
 
 use crate::text::source::Span;
 
