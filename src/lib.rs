@@ -14,12 +14,14 @@
 //! [`text`] and [`diagnostic`] serve every room, [`vocabulary`] holds the tables of what hosts know, [`simulator`]
 //! plays the hosts for the demo and the tests, and [`commands`] wires the rooms together.
 
+pub mod commands;
 pub mod diagnostic;
 pub mod evaluation;
 pub mod facts;
 pub mod hosts;
 pub mod language;
 pub mod plan;
+pub mod report;
 pub mod settings;
 pub mod simulator;
 pub mod text;

@@ -11,17 +11,16 @@ use super::credentials::{self, Ready};
 use super::edge;
 use super::failure::Failure;
 use super::judge::Check;
-use super::output::{self, Printed, Sink};
+use super::output::{self, Sink};
 use super::policy::{self, Policy};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::evaluation::{self, Blame, Evaluator, ExitCode, Judged, NotChecked, Outcome, Run, Totals, Verdict, exit_code};
-use crate::facts::record::Record;
+use crate::evaluation::{
+    self, Blame, Evaluator, ExitCode, Judged, NotChecked, Outcome, Run, Totals, Verdict, exit_code,
+};
 use crate::facts::{Exchange, FactSet};
 use crate::language::{CheckedPolicy, Inputs};
 use crate::report::{Explain, Report, Section};
 use crate::settings::Environment;
-use crate::text::redact::Redactor;
-use crate::text::source::SourceMap;
 use crate::vocabulary::HostKind;
 
 /// How verdicts become an exit code.
@@ -57,7 +56,9 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
         strict: arguments.strict,
         no_waivers: arguments.no_waivers,
         required,
-        filtered: !arguments.credentials.credential.is_empty() || !arguments.credentials.host.is_empty() || !arguments.credentials.repository.is_empty(),
+        filtered: !arguments.credentials.credential.is_empty()
+            || !arguments.credentials.host.is_empty()
+            || !arguments.credentials.repository.is_empty(),
         narrowed: !arguments.credentials.repository.is_empty(),
     };
     if let Some(path) = &arguments.replay {
@@ -69,7 +70,15 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
         let finished = collecting::replayed(&shared, &record.credentials)?;
         let verdicts = verdicts(&evaluator, finished, Vec::new(), &rules, 0);
         let name = path.display().to_string();
-        return present(sink, &loaded, &evaluator, &verdicts, &rules, Some((&name, record.at)), Some(started.elapsed()));
+        return present(
+            sink,
+            &loaded,
+            &evaluator,
+            &verdicts,
+            &rules,
+            Some((&name, record.at)),
+            Some(started.elapsed()),
+        );
     }
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
@@ -87,8 +96,9 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let judged = judge_live(&loaded.checked, &inputs, now, ready, not_checked, &rules, arguments)?;
     if let Some(path) = &arguments.record {
         let facts = output::facts_json(&judged.sections);
-        let record = collecting::record(now, &judged.sections.iter().map(|(finished, ..)| finished).collect::<Vec<_>>(), facts);
-        output::write_record(path, &record, sink.redactor())?;
+        let record =
+            collecting::record(now, &judged.sections.iter().map(|(finished, ..)| finished).collect::<Vec<_>>(), facts);
+        sink.record(path, &record)?;
     }
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, !rules.no_waivers).narrowed(rules.narrowed);
     present(sink, &loaded, &evaluator, &judged, &rules, None, Some(started.elapsed()))
@@ -111,7 +121,13 @@ fn judge_live(
 }
 
 /// Judges what was collected.
-pub(super) fn verdicts(evaluator: &Evaluator<'_>, finished: Vec<Finished>, mut not_checked: Vec<NotChecked>, rules: &Rules, sent: u64) -> Verdicts {
+pub(super) fn verdicts(
+    evaluator: &Evaluator<'_>,
+    finished: Vec<Finished>,
+    mut not_checked: Vec<NotChecked>,
+    rules: &Rules,
+    sent: u64,
+) -> Verdicts {
     let policy = evaluator.policy();
     let mut notes = Vec::new();
     let sections: Vec<(Finished, Judged, Vec<Exchange>)> = finished
@@ -148,9 +164,6 @@ pub(super) fn verdicts(evaluator: &Evaluator<'_>, finished: Vec<Finished>, mut n
     if !rules.no_waivers {
         notes.extend(waiver_notes(evaluator, &sections, rules.filtered));
     }
-    for (one, ..) in &sections {
-        notes.extend(credential_notes(one));
-    }
     let mut totals = Totals::count(judged());
     totals.requests = usize::try_from(sent).unwrap_or(usize::MAX);
     let warnings = notes.iter().filter(|note| note.severity == Severity::Warning).count();
@@ -158,12 +171,18 @@ pub(super) fn verdicts(evaluator: &Evaluator<'_>, finished: Vec<Finished>, mut n
     run.warning |= warnings > 0;
     run.strict = rules.strict;
     run.host_missing = rules.required.iter().any(|kind| {
-        !sections.iter().any(|(one, judged, _)| one.credential.host == *kind && judged.outcomes.iter().any(|outcome| outcome.verdict.applies()))
+        !sections.iter().any(|(one, judged, _)| {
+            one.credential.host == *kind && judged.outcomes.iter().any(|outcome| outcome.verdict.applies())
+        })
     });
     if run.host_missing {
         for kind in rules.required.iter().filter(|kind| !checked.contains(kind)) {
             if !not_checked.iter().any(|one| one.host == kind.word()) {
-                not_checked.push(NotChecked { host: kind.word(), credential: None, reason: "no block of the policy is about it".into() });
+                not_checked.push(NotChecked {
+                    host: kind.word(),
+                    credential: None,
+                    reason: "no block of the policy is about it".into(),
+                });
             }
         }
     }
@@ -173,19 +192,30 @@ pub(super) fn verdicts(evaluator: &Evaluator<'_>, finished: Vec<Finished>, mut n
 /// Blocks whose `at` or `credential` filter lets in none of the credentials there are.
 fn idle_filters(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Exchange>)]) -> Vec<Diagnostic> {
     let policy = evaluator.policy();
-    let blocks: BTreeSet<_> = policy.rules.iter().filter(|rule| rule.at.is_some() || rule.credential.is_some()).map(|rule| rule.block).collect();
+    let blocks: BTreeSet<_> = policy
+        .rules
+        .iter()
+        .filter(|rule| rule.at.is_some() || rule.credential.is_some())
+        .map(|rule| rule.block)
+        .collect();
     blocks
         .into_iter()
         .filter_map(|block| {
             let rules: Vec<_> = policy.rules.iter().filter(|rule| rule.block == block).collect();
-            let candidates: Vec<&Finished> =
-                sections.iter().map(|(one, ..)| one).filter(|one| rules.iter().any(|rule| rule.host == one.credential.host)).collect();
+            let candidates: Vec<&Finished> = sections
+                .iter()
+                .map(|(one, ..)| one)
+                .filter(|one| rules.iter().any(|rule| rule.host == one.credential.host))
+                .collect();
             let covered = candidates.iter().any(|one| rules.iter().any(|rule| evaluator.covers(rule, &one.credential)));
             if candidates.is_empty() || covered {
                 return None;
             }
             let names = candidates.iter().map(|one| format!("{} on {}", one.credential.name, one.credential.url));
-            let span = rules.first().and_then(|rule| rule.credential.as_ref().or(rule.at.as_ref())).map_or(block, |filter| filter.span);
+            let span = rules
+                .first()
+                .and_then(|rule| rule.credential.as_ref().or(rule.at.as_ref()))
+                .map_or(block, |filter| filter.span);
             Some(
                 Diagnostic::at(Code::FilterMatchesNothing, span, "this filter matches none of the credentials")
                     .labelled("nothing was judged by this block")
@@ -196,7 +226,11 @@ fn idle_filters(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Ex
 }
 
 /// Waivers that are over, and live ones that had nothing to waive.
-fn waiver_notes(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Exchange>)], filtered: bool) -> Vec<Diagnostic> {
+fn waiver_notes(
+    evaluator: &Evaluator<'_>,
+    sections: &[(Finished, Judged, Vec<Exchange>)],
+    filtered: bool,
+) -> Vec<Diagnostic> {
     let used: BTreeSet<usize> = sections
         .iter()
         .flat_map(|(_, judged, _)| &judged.outcomes)
@@ -215,31 +249,16 @@ fn waiver_notes(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Ex
             );
         } else if !used.contains(&at) && !filtered {
             notes.push(
-                Diagnostic::at(Code::WaiverIdle, waiver.span, format!("the waiver of `{}` had nothing to waive", waiver.name))
-                    .help("remove it: what it excused is mended"),
+                Diagnostic::at(
+                    Code::WaiverIdle,
+                    waiver.span,
+                    format!("the waiver of `{}` had nothing to waive", waiver.name),
+                )
+                .help("remove it: what it excused is mended"),
             );
         }
     }
     notes
-}
-
-/// What answers said beside facts and verdicts.
-fn credential_notes(one: &Finished) -> Vec<Diagnostic> {
-    use crate::facts::Incident;
-    let name = &one.credential.name;
-    one.collected
-        .facts
-        .incidents
-        .iter()
-        .filter_map(|incident| match incident {
-            Incident::Renamed { from, to, .. } => Some(
-                Diagnostic::new(Code::RepositoryRenamed, format!("`{from}` is named `{to}` now (seen with the credential `{name}`)"))
-                    .help("use the new name: the old one can be taken by another repository"),
-            ),
-            Incident::Note { text, .. } => Some(Diagnostic::new(Code::Note, format!("{text} (credential `{name}`)"))),
-            _ => None,
-        })
-        .collect()
 }
 
 struct Explainer<'a> {
@@ -255,7 +274,7 @@ impl Explain for Explainer<'_> {
 
 /// Writes the report.
 pub(super) fn present(
-    sink: &mut Sink,
+    sink: &Sink,
     loaded: &Policy,
     evaluator: &Evaluator<'_>,
     verdicts: &Verdicts,
@@ -263,19 +282,24 @@ pub(super) fn present(
     replayed_from: Option<(&str, Timestamp)>,
     elapsed: Option<Duration>,
 ) -> Result<ExitCode, Failure> {
-    let explain = Explainer { evaluator, facts: verdicts.sections.iter().map(|(one, ..)| &one.collected.facts).collect() };
+    let explain =
+        Explainer { evaluator, facts: verdicts.sections.iter().map(|(one, ..)| &one.collected.facts).collect() };
     let sections: Vec<Section<'_>> = verdicts
         .sections
         .iter()
-        .map(|(one, judged, exchanges)| Section { credential: &one.credential, facts: &one.collected.facts, judged, exchanges })
+        .map(|(one, judged, exchanges)| Section {
+            credential: &one.credential,
+            facts: &one.collected.facts,
+            judged,
+            exchanges,
+        })
         .collect();
-    let (sources, redactor) = sink.parts();
     let report = Report {
         tool: concat!("credcheck ", env!("CARGO_PKG_VERSION")),
         at: if replayed_from.is_some() { edge::now() } else { evaluator.now() },
         replayed_from,
         policy: &loaded.checked,
-        sources,
+        sources: sink.texts(),
         inputs: evaluator.inputs(),
         sections: &sections,
         not_checked: &verdicts.not_checked,
@@ -286,7 +310,6 @@ pub(super) fn present(
         elapsed,
         explain: &explain,
     };
-    let text = sink.render(&report, redactor)?;
-    sink.write(&Printed(text))?;
+    sink.report(&report)?;
     Ok(verdicts.exit)
 }

@@ -41,10 +41,16 @@ pub(super) struct Finished {
 /// # Errors
 /// [`Failure::Usage`] for a duration or certificate file that cannot be read.
 pub(super) fn client_settings(arguments: &NetworkArguments) -> Result<ClientSettings, Failure> {
-    let usage = |message: String, help: &str| Failure::Usage(vec![Diagnostic::new(Code::CommandLine, message).help(help)]);
+    let usage =
+        |message: String, help: &str| Failure::Usage(vec![Diagnostic::new(Code::CommandLine, message).help(help)]);
     let timeout = match parse_input(InputType::Duration, &arguments.timeout) {
         Ok(crate::facts::Value::Duration(duration)) if duration.is_positive() => duration.unsigned_abs(),
-        _ => return Err(usage(format!("`--timeout {}` is not a duration", arguments.timeout), "write one number and one of `s m h d w`, such as `10s`")),
+        _ => {
+            return Err(usage(
+                format!("`--timeout {}` is not a duration", arguments.timeout),
+                "write one number and one of `s m h d w`, such as `10s`",
+            ));
+        }
     };
     if arguments.concurrency == 0 {
         return Err(usage("`--concurrency 0` would send nothing".into(), "give at least 1"));
@@ -53,7 +59,12 @@ pub(super) fn client_settings(arguments: &NetworkArguments) -> Result<ClientSett
         None => None,
         Some(path) => match edge::read_named(path, 1 << 20) {
             Ok(bytes) => Some((path.clone(), bytes.to_vec())),
-            Err(reason) => return Err(usage(format!("cannot read `{}`: {reason}", path.display()), "give a PEM file with certificates")),
+            Err(reason) => {
+                return Err(usage(
+                    format!("cannot read `{}`: {reason}", path.display()),
+                    "give a PEM file with certificates",
+                ));
+            }
         },
     };
     Ok(ClientSettings {
@@ -71,10 +82,18 @@ pub(super) fn client_settings(arguments: &NetworkArguments) -> Result<ClientSett
 /// # Errors
 /// [`Failure::Usage`] for certificates that cannot be used, [`Failure::Failed`] where nothing can run, and
 /// [`Failure::Interrupted`].
-pub(super) fn live(shared: &Shared<'_>, ready: Vec<Ready>, network: &NetworkArguments) -> Result<(Vec<Finished>, u64), Failure> {
+pub(super) fn live(
+    shared: &Shared<'_>,
+    ready: Vec<Ready>,
+    network: &NetworkArguments,
+) -> Result<(Vec<Finished>, u64), Failure> {
     let settings = client_settings(network)?;
-    let client = Client::new(&settings, edge::now)
-        .map_err(|error| Failure::Usage(vec![Diagnostic::new(Code::CommandLine, error.to_string()).help("give a PEM file with certificates: `--ca-cert FILE`")]))?;
+    let client = Client::new(&settings, edge::now).map_err(|error| {
+        Failure::Usage(vec![
+            Diagnostic::new(Code::CommandLine, error.to_string())
+                .help("give a PEM file with certificates: `--ca-cert FILE`"),
+        ])
+    })?;
     let client = Arc::new(client);
     let budget = Arc::new(Budget::new(network.max_requests, network.concurrency));
     // Nothing to ask: nothing to set up.
@@ -115,7 +134,7 @@ pub(super) fn replayed(shared: &Shared<'_>, recorded: &[RecordedCredential]) -> 
 }
 
 /// What is recorded of finished credentials.
-pub(super) fn record(now: Timestamp, finished: &[Finished], facts: serde_json::Value) -> Record {
+pub(super) fn record(now: Timestamp, finished: &[&Finished], facts: serde_json::Value) -> Record {
     let credentials = finished
         .iter()
         .map(|one| RecordedCredential {

@@ -81,7 +81,10 @@ fn one(declared: &Declared, redactor: &mut Redactor) -> Ready {
         kinds = vec![kind];
         kind_evidence.get_or_insert_with(|| "how the credential was configured".to_owned());
     }
-    let pattern = |pattern: &settings::Pattern| ScopePattern { pattern: pattern.pattern.clone(), origin: pattern.origin.to_string() };
+    let pattern = |pattern: &settings::Pattern| ScopePattern {
+        pattern: pattern.pattern.clone(),
+        origin: pattern.origin.to_string(),
+    };
     let credential = Credential {
         name: declared.name.clone(),
         host: declared.host,

@@ -22,7 +22,9 @@ const COMMAND_CAP: usize = 64 * 1024;
 /// The environment's variables; values that are not Unicode count as none.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub(super) fn environment() -> Environment {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// The wall clock.
@@ -120,7 +122,9 @@ impl Files for System {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(|error| if error.kind() == io::ErrorKind::NotFound { CommandError::NotFound } else { other(&error) })?;
+            .map_err(
+                |error| if error.kind() == io::ErrorKind::NotFound { CommandError::NotFound } else { other(&error) },
+            )?;
         let Some(output) = child.stdout.take() else { return Err(CommandError::Other("it has no output".into())) };
         let reader = std::thread::spawn(move || {
             let mut bytes = Zeroizing::new(Vec::new());

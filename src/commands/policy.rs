@@ -31,7 +31,8 @@ pub(super) fn load(paths: &[String], arguments: &PolicyArguments, sources: &mut 
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(Failure::Invalid(problems));
     }
-    let mut trees: Vec<PathBuf> = paths.iter().filter(|path| !path.starts_with("builtin:")).filter_map(|path| PolicyFiles::tree(path)).collect();
+    let mut trees: Vec<PathBuf> =
+        paths.iter().filter(|path| !path.starts_with("builtin:")).filter_map(|path| PolicyFiles::tree(path)).collect();
     trees.sort();
     trees.dedup();
     Ok(Policy { checked, warnings: problems, trees })
@@ -41,7 +42,11 @@ pub(super) fn load(paths: &[String], arguments: &PolicyArguments, sources: &mut 
 ///
 /// # Errors
 /// [`Failure::Usage`] for what the command line gives, [`Failure::Invalid`] for what settings give.
-pub(super) fn inputs(policy: &CheckedPolicy, arguments: &PolicyArguments, settings: &[GivenInput]) -> Result<Inputs, Failure> {
+pub(super) fn inputs(
+    policy: &CheckedPolicy,
+    arguments: &PolicyArguments,
+    settings: &[GivenInput],
+) -> Result<Inputs, Failure> {
     let mut given: Vec<(String, String, String)> = settings
         .iter()
         .filter(|input| policy.inputs.iter().any(|declared| declared.name == input.name))

@@ -137,7 +137,8 @@ impl Excerpt {
                 order.push(place.source);
             }
         }
-        let mut excerpt = Self { marks: vec![Mark { range: 0..0, column: 0, cut: false }; places.len()], ..Self::default() };
+        let mut excerpt =
+            Self { marks: vec![Mark { range: 0..0, column: 0, cut: false }; places.len()], ..Self::default() };
         for at in order {
             let Some(source) = source_at(at) else { continue };
             let here = || places.iter().zip(&ranges).enumerate().filter(|(_, (place, _))| place.source == at);
@@ -249,7 +250,8 @@ mod tests {
         let mut map = SourceMap::new();
         let id = map.add("a.pol", text);
         let source = CleanSource::new(map.get(id).unwrap(), "a.pol".into(), text.into());
-        let places: Vec<Place> = places.iter().map(|(start, end)| Place { source: 0, start: *start, end: *end }).collect();
+        let places: Vec<Place> =
+            places.iter().map(|(start, end)| Place { source: 0, start: *start, end: *end }).collect();
         Excerpt::new(&[Some(source)], &places, "…")
     }
 
@@ -300,7 +302,9 @@ mod tests {
             let excerpt = excerpt(text, &[(start, end)]);
             let mark = &excerpt.marks[0];
             assert!(excerpt.text.get(mark.range.clone()).is_some(), "{text:?} {start}..{end}");
-            assert!(excerpt.rows.iter().any(|row| row.range.start <= mark.range.start && mark.range.end <= row.range.end));
+            assert!(
+                excerpt.rows.iter().any(|row| row.range.start <= mark.range.start && mark.range.end <= row.range.end)
+            );
         }
     }
 }

@@ -5,7 +5,9 @@
 
 use std::fmt;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, NarratableReportHandler};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, NarratableReportHandler,
+};
 use miette::{SourceCode, SourceSpan, SpanContents};
 
 use super::excerpt::{CleanSource, Excerpt, Place};
@@ -223,8 +225,7 @@ impl Renderer<'_> {
     /// `help: …`, `note: …`: each line of the text harmless, wrapped below its beginning.
     fn block(&self, output: &mut String, title: &str, text: &str) {
         let redacted = (self.redact)(text);
-        let lines: Vec<String> =
-            redacted.lines().map(|line| untrusted::render(line, Sink::Terminal)).collect();
+        let lines: Vec<String> = redacted.lines().map(|line| untrusted::render(line, Sink::Terminal)).collect();
         let (indent, color) = match self.style {
             Style::Narrated => ("", false),
             Style::Plain => ("  ", false),
@@ -263,7 +264,7 @@ fn graphical(theme: GraphicalTheme, links: bool) -> GraphicalReportHandler {
 
 /// A text of the same length with nothing in it that a terminal or CI system would obey, no token, and no secret.
 fn clean_source(text: &str, redact: &dyn Fn(&str) -> String) -> String {
-    let masked = token_shape::mask(text);
+    let masked = token_shape::mask(text).into_owned();
     let masked = if redact(&masked) == masked {
         masked
     } else {

@@ -6,10 +6,12 @@
 
 mod demand;
 mod dry_run;
+mod everything;
 mod scope;
 mod wave;
 
 pub use demand::Judge;
 pub use dry_run::dry_run;
+pub use everything::everything;
 pub use scope::{Scope, scope};
 pub use wave::{Asked, PlannedRequest, Settled, Wave, kind_of, next_wave};

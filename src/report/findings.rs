@@ -1,7 +1,7 @@
 //! Findings: outcomes as diagnostics, one for each cause, worst first.
 
 mod mend;
-mod undetermined;
+pub(super) mod undetermined;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -123,7 +123,9 @@ fn section_findings<'a>(report: &Report<'a>, at: usize, section: &Section<'a>, a
     }
     for group in &groups {
         let diagnostic = match group.verdict {
-            Verdict::Undetermined { causes, accepted } => undetermined::diagnostic(report, section, group, causes, accepted),
+            Verdict::Undetermined { causes, accepted } => {
+                undetermined::diagnostic(report, section, group, causes, accepted)
+            }
             _ => decided(report, section, group),
         };
         let mut statements: Vec<StatementId> = group.members.iter().map(|member| member.statement.id).collect();
@@ -282,10 +284,10 @@ fn decided(report: &Report<'_>, section: &Section<'_>, group: &Group<'_>) -> Dia
             .label(waiver.span, "waived here")
             .note(format!("waived until {}{by} because \"{}\"", waiver.until, waiver.because));
     }
-    for line in mend::lines(report, section, first.statement, first.rule, &subjects, &group.blames) {
+    for line in mend::lines(report, section, first.statement, &subjects, &group.blames) {
         diagnostic = diagnostic.help(line);
     }
-    words(diagnostic, section, first.rule, &subjects)
+    words(diagnostic, section, first.statement, &subjects)
 }
 
 /// The headline of a decided outcome, for one or several subjects.
@@ -303,7 +305,12 @@ pub(super) fn decided_message(
         Verdict::NotApplicable => "is not judged by",
         _ => "violates",
     };
-    let mut message = format!("{} {does} `{}`{}", wording::credential(section.credential), rule.name, for_subjects(section, subjects));
+    let mut message = format!(
+        "{} {does} `{}`{}",
+        wording::credential(section.credential),
+        rule.name,
+        for_subjects(section, subjects)
+    );
     if let Verdict::Waived(at) = verdict
         && let Some(waiver) = report.policy.waivers.get(at)
     {
@@ -323,7 +330,8 @@ pub(super) fn decided_message(
 
 /// " for `acme/infra`", " for 3 repositories"; nothing for the credential itself.
 pub(super) fn for_subjects(section: &Section<'_>, subjects: &[SubjectRef]) -> String {
-    let mut named: Vec<SubjectRef> = subjects.iter().copied().filter(|subject| *subject != SubjectRef::Credential).collect();
+    let mut named: Vec<SubjectRef> =
+        subjects.iter().copied().filter(|subject| *subject != SubjectRef::Credential).collect();
     named.sort_unstable();
     named.dedup();
     match named.as_slice() {
@@ -331,7 +339,8 @@ pub(super) fn for_subjects(section: &Section<'_>, subjects: &[SubjectRef]) -> St
         [only] => section.facts.subject_name(*only).map_or_else(String::new, |name| format!(" for `{name}`")),
         several => {
             let organizations = several.iter().all(|subject| subject.subject() == Subject::Organization);
-            let (one, more) = if organizations { ("organization", "organizations") } else { ("repository", "repositories") };
+            let (one, more) =
+                if organizations { ("organization", "organizations") } else { ("repository", "repositories") };
             format!(" for {}", english::count(several.len(), one, more))
         }
     }
@@ -355,17 +364,22 @@ fn label(blame: &Blame<'_>, with_text: bool) -> String {
 }
 
 /// The list of subjects, the rule's own words and its link.
-fn words(mut diagnostic: Diagnostic, section: &Section<'_>, rule: &Rule, subjects: &[SubjectRef]) -> Diagnostic {
+fn words(
+    mut diagnostic: Diagnostic,
+    section: &Section<'_>,
+    statement: &Statement,
+    subjects: &[SubjectRef],
+) -> Diagnostic {
     let mut names: Vec<&str> = subjects.iter().filter_map(|subject| section.facts.subject_name(*subject)).collect();
     names.sort_unstable();
     names.dedup();
     if names.len() > 1 {
         diagnostic = diagnostic.note(format!("for {}", wording::capped(&names)));
     }
-    if let Some(because) = &rule.words.because {
+    if let Some(because) = &statement.words.because {
         diagnostic = diagnostic.note(format!("because \"{because}\""));
     }
-    if let Some(see) = &rule.words.see {
+    if let Some(see) = &statement.words.see {
         diagnostic = diagnostic.url(see.clone());
     }
     diagnostic

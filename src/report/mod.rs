@@ -5,8 +5,7 @@
 //! run's [`Redactor`](crate::text::redact::Redactor) and lets nothing out that has not passed it. Writers give back the
 //! sink's errors; a broken pipe is the caller's normal end.
 
-pub mod facts_human;
-pub mod facts_json;
+pub mod facts;
 pub mod findings;
 pub mod human;
 pub mod json;
@@ -74,6 +73,3 @@ pub trait Explain {
     /// The parts of the policy that decided the outcome of the section at this position, the weightiest first.
     fn blame(&self, section: usize, outcome: &Outcome) -> Vec<Blame<'_>>;
 }
-
-#[cfg(test)]
-mod fixture;

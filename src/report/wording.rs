@@ -104,14 +104,20 @@ pub(super) fn knowledge(knowledge: &Knowledge) -> String {
         Knowledge::Known(known) => known.to_string(),
         Knowledge::Absent => "(none)".into(),
         Knowledge::Inapplicable(reason) => format!("(inapplicable: {reason})"),
-        Knowledge::Bounded(known, unknown) => format!("{} (partly known, {}: {})", bounds(known), unknown.cause, unknown.reason),
+        Knowledge::Bounded(known, unknown) => {
+            format!("{} (partly known, {}: {})", bounds(known), unknown.cause, unknown.reason)
+        }
         Knowledge::Unknown(unknown) => format!("(unknown, {}: {})", unknown.cause, unknown.reason),
     }
 }
 
 fn bounds(known: &Bounds) -> String {
     let two = |granted: String, has_denied: bool, denied: String| {
-        if has_denied { format!("granted for certain: {granted}, denied: {denied}") } else { format!("granted for certain: {granted}") }
+        if has_denied {
+            format!("granted for certain: {granted}, denied: {denied}")
+        } else {
+            format!("granted for certain: {granted}")
+        }
     };
     match known {
         Bounds::Names { granted, denied } => two(names(granted), !denied.is_empty(), names(denied)),

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::evaluation::Blame;
 use crate::facts::{Knowledge, PermissionMap, SubjectRef, Value};
-use crate::language::{Expression, ExpressionKind, Operand, Rule, SetOperator, Statement};
+use crate::language::{Expression, ExpressionKind, Operand, SetOperator, Statement};
 use crate::report::{Report, Section, wording};
 use crate::vocabulary::{CredentialKind, FactIndex, HostKind, host};
 
@@ -13,11 +13,10 @@ pub(super) fn lines(
     _report: &Report<'_>,
     section: &Section<'_>,
     statement: &Statement,
-    rule: &Rule,
     subjects: &[SubjectRef],
     blames: &[Blame<'_>],
 ) -> Vec<String> {
-    let mut lines: Vec<String> = rule.words.fix.iter().cloned().collect();
+    let mut lines: Vec<String> = statement.words.fix.iter().cloned().collect();
     let Some(kind) = wording::kind(section.credential, section.facts) else { return lines };
     if let Some(page) = new_fine_grained_token(section, kind, statement, subjects) {
         lines.push(format!("make a token with these permissions: {page}"));
@@ -56,7 +55,9 @@ fn new_fine_grained_token(
         return None;
     }
     for subject in subjects {
-        if let Some(Knowledge::Known(Value::Permissions(has))) = section.facts.fact(fact, *subject).map(|fact| &fact.knowledge) {
+        if let Some(Knowledge::Known(Value::Permissions(has))) =
+            section.facts.fact(fact, *subject).map(|fact| &fact.knowledge)
+        {
             for (name, level) in has {
                 wanted.entry(name.clone()).or_insert_with(|| level.clone());
             }

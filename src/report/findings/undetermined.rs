@@ -4,7 +4,7 @@ use super::{Group, MOST_LABELS, for_subjects, words};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::Blame;
 use crate::facts::{Cause, Causes, SubjectRef};
-use crate::language::{Rule, Statement};
+use crate::language::Statement;
 use crate::report::{Report, Section, wording};
 use crate::text::english;
 use crate::vocabulary::{Derivation, FactIndex, Host, Origin, Subject, Told, host};
@@ -22,7 +22,7 @@ pub(super) fn diagnostic(
     let mut rules: Vec<&str> = group.members.iter().map(|member| member.rule.name.as_str()).collect();
     rules.sort_unstable();
     rules.dedup();
-    let cause = cause(causes, first.rule, accepted);
+    let cause = cause(causes, first.statement, accepted);
     let code = code(cause, first.statement, first.subject, accepted);
     let severity = match code {
         Code::Accepted if report.strict => Severity::Error,
@@ -48,13 +48,13 @@ pub(super) fn diagnostic(
         last = member.statement.id;
     }
     if code == Code::Accepted {
-        if let Some(acceptance) = &first.rule.acceptance {
+        if let Some(acceptance) = &first.statement.acceptance {
             diagnostic = diagnostic
                 .label(acceptance.span, "accepted here")
                 .note(format!("accepted because \"{}\"", acceptance.because));
         }
     } else {
-        for line in help(section, first.statement, first.rule, cause, &group.blames) {
+        for line in help(section, first.statement, cause, &group.blames) {
             diagnostic = diagnostic.help(line);
         }
     }
@@ -62,12 +62,12 @@ pub(super) fn diagnostic(
         diagnostic = diagnostic.note(format!("undecided: {}", wording::capped(&rules)));
         return diagnostic;
     }
-    words(diagnostic, section, first.rule, &subjects)
+    words(diagnostic, section, first.statement, &subjects)
 }
 
 /// The cause to tell of: the first that the rule does not accept, else the first.
-pub(in crate::report) fn cause(causes: Causes, rule: &Rule, accepted: bool) -> Option<Cause> {
-    let tolerated = rule.acceptance.as_ref().map_or(Causes::NONE, |acceptance| acceptance.causes);
+pub(in crate::report) fn cause(causes: Causes, statement: &Statement, accepted: bool) -> Option<Cause> {
+    let tolerated = statement.acceptance.as_ref().map_or(Causes::NONE, |acceptance| acceptance.causes);
     let open = causes.iter().find(|cause| accepted || !Causes::from(*cause).within(tolerated));
     open.or_else(|| causes.iter().next())
 }
@@ -112,8 +112,9 @@ fn code(cause: Option<Cause>, statement: &Statement, subject: SubjectRef, accept
     if accepted {
         return Code::Accepted;
     }
-    let nothing_in_scope =
-        cause == Some(Cause::OutOfScope) && subject == SubjectRef::Credential && statement.subject != Subject::Credential;
+    let nothing_in_scope = cause == Some(Cause::OutOfScope)
+        && subject == SubjectRef::Credential
+        && statement.subject != Subject::Credential;
     match (nothing_in_scope, statement.selectors.is_empty()) {
         (true, true) => Code::OutOfScope,
         (true, false) => Code::SelectorMatchesNothing,
@@ -138,13 +139,7 @@ fn label(section: &Section<'_>, blame: &Blame<'_>) -> String {
 }
 
 /// What would decide it, then the exact text that accepts or excludes it.
-fn help(
-    section: &Section<'_>,
-    statement: &Statement,
-    rule: &Rule,
-    cause: Option<Cause>,
-    blames: &[Blame<'_>],
-) -> Vec<String> {
+fn help(section: &Section<'_>, statement: &Statement, cause: Option<Cause>, blames: &[Blame<'_>]) -> Vec<String> {
     let Some(cause) = cause else { return Vec::new() };
     let table = host(section.credential.host);
     let fact = blames
@@ -160,9 +155,9 @@ fn help(
             if !kinds.is_empty() {
                 lines.push(format!("`{path}` can be seen with {}", english::quoted_list(&kinds, "or")));
             }
-            lines.push(accept(rule, None));
+            lines.push(accept(statement, None));
         }
-        Cause::Inapplicable if kinds.is_empty() => lines.push(accept(rule, None)),
+        Cause::Inapplicable if kinds.is_empty() => lines.push(accept(statement, None)),
         Cause::Inapplicable => {
             let guard = match kinds.as_slice() {
                 [only] => format!("when token.kind == {only}"),
@@ -172,12 +167,12 @@ fn help(
         }
         Cause::NotPermitted => {
             lines.push("give the credential what it needs to be told, or check the name".into());
-            lines.push(accept(rule, Some(cause)));
+            lines.push(accept(statement, Some(cause)));
         }
         Cause::NotReachable => lines.push("run it again when the host answers".into()),
         Cause::Incomplete => {
             lines.push("narrow the scope with `each` or `--repository`, so that less has to be listed".into());
-            lines.push(accept(rule, Some(cause)));
+            lines.push(accept(statement, Some(cause)));
         }
         Cause::Malformed => {
             lines.push("`--record FILE` keeps the answer, for a report to the authors of credcheck".into());
@@ -196,10 +191,10 @@ fn help(
 }
 
 /// The exact text that accepts a cause.
-fn accept(rule: &Rule, named: Option<Cause>) -> String {
+fn accept(statement: &Statement, named: Option<Cause>) -> String {
     let causes = named.map_or_else(String::new, |cause| format!(" ({cause})"));
     let clause = format!("`on unknown{causes} warn because \"…\"`");
-    match &rule.acceptance {
+    match &statement.acceptance {
         Some(_) => format!("the rule's `on unknown` does not accept this; to accept it, write {clause}"),
         None => format!("to accept it, write in the rule: {clause}"),
     }

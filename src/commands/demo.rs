@@ -1,0 +1,102 @@
+//! `credcheck demo`: the main job, with the real pipeline over HTTP, against simulated hosts on this machine.
+
+use std::time::Instant;
+
+use super::checking::{self, Rules};
+use super::cli::{DemoArguments, NetworkArguments, PolicyArguments};
+use super::collecting::{self, Shared};
+use super::credentials::Ready;
+use super::edge;
+use super::failure::Failure;
+use super::judge::Check;
+use super::output::Sink;
+use super::policy;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::evaluation::{Evaluator, ExitCode};
+use crate::facts::{Credential, ScopePattern};
+use crate::hosts;
+use crate::simulator::demo::{Demo, DemoCredential, demo_world};
+use crate::text::redact::Redactor;
+use crate::text::secret::Secret;
+use crate::transport::Account;
+use crate::vocabulary::HostKind;
+
+/// The policy that the demo checks.
+const POLICY: &str = "builtin:atlantis";
+
+/// Runs the demo. It ends with 0, and says how a real run would have ended.
+pub(super) fn run(arguments: &DemoArguments, sink: &mut Sink) -> Result<ExitCode, Failure> {
+    let _ = arguments;
+    let started = Instant::now();
+    let now = edge::now();
+    let loaded = policy::load(&[POLICY.to_owned()], &PolicyArguments::default(), sink.sources())?;
+    let inputs = policy::inputs(&loaded.checked, &PolicyArguments::default(), &[])?;
+    let Demo { github, credentials } = demo_world(now);
+    let running =
+        github.start().map_err(|error| failed(&format!("the simulated host cannot start: {}", error.kind())))?;
+    let ready: Vec<Ready> = credentials
+        .iter()
+        .map(|one| ready(one, &running.url(), &running.api_url(), sink.redactor()))
+        .collect::<Result<_, Failure>>()?;
+    if sink.is_for_people() {
+        let mut lines = vec![
+            format!(
+                "A simulated GitHub runs at {}. These credentials are checked against policies/default.pol:",
+                running.url()
+            ),
+            String::new(),
+        ];
+        lines.extend(credentials.iter().map(|one| format!("  {}: {}", one.name, one.about)));
+        lines.push(String::new());
+        sink.lines(&lines)?;
+    }
+    let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
+    let judge = Check(&evaluator);
+    let network = NetworkArguments::default();
+    let shared = Shared { policy: &loaded.checked, judge: &judge, now, at_once: network.concurrency };
+    let (finished, sent) = collecting::live(&shared, ready, &network)?;
+    let rules = Rules::default();
+    let verdicts = checking::verdicts(&evaluator, finished, Vec::new(), &rules, sent);
+    let exit = checking::present(sink, &loaded, &evaluator, &verdicts, &rules, None, Some(started.elapsed()))?;
+    if sink.is_for_people() {
+        sink.lines(&[
+            String::new(),
+            format!("a real run would end with exit code {}; the demo ends with 0", exit.number()),
+        ])?;
+    }
+    Ok(ExitCode::Success)
+}
+
+fn ready(demo: &DemoCredential, url: &str, api: &str, redactor: &mut Redactor) -> Result<Ready, Failure> {
+    let secret =
+        Secret::token(&demo.token).map_err(|error| failed(&format!("a demo token cannot be used: {error}")))?;
+    redactor.add(&secret);
+    let (kinds, kind_evidence) = hosts::kinds_of(HostKind::GitHub, secret.expose());
+    let api = api.parse().map_err(|_| failed("the simulated host has no address"))?;
+    let credential = Credential {
+        name: demo.name.to_owned(),
+        host: HostKind::GitHub,
+        url: url.to_owned(),
+        api,
+        username: Some(demo.username.to_owned()),
+        kinds,
+        kind_evidence,
+        scope: demo
+            .repositories
+            .iter()
+            .map(|name| ScopePattern { pattern: (*name).to_owned(), origin: "the demo".into() })
+            .collect(),
+        excluded: Vec::new(),
+    };
+    let collector = hosts::collector(HostKind::GitHub).ok_or_else(|| failed("this build cannot ask GitHub"))?;
+    let account = Account {
+        credential: demo.name.to_owned(),
+        authorization: collector.authorization(&credential, secret),
+        limits: Some(collector.limit_headers()),
+    };
+    Ok(Ready { credential, account: Ok(account) })
+}
+
+fn failed(message: &str) -> Failure {
+    Failure::Failed(vec![Diagnostic::new(Code::CannotWrite, message)])
+}

@@ -1,0 +1,60 @@
+//! Commands: argv to exit code. One file a command; each wires the rooms, and nothing here judges.
+
+mod checking;
+mod cli;
+mod collecting;
+mod credentials;
+mod demo;
+mod edge;
+mod failure;
+mod judge;
+mod output;
+mod policy;
+mod showing;
+
+use std::ffi::OsString;
+
+use clap::Parser as _;
+
+use cli::{Cli, Command};
+use failure::Failure;
+use output::Sink;
+
+use crate::evaluation::ExitCode;
+
+/// Runs credcheck with these arguments (the program's name first) and gives the exit code. Everything else comes from,
+/// and goes to, the process: its environment, clock, files and streams.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(message) => {
+            // Help and version are answers, not errors.
+            let code = u8::try_from(message.exit_code()).unwrap_or(ExitCode::Usage.number());
+            let _ = message.print();
+            return code;
+        }
+    };
+    let environment = edge::environment();
+    let output = match &cli.command {
+        Some(Command::Check(check)) => &check.output,
+        Some(Command::Demo(demo)) => &demo.output,
+        Some(Command::Facts(facts)) => &facts.output,
+        Some(Command::Plan(plan)) => &plan.output,
+        None => &cli.check.output,
+    };
+    let mut sink = Sink::new(output, &environment);
+    let result: Result<ExitCode, Failure> = match &cli.command {
+        Some(Command::Check(arguments)) => checking::run(arguments, &environment, &mut sink),
+        Some(Command::Demo(arguments)) => demo::run(arguments, &mut sink),
+        Some(Command::Facts(arguments)) => showing::facts(arguments, &environment, &mut sink),
+        Some(Command::Plan(arguments)) => showing::plan(arguments, &environment, &mut sink),
+        None => checking::run(&cli.check, &environment, &mut sink),
+    };
+    match result {
+        Ok(code) => code.number(),
+        Err(failure) => {
+            sink.fail(&failure);
+            failure.exit().number()
+        }
+    }
+}

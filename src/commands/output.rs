@@ -1,0 +1,257 @@
+//! Where reports go: standard output or a file, in the format asked for, everything redacted.
+
+use std::path::{Path, PathBuf};
+
+use super::cli::{Format, OutputArguments, When};
+use super::collecting::Finished;
+use super::edge::{self, Terminal};
+use super::failure::Failure;
+use crate::diagnostic::{Code, Diagnostic, Style, render_redacted};
+use crate::evaluation::Judged;
+use crate::facts::Exchange;
+use crate::facts::record::Record;
+use crate::report::facts::Revealed;
+use crate::report::human::Verbosity;
+use crate::report::json::{self, v1};
+use crate::report::plan::CredentialPlan;
+use crate::report::{Report, facts, human, plan};
+use crate::settings::{Environment, Settings};
+use crate::text::redact::Redactor;
+use crate::text::source::SourceMap;
+use crate::text::untrusted;
+
+/// Everything that output needs, and the texts and secrets it must know.
+pub(super) struct Sink {
+    format: Format,
+    file: Option<PathBuf>,
+    style: Style,
+    /// For standard error, which may be a terminal when standard output is not.
+    verbosity: Verbosity,
+    sources: SourceMap,
+    redactor: Redactor,
+}
+
+impl Sink {
+    pub(super) fn new(arguments: &OutputArguments, environment: &Environment) -> Self {
+        let terminal = Terminal::detect();
+        let narrated =
+            environment.get("NO_GRAPHICS").is_some_and(|value| value != "0") || arguments.format == Format::Narrated;
+        let to_terminal = terminal.output && arguments.output.is_none();
+        let color = match arguments.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                to_terminal && environment.get("NO_COLOR").is_none() && environment.get("TERM") != Some("dumb")
+            }
+        };
+        let style = if narrated {
+            Style::Narrated
+        } else if to_terminal || arguments.color == When::Always {
+            let language =
+                ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| environment.get(name)).unwrap_or("");
+            let unicode = !cfg!(windows) && !matches!(language, "C" | "POSIX");
+            Style::Graphical { color, unicode, width: terminal.width, links: false }
+        } else {
+            Style::Plain
+        };
+        let verbosity = match (arguments.quiet, arguments.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        };
+        Self {
+            format: arguments.format,
+            file: arguments.output.clone(),
+            style,
+            verbosity,
+            sources: SourceMap::new(),
+            redactor: Redactor::new(),
+        }
+    }
+
+    /// The texts that diagnostics point into.
+    pub(super) const fn sources(&mut self) -> &mut SourceMap {
+        &mut self.sources
+    }
+
+    /// The redactor, to be told secrets.
+    pub(super) const fn redactor(&mut self) -> &mut Redactor {
+        &mut self.redactor
+    }
+
+    /// The sources to point into.
+    pub(super) const fn texts(&self) -> &SourceMap {
+        &self.sources
+    }
+
+    /// What is worth saying beside the report: to standard error.
+    pub(super) fn advise(&self, diagnostics: &[Diagnostic]) {
+        if diagnostics.is_empty() || self.verbosity == Verbosity::Quiet {
+            return;
+        }
+        edge::print_error(&self.rendered(diagnostics));
+    }
+
+    /// With `-v`, where each value of the settings comes from: to standard error.
+    pub(super) fn origins(&self, settings: &Settings) {
+        if self.verbosity != Verbosity::Verbose {
+            return;
+        }
+        for declared in &settings.credentials {
+            let origins: Vec<String> =
+                declared.origins.iter().map(|(what, origin)| format!("{what} from {origin}")).collect();
+            self.say(&format!("credential {} on {}: {}", declared.name, declared.url, origins.join(", ")));
+        }
+    }
+
+    /// A line beside the report: to standard error, unless only findings are wanted.
+    pub(super) fn note(&self, line: &str) {
+        if self.verbosity != Verbosity::Quiet {
+            self.say(line);
+        }
+    }
+
+    fn say(&self, line: &str) {
+        edge::print_error(&format!(
+            "{}\n",
+            untrusted::one_line(&self.redactor.redact(line), untrusted::Sink::Terminal)
+        ));
+    }
+
+    fn rendered(&self, diagnostics: &[Diagnostic]) -> String {
+        let text = render_redacted(diagnostics, &self.sources, self.style, &|text| self.redactor.redact(text));
+        let mut text = self.redactor.redact(&text);
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Why a command ended early: diagnostics to standard error, or as JSON to where the report would go.
+    pub(super) fn fail(&self, failure: &Failure) {
+        let diagnostics = failure.diagnostics();
+        if self.format == Format::Json && !matches!(failure, Failure::Interrupted) {
+            let mut bytes = Vec::new();
+            let document = v1::Diagnostics::new(diagnostics, &self.sources);
+            if json::write(&document, &self.redactor, &mut bytes).is_ok() {
+                let _ = self.write(&String::from_utf8_lossy(&bytes));
+            }
+            return;
+        }
+        if !diagnostics.is_empty() {
+            edge::print_error(&self.rendered(diagnostics));
+        }
+    }
+
+    /// Writes the report of a check.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn report(&self, report: &Report<'_>) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        let written = match self.format {
+            Format::Json => json::write(&v1::Document::new(report), &self.redactor, &mut bytes),
+            Format::Human | Format::Narrated => {
+                human::write(report, self.style, self.verbosity, &self.redactor, &mut bytes)
+            }
+        };
+        self.finish(written, &bytes)
+    }
+
+    /// Writes what credentials reveal.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn facts(&self, revealed: &[Revealed<'_>]) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        let written = match self.format {
+            Format::Json => json::write(&facts::document(revealed), &self.redactor, &mut bytes),
+            Format::Human | Format::Narrated => facts::write_human(revealed, &self.redactor, &mut bytes),
+        };
+        self.finish(written, &bytes)
+    }
+
+    /// Writes plans.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where they cannot be written.
+    pub(super) fn plans(&self, plans: &[CredentialPlan]) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        let written = match self.format {
+            Format::Json => plan::write_json(plans, &self.redactor, &mut bytes),
+            Format::Human | Format::Narrated => plan::write_human(plans, &self.redactor, &mut bytes),
+        };
+        self.finish(written, &bytes)
+    }
+
+    /// Writes lines for people.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where they cannot be written.
+    pub(super) fn lines(&self, lines: &[String]) -> Result<(), Failure> {
+        let text: String = lines
+            .iter()
+            .map(|line| format!("{}\n", untrusted::one_line(&self.redactor.redact(line), untrusted::Sink::Terminal)))
+            .collect();
+        self.write(&text)
+    }
+
+    /// Whether the format is for people.
+    pub(super) fn is_for_people(&self) -> bool {
+        self.format != Format::Json
+    }
+
+    fn finish(&self, written: std::io::Result<()>, bytes: &[u8]) -> Result<(), Failure> {
+        written.map_err(|error| cannot_write("the report", &error))?;
+        self.write(&String::from_utf8_lossy(bytes))
+    }
+
+    fn write(&self, text: &str) -> Result<(), Failure> {
+        match &self.file {
+            Some(path) => {
+                edge::write_file(path, text).map_err(|error| cannot_write(&format!("`{}`", path.display()), &error))
+            }
+            None => edge::print(text).map_err(|error| cannot_write("standard output", &error)),
+        }
+    }
+
+    /// Writes a record, for its owner only.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn record(&self, path: &Path, record: &Record) -> Result<(), Failure> {
+        let text = self.redactor.redact(&record.write());
+        edge::write_private_file(path, &text).map_err(|error| cannot_write(&format!("`{}`", path.display()), &error))
+    }
+}
+
+fn cannot_write(what: &str, error: &std::io::Error) -> Failure {
+    let problem = Diagnostic::new(Code::CannotWrite, format!("{what} could not be written: {}", error.kind()));
+    Failure::Failed(vec![problem.help("check the path, its permissions and the space left")])
+}
+
+/// Reads a record.
+///
+/// # Errors
+/// [`Failure::Invalid`] where it cannot be read or replayed.
+pub(super) fn read_record(path: &Path) -> Result<Record, Failure> {
+    let bad = |reason: String| {
+        let problem = Diagnostic::new(Code::BadRecord, format!("`{}` cannot be replayed: {reason}", path.display()));
+        Failure::Invalid(vec![problem.help("make a record with `--record FILE`")])
+    };
+    let bytes = edge::read_named(path, Record::MAX_BYTES).map_err(bad)?;
+    Record::read(&bytes).map_err(|error| bad(error.to_string()))
+}
+
+/// What finished credentials reveal, as reports take it.
+pub(super) fn revealed<'a>(finished: impl IntoIterator<Item = (&'a Finished, &'a [Exchange])>) -> Vec<Revealed<'a>> {
+    finished
+        .into_iter()
+        .map(|(one, exchanges)| Revealed { credential: &one.credential, facts: &one.collected.facts, exchanges })
+        .collect()
+}
+
+/// The facts of judged credentials as JSON, for a record's reader.
+pub(super) fn facts_json(sections: &[(Finished, Judged, Vec<Exchange>)]) -> serde_json::Value {
+    facts::document(&revealed(sections.iter().map(|(one, _, exchanges)| (one, exchanges.as_slice()))))
+}

@@ -1,0 +1,124 @@
+//! `credcheck facts` and `credcheck plan`: what credentials reveal, and what a check would ask.
+
+use super::cli::{FactsArguments, PlanArguments};
+use super::collecting::{self, Finished, Shared};
+use super::credentials;
+use super::edge;
+use super::failure::Failure;
+use super::judge::{Check, Everything, Expecting};
+use super::output::{self, Sink};
+use super::policy;
+use crate::evaluation::{Evaluator, ExitCode, Run, exit_code};
+use crate::facts::{Exchange, Knowledge};
+use crate::hosts;
+use crate::language::CheckedPolicy;
+use crate::plan::{dry_run, everything};
+use crate::report::plan::{CredentialPlan, Row};
+use crate::settings::Environment;
+use crate::vocabulary;
+
+/// `credcheck facts`.
+pub(super) fn facts(
+    arguments: &FactsArguments,
+    environment: &Environment,
+    sink: &mut Sink,
+) -> Result<ExitCode, Failure> {
+    let policy: CheckedPolicy = everything();
+    let judge = Everything;
+    if let Some(path) = &arguments.replay {
+        let record = output::read_record(path)?;
+        let shared = Shared { policy: &policy, judge: &judge, now: record.at, at_once: 1 };
+        let finished = collecting::replayed(&shared, &record.credentials)?;
+        return show(sink, &finished);
+    }
+    let now = edge::now();
+    let settings = credentials::settle(&arguments.credentials, &[], environment, sink.sources())?;
+    sink.advise(&settings.notes);
+    let ready = credentials::ready(&settings, sink.redactor());
+    sink.origins(&settings);
+    for one in &settings.not_checked {
+        sink.note(&format!("not asked: {} `{}`: {}", one.host, one.name, one.reason));
+    }
+    let shared = Shared { policy: &policy, judge: &judge, now, at_once: arguments.network.concurrency };
+    let (finished, _) = collecting::live(&shared, ready, &arguments.network)?;
+    let code = show(sink, &finished)?;
+    if let Some(path) = &arguments.record {
+        let exchanges: Vec<Vec<Exchange>> = finished.iter().map(exchanges).collect();
+        let revealed = output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice)));
+        let facts = crate::report::facts::document(&revealed);
+        sink.record(path, &collecting::record(now, &finished.iter().collect::<Vec<_>>(), facts))?;
+    }
+    Ok(code)
+}
+
+fn exchanges(one: &Finished) -> Vec<Exchange> {
+    one.collected.exchanges.iter().map(|asking| asking.exchange.clone()).collect()
+}
+
+/// Shows facts; a run that learnt nothing is not a success.
+fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
+    let exchanges: Vec<Vec<Exchange>> = finished.iter().map(exchanges).collect();
+    sink.facts(&output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice))))?;
+    let learnt = finished.iter().flat_map(|one| one.collected.facts.credential.iter()).any(|(index, fact)| {
+        let asked = vocabulary::host(finished.first().map_or(vocabulary::HostKind::GitHub, |one| one.credential.host))
+            .row(index)
+            .path;
+        asked != "token.kind" && matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
+    });
+    Ok(exit_code(Run { decided: learnt, ..Run::default() }))
+}
+
+/// `credcheck plan`.
+pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &mut Sink) -> Result<ExitCode, Failure> {
+    let now = edge::now();
+    let loaded = policy::load(&arguments.policies, &arguments.policy, sink.sources())?;
+    sink.advise(&loaded.warnings);
+    let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
+    sink.advise(&settings.notes);
+    let inputs = policy::inputs(&loaded.checked, &arguments.policy, &settings.inputs)?;
+    let ready = credentials::ready(&settings, sink.redactor());
+    let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
+    let judge = Expecting(Check(&evaluator));
+    let plans: Vec<CredentialPlan> = ready
+        .iter()
+        .map(|one| {
+            let credential = &one.credential;
+            let mut notes = Vec::new();
+            let mut requests = Vec::new();
+            if let (Ok(_), Some(collector)) = (&one.account, hosts::collector(credential.host)) {
+                for planned in dry_run(&loaded.checked, credential, &judge, now) {
+                    if planned.row.listing.is_some() {
+                        notes.push("repositories that globs select are asked about too, one request each".to_owned());
+                    }
+                    let request = collector.request(planned.row, &planned.target, credential);
+                    let host = vocabulary::host(credential.host);
+                    let mut asked_by: Vec<String> = planned
+                        .asked_by
+                        .iter()
+                        .filter_map(|id| loaded.checked.rule(loaded.checked.statement(*id)?.rule))
+                        .map(|rule| rule.name.clone())
+                        .collect();
+                    asked_by.sort_unstable();
+                    asked_by.dedup();
+                    requests.push(Row {
+                        method: request.label.method,
+                        url: request.label.url.clone(),
+                        facts: planned.facts.iter().map(|index| host.row(*index).path).collect(),
+                        asked_by,
+                    });
+                }
+            } else {
+                notes.push("nothing is sent with this credential".to_owned());
+            }
+            CredentialPlan {
+                credential: credential.name.clone(),
+                host: credential.host.word(),
+                url: credential.url.clone(),
+                requests,
+                notes,
+            }
+        })
+        .collect();
+    sink.plans(&plans)?;
+    Ok(ExitCode::Success)
+}

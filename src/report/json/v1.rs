@@ -1,0 +1,389 @@
+//! JSON, version 1: the report of a check, and the diagnostics of an invalid policy.
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::{bounds, value};
+use crate::diagnostic::Diagnostic;
+use crate::evaluation::{BuiltinOutcome, NotChecked, Outcome, Verdict};
+use crate::facts::{Evidence, Exchange, Fact, Knowledge, SubjectRef};
+use crate::language::{Rule, Statement};
+use crate::report::findings::undetermined;
+use crate::report::{Report, Section, findings, wording};
+use crate::text::source::SourceMap;
+use crate::vocabulary::{FactIndex, Subject};
+
+/// The report of a check.
+#[derive(Debug, Serialize)]
+pub struct Document {
+    version: u8,
+    tool: String,
+    exit: u8,
+    at: String,
+    replayed_from: Option<Replayed>,
+    policies: Vec<Policy>,
+    summary: Summary,
+    credentials: Vec<Credential>,
+    outcomes: Vec<OutcomeRow>,
+    notes: Vec<DiagnosticRow>,
+    not_checked: Vec<NotCheckedRow>,
+    requests: Vec<RequestRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct Replayed {
+    file: String,
+    at: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Policy {
+    file: String,
+    sha256: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Summary {
+    credentials: usize,
+    statements: usize,
+    decided: usize,
+    total: usize,
+    violations: usize,
+    warnings: usize,
+    waived: usize,
+    undetermined: usize,
+    accepted: usize,
+    requests: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Credential {
+    name: String,
+    host: &'static str,
+    url: String,
+    kind: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct OutcomeRow {
+    rule: String,
+    statement: Option<usize>,
+    verb: Option<&'static str>,
+    outcome: &'static str,
+    credential: String,
+    host: &'static str,
+    url: String,
+    repository: Option<String>,
+    organization: Option<String>,
+    cause: Option<&'static str>,
+    accepted: bool,
+    message: String,
+    found: Option<String>,
+    because: Option<String>,
+    fix: Option<String>,
+    waiver: Option<Waiver>,
+    policy: Option<Place>,
+    evidence: Vec<EvidenceRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct Waiver {
+    until: String,
+    because: String,
+    by: Option<String>,
+    file: String,
+    line: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Place {
+    file: String,
+    line: usize,
+    column: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct EvidenceRow {
+    fact: Option<&'static str>,
+    knowledge: Option<&'static str>,
+    value: Json,
+    #[serde(flatten)]
+    bounds: Map<String, Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    request: Option<String>,
+    status: Option<u16>,
+    source: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct NotCheckedRow {
+    host: &'static str,
+    credential: Option<String>,
+    reason: String,
+}
+
+/// A request with its attempts.
+#[derive(Debug, Serialize)]
+pub(in crate::report) struct RequestRow {
+    method: &'static str,
+    url: String,
+    status: Option<u16>,
+    attempts: usize,
+}
+
+/// The diagnostics of commands that only read policies, and of runs that ended before any verdict.
+#[derive(Debug, Serialize)]
+pub struct Diagnostics {
+    version: u8,
+    diagnostics: Vec<DiagnosticRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct DiagnosticRow {
+    code: &'static str,
+    name: &'static str,
+    severity: &'static str,
+    message: String,
+    help: Option<String>,
+    file: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+}
+
+impl Document {
+    /// The report as version 1 says it: sorted by credential, then in the order of the policy, then by subject.
+    pub fn new(report: &Report<'_>) -> Self {
+        let totals = report.totals;
+        let mut outcomes = Vec::new();
+        for (at, section) in report.sections.iter().enumerate() {
+            outcomes.extend(section.judged.builtin.iter().map(|builtin| builtin_row(section, builtin)));
+            outcomes
+                .extend(section.judged.outcomes.iter().filter_map(|outcome| outcome_row(report, at, section, outcome)));
+        }
+        Self {
+            version: 1,
+            tool: report.tool.to_owned(),
+            exit: report.exit.number(),
+            at: report.at.to_string(),
+            replayed_from: report
+                .replayed_from
+                .map(|(file, at)| Replayed { file: file.to_owned(), at: at.to_string() }),
+            policies: report
+                .policy
+                .files
+                .iter()
+                .map(|file| Policy { file: file.name.clone(), sha256: file.sha256.clone() })
+                .collect(),
+            summary: Summary {
+                credentials: totals.credentials,
+                statements: totals.statements,
+                decided: totals.decided,
+                total: totals.total,
+                violations: totals.violations,
+                warnings: totals.warnings,
+                waived: totals.waived,
+                undetermined: totals.undetermined,
+                accepted: totals.accepted,
+                requests: totals.requests,
+            },
+            credentials: report.sections.iter().map(credential_row).collect(),
+            outcomes,
+            notes: report.notes.iter().map(|note| diagnostic_row(note, report.sources)).collect(),
+            not_checked: report.not_checked.iter().map(not_checked_row).collect(),
+            requests: report.sections.iter().flat_map(|section| request_rows(section.exchanges)).collect(),
+        }
+    }
+}
+
+impl Diagnostics {
+    /// Diagnostics as version 1 says them.
+    pub fn new(diagnostics: &[Diagnostic], sources: &SourceMap) -> Self {
+        Self { version: 1, diagnostics: diagnostics.iter().map(|one| diagnostic_row(one, sources)).collect() }
+    }
+}
+
+fn credential_row(section: &Section<'_>) -> Credential {
+    Credential {
+        name: section.credential.name.clone(),
+        host: section.credential.host.word(),
+        url: section.credential.url.clone(),
+        kind: wording::kind(section.credential, section.facts).map(|kind| kind.word),
+    }
+}
+
+fn not_checked_row(one: &NotChecked) -> NotCheckedRow {
+    NotCheckedRow { host: one.host, credential: one.credential.clone(), reason: one.reason.clone() }
+}
+
+/// The requests of one credential. A request that was not sent has no attempts.
+pub(in crate::report) fn request_rows(exchanges: &[Exchange]) -> impl Iterator<Item = RequestRow> + '_ {
+    exchanges.iter().map(|exchange| RequestRow {
+        method: exchange.request.method,
+        url: exchange.request.url.clone(),
+        status: exchange.status(),
+        attempts: exchange.attempts.len(),
+    })
+}
+
+fn outcome_row(report: &Report<'_>, at: usize, section: &Section<'_>, outcome: &Outcome) -> Option<OutcomeRow> {
+    let statement: &Statement = report.policy.statement(outcome.statement)?;
+    let rule: &Rule = report.policy.rule(statement.rule)?;
+    let blames = report.explain.blame(at, outcome);
+    let subjects = [outcome.subject];
+    let message = match outcome.verdict {
+        Verdict::Undetermined { causes, accepted } => {
+            let cause = undetermined::cause(causes, statement, accepted);
+            undetermined::message(section, &[rule.name.as_str()], &subjects, cause, &blames)
+        }
+        verdict => findings::decided_message(report, section, rule, verdict, &subjects, &blames),
+    };
+    let (cause, accepted) = match outcome.verdict {
+        Verdict::Undetermined { causes, accepted } => {
+            (undetermined::cause(causes, statement, accepted).map(crate::facts::Cause::word), accepted)
+        }
+        _ => (None, false),
+    };
+    let name = section.facts.subject_name(outcome.subject).map(str::to_owned);
+    let (repository, organization) = match outcome.subject.subject() {
+        Subject::Repository => (name, None),
+        Subject::Organization => (None, name),
+        Subject::Credential => (None, None),
+    };
+    let found = blames.iter().find_map(|blame| blame.found.clone());
+    let waiver = match outcome.verdict {
+        Verdict::Waived(waiver) => report.policy.waivers.get(waiver).map(|waiver| Waiver {
+            until: waiver.until.clone(),
+            because: waiver.because.clone(),
+            by: waiver.by.clone(),
+            file: report.sources.name(waiver.span.source).to_owned(),
+            line: report.sources.start(waiver.span).line,
+        }),
+        _ => None,
+    };
+    let start = report.sources.start(statement.span);
+    let mut facts: Vec<FactIndex> = statement.guard_facts.iter().chain(&statement.facts).copied().collect();
+    facts.dedup();
+    Some(OutcomeRow {
+        rule: rule.name.clone(),
+        statement: Some(statement.number),
+        verb: Some(statement.verb.word()),
+        outcome: outcome.verdict.word(),
+        credential: section.credential.name.clone(),
+        host: section.credential.host.word(),
+        url: section.credential.url.clone(),
+        repository,
+        organization,
+        cause,
+        accepted,
+        message,
+        found,
+        because: statement.words.because.clone(),
+        fix: statement.words.fix.clone(),
+        waiver,
+        policy: Some(Place {
+            file: report.sources.name(statement.span.source).to_owned(),
+            line: start.line,
+            column: start.column,
+        }),
+        evidence: facts.into_iter().flat_map(|index| evidence_rows(section, index, outcome.subject)).collect(),
+    })
+}
+
+fn builtin_row(section: &Section<'_>, builtin: &BuiltinOutcome) -> OutcomeRow {
+    OutcomeRow {
+        rule: findings::builtin_name(section, builtin),
+        statement: None,
+        verb: None,
+        outcome: if builtin.undetermined.is_some() { "undetermined" } else { "violation" },
+        credential: section.credential.name.clone(),
+        host: section.credential.host.word(),
+        url: section.credential.url.clone(),
+        repository: builtin.repository.clone(),
+        organization: None,
+        cause: builtin.undetermined.map(crate::facts::Cause::word),
+        accepted: false,
+        message: builtin.message.clone(),
+        found: builtin.found.clone(),
+        because: None,
+        fix: builtin.help.clone(),
+        waiver: None,
+        policy: None,
+        evidence: builtin.evidence.iter().map(|seen| place(EvidenceRow::empty(), Some(seen))).collect(),
+    }
+}
+
+/// The evidence of a fact that a statement reads: a row for each place it was seen in, one where there is none.
+fn evidence_rows(section: &Section<'_>, index: FactIndex, subject: SubjectRef) -> Vec<EvidenceRow> {
+    let path = wording::path(section.facts.host, index);
+    let Some(fact) = section.facts.fact(index, subject) else { return Vec::new() };
+    if fact.evidence.is_empty() {
+        return vec![row(path, fact)];
+    }
+    fact.evidence.iter().map(|seen| place(row(path, fact), Some(seen))).collect()
+}
+
+impl EvidenceRow {
+    fn empty() -> Self {
+        Self {
+            fact: None,
+            knowledge: None,
+            value: Json::Null,
+            bounds: Map::new(),
+            cause: None,
+            reason: None,
+            request: None,
+            status: None,
+            source: None,
+        }
+    }
+}
+
+fn row(path: &'static str, fact: &Fact) -> EvidenceRow {
+    let mut row = EvidenceRow { fact: Some(path), knowledge: Some(fact.knowledge.word()), ..EvidenceRow::empty() };
+    match &fact.knowledge {
+        Knowledge::Known(known) => row.value = value(known),
+        Knowledge::Absent => {}
+        Knowledge::Inapplicable(reason) => row.reason = Some(reason.clone()),
+        Knowledge::Bounded(known, unknown) => {
+            row.bounds = bounds(known);
+            row.cause = Some(unknown.cause.word());
+            row.reason = Some(unknown.reason.clone());
+        }
+        Knowledge::Unknown(unknown) => {
+            row.cause = Some(unknown.cause.word());
+            row.reason = Some(unknown.reason.clone());
+        }
+    }
+    row
+}
+
+fn place(row: EvidenceRow, seen: Option<&Evidence>) -> EvidenceRow {
+    EvidenceRow {
+        request: seen.and_then(|seen| seen.request.as_ref()).map(ToString::to_string),
+        status: seen.and_then(|seen| seen.status),
+        source: seen.map(|seen| seen.source.clone()),
+        ..row
+    }
+}
+
+fn diagnostic_row(diagnostic: &Diagnostic, sources: &SourceMap) -> DiagnosticRow {
+    let span = diagnostic.span();
+    let (start, end) = (span.map(|span| sources.start(span)), span.map(|span| sources.end(span)));
+    DiagnosticRow {
+        code: diagnostic.code.number(),
+        name: diagnostic.code.name(),
+        severity: diagnostic.severity.word(),
+        message: diagnostic.message.clone(),
+        help: diagnostic.help.clone(),
+        file: span.map(|span| sources.name(span.source).to_owned()),
+        line: start.map(|start| start.line),
+        column: start.map(|start| start.column),
+        end_line: end.map(|end| end.line),
+        end_column: end.map(|end| end.column),
+    }
+}

@@ -1,0 +1,79 @@
+//! The plan for people and programs: which requests a check would make, and which rule asks for each.
+
+use std::fmt::Write as _;
+use std::io;
+
+use serde::Serialize;
+
+use crate::text::english;
+use crate::text::redact::Redactor;
+use crate::text::untrusted::{self, Sink};
+
+/// The plan of one credential.
+#[derive(Clone, Debug, Serialize)]
+pub struct CredentialPlan {
+    /// The credential.
+    pub credential: String,
+    /// The host's word.
+    pub host: &'static str,
+    /// Where it goes.
+    pub url: String,
+    /// The requests, in the order they would be sent.
+    pub requests: Vec<Row>,
+    /// What is worth knowing: what globs select is not known yet.
+    pub notes: Vec<String>,
+}
+
+/// A request of the plan.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The URL.
+    pub url: String,
+    /// The facts that it settles.
+    pub facts: Vec<&'static str>,
+    /// The rules that ask for them.
+    pub asked_by: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u8,
+    credentials: &'a [CredentialPlan],
+}
+
+/// Writes the plan as JSON, version 1.
+///
+/// # Errors
+/// The sink's.
+pub fn write_json(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn io::Write) -> io::Result<()> {
+    super::json::write(&Document { version: 1, credentials: plans }, redactor, sink)
+}
+
+/// Writes the plan for people.
+///
+/// # Errors
+/// The sink's.
+pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn io::Write) -> io::Result<()> {
+    let mut text = String::new();
+    let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
+    for plan in plans {
+        let count = english::count(plan.requests.len(), "request", "requests");
+        let _ = writeln!(text, "{} on {}: at most {count}", clean(&plan.credential), clean(&plan.url));
+        for row in &plan.requests {
+            let _ = writeln!(text, "  {} {}", row.method, clean(&row.url));
+            if !row.facts.is_empty() {
+                let _ = writeln!(text, "      tells {}", row.facts.join(", "));
+            }
+            let _ = writeln!(text, "      for {}", clean(&row.asked_by.join(", ")));
+        }
+        for note in &plan.notes {
+            let _ = writeln!(text, "  {}", clean(note));
+        }
+        text.push('\n');
+    }
+    let total: usize = plans.iter().map(|plan| plan.requests.len()).sum();
+    let _ = writeln!(text, "nothing was sent; a check sends at most {}", english::count(total, "request", "requests"));
+    sink.write_all(redactor.redact(&text).as_bytes())
+}
