@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod generated;
 #[cfg(test)]
 mod names;
