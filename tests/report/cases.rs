@@ -65,7 +65,7 @@ fn level(word: &'static str) -> Knowledge {
 }
 
 /// Two credentials: one broken in every way, one waived and fine otherwise.
-pub(crate) fn mixed() -> Fixture {
+fn mixed() -> Fixture {
     let mut fixture = Fixture::new(POLICY);
     let broken = fixture.credential("atlantis-prod", "classic");
     broken.scopes(&["gist", "read:org"]);
@@ -116,23 +116,29 @@ fn what_cannot_be_known_says_how_to_accept_or_exclude_it() {
     insta::assert_snapshot!("undecided", human(&fixture, WIDE, Verbosity::Normal));
 }
 
-#[test]
-fn one_refused_credential_is_one_diagnostic() {
+/// A credential that its host refuses.
+fn refused() -> Fixture {
     let mut fixture = Fixture::new(POLICY);
     let one = fixture.credential("old-ci", "classic");
-    let refused = || unknown(Cause::NotPermitted, "the credential is not accepted (401 Bad credentials)");
+    let why = || unknown(Cause::NotPermitted, "the credential is not accepted (401 Bad credentials)");
     let evidence = Evidence::answer(&label("/user"), Some(401), "status");
     for path in ["token.scopes", "user.username", "user.is_bot"] {
-        one.set(SubjectRef::Credential, path, refused(), evidence.clone());
+        one.set(SubjectRef::Credential, path, why(), evidence.clone());
     }
     for name in ["acme/a", "acme/b", "acme/c"] {
-        one.repository(name, "repository.permission", refused());
+        one.repository(name, "repository.permission", why());
     }
     one.facts.incidents.push(Incident::Refused {
         reason: "is not accepted (401 Bad credentials)".into(),
         help: "make a new token".into(),
         evidence: vec![evidence],
     });
+    fixture
+}
+
+#[test]
+fn one_refused_credential_is_one_diagnostic() {
+    let fixture = refused();
     fixture.report(|report| {
         let found = findings::findings(report);
         assert_eq!(found.len(), 1, "{found:#?}");

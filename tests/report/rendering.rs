@@ -1,6 +1,7 @@
 //! Diagnostics as text: places, sources, sizes.
 
 use credcheck::diagnostic::{Code, Diagnostic, Style, render, render_redacted};
+use credcheck::text::redact::Redactor;
 use credcheck::text::source::{SourceMap, Span};
 
 const UNICODE: Style = Style::Graphical { color: false, unicode: true, width: 80, links: false };
@@ -119,4 +120,16 @@ fn secrets_and_tokens_in_sources_are_masked_before_anything_is_cut() {
             assert!(!shown.contains(part), "{part} in {shown}");
         }
     }
+}
+
+#[test]
+fn a_token_is_masked_in_place_and_leaves_the_rest_of_its_line() {
+    let token = ["ghp", &"x1".repeat(18)].join("_");
+    let mut map = SourceMap::new();
+    let span = at(&mut map, "x.toml", &format!("token = \"{token}\" # of the bot\n"), &[&token])[0];
+    let diagnostic = Diagnostic::at(Code::LiteralToken, span, "a token stands here").labelled("revoke it");
+    let redactor = Redactor::new();
+    let shown = render_redacted(&[diagnostic], &map, Style::Plain, &|text| redactor.redact(text));
+    assert!(shown.contains("token = \"ghp_***") && shown.contains("# of the bot") && !shown.contains("x1"), "{shown}");
+    assert!(shown.contains(&"^".repeat(17)), "the underline keeps its length: {shown}");
 }

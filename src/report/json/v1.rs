@@ -1,6 +1,6 @@
 //! JSON, version 1: the report of a check, the facts of credentials, and the diagnostics of an invalid policy.
 //!
-//! `docs/report.schema.json` says the first of them as a schema.
+//! `docs/report.schema.json` says them as a schema.
 
 use serde::Serialize;
 use serde_json::Value as Json;
