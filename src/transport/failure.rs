@@ -49,6 +49,11 @@ impl Place {
         )
     }
 
+    /// The proxy wants to know who asks; it answers for itself, so this says nothing about the credential.
+    pub(super) fn proxy_credentials(&self) -> Failure {
+        Failure::Connection(format!("{} asks for a user and a password of its own", self.peer()))
+    }
+
     /// Whose name has to be resolved.
     fn name(&self) -> String {
         self.proxy.as_ref().map_or_else(|| format!("`{}`", self.host), |proxy| format!("the proxy `{proxy}`"))
