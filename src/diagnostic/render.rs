@@ -114,7 +114,9 @@ impl Renderer<'_> {
             .zip(&excerpt.marks)
             .enumerate()
             .map(|(at, (label, mark))| {
-                let text = self.label_text(&label.text, mark.column, mark.cut);
+                // miette hangs a label from the middle of what it marks.
+                let middle = mark.column + mark.range.len() / 2;
+                let text = self.label_text(&label.text, mark.column, middle, mark.cut);
                 let span = SourceSpan::from(mark.range.clone());
                 if at == 0 {
                     LabeledSpan::new_primary_with_span(text, span)
@@ -204,7 +206,7 @@ impl Renderer<'_> {
         untrusted::render(&(self.redact)(text).replace(['\n', '\r'], " "), Sink::Terminal)
     }
 
-    fn label_text(&self, text: &str, column: usize, cut: bool) -> Option<String> {
+    fn label_text(&self, text: &str, column: usize, middle: usize, cut: bool) -> Option<String> {
         let mut text = self.line(text);
         if cut && self.style == Style::Narrated {
             let place = format!("the line is shown cut, this is at column {} of it", column + 1);
@@ -215,7 +217,7 @@ impl Renderer<'_> {
         }
         Some(match self.style.width() {
             Some(width) => {
-                let indent = if cut { 48 } else { column.min(width / 2) } + 14;
+                let indent = if cut { 48 } else { middle.min(width / 2) } + 14;
                 wrap(&text, width.saturating_sub(indent).max(36)).join("\n")
             }
             None => text,

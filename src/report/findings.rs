@@ -352,7 +352,10 @@ fn label(blame: &Blame<'_>, with_text: bool) -> String {
     if with_text && !blame.text.is_empty() {
         parts.push(blame.text.clone());
     }
+    // What a text like "`user.is_bot` is `false`" has said already is not said twice.
+    let told = |found: &String| parts.iter().any(|text| text.contains(&format!("`{found}`")));
     match (blame.fact, &blame.found) {
+        (Some(_), Some(found)) if told(found) => {}
         (Some((_, fact)), _) => parts.push(wording::found(&fact.knowledge)),
         (None, Some(found)) => parts.push(format!("found: {found}")),
         (None, None) => {}

@@ -254,7 +254,10 @@ fn outcome_row(report: &Report<'_>, at: usize, section: &Section<'_>, outcome: &
         Subject::Organization => (None, name),
         Subject::Credential => (None, None),
     };
-    let found = blames.iter().find_map(|blame| blame.found.clone());
+    let found = blames.iter().find_map(|blame| blame.found.clone()).or_else(|| {
+        let index = statement.facts.first().filter(|_| outcome.verdict.is_decided())?;
+        Some(wording::bare(&section.facts.fact(*index, outcome.subject)?.knowledge))
+    });
     let waiver = match outcome.verdict {
         Verdict::Waived(waiver) => report.policy.waivers.get(waiver).map(|waiver| Waiver {
             until: waiver.until.clone(),
@@ -265,9 +268,10 @@ fn outcome_row(report: &Report<'_>, at: usize, section: &Section<'_>, outcome: &
         }),
         _ => None,
     };
-    let start = report.sources.start(statement.span);
-    let mut facts: Vec<FactIndex> = statement.guard_facts.iter().chain(&statement.facts).copied().collect();
-    facts.dedup();
+    let start = report.sources.start(statement.expression.span);
+    // What the statement itself reads comes first, then what its guards read.
+    let guards = statement.guard_facts.iter().filter(|index| !statement.facts.contains(index));
+    let facts: Vec<FactIndex> = statement.facts.iter().chain(guards).copied().collect();
     Some(OutcomeRow {
         rule: rule.name.clone(),
         statement: Some(statement.number),
@@ -286,7 +290,7 @@ fn outcome_row(report: &Report<'_>, at: usize, section: &Section<'_>, outcome: &
         fix: statement.words.fix.clone(),
         waiver,
         policy: Some(Place {
-            file: report.sources.name(statement.span.source).to_owned(),
+            file: report.sources.name(statement.expression.span.source).to_owned(),
             line: start.line,
             column: start.column,
         }),
