@@ -127,10 +127,7 @@ fn by_cause(cause: &(dyn Error + 'static), place: &Place) -> Option<Broken> {
     }
     // The proxy's errors have no public type.
     match cause.to_string().as_str() {
-        "tunnel error: proxy authorization required" => Some(Broken::lasting(Failure::Connection(format!(
-            "{} asks for a user and a password of its own",
-            place.peer()
-        )))),
+        "tunnel error: proxy authorization required" => Some(Broken::lasting(place.proxy_credentials())),
         "tunnel error: unsuccessful" => {
             Some(Broken::lasting(Failure::Connection(format!("{} refused to pass the request on", place.peer()))))
         }
