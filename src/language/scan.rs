@@ -6,6 +6,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{SourceId, Span};
+use crate::text::{english, token_shape};
 
 /// The deepest nesting of brackets.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -19,30 +20,65 @@ const START_WORDS: [&str; 20] = [
 /// Words that begin a block or an item: what a missing brace swallows.
 const BLOCK_WORDS: [&str; 9] = ["rule", "each", "host", "let", "input", "use", "waive", "test", "policy"];
 
+/// The most problems of one kind of pass that are kept; a megabyte of `;` is a count beyond.
+pub(super) const KEPT_PROBLEMS: usize = 1_000;
+
+/// Problems in the order of a text: the first ones whole, the rest as a count.
+#[derive(Default)]
+pub(super) struct Problems {
+    pub(super) kept: Vec<Diagnostic>,
+    pub(super) more: usize,
+}
+
+impl Problems {
+    pub(super) fn push(&mut self, problem: Diagnostic) {
+        if self.kept.len() < KEPT_PROBLEMS {
+            self.kept.push(problem);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub(super) fn append(&mut self, other: Self) {
+        self.kept.extend(other.kept);
+        self.more += other.more;
+    }
+}
+
 /// What the scan found.
 pub(super) struct Scan {
     /// The text for pest: the same offsets, closing brackets appended where the file ended too early.
     pub(super) text: String,
     /// What is wrong.
-    pub(super) problems: Vec<Diagnostic>,
+    pub(super) problems: Problems,
     /// Whether nesting is so deep that the text must not be parsed.
     pub(super) too_deep: bool,
 }
 
 /// Scans a file's text.
 pub(super) fn scan(source: SourceId, text: &str) -> Scan {
-    let mut scanner = Scanner::new(source, text);
-    scanner.characters(text);
-    if scanner.run(false) {
-        return scanner.finish();
+    // Tokens are out of the way before anything can quote them in a message.
+    let masked = token_shape::mask(text);
+    let mut scanner = Scanner::new(source, &masked);
+    scanner.characters(&masked);
+    if !scanner.run(false) {
+        // Something does not balance: a second pass, in which indentation decides.
+        scanner = Scanner::new(source, &masked);
+        scanner.characters(&masked);
+        scanner.run(true);
     }
-    // Something does not balance: a second pass, in which indentation decides.
-    let problems: Vec<Diagnostic> = scanner.character_problems;
-    let mut scanner = Scanner::new(source, text);
-    scanner.characters(text);
-    scanner.character_problems = problems;
-    scanner.run(true);
+    for token in token_shape::find_tokens(text) {
+        let place = Span::new(source, token.start, token.end);
+        scanner.character_problems.push(literal_token(place));
+    }
     scanner.finish()
+}
+
+/// A token in the policy. The message does not echo it.
+pub(super) fn literal_token(place: Span) -> Diagnostic {
+    Diagnostic::at(Code::LiteralToken, place, "a token stands in the policy")
+        .labelled("not shown here")
+        .help("revoke it: whoever reads this file has it. A policy never holds or names a secret")
 }
 
 struct Open {
@@ -57,8 +93,8 @@ struct Scanner {
     source: SourceId,
     masked: Vec<u8>,
     stack: Vec<Open>,
-    character_problems: Vec<Diagnostic>,
-    problems: Vec<Diagnostic>,
+    character_problems: Problems,
+    problems: Problems,
     /// Braces closed by indentation: as many later `}` are surplus through that guess alone.
     guessed: usize,
     too_deep: bool,
@@ -73,8 +109,8 @@ impl Scanner {
             source,
             masked: text.as_bytes().to_vec(),
             stack: Vec::new(),
-            character_problems: Vec::new(),
-            problems: Vec::new(),
+            character_problems: Problems::default(),
+            problems: Problems::default(),
             guessed: 0,
             too_deep: false,
             appended: String::new(),
@@ -205,7 +241,7 @@ impl Scanner {
                     if matches {
                         self.stack.pop();
                     } else if guess {
-                        self.mismatch(at, byte);
+                        self.mismatch(at, byte, line);
                     } else {
                         return false;
                     }
@@ -218,11 +254,36 @@ impl Scanner {
         if !guess && !self.stack.is_empty() {
             return false;
         }
-        while let Some(open) = self.stack.pop() {
-            self.unclosed(&open);
-            self.appended.push(char::from(closer(open.bracket)));
-        }
+        self.file_ends();
         true
+    }
+
+    /// What is open at the end of the file is one mistake: the innermost is blamed, the others are shown.
+    fn file_ends(&mut self) {
+        let Some(innermost) = self.stack.pop() else { return };
+        self.appended.push(char::from(closer(innermost.bracket)));
+        let mut ends = vec![char::from(closer(innermost.bracket))];
+        let mut others = Vec::new();
+        while let Some(open) = self.stack.pop() {
+            self.appended.push(char::from(closer(open.bracket)));
+            ends.push(char::from(closer(open.bracket)));
+            others.push(self.span(open.at, open.at + 1));
+        }
+        let mut problem = self.unclosed_problem(&innermost);
+        if !others.is_empty() {
+            let count = english::count(others.len() + 1, "bracket", "brackets");
+            problem.message = format!("{count} are open at the end of the file");
+            let ends = english::quoted_list(ends.iter().take(5).map(char::to_string), "and");
+            problem.help = Some(if others.len() < 5 {
+                format!("add the missing {ends}")
+            } else {
+                "add the missing ends".to_owned()
+            });
+        }
+        for other in others.into_iter().take(4) {
+            problem = problem.label(other, "this too");
+        }
+        self.problems.push(problem);
     }
 
     /// The identifier at an offset.
@@ -309,7 +370,7 @@ impl Scanner {
                 break;
             }
             let Some(open) = self.stack.pop() else { break };
-            self.unclosed(&open);
+            self.unclosed(&open, at, word.len());
             self.close_before(at, open.bracket, open.at);
             if open.bracket == b'{' {
                 self.guessed += 1;
@@ -318,7 +379,26 @@ impl Scanner {
     }
 
     /// A closing bracket that does not match the last open one.
-    fn mismatch(&mut self, at: usize, byte: u8) {
+    fn mismatch(&mut self, at: usize, byte: u8, line: usize) {
+        let same_line = self.stack.iter().rev().take_while(|open| open.line == line);
+        if let Some(last) = self.stack.last()
+            && last.line == line
+            && !same_line.into_iter().any(|open| closer(open.bracket) == byte)
+        {
+            // Opened and closed on one line by brackets of two kinds: one mistake.
+            let (opened, kind, wanted) = (last.at, char::from(byte), char::from(closer(last.bracket)));
+            let open = char::from(last.bracket);
+            let problem =
+                Diagnostic::at(Code::UnclosedBracket, self.span(at, at + 1), format!("`{kind}` does not close `{open}`"))
+                    .label(self.span(opened, opened + 1), "opened here")
+                    .help(format!("write `{wanted}`"));
+            self.problems.push(problem);
+            self.stack.pop();
+            if let Some(masked) = self.masked.get_mut(at) {
+                *masked = wanted as u8;
+            }
+            return;
+        }
         let opens = self.stack.iter().rposition(|open| closer(open.bracket) == byte);
         match opens {
             // `}` ends what was opened inside its block; other brackets end only what no brace encloses.
@@ -331,7 +411,7 @@ impl Scanner {
             {
                 while self.stack.len() > position + 1 {
                     if let Some(open) = self.stack.pop() {
-                        self.unclosed(&open);
+                        self.unclosed(&open, at, 1);
                         self.close_before(at, open.bracket, open.at);
                     }
                 }
@@ -354,14 +434,19 @@ impl Scanner {
         }
     }
 
-    fn unclosed(&mut self, open: &Open) {
-        let place = self.span(open.at, open.at + 1);
+    /// Reports a bracket that is missing its end before `at`, where something of `len` bytes begins.
+    fn unclosed(&mut self, open: &Open, at: usize, len: usize) {
+        let end = char::from(closer(open.bracket));
+        let problem =
+            self.unclosed_problem(open).label(self.span(at, at + len), format!("`{end}` is missing before this"));
+        self.problems.push(problem);
+    }
+
+    fn unclosed_problem(&self, open: &Open) -> Diagnostic {
         let (kind, end) = (char::from(open.bracket), char::from(closer(open.bracket)));
-        self.problems.push(
-            Diagnostic::at(Code::UnclosedBracket, place, format!("`{kind}` is never closed"))
-                .labelled("opened here")
-                .help(format!("add the missing `{end}`")),
-        );
+        Diagnostic::at(Code::UnclosedBracket, self.span(open.at, open.at + 1), format!("`{kind}` is never closed"))
+            .labelled("opened here")
+            .help(format!("add the missing `{end}`"))
     }
 
     /// Writes the missing bracket into white space between the last token and `at`; blanks the opening one where there
@@ -381,9 +466,9 @@ impl Scanner {
         }
     }
 
-    fn finish(mut self) -> Scan {
+    fn finish(self) -> Scan {
         let mut problems = self.character_problems;
-        problems.append(&mut self.problems);
+        problems.append(self.problems);
         // Masking replaces whole characters by ASCII, so this is UTF-8 still.
         let mut text = String::from_utf8(self.masked).unwrap_or_default();
         text.push_str(&self.appended);

@@ -100,7 +100,13 @@ pub(crate) fn rule(body: &str) -> Checked {
 /// The compact text of diagnostics.
 pub(crate) fn render(problems: &[Diagnostic], sources: &SourceMap) -> String {
     let mut out = String::new();
-    for problem in problems {
+    for (number, problem) in problems.iter().enumerate() {
+        if problems.len() > 20 && (3..problems.len() - 2).contains(&number) {
+            if number == 3 {
+                writeln!(out, "…").unwrap();
+            }
+            continue;
+        }
         let place = problem.span().map_or("-".to_owned(), |span| place(span, sources));
         let (code, severity) = (problem.code.number(), problem.severity.word());
         writeln!(out, "{place} {code} {severity} {}", problem.message).unwrap();

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::{Expression, ExpressionKind as Kind};
 use super::super::checked::{FactUse, Field, Operand};
+use super::super::syntax::ABSENT;
 use super::CheckOptions;
-use super::names::{InputTable, Names};
+use super::names::{Budget, InputTable, Names};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::facts::{Value, Version};
 use crate::text::english;
@@ -36,6 +37,7 @@ pub(super) struct Reader<'a, 'n> {
     pub(super) kinds: &'a [HostKind],
     pub(super) names: &'a mut Names<'n>,
     pub(super) inputs: &'a mut InputTable,
+    pub(super) budget: &'a mut Budget,
     pub(super) options: CheckOptions,
     pub(super) problems: &'a mut Vec<Diagnostic>,
     pub(super) variables: Vec<Variable>,
@@ -46,6 +48,21 @@ pub(super) struct Reader<'a, 'n> {
 impl<'n> Reader<'_, 'n> {
     pub(super) fn report(&mut self, problem: Diagnostic) {
         self.problems.push(problem);
+    }
+
+    /// Takes from the budget; `false` where nothing more is checked.
+    pub(super) fn spend(&mut self, amount: usize, at: Span) -> bool {
+        if self.problems.len() > self.budget.problems {
+            self.budget.cut = true;
+            return false;
+        }
+        self.budget.spend(amount, at)
+    }
+
+    /// Whether a name was declared and could not be read: that was reported where it stands.
+    pub(super) fn is_broken(&self, name: &str) -> bool {
+        self.inputs.broken.contains(name)
+            || self.names.constants.get(name).is_some_and(|constant| constant.value.is_none())
     }
 
     /// A constant's literal in place of its name. Constants do not name each other.
@@ -72,7 +89,7 @@ impl<'n> Reader<'_, 'n> {
                     other => {
                         self.report(
                             Diagnostic::at(Code::TypeMismatch, inner.span, "`count` counts lists and sets")
-                                .labelled(format!("this is a {}", other.title())),
+                                .labelled(format!("this is {}", a(&other.title()))),
                         );
                         None
                     }
@@ -182,6 +199,9 @@ impl<'n> Reader<'_, 'n> {
     /// An expression as an operand of a type: literals are read by it, the rest must have it. `None` after a report.
     pub(super) fn operand_as(&mut self, expression: &Expression, ty: Type) -> Option<Operand> {
         let span = expression.span;
+        if !self.spend(1, span) {
+            return None;
+        }
         if let Kind::Path(path) = &expression.kind {
             return self.path_as(path, span, ty);
         }
@@ -240,7 +260,7 @@ impl<'n> Reader<'_, 'n> {
         if let Some(typed) = self.path(path, span) {
             return self.same_type(typed, ty, span);
         }
-        if self.problems.len() == before {
+        if self.problems.len() == before && !self.is_broken(path) {
             self.report(self.unknown_word(path, span, ty));
         }
         None
@@ -267,15 +287,24 @@ impl<'n> Reader<'_, 'n> {
             Diagnostic::at(
                 Code::TypeMismatch,
                 span,
-                format!("expected a {}, found a {}", ty.title(), typed.ty.title()),
+                format!("expected {}, found {}", a(&ty.title()), a(&typed.ty.title())),
             )
-            .labelled(format!("this is a {}", typed.ty.title())),
+            .labelled(format!("this is {}", a(&typed.ty.title()))),
         );
         None
     }
 
     fn literal_as(&mut self, expression: &Expression, ty: Type, span: Span) -> Option<Operand> {
         let plain = |value: Value| Some(Operand::Literal { value, span, items: Vec::new() });
+        let size = match &expression.kind {
+            Kind::String(text) => Budget::of_text(text),
+            Kind::List(items) => items.iter().map(weight).sum(),
+            Kind::Map(entries) => entries.iter().map(|(_, level)| 1 + weight(level)).sum(),
+            _ => 1,
+        };
+        if !self.spend(size, span) {
+            return None;
+        }
         match (&expression.kind, ty) {
             (Kind::Bool(value), Type::Bool) => plain(Value::Bool(*value)),
             (Kind::Integer(value), Type::Integer) => plain(Value::Integer(*value)),
@@ -318,6 +347,9 @@ impl<'n> Reader<'_, 'n> {
         let mut set = NameSet::new(table, std::iter::empty::<&str>());
         let (mut places, mut broken) = (Vec::new(), false);
         for item in items {
+            if !self.spend(0, item.span) {
+                return None;
+            }
             let (name, quoted) = match &item.kind {
                 Kind::String(name) => (name.clone(), true),
                 Kind::Path(name) => (name.clone(), false),
@@ -374,6 +406,9 @@ impl<'n> Reader<'_, 'n> {
     ) -> Option<Operand> {
         let (mut map, mut places, mut broken) = (BTreeMap::new(), Vec::new(), false);
         for (name, level) in entries {
+            if !self.spend(0, name.span) {
+                return None;
+            }
             let level_word = match &level.kind {
                 Kind::Path(word) | Kind::String(word) => word.clone(),
                 other => {
@@ -429,10 +464,11 @@ impl<'n> Reader<'_, 'n> {
             Type::Level(table) => unknown_level(table, word, span),
             _ => {
                 let problem = Diagnostic::at(Code::UnknownName, span, format!("nothing is named `{word}`"))
-                    .labelled(format!("expected a {}", ty.title()));
+                    .labelled(format!("expected {}", a(&ty.title())));
                 let constants = self.names.constants.keys().copied();
                 let inputs = self.inputs.inputs.iter().map(|input| input.name.as_str());
                 match nearest(word, constants.chain(inputs)) {
+                    _ if ABSENT.contains(&word) => problem.help("write `is absent` for what is not there"),
                     Some(near) => problem.help(format!("did you mean `{near}`?")),
                     None if ty == Type::String => problem.help(format!("a string stands in quotes: `\"{word}\"`")),
                     None => problem.help("declare it with `let`, or write the value"),
@@ -440,6 +476,20 @@ impl<'n> Reader<'_, 'n> {
             }
         }
     }
+}
+
+/// What an item counts in the budget.
+fn weight(item: &Expression) -> usize {
+    match &item.kind {
+        Kind::String(text) | Kind::Path(text) => Budget::of_text(text),
+        _ => 1,
+    }
+}
+
+/// "a string", "an integer".
+pub(super) fn a(title: &str) -> String {
+    let article = if title.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
+    format!("{article} {title}")
 }
 
 /// What kind of thing an expression is, for messages.
@@ -460,7 +510,7 @@ pub(super) const fn kind_title(kind: &Kind) -> &'static str {
 
 fn mismatch(kind: &Kind, ty: Type, span: Span) -> Diagnostic {
     let problem =
-        Diagnostic::at(Code::TypeMismatch, span, format!("expected a {}, found {}", ty.title(), kind_title(kind)));
+        Diagnostic::at(Code::TypeMismatch, span, format!("expected {}, found {}", a(&ty.title()), kind_title(kind)));
     match (kind, ty) {
         (Kind::String(text), Type::Names(_) | Type::Strings) => problem.help(format!("write a list: `[\"{text}\"]`")),
         (Kind::String(text), Type::Enum(_) | Type::Level(_)) => {
@@ -477,13 +527,18 @@ fn mismatch(kind: &Kind, ty: Type, span: Span) -> Diagnostic {
     }
 }
 
-/// A fact that the host does not have: the nearest one, who has it, or what there is.
-fn unknown_fact(host: &Host, kinds: &[HostKind], path: &str, span: Span) -> Diagnostic {
-    let problem = Diagnostic::at(Code::UnknownFact, span, format!("{} has no fact `{path}`", host.title));
-    let here = host.facts.iter().map(|fact| fact.path);
-    if let Some(near) = nearest(path, here.clone()) {
-        return problem.help(format!("did you mean `{near}`?"));
+/// At most 60 characters of a user's word.
+pub(super) fn short(word: &str) -> std::borrow::Cow<'_, str> {
+    match word.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", word.get(..at).unwrap_or("")).into(),
+        None => word.into(),
     }
+}
+
+/// A fact that the host does not have: who has it, the nearest one, or what there is.
+fn unknown_fact(host: &Host, kinds: &[HostKind], path: &str, span: Span) -> Diagnostic {
+    let problem = Diagnostic::at(Code::UnknownFact, span, format!("{} has no fact `{}`", host.title, short(path)));
+    let here = host.facts.iter().map(|fact| fact.path);
     let others: Vec<&str> = vocabulary::HOSTS
         .iter()
         .filter(|other| !kinds.contains(&other.kind) && other.fact(path).is_some())
@@ -491,6 +546,9 @@ fn unknown_fact(host: &Host, kinds: &[HostKind], path: &str, span: Span) -> Diag
         .collect();
     if !others.is_empty() {
         return problem.help(format!("it is a fact of {}", english::list(others, "and")));
+    }
+    if let Some(near) = nearest(path, here.clone()) {
+        return problem.help(format!("did you mean `{near}`?"));
     }
     let root = path.split_once('.').map_or(path, |(root, _)| root);
     let siblings: Vec<&str> =
@@ -506,12 +564,15 @@ fn unknown_fact(host: &Host, kinds: &[HostKind], path: &str, span: Span) -> Diag
 }
 
 fn unknown_value(table: &EnumTable, word: &str, span: Span) -> Diagnostic {
-    let problem = Diagnostic::at(Code::UnknownName, span, format!("`{word}` is not a {}", table.title));
+    let problem = Diagnostic::at(Code::UnknownName, span, format!("`{}` is not {}", short(word), a(table.title)));
+    if ABSENT.contains(&word) {
+        return problem.help("write `is absent` for what is not there");
+    }
     alias_or_near(problem, word, table.aliases, table.words.iter().map(|(word, _)| *word))
 }
 
 fn unknown_level(table: &LevelTable, word: &str, span: Span) -> Diagnostic {
-    let problem = Diagnostic::at(Code::UnknownLevel, span, format!("`{word}` is not a {}", table.title));
+    let problem = Diagnostic::at(Code::UnknownLevel, span, format!("`{}` is not {}", short(word), a(table.title)));
     suggest(problem, word, table.levels.iter().map(|(word, _)| *word))
 }
 
@@ -538,8 +599,14 @@ pub(super) fn suggest<'a>(
         return problem.help(format!("did you mean `{near}`?"));
     }
     let all: Vec<&str> = candidates.collect();
-    let shown: Vec<&str> = all.iter().copied().take(20).collect();
-    let more = all.len().saturating_sub(shown.len());
-    let list = english::quoted_list(shown, if more == 0 { "or" } else { "," });
-    problem.help(if more == 0 { format!("it can be {list}") } else { format!("it can be {list} and {more} more") })
+    if all.is_empty() {
+        return problem;
+    }
+    let shown = all.iter().take(20).map(|name| format!("`{name}`"));
+    let more = all.len().saturating_sub(20);
+    problem.help(if more == 0 {
+        format!("it can be {}", english::list(shown, "or"))
+    } else {
+        format!("it can be {} or one of {more} more", shown.collect::<Vec<_>>().join(", "))
+    })
 }

@@ -1,6 +1,6 @@
 //! The whole policy: files → rules and statements, one for each host kind of their block.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::{
     Clause, Expression, ExpressionKind as Kind, HostBlock, Item, Node, Rule as WrittenRule,
@@ -12,7 +12,7 @@ use super::super::checked::{
 };
 use super::super::load::{Loaded, Program};
 use super::CheckOptions;
-use super::names::{Constant, InputTable, Names, check_name};
+use super::names::{Budget, Constant, InputTable, Names, check_name};
 use super::operand::{Reader, suggest};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Cause, Causes};
@@ -32,7 +32,12 @@ pub(super) struct Checker<'a> {
     options: CheckOptions,
     problems: &'a mut Vec<Diagnostic>,
     inputs: InputTable,
+    budget: Budget,
     drafts: Vec<Draft>,
+    /// Drafts by their rule's short name and by its full name.
+    by_name: BTreeMap<String, Vec<usize>>,
+    /// What each draft became.
+    rule_ids: BTreeMap<usize, RuleId>,
 }
 
 /// What surrounds a node: guards and selectors, outermost first.
@@ -44,10 +49,21 @@ struct Surroundings<'e> {
 
 impl<'a> Checker<'a> {
     pub(super) fn new(program: &'a Program, options: CheckOptions, problems: &'a mut Vec<Diagnostic>) -> Self {
-        Self { program, options, problems, inputs: InputTable::default(), drafts: Vec::new() }
+        let budget = Budget::new(problems.len());
+        Self {
+            program,
+            options,
+            problems,
+            inputs: InputTable::default(),
+            budget,
+            drafts: Vec::new(),
+            by_name: BTreeMap::new(),
+            rule_ids: BTreeMap::new(),
+        }
     }
 
-    pub(super) fn run(mut self) -> CheckedPolicy {
+    /// The policy, and whether problems were left out.
+    pub(super) fn run(mut self) -> (CheckedPolicy, bool) {
         let program = self.program;
         for file in &program.files {
             self.inputs_of(file);
@@ -61,15 +77,17 @@ impl<'a> Checker<'a> {
                 }
             }
         }
-        let mut policy = self.assemble();
+        let visible = self.visible();
+        let mut policy = self.assemble(&visible);
+        let nothing = BTreeSet::new();
         for (at, (file, names)) in program.files.iter().zip(&mut names).enumerate() {
             if file.root {
-                let visible = self.visible(at, &mut BTreeSet::new());
-                self.waivers(file, &visible, &mut policy);
-                self.tests(file, &visible, names, &mut policy);
+                let visible = visible.get(at).unwrap_or(&nothing);
+                self.waivers(file, visible, &mut policy);
+                self.tests(file, visible, names, &mut policy);
             }
             for (name, constant) in &names.constants {
-                if !constant.used {
+                if !constant.used && constant.value.is_some() {
                     self.problems.push(
                         Diagnostic::at(Code::UnusedName, constant.span, format!("nothing reads `{name}`"))
                             .help("remove it, or use it"),
@@ -77,19 +95,31 @@ impl<'a> Checker<'a> {
                 }
             }
         }
+        if let Some(place) = self.budget.over {
+            self.problems.push(
+                Diagnostic::at(Code::TooLarge, place, "the policy is too large from here on")
+                    .labelled("counting constants and guards wherever they apply")
+                    .help("split the policy, or shorten what its constants and guards hold"),
+            );
+        }
         policy.inputs = self.inputs.inputs;
-        policy
+        (policy, self.budget.cut)
     }
 
     // ---- names
 
     fn inputs_of(&mut self, file: &'a Loaded) {
         for item in &file.file.items {
+            if let Item::Broken(name) = item {
+                self.inputs.broken.insert(name.value.clone());
+            }
             let Item::Input { name, ty, default } = item else { continue };
             if let Some(problem) = check_name(&name.value, name.span, "input") {
                 self.problems.push(problem);
                 continue;
             }
+            // Until it is read: a use of an input that is wrong is no second mistake.
+            self.inputs.broken.insert(name.value.clone());
             let Some(ty) = InputType::ALL.into_iter().find(|known| known.word() == ty.value) else {
                 let problem =
                     Diagnostic::at(Code::UnknownName, ty.span, format!("`{}` is not a type of inputs", ty.value));
@@ -105,6 +135,7 @@ impl<'a> Checker<'a> {
                         kinds: &[],
                         names: &mut no_names,
                         inputs: &mut InputTable::default(),
+                        budget: &mut self.budget,
                         options: self.options,
                         problems: self.problems,
                         variables: Vec::new(),
@@ -121,8 +152,9 @@ impl<'a> Checker<'a> {
                     }
                 }
             };
-            match self.inputs.inputs.iter().find(|input| input.name == name.value) {
-                None => self.inputs.inputs.push(Input {
+            self.inputs.broken.remove(&name.value);
+            match self.inputs.find(&name.value).map(|(_, input)| input) {
+                None => self.inputs.add(Input {
                     name: name.value.clone(),
                     ty,
                     default,
@@ -180,7 +212,7 @@ impl<'a> Checker<'a> {
                 self.problems.push(problem);
                 continue;
             }
-            let literal = value.as_ref().filter(|value| match &value.kind {
+            let literal = Some(value).filter(|value| match &value.kind {
                 Kind::Path(path) if path.contains('.') => {
                     self.problems.push(
                         Diagnostic::at(Code::TypeMismatch, value.span, "a constant is a literal, and this is a fact")
@@ -192,6 +224,11 @@ impl<'a> Checker<'a> {
                 | Kind::And(_)
                 | Kind::Or(_)
                 | Kind::Compare(..)
+                | Kind::In(..)
+                | Kind::Set(..)
+                | Kind::Like(..)
+                | Kind::Matches(..)
+                | Kind::IsAbsent(..)
                 | Kind::Count(_)
                 | Kind::Quantified(..) => {
                     self.problems.push(Diagnostic::at(
@@ -353,6 +390,7 @@ impl<'a> Checker<'a> {
                     constant.used = true;
                     (constant.value?, Some(written.span))
                 }
+                None if self.inputs.broken.contains(name) => return None,
                 None => {
                     let constants: Vec<&str> = walk.names.constants.keys().copied().collect();
                     let problem =
@@ -409,8 +447,15 @@ impl<'a> Checker<'a> {
             self.problems.push(problem);
         }
         let host = walk.kind.word();
+        let texts = [&written.title, &walk.block.at, &walk.block.credential].into_iter().flatten();
+        let copied = texts.map(|text| Budget::of_text(&text.value)).sum::<usize>() + Budget::of_text(&written.name.value);
+        if !self.budget.spend(copied, written.span) {
+            return;
+        }
         let name = format!("{host}.{}", written.name.value);
-        let earlier = self.drafts.iter().find(|draft| draft.file == walk.file && draft.rule.name == name);
+        let earlier = self.by_name.get(&name).and_then(|drafts| {
+            drafts.iter().filter_map(|at| self.drafts.get(*at)).find(|draft| draft.file == walk.file)
+        });
         if let Some(first) = earlier {
             let problem = Diagnostic::at(
                 Code::DuplicateName,
@@ -463,6 +508,9 @@ impl<'a> Checker<'a> {
             block: walk.block.span,
             source: walk.loaded.source,
         };
+        let at = self.drafts.len();
+        self.by_name.entry(rule.name.clone()).or_default().push(at);
+        self.by_name.entry(written.name.value.clone()).or_default().push(at);
         self.drafts.push(Draft { rule, statements, file: walk.file });
     }
 
@@ -506,16 +554,24 @@ impl<'a> Checker<'a> {
             see: own.see.or_else(|| rule_words.see.clone()),
         };
         let acceptance = own_acceptance.or_else(|| rule_acceptance.cloned());
+        let texts = [&words.because, &words.fix, &words.see];
+        let copied = texts.into_iter().flatten().map(|text| Budget::of_text(text)).sum::<usize>()
+            + acceptance.as_ref().map_or(0, |acceptance| Budget::of_text(&acceptance.because))
+            + around.selectors.iter().map(|selector| selector.patterns.len() + selector.except.len()).sum::<usize>();
         let mut reader = Reader {
             host: vocabulary::host(walk.kind),
             kinds: walk.kinds,
             names: walk.names,
             inputs: &mut self.inputs,
+            budget: &mut self.budget,
             options: self.options,
             problems: self.problems,
             variables: Vec::new(),
             facts: BTreeSet::new(),
         };
+        if !reader.spend(copied, written.span) {
+            return None;
+        }
         let checked: Vec<Option<Condition>> = guards.iter().map(|guard| reader.condition(guard)).collect();
         let guard_facts: Vec<FactIndex> = std::mem::take(&mut reader.facts).into_iter().collect();
         let expression = reader.condition(&written.expression);
@@ -607,53 +663,54 @@ impl<'a> Checker<'a> {
 
     // ---- assembling
 
-    /// The drafts that a file's rules are: its own and those it imports, less those that imports leave out.
-    pub(super) fn visible(&self, file: usize, open: &mut BTreeSet<usize>) -> BTreeSet<usize> {
+    /// For each file the drafts that are its rules: its own and those it imports, less those that imports leave out.
+    fn visible(&self) -> Vec<BTreeSet<usize>> {
+        let mut known: Vec<Option<BTreeSet<usize>>> = vec![None; self.program.files.len()];
+        for at in 0..known.len() {
+            self.visible_of(at, &mut known);
+        }
+        known.into_iter().map(Option::unwrap_or_default).collect()
+    }
+
+    /// Each file once: loading has refused cycles, and files that many import are not walked many times.
+    fn visible_of(&self, file: usize, known: &mut Vec<Option<BTreeSet<usize>>>) {
+        if known.get(file).is_none_or(Option::is_some) {
+            return;
+        }
         let mut visible: BTreeSet<usize> =
             self.drafts.iter().enumerate().filter(|(_, draft)| draft.file == file).map(|(at, _)| at).collect();
-        if !open.insert(file) {
-            return visible;
+        for (target, except, _) in self.program.files.get(file).map_or(&[] as &[_], |loaded| loaded.imports.as_slice()) {
+            self.visible_of(*target, known);
+            let left_out: BTreeSet<usize> = except.iter().flat_map(|word| self.named(&word.value)).collect();
+            let imported = known.get(*target).and_then(Option::as_ref).into_iter().flatten();
+            visible.extend(imported.filter(|draft| !left_out.contains(draft)));
         }
-        let imports = self.program.files.get(file).map_or(&[] as &[_], |loaded| loaded.imports.as_slice());
-        for (target, except, _) in imports {
-            let imported = self.visible(*target, open);
-            visible
-                .extend(imported.into_iter().filter(|at| !except.iter().any(|word| self.is_named(*at, &word.value))));
+        if let Some(slot) = known.get_mut(file) {
+            *slot = Some(visible);
         }
-        open.remove(&file);
-        visible
     }
 
-    /// Whether a draft's rule has this name: short, or full.
-    pub(super) fn is_named(&self, draft: usize, name: &str) -> bool {
-        self.drafts.get(draft).is_some_and(|draft| {
-            draft.rule.short_name.as_deref() == Some(name)
-                || (draft.rule.short_name.is_some() && draft.rule.name == name)
-        })
+    /// The drafts of this name, short or full, in any file.
+    fn named(&self, name: &str) -> impl Iterator<Item = usize> {
+        self.by_name.get(name).into_iter().flatten().copied()
     }
 
-    fn assemble(&mut self) -> CheckedPolicy {
+    fn assemble(&mut self, visible: &[BTreeSet<usize>]) -> CheckedPolicy {
         let mut active = BTreeSet::new();
         for (at, file) in self.program.files.iter().enumerate() {
             for (target, except, _) in &file.imports {
-                let imported = self.visible(*target, &mut BTreeSet::new());
+                let Some(imported) = visible.get(*target) else { continue };
                 for word in except {
-                    if !imported.iter().any(|draft| self.is_named(*draft, &word.value)) {
-                        let names: Vec<String> = imported
-                            .iter()
-                            .filter_map(|draft| self.drafts.get(*draft)?.rule.short_name.clone())
-                            .collect();
-                        let problem = Diagnostic::at(
-                            Code::UnknownRule,
-                            word.span,
-                            format!("the imported file has no rule `{}`", word.value),
-                        );
-                        self.problems.push(suggest(problem, &word.value, names.iter().map(String::as_str)));
+                    if !self.named(&word.value).any(|draft| imported.contains(&draft)) {
+                        let message = format!("the imported file has no rule `{}`", word.value);
+                        let problem = Diagnostic::at(Code::UnknownRule, word.span, message);
+                        let problem = self.suggest_rule(problem, &word.value, imported);
+                        self.problems.push(problem);
                     }
                 }
             }
             if file.root {
-                active.extend(self.visible(at, &mut BTreeSet::new()));
+                active.extend(visible.get(at).into_iter().flatten().copied());
             }
         }
         let mut policy = CheckedPolicy::default();
@@ -671,6 +728,7 @@ impl<'a> Checker<'a> {
             let moved = std::mem::take(&mut draft.statements);
             if active.contains(&at) {
                 let id = RuleId(policy.rules.len());
+                self.rule_ids.insert(at, id);
                 let mut rule = draft.rule.clone();
                 for mut statement in moved {
                     statement.id = StatementId(policy.statements.len());
@@ -685,33 +743,37 @@ impl<'a> Checker<'a> {
         policy
     }
 
-    /// The rules of a policy that a name means, among those a file can see.
-    pub(super) fn find_rules(&self, name: &str, visible: &BTreeSet<usize>, policy: &CheckedPolicy) -> Vec<RuleId> {
-        visible
-            .iter()
-            .filter(|draft| self.is_named(**draft, name))
-            .filter_map(|draft| {
-                let draft = self.drafts.get(*draft)?;
-                let same = |rule: &Rule| rule.span == draft.rule.span && rule.host == draft.rule.host;
-                policy.rules.iter().position(same).map(RuleId)
-            })
+    /// The rules that a name means, among those a file can see.
+    pub(super) fn find_rules(&self, name: &str, visible: &BTreeSet<usize>) -> Vec<RuleId> {
+        self.named(name)
+            .filter(|draft| visible.contains(draft))
+            .filter_map(|draft| self.rule_ids.get(&draft).copied())
             .collect()
     }
 
-    /// The names that a file can use for rules.
-    pub(super) fn rule_names(&self, visible: &BTreeSet<usize>) -> Vec<String> {
-        let mut names: Vec<String> = visible
+    /// Adds the nearest name of a rule that a file can see, or all of them. Of a great many mistakes only the first are
+    /// shown, and looking for near names is dear: the rest go without.
+    pub(super) fn suggest_rule(&self, problem: Diagnostic, name: &str, visible: &BTreeSet<usize>) -> Diagnostic {
+        if self.problems.len() > self.budget.problems {
+            return problem;
+        }
+        let names: BTreeSet<&str> = visible
             .iter()
             .filter_map(|draft| self.drafts.get(*draft))
-            .filter_map(|draft| draft.rule.short_name.clone())
+            .filter_map(|draft| draft.rule.short_name.as_deref())
+            .take(1_000)
             .collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+        if names.is_empty() {
+            return problem.help("there is no named rule");
+        }
+        suggest(problem, name, names.iter().copied())
     }
 
     /// A bare statement's rule by the name it is shown under: it cannot be named, and the error says what to write.
     pub(super) fn bare_named(&self, name: &str, visible: &BTreeSet<usize>) -> Option<&Rule> {
+        if self.problems.len() > self.budget.problems {
+            return None;
+        }
         visible.iter().filter_map(|draft| self.drafts.get(*draft)).map(|draft| &draft.rule).find(|rule| {
             rule.short_name.is_none()
                 && (rule.name == name || rule.name.split_once('.').is_some_and(|(_, path)| path == name))
@@ -726,9 +788,14 @@ impl<'a> Checker<'a> {
         self.options
     }
 
+    /// The inputs of all files.
+    pub(super) const fn inputs(&self) -> &InputTable {
+        &self.inputs
+    }
+
     /// What a reader of expressions borrows from the checker.
-    pub(super) fn parts(&mut self) -> (&mut InputTable, &mut Vec<Diagnostic>) {
-        (&mut self.inputs, self.problems)
+    pub(super) const fn parts(&mut self) -> (&mut InputTable, &mut Budget, &mut Vec<Diagnostic>) {
+        (&mut self.inputs, &mut self.budget, self.problems)
     }
 }
 

@@ -5,11 +5,12 @@ use regex::RegexBuilder;
 use super::super::ast::{Expression as Written, ExpressionKind as Kind};
 use super::super::checked::{Compared, Expression, ExpressionKind, Operand, Operator, Quantifier, SetOperator};
 use super::names::check_name;
-use super::operand::{Reader, Typed, Variable, kind_title};
+use super::operand::{Reader, Typed, Variable, a, kind_title, short};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
 use crate::text::source::{Span, Spanned};
-use crate::vocabulary::Type;
+use crate::text::nearest::nearest;
+use crate::vocabulary::{Host, Type};
 
 /// The longest regular expression, in bytes.
 const MAX_PATTERN: usize = 1_000;
@@ -20,6 +21,9 @@ impl Reader<'_, '_> {
     /// An expression that must be a condition. `None` after a report.
     pub(super) fn condition(&mut self, written: &Written) -> Option<Expression> {
         let span = written.span;
+        if !self.spend(1, span) {
+            return None;
+        }
         let kind = match &written.kind {
             Kind::Not(inner) => ExpressionKind::Not(Box::new(self.condition(inner)?)),
             Kind::And(terms) => ExpressionKind::And(self.conditions(terms)?),
@@ -60,7 +64,7 @@ impl Reader<'_, '_> {
             return Some(Expression { kind: ExpressionKind::Operand(typed.operand), span });
         }
         let problem = Diagnostic::at(Code::TypeMismatch, span, "this is a value, not a condition")
-            .labelled(format!("a {}", typed.ty.title()));
+            .labelled(a(&typed.ty.title()));
         self.report(match typed.ty {
             Type::Names(_) | Type::Permissions(_) | Type::Strings => {
                 problem.help("compare it: `covers`, `within` or `overlaps`")
@@ -80,9 +84,8 @@ impl Reader<'_, '_> {
         if self.problems.len() == before {
             let problem = match &written.kind {
                 Kind::Path(word) => {
-                    let facts = self.host.facts.iter().map(|fact| fact.path);
-                    let problem = Diagnostic::at(Code::UnknownName, written.span, format!("nothing is named `{word}`"));
-                    super::operand::suggest(problem, word, facts)
+                    let message = format!("nothing is named `{}`", short(word));
+                    unknown_subject(Diagnostic::at(Code::UnknownName, written.span, message), word, self.host)
                 }
                 kind => Diagnostic::at(
                     Code::TypeMismatch,
@@ -92,7 +95,7 @@ impl Reader<'_, '_> {
                 .help("put the fact here, such as `token.kind`"),
             };
             // A constant that could not be read was reported where it stands.
-            let silent = matches!(&written.kind, Kind::Path(word) if self.names.constants.contains_key(word.as_str()) && self.names.constants.get(word.as_str()).is_some_and(|constant| constant.value.is_none()));
+            let silent = matches!(&written.kind, Kind::Path(word) if self.is_broken(word));
             if !silent {
                 self.report(problem);
             }
@@ -148,7 +151,7 @@ impl Reader<'_, '_> {
                 "ask about its items: `any x in … satisfies (…)`, or `count(…)`",
             )),
             (Type::Bool | Type::String | Type::Enum(_), Operator::Order(_)) => Some((
-                format!("a {} has no order", ty.title()),
+                format!("{} has no order", a(&ty.title())),
                 "compare with `==` or `!=`, or name the values: `in [...]`",
             )),
             _ => None,
@@ -170,7 +173,7 @@ impl Reader<'_, '_> {
                 Diagnostic::at(
                     Code::TypeMismatch,
                     negated.span,
-                    format!("`{word}` asks about one value, and this is a {}", ty.title()),
+                    format!("`{word}` asks about one value, and this is {}", a(&ty.title())),
                 )
                 .help("for sets write `covers`, `within` or `overlaps`"),
             );
@@ -223,6 +226,7 @@ impl Reader<'_, '_> {
                 Some(vec![Operand::Input(id, written.span)])
             }
             _ if operator == "like" => self.operand_as(written, ty).map(|operand| vec![operand]),
+            Kind::Path(path) if self.is_broken(path) => None,
             kind => {
                 let problem = Diagnostic::at(
                     Code::TypeMismatch,
@@ -242,7 +246,7 @@ impl Reader<'_, '_> {
         let compared = match ty {
             Type::Names(_) | Type::Permissions(_) | Type::Strings => compared(ty),
             other => {
-                let message = format!("`{}` compares sets, and this is a {}", operator.value.word(), other.title());
+                let message = format!("`{}` compares sets, and this is {}", operator.value.word(), a(&other.title()));
                 self.report(
                     Diagnostic::at(Code::TypeMismatch, operator.span, message)
                         .help("for one value write `==` or `in [...]`"),
@@ -280,6 +284,10 @@ impl Reader<'_, '_> {
             ));
             return None;
         }
+        // Compiling is dear: some thousand patterns are more than any policy has.
+        if !self.spend(200, place) {
+            return None;
+        }
         match RegexBuilder::new(&format!("^(?:{pattern})$"))
             .size_limit(MAX_COMPILED)
             .dfa_size_limit(MAX_COMPILED)
@@ -306,7 +314,7 @@ impl Reader<'_, '_> {
         if typed.ty == Type::String {
             return Some(typed.operand);
         }
-        let message = format!("`{operator}` works on strings, and this is a {}", typed.ty.title());
+        let message = format!("`{operator}` works on strings, and this is {}", a(&typed.ty.title()));
         self.report(Diagnostic::at(Code::TypeMismatch, written.span, message));
         None
     }
@@ -328,7 +336,7 @@ impl Reader<'_, '_> {
             Type::Records(table) => Some(table),
             Type::Strings | Type::Names(_) => None,
             other => {
-                let message = format!("only lists and sets have items, and this is a {}", other.title());
+                let message = format!("only lists and sets have items, and this is {}", a(&other.title()));
                 self.report(Diagnostic::at(Code::TypeMismatch, list_span, message));
                 return None;
             }
@@ -338,6 +346,17 @@ impl Reader<'_, '_> {
         let body = self.condition(body);
         self.variables.pop();
         Some(ExpressionKind::Quantified { quantifier, list: list.operand, depth, body: Box::new(body?) })
+    }
+}
+
+/// A word where a fact is expected: one whose last part it is, the nearest, or how facts look.
+fn unknown_subject(problem: Diagnostic, word: &str, host: &Host) -> Diagnostic {
+    let facts = host.facts.iter().map(|fact| fact.path);
+    let mut ends = facts.clone().filter(|path| path.rsplit('.').next() == Some(word));
+    match (ends.next(), nearest(word, facts)) {
+        (Some(path), _) | (None, Some(path)) => problem.help(format!("did you mean `{path}`?")),
+        (None, None) => problem
+            .help("on the left stands a fact, such as `token.kind`; `credcheck vocab` lists them"),
     }
 }
 

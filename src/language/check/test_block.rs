@@ -47,6 +47,9 @@ impl<'a> Checker<'a> {
             _ => None,
         });
         let Some(host) = host else {
+            if block.broken {
+                return None;
+            }
             self.report(
                 Diagnostic::at(Code::MissingClause, block.span, "the test does not say which host")
                     .help("add `given host github`"),
@@ -113,7 +116,7 @@ impl<'a> Checker<'a> {
                     ),
                 },
                 TestLine::Expect(outcome, name) => {
-                    let rules = self.named_rules(name, visible, policy, "expected");
+                    let rules = self.named_rules(name, visible, "expected");
                     let mut found = false;
                     for rule in &rules {
                         if policy.rule(*rule).is_some_and(|row| row.host == kind) {
@@ -139,7 +142,8 @@ impl<'a> Checker<'a> {
                 TestLine::NothingElse(span) => test.nothing_else = Some(*span),
             }
         }
-        if test.expect.is_empty() && test.nothing_else.is_none() {
+        let expects = block.lines.iter().any(|line| matches!(line, TestLine::Expect(..)));
+        if !expects && test.nothing_else.is_none() && !block.broken {
             self.report(
                 Diagnostic::at(Code::MissingClause, block.span, "the test expects nothing")
                     .help("add `expect violation of RULE`, or `expect nothing else`"),
@@ -274,7 +278,7 @@ impl<'a> Checker<'a> {
         names: &mut Names<'a>,
         test: &mut Test,
     ) {
-        let (inputs, _) = self.parts();
+        let inputs = self.inputs();
         let Some((id, ty)) = inputs.find(&name.value).map(|(id, input)| (id, input.ty)) else {
             let all: Vec<String> = inputs.inputs.iter().map(|input| input.name.clone()).collect();
             let problem = Diagnostic::at(Code::UnknownInput, name.span, format!("no input is named `{}`", name.value));
@@ -288,12 +292,13 @@ impl<'a> Checker<'a> {
 
     fn literal(&mut self, kind: HostKind, value: &'a Expression, ty: Type, names: &mut Names<'a>) -> Option<Operand> {
         let options = self.options();
-        let (inputs, problems) = self.parts();
+        let (inputs, budget, problems) = self.parts();
         let mut reader = Reader {
             host: vocabulary::host(kind),
             kinds: &[],
             names,
             inputs,
+            budget,
             options,
             problems,
             variables: Vec::new(),

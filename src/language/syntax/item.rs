@@ -15,8 +15,10 @@ use crate::text::source::{Span, Spanned};
 impl Reader<'_> {
     pub(super) fn file(&mut self, pair: Pair<'_, Node>) -> File {
         let mut file = File::default();
-        for child in children(pair) {
+        let mut pairs = children(pair).peekable();
+        while let Some(child) = pairs.next() {
             let span = self.trimmed(&child);
+            let cut_short = pairs.peek().is_some_and(|next| next.as_rule() == Node::junk && self.goes_on(span, next));
             match child.as_rule() {
                 Node::header => {
                     let header = self.header(child);
@@ -29,12 +31,36 @@ impl Reader<'_> {
                         file.header = header;
                     }
                 }
-                Node::junk => self.junk(&child, Context::File),
+                Node::junk => {
+                    file.items.extend(self.broken_name(&child));
+                    self.junk(&child, Context::File);
+                }
                 Node::EOI => {}
+                Node::waive_item => file.items.extend(self.waive(child, cut_short).map(Item::Waive)),
                 _ => file.items.extend(self.item(child)),
             }
         }
         file
+    }
+
+    /// Whether unreadable text belongs to the item before it: on its line, or with a word that only goes on.
+    fn goes_on(&self, before: Span, junk: &Pair<'_, Node>) -> bool {
+        let word = junk.as_str().split(|character: char| !character.is_ascii_alphabetic()).next().unwrap_or("");
+        !self.line_break(before.end, self.span(junk).start)
+            || matches!(word, "until" | "by" | "credential" | "repository" | "because" | "except")
+    }
+
+    /// The name that an unreadable `let` or `input` declares: its uses are not reported too.
+    fn broken_name(&self, junk: &Pair<'_, Node>) -> Option<Item> {
+        let (text, start) = (junk.as_str(), self.span(junk).start);
+        let mut words = text.split_whitespace();
+        let name = words.next().filter(|word| matches!(*word, "let" | "input")).and_then(|_| words.next())?;
+        let name = name.split(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '_' | '-')).next()?;
+        if name.is_empty() {
+            return None;
+        }
+        let at = start as usize + text.find(name)?;
+        Some(Item::Broken(Spanned::new(name.to_owned(), self.span_of(at, name.len()))))
     }
 
     fn header(&mut self, pair: Pair<'_, Node>) -> Option<Header> {
@@ -66,15 +92,19 @@ impl Reader<'_> {
             Node::let_item => {
                 let mut parts = children(pair).skip(1);
                 let name = self.word(&parts.next()?);
-                let value = parts.next().and_then(|value| self.operand(value));
-                Some(Item::Let { name, value })
+                match parts.next().and_then(|value| self.operand(value)) {
+                    Some(value) => Some(Item::Let { name, value }),
+                    None => Some(Item::Broken(name)),
+                }
             }
             Node::input_item => {
                 let mut parts = children(pair).skip(1);
                 let name = self.word(&parts.next()?);
                 let ty = self.word(&parts.next()?);
-                let default = parts.next().and_then(|value| self.operand(value));
-                Some(Item::Input { name, ty, default })
+                match parts.next().map(|value| self.operand(value)) {
+                    Some(None) => Some(Item::Broken(name)),
+                    default => Some(Item::Input { name, ty, default: default.flatten() }),
+                }
             }
             Node::use_item => {
                 let mut path = None;
@@ -97,7 +127,6 @@ impl Reader<'_> {
                 Some(Item::Use { path: path?, except })
             }
             Node::host_block => Some(Item::Host(self.host_block(pair))),
-            Node::waive_item => self.waive(pair).map(Item::Waive),
             Node::test_block => self.test(pair).map(Item::Test),
             _ => None,
         }
@@ -165,7 +194,7 @@ impl Reader<'_> {
                                 reported = guard.is_none();
                             }
                             Node::header_junk => {
-                                self.expression_junk(&child);
+                                self.expression_junk(&child, guard.is_some() || reported);
                                 (guard, reported) = (None, true);
                             }
                             _ => {}
@@ -191,7 +220,15 @@ impl Reader<'_> {
                         None => nodes.extend(inner),
                     }
                 }
-                Node::junk => self.junk(&pair, Context::Block),
+                Node::junk => {
+                    // As in a rule: what follows a statement unread makes the statement itself doubtful.
+                    if let Some(BlockNode::Bare(last)) = nodes.last()
+                        && !self.line_break(statement_end(last), self.span(&pair).start)
+                    {
+                        nodes.pop();
+                    }
+                    self.junk(&pair, Context::Block);
+                }
                 _ => {}
             }
         }
@@ -243,10 +280,12 @@ impl Reader<'_> {
                 Node::junk => {
                     broken = true;
                     // What follows a statement unread makes the statement itself doubtful: one mistake, one report.
-                    if let Some(last) = statements.last()
-                        && !self.line_break(last.span.end, self.span(&child).start)
-                    {
+                    let start = self.span(&child).start;
+                    if statements.last().is_some_and(|last| !self.line_break(statement_end(last), start)) {
                         statements.pop();
+                    }
+                    if clauses.last().is_some_and(|last| !self.line_break(clause_end(last), start)) {
+                        clauses.pop();
                     }
                     self.junk(&child, Context::Rule);
                 }
@@ -267,11 +306,11 @@ impl Reader<'_> {
             }
         }
         let Some(name) = name else {
-            self.missing(
-                span,
-                "the rule has no name",
-                "write `rule least-privilege { … }`: lower case, words joined by `-`",
-            );
+            let help = match title.as_ref().map(|title| slug(&title.value)).filter(|slug| !slug.is_empty()) {
+                Some(slug) => format!("write the name before the title: `rule {slug} \"…\" {{ … }}`"),
+                None => "write `rule least-privilege { … }`: lower case, words joined by `-`".to_owned(),
+            };
+            self.missing(span, "the rule has no name", &help);
             return None;
         };
         Some(Rule { name, title, statements, clauses, span, broken })
@@ -329,7 +368,8 @@ impl Reader<'_> {
         }
     }
 
-    fn waive(&mut self, pair: Pair<'_, Node>) -> Option<Waive> {
+    /// A waiver. One that unreadable text cuts short is not told what it lacks.
+    fn waive(&mut self, pair: Pair<'_, Node>, cut_short: bool) -> Option<Waive> {
         let span = self.trimmed(&pair);
         let mut waive = Waive {
             rule: Spanned::new(String::new(), span),
@@ -351,6 +391,12 @@ impl Reader<'_> {
                 Node::until => {
                     let Some(date) = children(child).find(|part| part.as_rule() == Node::number) else { continue };
                     let place = self.span(&date);
+                    if waive.until.is_some() || bad_date {
+                        self.report(
+                            Diagnostic::at(Code::RepeatedClause, place, "`until` stands twice").help("keep one of them"),
+                        );
+                        continue;
+                    }
                     match parse_time(date.as_str()).filter(|_| date.as_str().len() == 10) {
                         Some(time) => waive.until = Some(Spanned::new((time, date.as_str().to_owned()), place)),
                         None => {
@@ -364,6 +410,9 @@ impl Reader<'_> {
                 }
                 _ => {}
             }
+        }
+        if cut_short {
+            return None;
         }
         if waive.until.is_none() && !bad_date {
             self.missing(span, "the waiver has no end", "add its last day: `until 2026-12-31`");
@@ -390,18 +439,21 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        let mut lines = Vec::new();
+        let (mut lines, mut broken) = (Vec::new(), false);
         for child in parts {
             if child.as_rule() == Node::junk {
                 self.junk(&child, Context::Test);
+                broken = true;
             } else {
-                lines.extend(self.test_line(child));
+                let line = self.test_line(child);
+                broken |= line.is_none();
+                lines.extend(line);
             }
         }
         if name.is_none() {
             self.missing(span, "the test has no name", "write `test \"a token without repo is refused\" { … }`");
         }
-        Some(TestBlock { name: name?, lines, span })
+        Some(TestBlock { name: name?, lines, span, broken })
     }
 
     fn test_line(&mut self, pair: Pair<'_, Node>) -> Option<TestLine> {
@@ -497,14 +549,23 @@ fn strings<'i>(reader: &mut Reader<'_>, parts: impl Iterator<Item = Pair<'i, Nod
     words.into_iter()
 }
 
+/// A title as a name: at most five of its words.
+fn slug(title: &str) -> String {
+    let words = title.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.take(5).map(|word| word.chars().take(20).collect::<String>().to_ascii_lowercase()).collect::<Vec<_>>().join("-")
+}
+
 /// The end of a statement with the clauses it has so far.
 fn statement_end(statement: &Statement) -> u32 {
-    let clause_end = |clause: &Clause| match clause {
+    statement.clauses.iter().map(clause_end).max().unwrap_or(0).max(statement.span.end)
+}
+
+fn clause_end(clause: &Clause) -> u32 {
+    match clause {
         Clause::When(guard) => guard.span.end,
         Clause::Because(text) | Clause::Fix(text) | Clause::See(text) => text.span.end,
         Clause::OnUnknown { span, .. } => span.end,
-    };
-    statement.clauses.iter().map(clause_end).max().unwrap_or(0).max(statement.span.end)
+    }
 }
 
 fn line_break(text: &str, from: u32, to: u32) -> bool {

@@ -64,7 +64,7 @@ impl Context {
 }
 
 /// All words that begin something somewhere, with where they belong.
-const HOMES: [(&str, &str); 18] = [
+const HOMES: [(&str, &str); 20] = [
     ("policy", "at the top of a file"),
     ("let", "at the top of a file"),
     ("input", "at the top of a file"),
@@ -80,9 +80,22 @@ const HOMES: [(&str, &str); 18] = [
     ("prefer", "in a rule or host block"),
     ("avoid", "in a rule or host block"),
     ("because", "in a rule, below its statements"),
+    ("fix", "in a rule, below its statements"),
+    ("see", "in a rule, below its statements"),
     ("on", "in a rule"),
     ("given", "in a test"),
     ("expect", "in a test"),
+];
+
+/// Words that begin a part of an item, with the form of that part.
+const PARTS: [(&str, &str); 7] = [
+    ("except", "`use \"base.pol\" except [rule-name]`"),
+    ("until", "`until 2026-12-31`, a date without quotes"),
+    ("by", "`by \"who answers for it\"`"),
+    ("credential", "`credential \"atlantis-*\"`"),
+    ("repository", "`repository \"acme/infra\"`"),
+    ("at", "`at \"*.acme.dev\"`"),
+    ("warn", "`on unknown warn because \"…\"`"),
 ];
 
 const OPERATORS: [&str; 10] = ["and", "or", "in", "not", "covers", "within", "overlaps", "like", "matches", "is"];
@@ -99,14 +112,12 @@ impl Reader<'_> {
     pub(super) fn junk(&mut self, pair: &Pair<'_, Node>, context: Context) {
         let span = self.trimmed(pair);
         let text = pair.as_str().trim_end();
-        if self.is_muted(span) || self.continues_a_problem(span, text) {
-            self.muted.push(span);
-            return;
+        if !self.is_muted(span) && !self.continues_a_problem(span, text) {
+            let problem = self.explain(text, span, context);
+            self.report(problem);
         }
-        let problem = self.explain(text, span, context);
         // What follows on this line, and lines that can only go on with it, are the same mistake.
-        self.muted.push(span);
-        self.report(problem);
+        self.mute(span);
     }
 
     /// Reports text between a header and its `{`.
@@ -116,22 +127,29 @@ impl Reader<'_> {
         if text.is_empty() || self.is_muted(span) {
             return;
         }
-        let problem = habits::habit(text).map_or_else(
+        let problem = habits::habit(text).filter(|habit| !habit.help.contains('=')).map_or_else(
             || Diagnostic::at(Code::UnexpectedText, span, format!("`{}` cannot stand here", shorten(text))),
             |habit| Diagnostic::at(Code::UnexpectedText, span, habit.message).help(habit.help),
         );
         self.report(problem.help(format!("write {form}")));
+        self.mute(span);
     }
 
     /// Reports text after the condition of a guard.
-    pub(super) fn expression_junk(&mut self, pair: &Pair<'_, Node>) {
+    pub(super) fn expression_junk(&mut self, pair: &Pair<'_, Node>, whole: bool) {
         let span = self.trimmed(pair);
         let text = pair.as_str().trim_end();
         if self.is_muted(span) {
             return;
         }
-        let problem = after_expression(text, span);
+        let problem = if whole {
+            self.after_expression(text, span)
+        } else {
+            let condition = Construct { word: "when", nodes: &[Node::lone_logic], value: "a fact" };
+            self.why(text, span, &condition)
+        };
         self.report(problem);
+        self.mute(span);
     }
 
     /// Whether the text can only go on with something unreadable on the line before: `["repo"]` after a misspelt operator.
@@ -139,8 +157,8 @@ impl Reader<'_> {
         let first = text.chars().next().unwrap_or(' ');
         let goes_on = !first.is_ascii_alphabetic() || OPERATORS.contains(&first_word(text));
         goes_on
-            && self.muted.last().is_some_and(|last| {
-                let between = self.text.get(last.end as usize..span.start as usize);
+            && self.muted.range(..span.start).next_back().is_some_and(|(_, end)| {
+                let between = self.text.get(*end as usize..span.start as usize);
                 between.is_some_and(|between| between.trim().is_empty() && between.matches('\n').count() <= 1)
             })
     }
@@ -150,37 +168,36 @@ impl Reader<'_> {
         let word_span = Span { end: span.start + u32::try_from(word.len()).unwrap_or(0).max(1), ..span };
         // An expression that goes on in a way it cannot.
         if self.follows_expression(span) {
-            return after_expression(text, span);
+            return self.after_expression(text, span);
         }
         if let Some(habit) = habits::habit(text) {
             let start = span.start as usize + habit.at;
             let place = Span::new(span.source, start, start + habit.len);
             return Diagnostic::at(Code::UnexpectedText, place, habit.message).help(habit.help);
         }
+        if context == Context::Rule && word == "when" && text.ends_with('}') {
+            return Diagnostic::at(Code::UnexpectedText, word_span, "a guard with `{ … }` cannot stand in a rule")
+                .help("in a rule, write `when E` without braces: it guards the whole rule")
+                .help("or put `when E { … }` around the rule");
+        }
         if context.words().contains(&word) {
-            return self.why(text, span, word, context);
+            return self.why(text, span, &Construct { word, nodes: context.alone(), value: "a fact" });
         }
         if let Some((_, home)) = HOMES.iter().find(|(name, _)| *name == word) {
-            let mut problem =
-                Diagnostic::at(Code::UnexpectedText, word_span, format!("`{word}` cannot stand {}", context.place()))
-                    .labelled(format!("`{word}` stands {home}"));
-            if word == "rule" && context == Context::Rule {
-                problem = problem.help("close the rule before it with `}`");
-            } else if word == "when" && context == Context::Rule {
-                problem =
-                    problem.help("a guard with `{ … }` stands around rules; in a rule, write `when E` without braces");
-            } else {
-                problem = problem.help(format!("move it to where it belongs: {home}"));
-            }
+            return misplaced(word, word_span, home, context);
+        }
+        if let Some((_, form)) = PARTS.iter().find(|(name, _)| *name == word) {
+            return Diagnostic::at(Code::UnexpectedText, word_span, format!("`{word}` cannot be read here"))
+                .help(format!("its form is {form}"));
+        }
+        if let Some(problem) = quotation(text, span) {
             return problem;
         }
         if word.is_empty() {
-            return Diagnostic::at(
-                Code::UnexpectedText,
-                span,
-                format!("`{}` cannot stand {}", shorten(text), context.place()),
-            )
-            .help(format!("write, for example:\n{}", context.example()));
+            let place = Span { end: span.start + u32::try_from(first_token(text).len()).unwrap_or(1), ..span };
+            let message = format!("`{}` cannot stand {}", shorten(first_token(text)), context.place());
+            return Diagnostic::at(Code::UnexpectedText, place, message)
+                .help(format!("write, for example:\n{}", context.example()));
         }
         let problem = Diagnostic::at(
             Code::UnexpectedText,
@@ -208,68 +225,224 @@ impl Reader<'_> {
     }
 
     /// A construct that begins well and could not be read: parsed alone, it says where it stopped making sense.
-    fn why(&self, text: &str, span: Span, word: &str, context: Context) -> Diagnostic {
-        if matches!(context, Context::Rule) && word == "when" && text.trim_end().ends_with('}') {
-            return Diagnostic::at(Code::UnexpectedText, span, "a guard with `{ … }` cannot stand in a rule")
-                .help("in a rule, write `when E` without braces: it guards the whole rule");
-        }
+    fn why(&self, text: &str, span: Span, construct: &Construct<'_>) -> Diagnostic {
+        let word = construct.word;
         let furthest =
-            context.alone().iter().filter_map(|alone| PolicyParser::parse(*alone, text).err()).max_by_key(location);
+            construct.nodes.iter().filter_map(|alone| PolicyParser::parse(*alone, text).err()).max_by_key(location);
         let Some(error) = furthest else {
-            return Diagnostic::at(Code::UnexpectedText, span, format!("`{word}` cannot be read here"))
-                .help(format!("write, for example:\n{}", context.example()));
+            return with_example(
+                Diagnostic::at(Code::UnexpectedText, span, format!("`{word}` cannot be read here")),
+                word,
+            );
         };
-        let at = location(&error);
-        let expected = expected(&error);
+        let at = location(&error).min(text.len());
+        let before = text.get(..at).unwrap_or("");
         let rest = text.get(at..).unwrap_or("").trim_start();
-        let skipped = text.len() - at - text.get(at..).unwrap_or("").trim_start().len().min(text.len() - at);
-        let start = span.start as usize + at + skipped;
+        let start = span.start as usize + text.len() - rest.len();
+        let place = |len: usize| Span::new(span.source, start, start + len);
+        if rest.starts_with('=') && before.ends_with('=') {
+            let place = Span::new(span.source, start.saturating_sub(1), start + 1);
+            return Diagnostic::at(Code::UnexpectedText, place, "`==` compares, and here a value is given")
+                .help("write `=`");
+        }
+        if let Some(problem) = quotation(rest, place(rest.len())) {
+            return problem;
+        }
+        if rest.starts_with('!') {
+            return Diagnostic::at(Code::UnexpectedText, place(1), "`!` is not an operator here").help("write `not`");
+        }
         if let Some(habit) = habits::habit(rest).filter(|habit| habit.at == 0) {
-            return Diagnostic::at(
-                Code::UnexpectedText,
-                Span::new(span.source, start, start + habit.len),
-                habit.message,
-            )
-            .help(habit.help);
+            return Diagnostic::at(Code::UnexpectedText, place(habit.len), habit.message).help(habit.help);
         }
         let found = first_token(rest);
-        let place = if found.is_empty() {
-            Span::new(span.source, (span.end as usize).saturating_sub(1), span.end as usize)
-        } else {
-            Span::new(span.source, start, start + found.len())
-        };
-        let wanted = if expected.is_empty() { "something else".to_owned() } else { english::list(&expected, "or") };
-        let message = if found.is_empty() {
-            format!("`{word}` ends too early: expected {wanted}")
-        } else {
-            format!("expected {wanted}, found `{}`", shorten(found))
-        };
-        let mut problem = Diagnostic::at(Code::UnexpectedText, place, message);
-        if let Some(near) = near_word(found, &error) {
-            problem = problem.help(format!("did you mean `{near}`?"));
+        if found.is_empty() {
+            let last = text.trim_end().rsplit(char::is_whitespace).next().unwrap_or("");
+            let end = span.start as usize + text.trim_end().len();
+            let place = Span::new(span.source, end - last.len().min(40), end);
+            let wanted = expected(&error, construct.value);
+            let message = if wanted.is_empty() {
+                format!("`{word}` ends too early")
+            } else {
+                format!("`{word}` ends too early: expected {}", english::list(&wanted, "or"))
+            };
+            return with_example(Diagnostic::at(Code::UnexpectedText, place, message), word);
         }
-        match example(word) {
-            Some(example) => problem.help(format!("write, for example: {example}")),
-            None => problem,
+        let found_place = place(found.len());
+        let found = shorten(found);
+        if inside_brackets(before) && before.trim_end().ends_with(ends_a_value) && rest.starts_with(begins_a_value) {
+            return Diagnostic::at(Code::UnexpectedText, found_place, format!("a `,` is missing before `{found}`"))
+                .help("the items of a list are separated by commas: `[\"repo\", \"gist\"]`");
         }
+        let wanted = expected(&error, construct.value);
+        let message = if wanted.is_empty() {
+            format!("`{found}` cannot stand here")
+        } else {
+            format!("expected {}, found `{found}`", english::list(&wanted, "or"))
+        };
+        let problem = Diagnostic::at(Code::UnexpectedText, found_place, message);
+        match near_word(&found, &error) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => with_example(problem, word),
+        }
+    }
+
+    /// What is wrong with text right after a whole expression.
+    fn after_expression(&self, text: &str, span: Span) -> Diagnostic {
+        let word = first_token(text);
+        let at = |len: usize| Span { end: span.start + u32::try_from(len).unwrap_or(1).max(1), ..span };
+        if let Some(problem) = self.call(text, span) {
+            return problem;
+        }
+        if let Some(habit) = habits::after_expression(text) {
+            return Diagnostic::at(Code::UnexpectedText, at(habit.len), habit.message).help(habit.help);
+        }
+        if let Some(problem) = quotation(text, span) {
+            return problem;
+        }
+        let signs = ["==", "!=", "<=", ">=", "<", ">"];
+        if let Some(sign) = signs.into_iter().find(|sign| text.starts_with(sign)) {
+            return self.operator(text, span, sign);
+        }
+        if OPERATORS.contains(&word) {
+            return self.operator(text, span, word);
+        }
+        let near = nearest(word, OPERATORS.into_iter().chain(["because", "satisfies"])).filter(|_| word.len() > 2);
+        if let Some(near) = near {
+            return Diagnostic::at(Code::UnexpectedText, at(word.len()), format!("`{}` is not an operator", shorten(word)))
+                .help(format!("did you mean `{near}`?"));
+        }
+        let message = format!("expected an operator or the end of the statement, found `{}`", shorten(word));
+        Diagnostic::at(Code::UnexpectedText, at(word.len()), message)
+            .help("operators are `==`, `!=`, `<`, `<=`, `>`, `>=`, `in`, `covers`, `within`, `overlaps`, `like`, `matches`, `is absent`, `and`, `or`")
+    }
+
+    /// What is wrong with the operand of an operator.
+    fn operator(&self, text: &str, span: Span, operator: &str) -> Diagnostic {
+        let rest = text.get(operator.len()..).unwrap_or("").trim_start();
+        let start = span.start as usize + text.len() - rest.len();
+        let place = |len: usize| Span::new(span.source, start, start + len.max(1));
+        let next = first_word(rest);
+        if operator == "is" && !next.is_empty() {
+            let next = if next == "not" { first_word(rest.get(3..).unwrap_or("").trim_start()) } else { next };
+            let at = rest.find(next).unwrap_or(0);
+            let place = Span::new(span.source, start + at, start + at + next.len());
+            let help = if ABSENT.contains(&next) {
+                "write `is absent`".to_owned()
+            } else {
+                format!("write `== {}` to compare", shorten(next))
+            };
+            return Diagnostic::at(
+                Code::UnexpectedText,
+                place,
+                format!("after `is` stands `absent` or `not absent`, not `{}`", shorten(next)),
+            )
+            .help(help);
+        }
+        if operator == "not" && OPERATORS.contains(&next) && !matches!(next, "in" | "like") {
+            let place = Span { end: span.start + 3, ..span };
+            return Diagnostic::at(Code::UnexpectedText, place, format!("`not` cannot stand before `{next}`"))
+                .help(format!("put it before the whole comparison: `not token.scopes {next} …`"));
+        }
+        let braces = rest.split_once('}').map_or(rest, |(inside, _)| inside);
+        if braces.starts_with('{') && !braces.contains('=') {
+            return Diagnostic::at(Code::UnexpectedText, place(1), "a list stands in `[ ]`")
+                .help("write `[…]`; `{ contents = read }` is a permission map");
+        }
+        let nodes = &[Node::lone_tail, Node::lone_more];
+        self.why(text, span, &Construct { word: operator, nodes, value: "a value" })
+    }
+
+    /// A path and an opening parenthesis: a call, as other languages have.
+    fn call(&self, text: &str, span: Span) -> Option<Diagnostic> {
+        if !text.starts_with('(') {
+            return None;
+        }
+        let before = self.text.get(..span.start as usize)?;
+        let is_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
+        let name = before.get(before.rfind(|character| !is_name(character)).map_or(0, |at| at + 1)..)?;
+        if name.is_empty() || name.len() > 60 || OPERATORS.contains(&name) {
+            return None;
+        }
+        let last = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase().replace('_', "");
+        let help = match last.as_str() {
+            "contains" | "includes" | "has" | "hasall" => "write `token.scopes covers [\"repo\"]`",
+            "startswith" | "endswith" | "hasprefix" | "hassuffix" | "glob" => "write `user.username like \"bot-*\"`",
+            "matches" | "match" | "regex" | "test" => "write `user.username matches 'bot-.*'`",
+            "len" | "length" | "size" => "write `count(…)`",
+            "lower" | "upper" | "tolower" | "toupper" | "lowercase" => "`like` takes no notice of case",
+            "now" | "today" => "compare `token.expires_in` or `token.age` with a duration such as `7d`",
+            "exists" | "some" | "every" | "filter" => "write `any x in F satisfies (…)` or `all x in F satisfies (…)`",
+            _ => "write an operator between two values, such as `covers`, `like` or `==`",
+        };
+        let place = Span { start: span.start - u32::try_from(name.len()).unwrap_or(0), end: span.start + 1, ..span };
+        let message = format!("`{name}(…)` is a call, and the only function is `count`");
+        Some(Diagnostic::at(Code::UnexpectedText, place, message).help(help))
     }
 }
 
-/// What is wrong with text right after a whole expression.
-fn after_expression(text: &str, span: Span) -> Diagnostic {
-    let word = first_token(text);
-    let place = Span { end: span.start + u32::try_from(word.len()).unwrap_or(0).max(1), ..span };
-    if let Some(habit) = habits::after_expression(text) {
-        let place = Span { end: span.start + u32::try_from(habit.len).unwrap_or(1), ..span };
-        return Diagnostic::at(Code::UnexpectedText, place, habit.message).help(habit.help);
+/// Words of other languages for what is not there.
+pub(in super::super) const ABSENT: [&str; 7] = ["null", "none", "nil", "undefined", "empty", "missing", "unset"];
+
+/// What is parsed alone, to learn why it could not be read.
+struct Construct<'t> {
+    /// Its first word, for messages.
+    word: &'t str,
+    /// What it may be.
+    nodes: &'static [Node],
+    /// What an operand is called there.
+    value: &'static str,
+}
+
+fn with_example(problem: Diagnostic, word: &str) -> Diagnostic {
+    match example(word) {
+        Some(example) => problem.help(format!("write, for example: {example}")),
+        None => problem,
     }
-    if let Some(near) = nearest(word, OPERATORS.into_iter().chain(["because", "satisfies"])).filter(|_| word.len() > 2)
-    {
-        return Diagnostic::at(Code::UnexpectedText, place, format!("`{}` is not an operator", shorten(word)))
-            .help(format!("did you mean `{near}`?"));
-    }
-    Diagnostic::at(Code::UnexpectedText, place, format!("expected an operator or the end of the statement, found `{}`", shorten(word)))
-        .help("an operator is `==`, `!=`, `<`, `<=`, `>`, `>=`, `in`, `covers`, `within`, `overlaps`, `like`, `matches`, `is absent`, `and` or `or`")
+}
+
+/// A word of the language that belongs elsewhere.
+fn misplaced(word: &str, place: Span, home: &str, context: Context) -> Diagnostic {
+    let in_host = matches!(word, "rule" | "each" | "when" | "require" | "forbid" | "prefer" | "avoid");
+    let help = match (word, context) {
+        ("rule", Context::Rule) => "close the rule before it with `}`".to_owned(),
+        (_, Context::File) if in_host => "put it into a host block: `host github { … }`".to_owned(),
+        ("given" | "expect", _) => "put it into a test: `test \"what it shows\" { … }`".to_owned(),
+        ("let" | "input" | "use" | "waive" | "test" | "policy" | "host", _) => {
+            "put it at the top of the file, outside of every `{ … }`".to_owned()
+        }
+        ("because" | "fix" | "see" | "on", Context::Block) => {
+            "put it right below a statement, or into a rule: `rule name { … }`".to_owned()
+        }
+        _ => format!("move it to where it belongs: {home}"),
+    };
+    Diagnostic::at(Code::UnexpectedText, place, format!("`{word}` cannot stand {}", context.place()))
+        .labelled(format!("`{word}` stands {home}"))
+        .help(help)
+}
+
+/// Quotation marks that are none here.
+fn quotation(text: &str, span: Span) -> Option<Diagnostic> {
+    let first = text.chars().next().filter(|first| matches!(first, '“' | '”' | '„' | '‘' | '’' | '`' | '«'))?;
+    let place = Span { end: span.start + u32::try_from(first.len_utf8()).unwrap_or(1), ..span };
+    let shown = if first == '`' { "a backtick".to_owned() } else { format!("`{first}`") };
+    Some(
+        Diagnostic::at(Code::UnexpectedText, place, format!("{shown} does not begin a string"))
+            .help("strings stand in straight quotes: `\"…\"` or `'…'`"),
+    )
+}
+
+/// Whether a text leaves a list or map open. Strings are not looked into: a guess for a message.
+fn inside_brackets(before: &str) -> bool {
+    let count = |sign: char| before.matches(sign).count();
+    count('[') > count(']') || count('{') > count('}')
+}
+
+fn ends_a_value(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '"' | '\'' | ']' | '}' | '_')
+}
+
+fn begins_a_value(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '"' | '\'' | '[' | '{' | '_')
 }
 
 fn first_word(text: &str) -> &str {
@@ -279,9 +452,13 @@ fn first_word(text: &str) -> &str {
     text.get(..end).unwrap_or("")
 }
 
-/// The first word, or the first character of anything else.
+/// The first word, the first string, or the first character of anything else.
 fn first_token(text: &str) -> &str {
     let word = first_word(text);
+    if let Some(quote) = text.chars().next().filter(|first| matches!(first, '"' | '\'')) {
+        let end = text.get(1..).and_then(|rest| rest.find(quote)).map_or(1, |at| at + 2);
+        return text.get(..end).unwrap_or("");
+    }
     if word.is_empty() {
         text.chars().next().and_then(|first| text.get(..first.len_utf8())).unwrap_or("")
     } else {
@@ -300,11 +477,11 @@ fn shorten(text: &str) -> String {
 }
 
 /// What could have stood there, in friendly words, at most five.
-fn expected(error: &Error<Node>) -> Vec<String> {
+fn expected(error: &Error<Node>, value: &str) -> Vec<String> {
     let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return Vec::new() };
     let mut names: Vec<String> = Vec::new();
     for positive in positives {
-        let Some(name) = friendly(*positive) else { continue };
+        let Some(name) = friendly(*positive, value) else { continue };
         if !names.contains(&name) {
             names.push(name);
         }
@@ -314,9 +491,9 @@ fn expected(error: &Error<Node>) -> Vec<String> {
 }
 
 /// The friendly name of a grammar rule; `None` for what no one needs to hear.
-fn friendly(which: Node) -> Option<String> {
+fn friendly(which: Node, value: &str) -> Option<String> {
     let name = match which {
-        Node::logic | Node::negation | Node::comparison | Node::operand | Node::path => "a fact",
+        Node::logic | Node::negation | Node::comparison | Node::operand | Node::path => value,
         Node::string => "a string in quotes",
         Node::number => "a number",
         Node::list => "a list in `[ ]`",
@@ -380,6 +557,14 @@ fn example(word: &str) -> Option<&'static str> {
         "because" | "fix" => "`because \"without it nothing can be cloned\"`",
         "see" => "`see \"https://www.runatlantis.io/docs/access-credentials.html\"`",
         "on" => "`on unknown warn because \"a fine-grained token cannot show this\"`",
+        "covers" | "within" | "overlaps" => "`token.scopes covers [\"repo\"]`",
+        "in" | "not" => "`token.kind in [classic, oauth_app]`",
+        "like" => "`user.username like \"*-bot\"`",
+        "matches" => "`user.username matches 'bot-[0-9]+'`",
+        "is" => "`user.email is absent`",
+        "==" | "!=" => "`token.kind == classic`",
+        "<" | "<=" | ">" | ">=" => "`token.expires_in >= 7d`",
+        "and" | "or" => "`token.active and not user.site_admin`",
         "given" => "`given token.scopes = [\"repo\"]`",
         "expect" => "`expect violation of repo-scope`",
         _ => return None,
