@@ -180,7 +180,12 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
         if let Some(case) = cases.last_mut()
             && !name.is_empty()
         {
-            case.store.0.entry(name.to_owned()).or_insert(Stored::Bytes(bytes));
+            // The empty text above the first `#! file` is no file of its own.
+            if bytes.is_empty() {
+                case.store.0.entry(name.to_owned()).or_insert(Stored::Bytes(bytes));
+            } else {
+                case.store.0.insert(name.to_owned(), Stored::Bytes(bytes));
+            }
         }
     };
     for line in text.lines() {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::Expression;
+use super::operand::a;
 use super::super::checked::{Input, InputId};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::Span;
@@ -145,7 +146,7 @@ pub(super) fn check_name(word: &str, span: Span, what: &str) -> Option<Diagnosti
             Diagnostic::at(
                 Code::ReservedName,
                 span,
-                format!("`{word}` is a word of the language and cannot name a {what}"),
+                format!("`{word}` is a word of the language and cannot name {}", a(what)),
             )
             .help(format!("choose another name, such as `{word}-check` or `my_{word}`")),
         );

@@ -109,11 +109,12 @@ impl<'n> Reader<'_, 'n> {
         if let Some(depth) = self.variables.iter().rposition(|variable| variable.name == root) {
             return self.field(depth, rest, span);
         }
+        if let Some(problem) = not_portable(self.kinds, path, span) {
+            self.report(problem);
+            return None;
+        }
         if let Some(index) = self.host.fact(path) {
             self.facts.insert(index);
-            if !self.portable(path, index, span) {
-                return None;
-            }
             return Some(Typed { operand: Operand::Fact(FactUse { index, span }), ty: self.host.row(index).ty });
         }
         if rest.is_none() {
@@ -131,31 +132,6 @@ impl<'n> Reader<'_, 'n> {
         }
         self.report(unknown_fact(self.host, self.kinds, path, span));
         None
-    }
-
-    /// Whether every kind of the block has the fact with one type. Reported where not.
-    fn portable(&mut self, path: &str, index: FactIndex, span: Span) -> bool {
-        let row = self.host.row(index);
-        let mut lacking = Vec::new();
-        for kind in self.kinds {
-            let other = vocabulary::host(*kind);
-            match other.fact(path) {
-                None => lacking.push(format!("{} has no such fact", other.title)),
-                Some(found) if other.row(found).ty != row.ty => {
-                    lacking.push(format!("{} has it with other values", other.title));
-                }
-                Some(_) => {}
-            }
-        }
-        if lacking.is_empty() {
-            return true;
-        }
-        self.report(
-            Diagnostic::at(Code::NotPortable, span, format!("`{path}` is not the same on every host of this block"))
-                .labelled(english::list(&lacking, "and"))
-                .help("give each host a block of its own for this, or read a portable fact such as `repository.can`"),
-        );
-        false
     }
 
     fn field(&mut self, depth: usize, rest: Option<&str>, span: Span) -> Option<Typed> {
@@ -470,6 +446,7 @@ impl<'n> Reader<'_, 'n> {
                 match nearest(word, constants.chain(inputs)) {
                     _ if ABSENT.contains(&word) => problem.help("write `is absent` for what is not there"),
                     Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None if ty == Type::Bool => problem.help("write `true` or `false`"),
                     None if ty == Type::String => problem.help(format!("a string stands in quotes: `\"{word}\"`")),
                     None => problem.help("declare it with `let`, or write the value"),
                 }
@@ -527,6 +504,51 @@ fn mismatch(kind: &Kind, ty: Type, span: Span) -> Diagnostic {
     }
 }
 
+/// A fact that some kinds of the block have and others not, or not with one type. The same for each of the kinds, so that
+/// it is said once.
+fn not_portable(kinds: &[HostKind], path: &str, span: Span) -> Option<Diagnostic> {
+    if kinds.len() < 2 {
+        return None;
+    }
+    let rows: Vec<_> = kinds.iter().map(|kind| vocabulary::host(*kind)).map(|host| (host, host.fact(path))).collect();
+    let mut types = rows.iter().filter_map(|(host, index)| index.map(|index| host.row(index).ty));
+    let first = types.next()?;
+    let differ = types.any(|ty| ty != first);
+    let lacking: Vec<&str> = rows.iter().filter(|(_, index)| index.is_none()).map(|(host, _)| host.title).collect();
+    if lacking.is_empty() && !differ {
+        return None;
+    }
+    let mut said = Vec::new();
+    if !lacking.is_empty() {
+        let verb = if lacking.len() == 1 { "has" } else { "have" };
+        said.push(format!("{} {verb} no such fact", english::list(lacking, "and")));
+    }
+    if differ {
+        said.push("its values differ from host to host".to_owned());
+    }
+    Some(
+        Diagnostic::at(Code::NotPortable, span, format!("`{path}` is not the same on every host of this block"))
+            .labelled(said.join("; "))
+            .help("give each host a block of its own for this, or read a portable fact such as `repository.can`"),
+    )
+}
+
+/// A host kind that is none.
+pub(super) fn unknown_host(word: &str, span: Span, any: bool) -> Diagnostic {
+    let problem = Diagnostic::at(Code::UnknownHost, span, format!("no host kind is named `{}`", short(word)));
+    let words = vocabulary::HOSTS.iter().map(|host| host.word).chain(any.then_some("any"));
+    match word {
+        "bitbucket" => problem.help("write `bitbucket_cloud` (bitbucket.org) or `bitbucket_server` (Data Center too)"),
+        "ghe" | "github_enterprise" | "ghes" => problem.help("write `github`; `at \"ghe.acme.dev\"` filters by address"),
+        // Near in spelling, and other products.
+        "gitea" | "forgejo" | "gogs" | "gitee" => {
+            let words: Vec<&str> = words.collect();
+            problem.help(format!("this credcheck knows {}", english::quoted_list(words, "and")))
+        }
+        _ => suggest(problem, word, words),
+    }
+}
+
 /// At most 60 characters of a user's word.
 pub(super) fn short(word: &str) -> std::borrow::Cow<'_, str> {
     match word.char_indices().nth(60) {
@@ -537,7 +559,9 @@ pub(super) fn short(word: &str) -> std::borrow::Cow<'_, str> {
 
 /// A fact that the host does not have: who has it, the nearest one, or what there is.
 fn unknown_fact(host: &Host, kinds: &[HostKind], path: &str, span: Span) -> Diagnostic {
-    let problem = Diagnostic::at(Code::UnknownFact, span, format!("{} has no fact `{}`", host.title, short(path)));
+    let who = if kinds.len() > 1 { "no host of this block has a" } else { "has no" };
+    let who = if kinds.len() > 1 { who.to_owned() } else { format!("{} {who}", host.title) };
+    let problem = Diagnostic::at(Code::UnknownFact, span, format!("{who} fact `{}`", short(path)));
     let here = host.facts.iter().map(|fact| fact.path);
     let others: Vec<&str> = vocabulary::HOSTS
         .iter()
@@ -584,7 +608,7 @@ fn alias_or_near<'a>(
 ) -> Diagnostic {
     if let Some(alias) = aliases.iter().find(|alias| alias.spelling.eq_ignore_ascii_case(name)) {
         return problem
-            .help(format!("`{}` is how {} spells it; here it is `{}`", alias.spelling, alias.seen_in, alias.name));
+            .help(format!("write `{}` (the spelling `{}`: {})", alias.name, alias.spelling, alias.seen_in));
     }
     suggest(problem, name, candidates)
 }

@@ -13,7 +13,7 @@ use super::super::checked::{
 use super::super::load::{Loaded, Program};
 use super::CheckOptions;
 use super::names::{Budget, Constant, InputTable, Names, check_name};
-use super::operand::{Reader, suggest};
+use super::operand::{Reader, suggest, unknown_host};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Cause, Causes};
 use crate::text::source::Span;
@@ -312,6 +312,7 @@ impl<'a> Checker<'a> {
                 continue;
             }
             match vocabulary::host_kind(&word.value) {
+                Some(_) if block.kinds.iter().any(|word| word.value == "any") => {}
                 Some(kind) if kinds.contains(&kind) => {
                     self.problems.push(Diagnostic::at(
                         Code::DuplicateName,
@@ -321,13 +322,7 @@ impl<'a> Checker<'a> {
                 }
                 Some(kind) => kinds.push(kind),
                 None => {
-                    let problem =
-                        Diagnostic::at(Code::UnknownHost, word.span, format!("no host kind is named `{}`", word.value));
-                    self.problems.push(suggest(
-                        problem,
-                        &word.value,
-                        HOSTS.iter().map(|host| host.word).chain(["any"]),
-                    ));
+                    self.problems.push(unknown_host(&word.value, word.span, true));
                 }
             }
         }

@@ -165,6 +165,15 @@ impl Reader<'_, '_> {
     }
 
     fn is_in(&mut self, left: &Written, negated: Spanned<bool>, right: &Written) -> Option<ExpressionKind> {
+        if let (Kind::String(item), Kind::Path(set)) = (&left.kind, &right.kind)
+            && let Some(Type::Names(_) | Type::Strings) = self.host.fact(set).map(|index| self.host.row(index).ty)
+        {
+            self.report(
+                Diagnostic::at(Code::TypeMismatch, negated.span, "the fact stands on the left, and sets have operators of their own")
+                    .help(format!("write `{set} covers [\"{}\"]`", short(item))),
+            );
+            return None;
+        }
         let typed = self.subject(left)?;
         let ty = typed.ty;
         if let Type::Names(_) | Type::Permissions(_) | Type::Strings | Type::Records(_) = ty {

@@ -6,7 +6,7 @@ use super::super::ast::{Expression, ExpressionKind as Kind, Given, Item, TestBlo
 use super::super::checked::{CheckedPolicy, Operand, Test, TestExpectation, TestGiven, TestScope};
 use super::super::load::Loaded;
 use super::names::Names;
-use super::operand::{Reader, suggest};
+use super::operand::{Reader, a, suggest, unknown_host};
 use super::policy::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Cause, Knowledge, RecordValue, RepositoryName, Value};
@@ -57,9 +57,7 @@ impl<'a> Checker<'a> {
             return None;
         };
         let Some(kind) = vocabulary::host_kind(&host.value) else {
-            let problem =
-                Diagnostic::at(Code::UnknownHost, host.span, format!("no host kind is named `{}`", host.value));
-            self.report(suggest(problem, &host.value, vocabulary::HOSTS.iter().map(|host| host.word)));
+            self.report(unknown_host(&host.value, host.span, false));
             return None;
         };
         let mut test = Test {
@@ -180,7 +178,7 @@ impl<'a> Checker<'a> {
                 let word = subject.word();
                 let example = if subject == Subject::Repository { "acme/infra" } else { "acme" };
                 self.report(
-                    Diagnostic::at(Code::MisplacedFact, path.span, format!("`{}` is a fact of a {word}", path.value))
+                    Diagnostic::at(Code::MisplacedFact, path.span, format!("`{}` is a fact of {}", path.value, a(word)))
                         .help(format!("say first which: `given {word} \"{example}\"`")),
                 );
                 return None;

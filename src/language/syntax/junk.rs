@@ -170,6 +170,11 @@ impl Reader<'_> {
         if self.follows_expression(span) {
             return self.after_expression(text, span);
         }
+        if context == Context::File && self.follows_literal(span) {
+            let place = Span { end: span.start + u32::try_from(first_token(text).len()).unwrap_or(1), ..span };
+            return Diagnostic::at(Code::UnexpectedText, place, "a constant or default is one literal, which ends before this")
+                .help("write conditions where they are needed, and lists in `[ ]`");
+        }
         if let Some(habit) = habits::habit(text) {
             let start = span.start as usize + habit.at;
             let place = Span::new(span.source, start, start + habit.len);
@@ -222,6 +227,13 @@ impl Reader<'_> {
         let begins =
             starts.contains(&first_word(line)) || line.split([' ', '\t', '{', '}']).any(|word| starts.contains(&word));
         begins && !line.trim_end().ends_with(['{', '}'])
+    }
+
+    /// Whether the line begins a constant or input, and its literal ends before.
+    fn follows_literal(&self, span: Span) -> bool {
+        let before = self.text.get(..span.start as usize).unwrap_or("");
+        let line = before.rsplit('\n').next().unwrap_or("").trim_start();
+        matches!(first_word(line), "let" | "input") && line.contains('=')
     }
 
     /// A construct that begins well and could not be read: parsed alone, it says where it stopped making sense.
