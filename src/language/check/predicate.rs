@@ -139,8 +139,21 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The type of a fact, without reading it.
+    fn fact_type(&self, written: &Written) -> Option<Type> {
+        let Kind::Path(path) = &written.kind else { return None };
+        self.host.fact(path).map(|index| self.host.row(index).ty)
+    }
+
     fn compare(&mut self, left: &Written, operator: Spanned<Operator>, right: &Written) -> Option<ExpressionKind> {
-        let (left_operand, right_operand, ty) = self.sides(left, right)?;
+        // A fact that `==` cannot compare is the mistake, whatever stands beside it.
+        let (sides, ty) = match self.fact_type(left) {
+            Some(ty @ (Type::Names(_) | Type::Permissions(_) | Type::Strings | Type::Records(_))) => (None, ty),
+            _ => {
+                let (left, right, ty) = self.sides(left, right)?;
+                (Some((left, right)), ty)
+            }
+        };
         let problem = match (ty, operator.value) {
             (Type::Names(_) | Type::Permissions(_) | Type::Strings, _) => Some((
                 format!("`{}` does not compare sets", operator.value.word()),
@@ -160,6 +173,7 @@ impl Reader<'_, '_> {
             self.report(Diagnostic::at(Code::TypeMismatch, operator.span, message).help(help));
             return None;
         }
+        let (left_operand, right_operand) = sides?;
         let compared = compared(ty);
         Some(ExpressionKind::Compare { left: left_operand, operator: operator.value, right: right_operand, compared })
     }
@@ -251,9 +265,16 @@ impl Reader<'_, '_> {
     }
 
     fn set(&mut self, left: &Written, operator: Spanned<SetOperator>, right: &Written) -> Option<ExpressionKind> {
-        let (left_operand, right_operand, ty) = self.sides(left, right)?;
-        let compared = match ty {
-            Type::Names(_) | Type::Permissions(_) | Type::Strings => compared(ty),
+        let scalar = self.fact_type(left).filter(|ty| !is_set(*ty));
+        let (sides, ty) = match scalar {
+            Some(ty) => (None, ty),
+            None => {
+                let (left, right, ty) = self.sides(left, right)?;
+                (Some((left, right)), ty)
+            }
+        };
+        let (compared, (left_operand, right_operand)) = match ty {
+            ty if is_set(ty) => (compared(ty), sides?),
             other => {
                 let message = format!("`{}` compares sets, and this is {}", operator.value.word(), a(&other.title()));
                 self.report(
@@ -367,6 +388,10 @@ fn unknown_subject(problem: Diagnostic, word: &str, host: &Host) -> Diagnostic {
         (None, None) => problem
             .help("on the left stands a fact, such as `token.kind`; `credcheck vocab` lists them"),
     }
+}
+
+const fn is_set(ty: Type) -> bool {
+    matches!(ty, Type::Names(_) | Type::Permissions(_) | Type::Strings)
 }
 
 fn is_literal(written: &Written) -> bool {

@@ -37,7 +37,13 @@ impl Reader<'_> {
                 }
                 Node::EOI => {}
                 Node::waive_item => file.items.extend(self.waive(child, cut_short).map(Item::Waive)),
-                _ => file.items.extend(self.item(child)),
+                _ => {
+                    let item = self.item(child);
+                    file.items.extend(item.map(|item| match item {
+                        Item::Let { name, .. } | Item::Input { name, .. } if cut_short => Item::Broken(name),
+                        item => item,
+                    }));
+                }
             }
         }
         file
