@@ -55,7 +55,7 @@ pub(super) fn habit(text: &str) -> Option<Habit> {
         });
     }
     let after = line.get(word.len()..).unwrap_or("").trim_start();
-    if !word.is_empty() && after.starts_with(':') && !after.starts_with(":=") {
+    if !word.is_empty() && word.len() <= 40 && after.starts_with(':') && !after.starts_with(":=") {
         let help = match word.as_str() {
             "title" | "docs" | "edition" => format!("write `{word} = …`"),
             "because" | "fix" | "see" | "by" => format!("write `{word} \"…\"` without the colon"),

@@ -107,14 +107,17 @@ fn unknown_names(input: &Input, value: &Value, origin: Option<&str>) -> Vec<Diag
             continue;
         }
         let singular = input.tables.first().map_or("name", |table| table.singular);
-        let message = format!("the input `{}` holds `{item}`, which is not a {singular} that any host of its rules has", input.name);
+        let message = format!(
+            "the input `{}` holds `{item}`, which is not a {singular} that any host of its rules has",
+            input.name
+        );
         let names = input.tables.iter().flat_map(|table| table.names.iter().map(|row| row.name));
         let alias = input.tables.iter().flat_map(|table| table.aliases).find(|alias| alias.spelling == item);
         let mut problem = Diagnostic::new(Code::UnknownScope, message).label(input.span, "declared here");
         problem = match (alias, nearest(item, names)) {
             (Some(alias), _) => {
                 problem.help(format!("write `{}` (the spelling `{item}`: {})", alias.name, alias.seen_in))
-            },
+            }
             (None, Some(near)) => problem.help(format!("did you mean `{near}`?")),
             (None, None) => problem.help(format!("`credcheck vocab` lists the {}", plural(input))),
         };

@@ -88,8 +88,15 @@ pub struct Loaded {
 
 /// Loads root files with their imports. Problems come in the order of files, then of places.
 pub fn load(paths: &[String], store: &dyn PolicyStore, sources: &mut SourceMap) -> (Program, Vec<Diagnostic>) {
-    let mut loader =
-        Loader { store, sources, program: Program::default(), problems: Vec::new(), total: 0, full: false, path: Vec::new() };
+    let mut loader = Loader {
+        store,
+        sources,
+        program: Program::default(),
+        problems: Vec::new(),
+        total: 0,
+        full: false,
+        path: Vec::new(),
+    };
     for path in paths {
         if loader.full {
             break;
@@ -265,7 +272,7 @@ impl Loader<'_> {
                         self.report(
                             code,
                             Some(path.span),
-                            format!("`{}` cannot be imported: {error}", path.value),
+                            format!("`{}` cannot be imported: {error}", syntax::short(&path.value)),
                             help,
                         );
                         return None;
@@ -330,7 +337,7 @@ fn builtin(name: &str) -> Option<Opened> {
 
 fn unknown_builtin(name: &str, span: Option<Span>) -> Diagnostic {
     let names = BUILTIN.iter().map(|(name, _)| *name);
-    let message = format!("there is no ready-made policy `{name}`");
+    let message = format!("there is no ready-made policy `{}`", syntax::short(name));
     let problem = match span {
         Some(span) => Diagnostic::at(Code::UnknownBuiltin, span, message),
         None => Diagnostic::new(Code::UnknownBuiltin, message),

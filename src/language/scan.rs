@@ -213,6 +213,7 @@ impl Scanner {
                 }
                 _ => {}
             }
+            let first_on_line = line_start;
             if line_start {
                 line_start = false;
                 let word = self.word(at);
@@ -237,6 +238,9 @@ impl Scanner {
                     at += 1;
                 }
                 b')' | b']' | b'}' => {
+                    if guess && byte == b'}' && first_on_line {
+                        self.brace_closes(at, indent);
+                    }
                     let matches = self.stack.last().is_some_and(|open| closer(open.bracket) == byte);
                     if matches {
                         self.stack.pop();
@@ -378,6 +382,24 @@ impl Scanner {
         }
     }
 
+    /// A line begins with `}` as far left as some outer block: what is open further to the right is missing its end.
+    fn brace_closes(&mut self, at: usize, indent: usize) {
+        let Some(outer) = self.stack.iter().rposition(|open| open.bracket == b'{' && open.indent <= indent) else {
+            return;
+        };
+        if self.stack.get(outer).is_none_or(|open| open.indent != indent) {
+            return;
+        }
+        while self.stack.len() > outer + 1 {
+            let Some(open) = self.stack.pop() else { break };
+            self.unclosed(&open, at, 1);
+            self.close_before(at, open.bracket, open.at);
+            if open.bracket == b'{' {
+                self.guessed += 1;
+            }
+        }
+    }
+
     /// A closing bracket that does not match the last open one.
     fn mismatch(&mut self, at: usize, byte: u8, line: usize) {
         let same_line = self.stack.iter().rev().take_while(|open| open.line == line);
@@ -388,10 +410,13 @@ impl Scanner {
             // Opened and closed on one line by brackets of two kinds: one mistake.
             let (opened, kind, wanted) = (last.at, char::from(byte), char::from(closer(last.bracket)));
             let open = char::from(last.bracket);
-            let problem =
-                Diagnostic::at(Code::UnclosedBracket, self.span(at, at + 1), format!("`{kind}` does not close `{open}`"))
-                    .label(self.span(opened, opened + 1), "opened here")
-                    .help(format!("write `{wanted}`"));
+            let problem = Diagnostic::at(
+                Code::UnclosedBracket,
+                self.span(at, at + 1),
+                format!("`{kind}` does not close `{open}`"),
+            )
+            .label(self.span(opened, opened + 1), "opened here")
+            .help(format!("write `{wanted}`"));
             self.problems.push(problem);
             self.stack.pop();
             if let Some(masked) = self.masked.get_mut(at) {

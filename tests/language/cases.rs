@@ -58,7 +58,8 @@ fn every_code_has_a_case_and_a_counter_case() {
         if !language {
             continue;
         }
-        let brings = cases.iter().filter(|case| case.title.split(' ').next().unwrap().split('+').any(|word| word == number));
+        let brings =
+            cases.iter().filter(|case| case.title.split(' ').next().unwrap().split('+').any(|word| word == number));
         assert!(brings.count() > 0, "no case brings {number} {}", code.name());
         let close = cases.iter().filter(|case| case.title.starts_with(&format!("not {number} ")));
         assert!(close.count() > 0, "no case comes close to {number} {} without bringing it", code.name());
@@ -77,7 +78,10 @@ fn messages_keep_to_the_style() {
             assert!(proper || !first.is_uppercase(), "{message}");
             for article in ["a integer", "a enum", "a ability", "an string", "a access", "a organi", "of abilitys"] {
                 let help = problem.help.as_deref().unwrap_or("");
-                let all = format!("{message} {help} {}", problem.labels.iter().map(|label| label.text.as_str()).collect::<String>());
+                let all = format!(
+                    "{message} {help} {}",
+                    problem.labels.iter().map(|label| label.text.as_str()).collect::<String>()
+                );
                 assert!(!all.contains(article), "{all}");
             }
         }

@@ -45,9 +45,15 @@ fn the_example_of_the_design_checks() {
     assert_eq!(policy.statements[3].subject, Subject::Repository);
     let waiver = &policy.waivers[0];
     assert_eq!((waiver.until.as_str(), waiver.ends.to_string().as_str()), ("2026-12-31", "2027-01-01T00:00:00Z"));
-    assert_eq!((waiver.credential.as_deref(), waiver.by.as_deref()), (Some("atlantis-prod"), Some("security@acme.dev")));
+    assert_eq!(
+        (waiver.credential.as_deref(), waiver.by.as_deref()),
+        (Some("atlantis-prod"), Some("security@acme.dev"))
+    );
     let test = &policy.tests[0];
-    assert_eq!((test.host, test.given.len(), test.expect[0].outcome), (HostKind::GitHub, 2, ExpectedOutcome::Violation));
+    assert_eq!(
+        (test.host, test.given.len(), test.expect[0].outcome),
+        (HostKind::GitHub, 2, ExpectedOutcome::Violation)
+    );
 }
 
 #[test]
@@ -73,7 +79,8 @@ fn words_are_the_statements_on_its_line_and_the_rules_on_their_own() {
 
 #[test]
 fn a_bare_statement_takes_the_words_below_it() {
-    let checked = fine(github("require token.active\n  because \"x\"\n  on unknown warn because \"y\"\nforbid user.site_admin"));
+    let checked =
+        fine(github("require token.active\n  because \"x\"\n  on unknown warn because \"y\"\nforbid user.site_admin"));
     assert_eq!(checked.policy.rules[0].name, "github.token.active");
     assert_eq!(checked.policy.rules[0].short_name, None);
     assert_eq!(checked.policy.statements[0].words.because.as_deref(), Some("x"));
@@ -99,7 +106,11 @@ fn statements_end_and_go_on_as_the_design_says() {
     ] {
         assert_eq!(fine(rule(body)).policy.statements.len(), statements, "{body}");
     }
-    for body in ["require token.active\n\n and user.is_bot", "require token.kind\n\n == classic", "require token.kind\n\t \n in [classic]"] {
+    for body in [
+        "require token.active\n\n and user.is_bot",
+        "require token.kind\n\n == classic",
+        "require token.kind\n\t \n in [classic]",
+    ] {
         assert_eq!(rule(body).brief().len(), 1, "{body}");
     }
 }
@@ -109,8 +120,14 @@ fn precedence() {
     let kinds = |body: &str| format!("{:?}", expressions(&fine(rule(body)))[0].discriminant_text());
     assert_eq!(kinds("require not token.kind == classic"), "\"not(compare)\"");
     assert_eq!(kinds("require not token.kind == classic and user.is_bot"), "\"and(not(compare) operand)\"");
-    assert_eq!(kinds("require user.is_bot or not user.site_admin or token.active"), "\"or(operand not(operand) operand)\"");
-    assert_eq!(kinds("require (user.is_bot and token.active) or user.site_admin"), "\"or(and(operand operand) operand)\"");
+    assert_eq!(
+        kinds("require user.is_bot or not user.site_admin or token.active"),
+        "\"or(operand not(operand) operand)\""
+    );
+    assert_eq!(
+        kinds("require (user.is_bot and token.active) or user.site_admin"),
+        "\"or(and(operand operand) operand)\""
+    );
     assert_eq!(kinds("require not not user.is_bot"), "\"operand\"");
     assert_eq!(kinds("require not not not user.is_bot"), "\"not(operand)\"");
     assert_eq!(kinds("require not (user.is_bot or token.active)"), "\"not(or(operand operand))\"");
@@ -173,7 +190,9 @@ fn every_operator() {
         let checked = fine(rule(&format!("require {expression}")));
         assert!(matches!(expressions(&checked)[0], ExpressionKind::In { negated, .. } if *negated == wanted));
     }
-    for (expression, wanted) in [("user.username like \"bot-*\"", false), ("user.username not like ['a?', \"b*\"]", true)] {
+    for (expression, wanted) in
+        [("user.username like \"bot-*\"", false), ("user.username not like ['a?', \"b*\"]", true)]
+    {
         let checked = fine(rule(&format!("require {expression}")));
         assert!(matches!(expressions(&checked)[0], ExpressionKind::Like { negated, .. } if *negated == wanted));
     }
@@ -248,8 +267,10 @@ fn guards_and_selectors_surround() {
 
 #[test]
 fn the_unknown_is_accepted_by_cause() {
-    let checked = fine(rule("require token.active on unknown (not-permitted, incomplete,) warn because \"own\"\n\
-                             require user.is_bot\non unknown warn because \"the rule's\""));
+    let checked = fine(rule(
+        "require token.active on unknown (not-permitted, incomplete,) warn because \"own\"\n\
+                             require user.is_bot\non unknown warn because \"the rule's\"",
+    ));
     let accepted: Vec<_> = checked.policy.statements.iter().map(|row| row.acceptance.as_ref().unwrap()).collect();
     assert_eq!(accepted[0].causes, [Cause::NotPermitted, Cause::Incomplete].into_iter().collect::<Causes>());
     assert_eq!(accepted[1].causes, Causes::ACCEPTED_BY_DEFAULT);
@@ -314,18 +335,25 @@ fn inputs_of_every_type() {
         pairs.iter().map(|(name, text)| ((*name).into(), (*text).into(), "settings".into())).collect()
     };
     assert_eq!(bind_inputs(&checked.policy, &given(&[])).unwrap_err().len(), 1);
-    let inputs = bind_inputs(&checked.policy, &given(&[("h", "1d"), ("a", "maybe"), ("a", "false"), ("d", "repo, gist")]));
+    let inputs =
+        bind_inputs(&checked.policy, &given(&[("h", "1d"), ("a", "maybe"), ("a", "false"), ("d", "repo, gist")]));
     let inputs = inputs.unwrap();
     assert_eq!(inputs.0[0], Some(Value::Bool(false)));
     assert_eq!(inputs.0[1], Some(Value::Integer(-3)));
     assert_eq!(inputs.0[3], Some(Value::Strings(["gist".to_owned(), "repo".to_owned()].into())));
     let problems = bind_inputs(&checked.policy, &given(&[("x", "1"), ("d", "nonsense"), ("g", "1y")])).unwrap_err();
-    assert_eq!(problems.iter().map(|problem| problem.code.number()).collect::<Vec<_>>(), ["C0309", "C0204", "C0307", "C0308"]);
+    assert_eq!(
+        problems.iter().map(|problem| problem.code.number()).collect::<Vec<_>>(),
+        ["C0309", "C0204", "C0307", "C0308"]
+    );
 }
 
 #[test]
 fn values_of_inputs_are_read_by_their_type() {
-    assert_eq!(parse_input(InputType::Strings, " a, b,,a "), Ok(Value::Strings(["a".to_owned(), "b".to_owned()].into())));
+    assert_eq!(
+        parse_input(InputType::Strings, " a, b,,a "),
+        Ok(Value::Strings(["a".to_owned(), "b".to_owned()].into()))
+    );
     assert_eq!(parse_input(InputType::String, " a b "), Ok(Value::String("a b".into())));
     for (ty, text) in [
         (InputType::Bool, "1"),
@@ -346,19 +374,31 @@ fn values_of_inputs_are_read_by_their_type() {
 #[test]
 fn imports_bring_rules_and_inputs_and_leave_out_what_is_excepted() {
     let store = Memory::default()
-        .with("teams/base.pol", "use \"deep/deeper.pol\" except [four]\ninput days: duration = 7d\n\
+        .with(
+            "teams/base.pol",
+            "use \"deep/deeper.pol\" except [four]\ninput days: duration = 7d\n\
               host github { rule one { require token.expires_in > days } rule two { require token.active } }\n\
-              waive one until 2026-12-31 because \"x\"\ntest \"t\" { given host github expect pass of one }")
-        .with("teams/deep/deeper.pol", "host github, gitlab { rule three { require token.active } rule four { require token.active } }")
-        .with("main.pol", "use \"teams/base.pol\" except [two, github.three]\nuse \"builtin:atlantis\"\n\
-              waive one until 2026-12-31 because \"x\"");
+              waive one until 2026-12-31 because \"x\"\ntest \"t\" { given host github expect pass of one }",
+        )
+        .with(
+            "teams/deep/deeper.pol",
+            "host github, gitlab { rule three { require token.active } rule four { require token.active } }",
+        )
+        .with(
+            "main.pol",
+            "use \"teams/base.pol\" except [two, github.three]\nuse \"builtin:atlantis\"\n\
+              waive one until 2026-12-31 because \"x\"",
+        );
     let checked = run(&store, &["main.pol"], Default::default());
     assert_eq!(checked.text(), "");
     let mut names: Vec<&str> = checked.policy.rules.iter().map(|rule| rule.name.as_str()).collect();
     names.retain(|name| ["one", "two", "three", "four"].iter().any(|word| name.ends_with(word)));
     names.sort_unstable();
     assert_eq!(names, ["github.one", "gitlab.three"]);
-    assert_eq!((checked.policy.waivers.len(), checked.policy.tests.len(), checked.policy.inputs[0].ty), (1, 0, InputType::Duration));
+    assert_eq!(
+        (checked.policy.waivers.len(), checked.policy.tests.len(), checked.policy.inputs[0].ty),
+        (1, 0, InputType::Duration)
+    );
     assert_eq!(checked.program.files.len(), 4);
 }
 
@@ -382,7 +422,10 @@ fn words_of_the_language_are_free_as_values_and_keys() {
                 _ => continue,
             };
             for word in words {
-                fine(text(format!("host {} {{ require {} == {word} and {} in [{word}] }}", host.word, fact.path, fact.path)));
+                fine(text(format!(
+                    "host {} {{ require {} == {word} and {} in [{word}] }}",
+                    host.word, fact.path, fact.path
+                )));
             }
         }
     }
@@ -402,7 +445,9 @@ fn a_constant_may_hold_every_literal() {
 
 #[test]
 fn a_broken_statement_spoils_no_other() {
-    let checked = text("host github {\n rule a { require token.kind = classic\n require token.active }\n rule b { require nonsense.fact }\n rule c { require user.is_bot }\n}");
+    let checked = text(
+        "host github {\n rule a { require token.kind = classic\n require token.active }\n rule b { require nonsense.fact }\n rule c { require user.is_bot }\n}",
+    );
     assert_eq!(checked.brief(), ["C0101 =", "C0202 nonsense.fact"]);
     let names: Vec<&str> = checked.policy.rules.iter().map(|rule| rule.name.as_str()).collect();
     assert_eq!(names, ["github.a", "github.b", "github.c"]);
@@ -412,7 +457,9 @@ fn a_broken_statement_spoils_no_other() {
 #[test]
 fn a_missing_brace_is_blamed_by_its_indentation() {
     let rules = |first: &str, second: &str| {
-        format!("host github {{\n  when token.kind == classic {{\n    rule a {{\n      require token.active\n{first}\n{second}\n  rule b {{\n    require user.is_bot\n  }}\n}}\nhost gitlab {{\n  require token.active\n}}\n")
+        format!(
+            "host github {{\n  when token.kind == classic {{\n    rule a {{\n      require token.active\n{first}\n{second}\n  rule b {{\n    require user.is_bot\n  }}\n}}\nhost gitlab {{\n  require token.active\n}}\n"
+        )
     };
     fine(text(rules("    }", "  }")));
     let column = |checked: &Checked| checked.sources.start(checked.problems[0].span().unwrap());
@@ -420,11 +467,14 @@ fn a_missing_brace_is_blamed_by_its_indentation() {
     assert_eq!((of_rule.brief(), column(&of_rule).line), (vec!["C0102 {".to_owned()], 3), "{}", of_rule.text());
     let of_guard = text(rules("    }", ""));
     assert_eq!((of_guard.brief(), column(&of_guard).line), (vec!["C0102 {".to_owned()], 2), "{}", of_guard.text());
-    let of_host = text("host github {\n  rule a {\n    require token.active\n  }\n\nhost gitlab {\n  require token.active\n}\n");
+    let of_host =
+        text("host github {\n  rule a {\n    require token.active\n  }\n\nhost gitlab {\n  require token.active\n}\n");
     assert_eq!((of_host.brief(), column(&of_host).line), (vec!["C0102 {".to_owned()], 1));
     let of_last = text("host github {\n  rule a {\n    require token.active\n  }\n");
     assert_eq!((of_last.brief(), column(&of_last).line), (vec!["C0102 {".to_owned()], 1));
-    let of_test = text("host github { rule a { require token.active } }\ntest \"x\" {\n  given host github\n  expect pass of a\n\ntest \"y\" {\n  given host github\n  expect pass of a\n}\n");
+    let of_test = text(
+        "host github { rule a { require token.active } }\ntest \"x\" {\n  given host github\n  expect pass of a\n\ntest \"y\" {\n  given host github\n  expect pass of a\n}\n",
+    );
     assert_eq!((of_test.brief(), column(&of_test).line), (vec!["C0102 {".to_owned()], 2), "{}", of_test.text());
     let of_header = text("policy \"x\" {\n  title = \"y\"\n\nhost github {\n  require token.active\n}\n");
     assert_eq!((of_header.brief(), column(&of_header).line), (vec!["C0102 {".to_owned()], 1), "{}", of_header.text());

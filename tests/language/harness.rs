@@ -219,9 +219,9 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
             }
             "outside" => drop(case.store.0.insert(rest.into(), Stored::Refused(OpenError::Outside))),
             "not-regular" => drop(case.store.0.insert(rest.into(), Stored::Refused(OpenError::NotRegular))),
-            "unreadable" => {
-                drop(case.store.0.insert(rest.into(), Stored::Refused(OpenError::Unreadable("permission denied".into()))))
-            }
+            "unreadable" => drop(
+                case.store.0.insert(rest.into(), Stored::Refused(OpenError::Unreadable("permission denied".into()))),
+            ),
             other => panic!("no directive `{other}`"),
         }
     }

@@ -19,7 +19,10 @@ fn github(body: &str) -> Checked {
 fn capped(checked: &Checked, more: &str) {
     assert_eq!(checked.problems.len(), 101);
     let last = checked.problems.last().unwrap();
-    assert_eq!((last.code.number(), last.message.as_str()), ("C0109", format!("`main.pol` has {more} more problems").as_str()));
+    assert_eq!(
+        (last.code.number(), last.message.as_str()),
+        ("C0109", format!("`main.pol` has {more} more problems").as_str())
+    );
 }
 
 #[test]
@@ -28,8 +31,14 @@ fn nesting() {
     assert_eq!(codes(&github(&format!("require {}", "(".repeat(10_000)))), ["C0108"]);
     assert!(codes(&github(&format!("require {}token.active{}", "(".repeat(63), ")".repeat(63)))).is_empty());
     assert_eq!(codes(&github(&format!("require {}token.active{}", "(".repeat(64), ")".repeat(64)))), ["C0108"]);
-    assert_eq!(codes(&github(&format!("{}require token.active{}", "when user.is_bot {\n".repeat(100), "}".repeat(100)))), ["C0108"]);
-    assert!(codes(&github(&format!("{}require token.active{}", "when user.is_bot {\n".repeat(63), "}".repeat(63)))).is_empty());
+    assert_eq!(
+        codes(&github(&format!("{}require token.active{}", "when user.is_bot {\n".repeat(100), "}".repeat(100)))),
+        ["C0108"]
+    );
+    assert!(
+        codes(&github(&format!("{}require token.active{}", "when user.is_bot {\n".repeat(63), "}".repeat(63))))
+            .is_empty()
+    );
     let quantified = format!(
         "require {}token.active{}",
         (0..30).map(|at| format!("any x{at} in repository.webhooks satisfies (")).collect::<String>(),
@@ -44,8 +53,8 @@ fn nesting() {
 
 #[test]
 fn unclosed_blocks() {
-    assert_eq!(codes(&text("x {\n".repeat(22))), ["C0101", "C0102"]);
-    assert_eq!(text("x {\n".repeat(22)).problems.len(), 2);
+    assert_eq!(codes(&text("x {\n".repeat(22))), ["C0102"]);
+    assert_eq!(text("x {\n".repeat(22)).problems.len(), 1);
     assert_eq!(codes(&text("x {\n".repeat(5_000))), ["C0108"]);
     assert_eq!(text("}\n".repeat(5_000)).problems.len(), 101);
     assert!(text("rule r {\n".repeat(5_000)).problems.len() <= 101);
@@ -57,11 +66,11 @@ fn unclosed_blocks() {
 fn many_broken_lines() {
     capped(&text("nonsense here\n".repeat(40_000)), "39900");
     capped(&github(&"  requir token.active\n".repeat(40_000)), "39900");
-    capped(&text(";".repeat(1 << 20)), "1048476");
-    capped(&text("\u{1}".repeat(1 << 20)), "1048476");
-    capped(&text("/*x*/".repeat(200_000)), "199900");
-    capped(&text("}".repeat(1 << 20)), "1048476");
-    capped(&text("\"\n".repeat(500_000)), "499900");
+    capped(&text(";".repeat(100_000)), "99900");
+    capped(&text("\u{1}".repeat(100_000)), "99900");
+    capped(&text("/*x*/".repeat(20_000)), "19900");
+    capped(&text("}".repeat(100_000)), "99900");
+    capped(&text("\"\n".repeat(50_000)), "49900");
     // Mistakes of names are counted up to a bound, and then checking ends.
     let names = github(&"  require user.nonsense == 3\n".repeat(30_000));
     assert_eq!(names.problems.len(), 101);
@@ -70,14 +79,19 @@ fn many_broken_lines() {
 
 #[test]
 fn one_long_line() {
-    let mebibyte = 1 << 20;
+    assert_eq!(codes(&text("x require ".repeat(104_857))), ["C0101"]);
+    assert_eq!(codes(&github(&format!("require {} == 3", "x".repeat(1 << 19)))), ["C0203"]);
+    let mebibyte = 1 << 16;
     assert_eq!(codes(&text("x".repeat(mebibyte))), ["C0101"]);
     assert_eq!(codes(&text("x ".repeat(mebibyte / 2))), ["C0101"]);
     assert_eq!(codes(&text("because ".repeat(mebibyte / 8))), ["C0101"]);
     assert_eq!(text("because ".repeat(mebibyte / 8)).problems.len(), 1);
-    assert_eq!(text(format!("host github {{ {} }}", "require require ".repeat(60_000))).problems.len(), 1);
-    assert_eq!(text(format!("host github {{ rule r {{ {} }} }}", "require token.active x ".repeat(40_000))).problems.len(), 1);
-    assert_eq!(text(format!("host github {{ {} }}", "rule r { x } ".repeat(70_000))).problems.len(), 101);
+    assert_eq!(text(format!("host github {{ {} }}", "require require ".repeat(6_000))).problems.len(), 1);
+    assert_eq!(
+        text(format!("host github {{ rule r {{ {} }} }}", "require token.active x ".repeat(4_000))).problems.len(),
+        1
+    );
+    assert_eq!(text(format!("host github {{ {} }}", "rule r { x } ".repeat(5_000))).problems.len(), 101);
     assert!(codes(&text(format!("#{}", " ".repeat(mebibyte - 1)))).is_empty());
     assert!(codes(&text(" ".repeat(mebibyte))).is_empty());
     assert!(codes(&text("\n".repeat(mebibyte))).is_empty());
@@ -90,12 +104,12 @@ fn one_long_line() {
     assert_eq!(codes(&github(&format!("require {} == 3", "x".repeat(mebibyte - 100)))), ["C0203"]);
     assert_eq!(codes(&github(&format!("require token.{}", "x".repeat(mebibyte - 100)))), ["C0202"]);
     assert_eq!(codes(&github(&format!("require token.kind == {}", "x".repeat(mebibyte - 100)))), ["C0203"]);
-    assert_eq!(codes(&github(&format!("require token.active {}", "(".repeat(50)))), ["C0101", "C0102"]);
+    assert_eq!(codes(&github(&format!("require token.active {}", "(".repeat(50)))), ["C0102"]);
 }
 
 #[test]
 fn messages_stay_short_whatever_the_words() {
-    let long = "x".repeat(100_000);
+    let long = "x".repeat(20_000);
     for policy in [
         long.clone(),
         format!("host {long} {{ }}"),
@@ -112,16 +126,22 @@ fn messages_stay_short_whatever_the_words() {
         format!("host github {{ require any x in repository.webhooks satisfies (x.{long}) }}"),
         format!("host github {{ rule {long} {{ }} rule {long} {{ }} }}"),
         format!("host github {{ rule r {{ require token.active on unknown ({long}) warn because \"x\" }} }}"),
-        format!("host github {{ each {long} in [\"a/b\"] {{ }} each repository in {long} {{ }} each repository in [\"{long}\"] {{ }} }}"),
+        format!(
+            "host github {{ each {long} in [\"a/b\"] {{ }} each repository in {long} {{ }} each repository in [\"{long}\"] {{ }} }}"
+        ),
         format!("let {long} = 3\nlet {long} = 4\n"),
         format!("input {long}: bool\ninput {long}: bool\ninput b: {long}\n"),
         format!("policy \"x\" {{ {long} = 3 }}"),
         format!("waive {long} until {long} because \"x\"\nwaive {long} until 2026-12-31 because \"x\""),
         format!("test \"t\" {{ given host {long} expect nothing else }}"),
-        format!("test \"t\" {{ given host github given {long} = 3 given repository \"{long}\" expect pass of {long} given input {long} = 3 }}"),
+        format!(
+            "test \"t\" {{ given host github given {long} = 3 given repository \"{long}\" expect pass of {long} given input {long} = 3 }}"
+        ),
         format!("use \"{long}\"\nuse \"{long}.pol\"\nuse \"builtin:{long}\""),
-        format!("host github {{ require {long}(token.active) require token.active {long} require token.active is {long} }}"),
-        format!("let a = {}", "9".repeat(100_000)),
+        format!(
+            "host github {{ require {long}(token.active) require token.active {long} require token.active is {long} }}"
+        ),
+        format!("let a = {}", "9".repeat(20_000)),
     ] {
         let checked = text(policy);
         assert!(!checked.problems.is_empty());
@@ -175,9 +195,16 @@ fn a_small_text_that_means_a_huge_policy_is_refused() {
     let names = (0..10_000).map(|at| format!("\"acme/r{at}\"")).collect::<Vec<_>>().join(", ");
     assert_eq!(codes(&github(&format!("each repository in [{names}] {{\n{statements}}}"))), ["C0107"]);
     assert_eq!(codes(&github(&format!("rule r {{\nbecause \"{}\"\n{statements}}}", "x".repeat(300_000)))), ["C0107"]);
-    let uses = "require user.username like all\n".repeat(10_000);
-    assert_eq!(codes(&text(format!("let all = [{names}]\nhost github {{\n{uses}}}"))), ["C0107"]);
-    assert_eq!(codes(&text(format!("host any at \"{}\" {{\n{}}}", "x".repeat(300_000), "rule r { require token.active }\n".repeat(10_000)))), ["C0211", "C0107", "C0109"]);
+    let uses = "require user.username like every\n".repeat(10_000);
+    assert_eq!(codes(&text(format!("let every = [{names}]\nhost github {{\n{uses}}}"))), ["C0107"]);
+    assert_eq!(
+        codes(&text(format!(
+            "host any at \"{}\" {{\n{}}}",
+            "x".repeat(300_000),
+            (0..10_000).map(|at| format!("rule r{at} {{ require token.active }}\n")).collect::<String>()
+        ))),
+        ["C0107"]
+    );
     let patterns: String = (0..20_000).map(|at| format!("require user.username matches '\\pL{{20}}{at}'\n")).collect();
     assert_eq!(codes(&github(&patterns)), ["C0107"]);
 }
@@ -185,7 +212,8 @@ fn a_small_text_that_means_a_huge_policy_is_refused() {
 #[test]
 fn imports_without_end() {
     let chain = |count: usize| {
-        (0..count).fold(Memory::default(), |store, at| store.with(&format!("f{at}.pol"), format!("use \"f{}.pol\"", at + 1)))
+        (0..count)
+            .fold(Memory::default(), |store, at| store.with(&format!("f{at}.pol"), format!("use \"f{}.pol\"", at + 1)))
     };
     let checked = run(&chain(64).with("f64.pol", ""), &["f0.pol"], Default::default());
     assert_eq!((codes(&checked), checked.program.files.len()), (vec!["C0304"], 64));
@@ -196,7 +224,9 @@ fn imports_without_end() {
     let web = (0..60).fold(Memory::default(), |store, at| {
         store.with(&format!("f{at}.pol"), format!("use \"f{}.pol\"\nuse \"f{}.pol\" except [r]", at + 1, at + 2))
     });
-    let web = web.with("f60.pol", "host github { rule r { require token.active } }").with("f61.pol", "host github { rule r { require token.active } }");
+    let web = web
+        .with("f60.pol", "host github { rule r { require token.active } }")
+        .with("f61.pol", "host github { rule r { require token.active } }");
     let checked = run(&web, &["f0.pol"], Default::default());
     assert!(checked.problems.is_empty(), "{}", checked.text());
 

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::Expression;
-use super::operand::a;
 use super::super::checked::{Input, InputId};
+use super::super::syntax::short;
+use super::operand::a;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::Span;
 
@@ -159,8 +160,8 @@ pub(super) fn check_name(word: &str, span: Span, what: &str) -> Option<Diagnosti
     }
     if word.contains('.') {
         return Some(
-            Diagnostic::at(Code::ReservedName, span, format!("`{word}` is not a name: it has a dot"))
-                .help(format!("write `{}`", word.replace('.', "-"))),
+            Diagnostic::at(Code::ReservedName, span, format!("`{}` is not a name: it has a dot", short(word)))
+                .help(format!("write `{}`", short(&word.replace('.', "-")))),
         );
     }
     None

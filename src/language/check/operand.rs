@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::{Expression, ExpressionKind as Kind};
 use super::super::checked::{FactUse, Field, Operand};
-use super::super::syntax::ABSENT;
+use super::super::syntax::{ABSENT, short};
 use super::CheckOptions;
 use super::names::{Budget, InputTable, Names};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -147,8 +147,11 @@ impl<'n> Reader<'_, 'n> {
                 }
                 None => {
                     let fields = table.fields.iter().map(|row| row.name);
-                    let problem =
-                        Diagnostic::at(Code::UnknownFact, span, format!("{} have no field `{field}`", table.plural));
+                    let problem = Diagnostic::at(
+                        Code::UnknownFact,
+                        span,
+                        format!("{} have no field `{}`", table.plural, short(field)),
+                    );
                     self.report(suggest(problem, field, fields));
                     None
                 }
@@ -159,14 +162,18 @@ impl<'n> Reader<'_, 'n> {
                     Diagnostic::at(
                         Code::TypeMismatch,
                         span,
-                        format!("`{name}` is one of the {}, not a value", table.plural),
+                        format!("`{}` is one of the {}, not a value", short(&name), table.plural),
                     )
-                    .help(format!("read one of its fields, such as `{name}.{example}`")),
+                    .help(format!("read one of its fields, such as `{}.{example}`", short(&name))),
                 );
                 None
             }
             (None, Some(_)) => {
-                self.report(Diagnostic::at(Code::UnknownFact, span, format!("`{name}` is a string and has no fields")));
+                self.report(Diagnostic::at(
+                    Code::UnknownFact,
+                    span,
+                    format!("`{}` is a string and has no fields", short(&name)),
+                ));
                 None
             }
         }
@@ -289,7 +296,7 @@ impl<'n> Reader<'_, 'n> {
                 Some(version) => plain(Value::Version(version)),
                 None => {
                     self.report(
-                        Diagnostic::at(Code::BadLiteral, span, format!("`{value}` is not a version"))
+                        Diagnostic::at(Code::BadLiteral, span, format!("`{}` is not a version", short(value)))
                             .help("a version begins with a number: `\"3.19.2\"`"),
                     );
                     None
@@ -355,7 +362,7 @@ impl<'n> Reader<'_, 'n> {
             }
             if !known {
                 let title = self.host.title;
-                let message = format!("{title} has no {} `{name}`", table.singular);
+                let message = format!("{title} has no {} `{}`", table.singular, short(&name));
                 let mut problem = Diagnostic::at(Code::UnknownScope, item.span, message);
                 problem = alias_or_near(problem, &name, table.aliases, table.names.iter().map(|row| row.name));
                 if self.options.allow_unknown_names && !table.words {
@@ -396,7 +403,7 @@ impl<'n> Reader<'_, 'n> {
             };
             match table.permissions.iter().find(|row| row.name == name.value) {
                 None => {
-                    let message = format!("{} has no permission `{}`", self.host.title, name.value);
+                    let message = format!("{} has no permission `{}`", self.host.title, short(&name.value));
                     let mut problem = Diagnostic::at(Code::UnknownPermission, name.span, message);
                     problem = alias_or_near(
                         problem,
@@ -412,7 +419,7 @@ impl<'n> Reader<'_, 'n> {
                     self.report(problem);
                 }
                 Some(row) if !row.levels.contains(&level_word.as_str()) => {
-                    let message = format!("the permission `{}` has no level `{level_word}`", name.value);
+                    let message = format!("the permission `{}` has no level `{}`", name.value, short(&level_word));
                     let problem = Diagnostic::at(Code::UnknownLevel, level.span, message)
                         .help(format!("it can be {}", english::quoted_list(row.levels, "or")));
                     self.report(problem);
@@ -421,7 +428,11 @@ impl<'n> Reader<'_, 'n> {
                 Some(_) => {}
             }
             if map.insert(name.value.clone(), level_word.clone()).is_some() {
-                self.report(Diagnostic::at(Code::DuplicateName, name.span, format!("`{}` stands twice", name.value)));
+                self.report(Diagnostic::at(
+                    Code::DuplicateName,
+                    name.span,
+                    format!("`{}` stands twice", short(&name.value)),
+                ));
                 broken = true;
             }
             let whole = name.span.to(level.span);
@@ -439,7 +450,7 @@ impl<'n> Reader<'_, 'n> {
             Type::Enum(table) => unknown_value(table, word, span),
             Type::Level(table) => unknown_level(table, word, span),
             _ => {
-                let problem = Diagnostic::at(Code::UnknownName, span, format!("nothing is named `{word}`"))
+                let problem = Diagnostic::at(Code::UnknownName, span, format!("nothing is named `{}`", short(word)))
                     .labelled(format!("expected {}", a(&ty.title())));
                 let constants = self.names.constants.keys().copied();
                 let inputs = self.inputs.inputs.iter().map(|input| input.name.as_str());
@@ -447,7 +458,9 @@ impl<'n> Reader<'_, 'n> {
                     _ if ABSENT.contains(&word) => problem.help("write `is absent` for what is not there"),
                     Some(near) => problem.help(format!("did you mean `{near}`?")),
                     None if ty == Type::Bool => problem.help("write `true` or `false`"),
-                    None if ty == Type::String => problem.help(format!("a string stands in quotes: `\"{word}\"`")),
+                    None if ty == Type::String => {
+                        problem.help(format!("a string stands in quotes: `\"{}\"`", short(word)))
+                    }
                     None => problem.help("declare it with `let`, or write the value"),
                 }
             }
@@ -489,11 +502,15 @@ fn mismatch(kind: &Kind, ty: Type, span: Span) -> Diagnostic {
     let problem =
         Diagnostic::at(Code::TypeMismatch, span, format!("expected {}, found {}", a(&ty.title()), kind_title(kind)));
     match (kind, ty) {
-        (Kind::String(text), Type::Names(_) | Type::Strings) => problem.help(format!("write a list: `[\"{text}\"]`")),
-        (Kind::String(text), Type::Enum(_) | Type::Level(_)) => {
-            problem.help(format!("values are bare words: `{text}`"))
+        (Kind::String(text), Type::Names(_) | Type::Strings) => {
+            problem.help(format!("write a list: `[\"{}\"]`", short(text)))
         }
-        (Kind::String(text), Type::Time | Type::Duration) => problem.help(format!("write it without quotes: `{text}`")),
+        (Kind::String(text), Type::Enum(_) | Type::Level(_)) => {
+            problem.help(format!("values are bare words: `{}`", short(text)))
+        }
+        (Kind::String(text), Type::Time | Type::Duration) => {
+            problem.help(format!("write it without quotes: `{}`", short(text)))
+        }
         (Kind::Integer(number), Type::Duration) => problem.help(format!("a duration has a unit: `{number}d`")),
         (Kind::Integer(number), Type::Version) => problem.help(format!("a version is a string: `\"{number}\"`")),
         (Kind::List(_), Type::Permissions(_)) => {
@@ -539,21 +556,15 @@ pub(super) fn unknown_host(word: &str, span: Span, any: bool) -> Diagnostic {
     let words = vocabulary::HOSTS.iter().map(|host| host.word).chain(any.then_some("any"));
     match word {
         "bitbucket" => problem.help("write `bitbucket_cloud` (bitbucket.org) or `bitbucket_server` (Data Center too)"),
-        "ghe" | "github_enterprise" | "ghes" => problem.help("write `github`; `at \"ghe.acme.dev\"` filters by address"),
+        "ghe" | "github_enterprise" | "ghes" => {
+            problem.help("write `github`; `at \"ghe.acme.dev\"` filters by address")
+        }
         // Near in spelling, and other products.
         "gitea" | "forgejo" | "gogs" | "gitee" => {
             let words: Vec<&str> = words.collect();
             problem.help(format!("this credcheck knows {}", english::quoted_list(words, "and")))
         }
         _ => suggest(problem, word, words),
-    }
-}
-
-/// At most 60 characters of a user's word.
-pub(super) fn short(word: &str) -> std::borrow::Cow<'_, str> {
-    match word.char_indices().nth(60) {
-        Some((at, _)) => format!("{}…", word.get(..at).unwrap_or("")).into(),
-        None => word.into(),
     }
 }
 
@@ -607,8 +618,7 @@ fn alias_or_near<'a>(
     candidates: impl Iterator<Item = &'a str> + Clone,
 ) -> Diagnostic {
     if let Some(alias) = aliases.iter().find(|alias| alias.spelling.eq_ignore_ascii_case(name)) {
-        return problem
-            .help(format!("write `{}` (the spelling `{}`: {})", alias.name, alias.spelling, alias.seen_in));
+        return problem.help(format!("write `{}` (the spelling `{}`: {})", alias.name, alias.spelling, alias.seen_in));
     }
     suggest(problem, name, candidates)
 }
@@ -626,7 +636,7 @@ pub(super) fn suggest<'a>(
     if all.is_empty() {
         return problem;
     }
-    let shown = all.iter().take(20).map(|name| format!("`{name}`"));
+    let shown = all.iter().take(20).map(|name| format!("`{}`", short(name)));
     let more = all.len().saturating_sub(20);
     problem.help(if more == 0 {
         format!("it can be {}", english::list(shown, "or"))

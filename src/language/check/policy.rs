@@ -11,6 +11,7 @@ use super::super::checked::{
     Statement, StatementId, Words,
 };
 use super::super::load::{Loaded, Program};
+use super::super::syntax::short;
 use super::CheckOptions;
 use super::names::{Budget, Constant, InputTable, Names, check_name};
 use super::operand::{Reader, suggest, unknown_host};
@@ -89,7 +90,7 @@ impl<'a> Checker<'a> {
             for (name, constant) in &names.constants {
                 if !constant.used && constant.value.is_some() {
                     self.problems.push(
-                        Diagnostic::at(Code::UnusedName, constant.span, format!("nothing reads `{name}`"))
+                        Diagnostic::at(Code::UnusedName, constant.span, format!("nothing reads `{}`", short(name)))
                             .help("remove it, or use it"),
                     );
                 }
@@ -121,8 +122,11 @@ impl<'a> Checker<'a> {
             // Until it is read: a use of an input that is wrong is no second mistake.
             self.inputs.broken.insert(name.value.clone());
             let Some(ty) = InputType::ALL.into_iter().find(|known| known.word() == ty.value) else {
-                let problem =
-                    Diagnostic::at(Code::UnknownName, ty.span, format!("`{}` is not a type of inputs", ty.value));
+                let problem = Diagnostic::at(
+                    Code::UnknownName,
+                    ty.span,
+                    format!("`{}` is not a type of inputs", short(&ty.value)),
+                );
                 self.problems.push(suggest(problem, &ty.value, InputType::ALL.iter().map(|known| known.word())));
                 continue;
             };
@@ -165,7 +169,7 @@ impl<'a> Checker<'a> {
                     let problem = Diagnostic::at(
                         Code::DuplicateName,
                         name.span,
-                        format!("the input `{}` is declared twice", name.value),
+                        format!("the input `{}` is declared twice", short(&name.value)),
                     )
                     .label(first.span, "declared here first")
                     .help("remove one of them");
@@ -175,7 +179,7 @@ impl<'a> Checker<'a> {
                     let problem = Diagnostic::at(
                         Code::ConflictingInput,
                         name.span,
-                        format!("two files declare the input `{}` differently", name.value),
+                        format!("two files declare the input `{}` differently", short(&name.value)),
                     )
                     .label(first.span, "declared here with another type or default")
                     .help("inputs have one namespace: give both the same type and default, or rename one");
@@ -195,9 +199,12 @@ impl<'a> Checker<'a> {
                 continue;
             }
             if let Some((_, input)) = self.inputs.find(&name.value) {
-                let problem =
-                    Diagnostic::at(Code::DuplicateName, name.span, format!("`{}` is an input already", name.value))
-                        .label(input.span, "declared here");
+                let problem = Diagnostic::at(
+                    Code::DuplicateName,
+                    name.span,
+                    format!("`{}` is an input already", short(&name.value)),
+                )
+                .label(input.span, "declared here");
                 self.problems.push(problem);
                 continue;
             }
@@ -205,7 +212,7 @@ impl<'a> Checker<'a> {
                 let problem = Diagnostic::at(
                     Code::DuplicateName,
                     name.span,
-                    format!("the constant `{}` is declared twice", name.value),
+                    format!("the constant `{}` is declared twice", short(&name.value)),
                 )
                 .label(first.span, "declared here first")
                 .help("remove one of them");
@@ -251,7 +258,7 @@ impl<'a> Checker<'a> {
         for (key, value) in &header.entries {
             if !seen.insert(&key.value) {
                 self.problems.push(
-                    Diagnostic::at(Code::RepeatedClause, key.span, format!("`{}` stands twice", key.value))
+                    Diagnostic::at(Code::RepeatedClause, key.span, format!("`{}` stands twice", short(&key.value)))
                         .help("keep one of them"),
                 );
             }
@@ -273,8 +280,11 @@ impl<'a> Checker<'a> {
                     .help("write `edition = 1`, or use a newer credcheck"),
                 ),
                 (other, _) => {
-                    let problem =
-                        Diagnostic::at(Code::UnknownName, key.span, format!("a policy's header has no `{other}`"));
+                    let problem = Diagnostic::at(
+                        Code::UnknownName,
+                        key.span,
+                        format!("a policy's header has no `{}`", short(other)),
+                    );
                     self.problems.push(suggest(problem, other, ["title", "docs", "edition"].into_iter()));
                 }
             }
@@ -317,7 +327,7 @@ impl<'a> Checker<'a> {
                     self.problems.push(Diagnostic::at(
                         Code::DuplicateName,
                         word.span,
-                        format!("`{}` stands twice", word.value),
+                        format!("`{}` stands twice", short(&word.value)),
                     ));
                 }
                 Some(kind) => kinds.push(kind),
@@ -363,7 +373,7 @@ impl<'a> Checker<'a> {
                 let problem = Diagnostic::at(
                     Code::UnknownName,
                     each.subject.span,
-                    format!("`each` goes over repositories or organisations, not `{other}`"),
+                    format!("`each` goes over repositories or organisations, not `{}`", short(other)),
                 );
                 self.problems.push(suggest(problem, other, ["repository", "organization"].into_iter()));
                 return None;
@@ -388,8 +398,11 @@ impl<'a> Checker<'a> {
                 None if self.inputs.broken.contains(name) => return None,
                 None => {
                     let constants: Vec<&str> = walk.names.constants.keys().copied().collect();
-                    let problem =
-                        Diagnostic::at(Code::UnknownName, written.span, format!("no constant is named `{name}`"));
+                    let problem = Diagnostic::at(
+                        Code::UnknownName,
+                        written.span,
+                        format!("no constant is named `{}`", short(name)),
+                    );
                     self.problems.push(if constants.is_empty() {
                         problem.help("write a list: `[\"acme/*\"]`")
                     } else {
@@ -420,8 +433,12 @@ impl<'a> Checker<'a> {
             };
             if subject == Subject::Repository && !text.contains('/') && text != "*" {
                 self.problems.push(
-                    Diagnostic::at(Code::BadScope, item.span, format!("`{text}` is not a repository's full name"))
-                        .help(format!("write owner and name: `\"{text}/*\"`, or `\"*\"` for all in scope")),
+                    Diagnostic::at(
+                        Code::BadScope,
+                        item.span,
+                        format!("`{}` is not a repository's full name", short(text)),
+                    )
+                    .help(format!("write owner and name: `\"{}/*\"`, or `\"*\"` for all in scope", short(text))),
                 );
                 return None;
             }
@@ -443,7 +460,8 @@ impl<'a> Checker<'a> {
         }
         let host = walk.kind.word();
         let texts = [&written.title, &walk.block.at, &walk.block.credential].into_iter().flatten();
-        let copied = texts.map(|text| Budget::of_text(&text.value)).sum::<usize>() + Budget::of_text(&written.name.value);
+        let copied =
+            texts.map(|text| Budget::of_text(&text.value)).sum::<usize>() + Budget::of_text(&written.name.value);
         if !self.budget.spend(copied, written.span) {
             return;
         }
@@ -455,7 +473,7 @@ impl<'a> Checker<'a> {
             let problem = Diagnostic::at(
                 Code::DuplicateName,
                 written.name.span,
-                format!("this file has a rule `{name}` already"),
+                format!("this file has a rule `{}` already", short(&name)),
             )
             .label(first.rule.span, "declared here first")
             .help("rename one of them: waivers and tests name rules");
@@ -476,7 +494,7 @@ impl<'a> Checker<'a> {
                 Diagnostic::at(
                     Code::EmptyRule,
                     written.span,
-                    format!("the rule `{}` demands nothing", written.name.value),
+                    format!("the rule `{}` demands nothing", short(&written.name.value)),
                 )
                 .help("add a statement: `require token.scopes covers [\"repo\"]`"),
             );
@@ -646,8 +664,11 @@ impl<'a> Checker<'a> {
             match Cause::from_word(&cause.value) {
                 Some(known) => named = named.union(known.into()),
                 None => {
-                    let problem =
-                        Diagnostic::at(Code::UnknownCause, cause.span, format!("`{}` is not a cause", cause.value));
+                    let problem = Diagnostic::at(
+                        Code::UnknownCause,
+                        cause.span,
+                        format!("`{}` is not a cause", short(&cause.value)),
+                    );
                     self.problems.push(suggest(problem, &cause.value, Cause::ALL.iter().map(|known| known.word())));
                 }
             }
@@ -674,7 +695,8 @@ impl<'a> Checker<'a> {
         }
         let mut visible: BTreeSet<usize> =
             self.drafts.iter().enumerate().filter(|(_, draft)| draft.file == file).map(|(at, _)| at).collect();
-        for (target, except, _) in self.program.files.get(file).map_or(&[] as &[_], |loaded| loaded.imports.as_slice()) {
+        for (target, except, _) in self.program.files.get(file).map_or(&[] as &[_], |loaded| loaded.imports.as_slice())
+        {
             self.visible_of(*target, known);
             let left_out: BTreeSet<usize> = except.iter().flat_map(|word| self.named(&word.value)).collect();
             let imported = known.get(*target).and_then(Option::as_ref).into_iter().flatten();
@@ -697,7 +719,7 @@ impl<'a> Checker<'a> {
                 let Some(imported) = visible.get(*target) else { continue };
                 for word in except {
                     if !self.named(&word.value).any(|draft| imported.contains(&draft)) {
-                        let message = format!("the imported file has no rule `{}`", word.value);
+                        let message = format!("the imported file has no rule `{}`", short(&word.value));
                         let problem = Diagnostic::at(Code::UnknownRule, word.span, message);
                         let problem = self.suggest_rule(problem, &word.value, imported);
                         self.problems.push(problem);

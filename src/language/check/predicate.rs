@@ -4,12 +4,13 @@ use regex::RegexBuilder;
 
 use super::super::ast::{Expression as Written, ExpressionKind as Kind};
 use super::super::checked::{Compared, Expression, ExpressionKind, Operand, Operator, Quantifier, SetOperator};
+use super::super::syntax::short;
 use super::names::check_name;
-use super::operand::{Reader, Typed, Variable, a, kind_title, short};
+use super::operand::{Reader, Typed, Variable, a, kind_title};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
-use crate::text::source::{Span, Spanned};
 use crate::text::nearest::nearest;
+use crate::text::source::{Span, Spanned};
 use crate::vocabulary::{Host, Type};
 
 /// The longest regular expression, in bytes.
@@ -63,8 +64,8 @@ impl Reader<'_, '_> {
         if typed.ty == Type::Bool {
             return Some(Expression { kind: ExpressionKind::Operand(typed.operand), span });
         }
-        let problem = Diagnostic::at(Code::TypeMismatch, span, "this is a value, not a condition")
-            .labelled(a(&typed.ty.title()));
+        let problem =
+            Diagnostic::at(Code::TypeMismatch, span, "this is a value, not a condition").labelled(a(&typed.ty.title()));
         self.report(match typed.ty {
             Type::Names(_) | Type::Permissions(_) | Type::Strings => {
                 problem.help("compare it: `covers`, `within` or `overlaps`")
@@ -183,8 +184,12 @@ impl Reader<'_, '_> {
             && let Some(Type::Names(_) | Type::Strings) = self.host.fact(set).map(|index| self.host.row(index).ty)
         {
             self.report(
-                Diagnostic::at(Code::TypeMismatch, negated.span, "the fact stands on the left, and sets have operators of their own")
-                    .help(format!("write `{set} covers [\"{}\"]`", short(item))),
+                Diagnostic::at(
+                    Code::TypeMismatch,
+                    negated.span,
+                    "the fact stands on the left, and sets have operators of their own",
+                )
+                .help(format!("write `{set} covers [\"{}\"]`", short(item))),
             );
             return None;
         }
@@ -220,8 +225,11 @@ impl Reader<'_, '_> {
                 let place = written.span;
                 let operands = match &literal.kind {
                     Kind::Path(_) => {
-                        let problem =
-                            Diagnostic::at(Code::TypeMismatch, written.span, format!("`{path}` is not a list"));
+                        let problem = Diagnostic::at(
+                            Code::TypeMismatch,
+                            written.span,
+                            format!("`{}` is not a list", short(path)),
+                        );
                         self.report(problem.help(format!("after `{operator}` stands a list: `[a, b]`")));
                         None
                     }
@@ -231,8 +239,11 @@ impl Reader<'_, '_> {
                     }
                     _ if operator == "like" => self.operand_as(literal, ty).map(|operand| vec![operand]),
                     _ => {
-                        let problem =
-                            Diagnostic::at(Code::TypeMismatch, written.span, format!("`{path}` is not a list"));
+                        let problem = Diagnostic::at(
+                            Code::TypeMismatch,
+                            written.span,
+                            format!("`{}` is not a list", short(path)),
+                        );
                         self.report(problem.help(format!("after `{operator}` stands a list: `[a, b]`")));
                         None
                     }
@@ -385,8 +396,7 @@ fn unknown_subject(problem: Diagnostic, word: &str, host: &Host) -> Diagnostic {
     let mut ends = facts.clone().filter(|path| path.rsplit('.').next() == Some(word));
     match (ends.next(), nearest(word, facts)) {
         (Some(path), _) | (None, Some(path)) => problem.help(format!("did you mean `{path}`?")),
-        (None, None) => problem
-            .help("on the left stands a fact, such as `token.kind`; `credcheck vocab` lists them"),
+        (None, None) => problem.help("on the left stands a fact, such as `token.kind`; `credcheck vocab` lists them"),
     }
 }
 

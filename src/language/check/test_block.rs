@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::ast::{Expression, ExpressionKind as Kind, Given, Item, TestBlock, TestLine};
 use super::super::checked::{CheckedPolicy, Operand, Test, TestExpectation, TestGiven, TestScope};
 use super::super::load::Loaded;
+use super::super::syntax::short;
 use super::names::Names;
 use super::operand::{Reader, a, suggest, unknown_host};
 use super::policy::Checker;
@@ -93,7 +94,7 @@ impl<'a> Checker<'a> {
                             self.report(Diagnostic::at(
                                 Code::BadScope,
                                 name.span,
-                                format!("`{}` names no repository: {error}", name.value),
+                                format!("`{}` names no repository: {error}", short(&name.value)),
                             ));
                         }
                         TestScope::Repository(name.value.clone())
@@ -131,7 +132,7 @@ impl<'a> Checker<'a> {
                             Diagnostic::at(
                                 Code::UnknownRule,
                                 name.span,
-                                format!("`{}` is not a rule for {}", name.value, kind.title()),
+                                format!("`{}` is not a rule for {}", short(&name.value), kind.title()),
                             )
                             .help(format!("this test is about `{}`", kind.word())),
                         );
@@ -161,8 +162,11 @@ impl<'a> Checker<'a> {
     ) -> Option<TestGiven> {
         let host = vocabulary::host(kind);
         let Some(index) = host.fact(&path.value) else {
-            let problem =
-                Diagnostic::at(Code::UnknownFact, path.span, format!("{} has no fact `{}`", host.title, path.value));
+            let problem = Diagnostic::at(
+                Code::UnknownFact,
+                path.span,
+                format!("{} has no fact `{}`", host.title, short(&path.value)),
+            );
             self.report(suggest(problem, &path.value, host.facts.iter().map(|fact| fact.path)));
             return None;
         };
@@ -178,8 +182,12 @@ impl<'a> Checker<'a> {
                 let word = subject.word();
                 let example = if subject == Subject::Repository { "acme/infra" } else { "acme" };
                 self.report(
-                    Diagnostic::at(Code::MisplacedFact, path.span, format!("`{}` is a fact of {}", path.value, a(word)))
-                        .help(format!("say first which: `given {word} \"{example}\"`")),
+                    Diagnostic::at(
+                        Code::MisplacedFact,
+                        path.span,
+                        format!("`{}` is a fact of {}", short(&path.value), a(word)),
+                    )
+                    .help(format!("say first which: `given {word} \"{example}\"`")),
                 );
                 return None;
             }
@@ -187,7 +195,7 @@ impl<'a> Checker<'a> {
         let knowledge = match given {
             Given::Absent if row.absence == Absence::Impossible => {
                 self.report(
-                    Diagnostic::at(Code::MisplacedFact, span, format!("`{}` is never absent", path.value))
+                    Diagnostic::at(Code::MisplacedFact, span, format!("`{}` is never absent", short(&path.value)))
                         .help("give a value, `is unknown` or `is inapplicable`"),
                 );
                 return None;
@@ -198,8 +206,11 @@ impl<'a> Checker<'a> {
             Given::Unknown(Some(word)) => match Cause::from_word(&word.value) {
                 Some(cause) => Knowledge::unknown(cause, "the test says so"),
                 None => {
-                    let problem =
-                        Diagnostic::at(Code::UnknownCause, word.span, format!("`{}` is not a cause", word.value));
+                    let problem = Diagnostic::at(
+                        Code::UnknownCause,
+                        word.span,
+                        format!("`{}` is not a cause", short(&word.value)),
+                    );
                     self.report(suggest(problem, &word.value, Cause::ALL.iter().map(|cause| cause.word())));
                     return None;
                 }
@@ -255,7 +266,7 @@ impl<'a> Checker<'a> {
                     let problem = Diagnostic::at(
                         Code::UnknownFact,
                         name.span,
-                        format!("{} have no field `{}`", table.plural, name.value),
+                        format!("{} have no field `{}`", table.plural, short(&name.value)),
                     );
                     self.report(suggest(problem, &name.value, table.fields.iter().map(|field| field.name)));
                     return None;
@@ -279,7 +290,8 @@ impl<'a> Checker<'a> {
         let inputs = self.inputs();
         let Some((id, ty)) = inputs.find(&name.value).map(|(id, input)| (id, input.ty)) else {
             let all: Vec<String> = inputs.inputs.iter().map(|input| input.name.clone()).collect();
-            let problem = Diagnostic::at(Code::UnknownInput, name.span, format!("no input is named `{}`", name.value));
+            let problem =
+                Diagnostic::at(Code::UnknownInput, name.span, format!("no input is named `{}`", short(&name.value)));
             self.report(suggest(problem, &name.value, all.iter().map(String::as_str)));
             return;
         };

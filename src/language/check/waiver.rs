@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use super::super::ast::{Item, Waive};
 use super::super::checked::{CheckedPolicy, RuleId, Waiver};
 use super::super::load::Loaded;
+use super::super::syntax::short;
 use super::names::BUILTIN_RULES;
 use super::policy::Checker;
 use crate::diagnostic::{Code, Diagnostic};
@@ -45,12 +46,7 @@ impl Checker<'_> {
     }
 
     /// The rules that a name means; empty after a report.
-    pub(super) fn named_rules(
-        &mut self,
-        name: &Spanned<String>,
-        visible: &BTreeSet<usize>,
-        done: &str,
-    ) -> Vec<RuleId> {
+    pub(super) fn named_rules(&mut self, name: &Spanned<String>, visible: &BTreeSet<usize>, done: &str) -> Vec<RuleId> {
         let rules = self.find_rules(&name.value, visible);
         if !rules.is_empty() {
             return rules;
@@ -61,7 +57,7 @@ impl Checker<'_> {
                 Diagnostic::at(
                     Code::WaiverBuiltin,
                     name.span,
-                    format!("`{}` is a built-in rule and cannot be {done}", name.value),
+                    format!("`{}` is a built-in rule and cannot be {done}", short(&name.value)),
                 )
                 .help("built-in rules are always checked: mend the credential"),
             );
@@ -72,14 +68,15 @@ impl Checker<'_> {
             let problem = Diagnostic::at(
                 Code::UnknownRule,
                 name.span,
-                format!("`{}` is a bare statement and cannot be {done}", name.value),
+                format!("`{}` is a bare statement and cannot be {done}", short(&name.value)),
             )
             .label(block, "this statement")
             .help("give it a name: `rule my-rule { … }` around it");
             self.report(problem);
             return Vec::new();
         }
-        let problem = Diagnostic::at(Code::UnknownRule, name.span, format!("there is no rule `{}`", name.value));
+        let problem =
+            Diagnostic::at(Code::UnknownRule, name.span, format!("there is no rule `{}`", short(&name.value)));
         let problem = self.suggest_rule(problem, last, visible);
         self.report(problem);
         Vec::new()

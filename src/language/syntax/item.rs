@@ -7,7 +7,7 @@ use super::super::ast::{
     TestLine, Waive, Word,
 };
 use super::super::checked::Verb;
-use super::junk::Context;
+use super::junk::{Context, shorten};
 use super::{Node, Reader, children, parse_time};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{Span, Spanned};
@@ -61,7 +61,9 @@ impl Reader<'_> {
         let (text, start) = (junk.as_str(), self.span(junk).start);
         let mut words = text.split_whitespace();
         let name = words.next().filter(|word| matches!(*word, "let" | "input")).and_then(|_| words.next())?;
-        let name = name.split(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '_' | '-')).next()?;
+        let name = name
+            .split(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '_' | '-'))
+            .next()?;
         if name.is_empty() {
             return None;
         }
@@ -170,7 +172,7 @@ impl Reader<'_> {
             let word = self.string(&inner);
             self.report(
                 Diagnostic::at(Code::UnexpectedText, word.span, "a host kind is a bare word")
-                    .help(format!("write `host {}` without quotes", word.value)),
+                    .help(format!("write `host {}` without quotes", shorten(&word.value))),
             );
             return Some(word);
         }
@@ -399,7 +401,8 @@ impl Reader<'_> {
                     let place = self.span(&date);
                     if waive.until.is_some() || bad_date {
                         self.report(
-                            Diagnostic::at(Code::RepeatedClause, place, "`until` stands twice").help("keep one of them"),
+                            Diagnostic::at(Code::RepeatedClause, place, "`until` stands twice")
+                                .help("keep one of them"),
                         );
                         continue;
                     }
@@ -408,8 +411,12 @@ impl Reader<'_> {
                         None => {
                             bad_date = true;
                             self.report(
-                                Diagnostic::at(Code::BadLiteral, place, format!("`{}` is not a date", date.as_str()))
-                                    .help("write the last day that the waiver covers: `until 2026-12-31`"),
+                                Diagnostic::at(
+                                    Code::BadLiteral,
+                                    place,
+                                    format!("`{}` is not a date", shorten(date.as_str())),
+                                )
+                                .help("write the last day that the waiver covers: `until 2026-12-31`"),
                             );
                         }
                     }
@@ -517,7 +524,7 @@ impl Reader<'_> {
                 let rule = parts.next().map(|name| self.word(&name))?;
                 let Some(expected) = ExpectedOutcome::from_words(&words) else {
                     self.report(
-                        Diagnostic::at(Code::UnexpectedText, place, format!("`{words}` is not an outcome")).help(
+                        Diagnostic::at(Code::UnexpectedText, place, format!("`{}` is not an outcome", shorten(&words))).help(
                             "an outcome is `pass`, `violation`, `warning`, `undetermined`, `accepted`, `waived` or `not applicable`",
                         ),
                     );
@@ -558,7 +565,11 @@ fn strings<'i>(reader: &mut Reader<'_>, parts: impl Iterator<Item = Pair<'i, Nod
 /// A title as a name: at most five of its words.
 fn slug(title: &str) -> String {
     let words = title.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.take(5).map(|word| word.chars().take(20).collect::<String>().to_ascii_lowercase()).collect::<Vec<_>>().join("-")
+    words
+        .take(5)
+        .map(|word| word.chars().take(20).collect::<String>().to_ascii_lowercase())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// The end of a statement with the clauses it has so far.

@@ -172,8 +172,12 @@ impl Reader<'_> {
         }
         if context == Context::File && self.follows_literal(span) {
             let place = Span { end: span.start + u32::try_from(first_token(text).len()).unwrap_or(1), ..span };
-            return Diagnostic::at(Code::UnexpectedText, place, "a constant or default is one literal, which ends before this")
-                .help("write conditions where they are needed, and lists in `[ ]`");
+            return Diagnostic::at(
+                Code::UnexpectedText,
+                place,
+                "a constant or default is one literal, which ends before this",
+            )
+            .help("write conditions where they are needed, and lists in `[ ]`");
         }
         if let Some(habit) = habits::habit(text) {
             let start = span.start as usize + habit.at;
@@ -320,8 +324,12 @@ impl Reader<'_> {
         }
         let near = nearest(word, OPERATORS.into_iter().chain(["because", "satisfies"])).filter(|_| word.len() > 2);
         if let Some(near) = near {
-            return Diagnostic::at(Code::UnexpectedText, at(word.len()), format!("`{}` is not an operator", shorten(word)))
-                .help(format!("did you mean `{near}`?"));
+            return Diagnostic::at(
+                Code::UnexpectedText,
+                at(word.len()),
+                format!("`{}` is not an operator", shorten(word)),
+            )
+            .help(format!("did you mean `{near}`?"));
         }
         let message = format!("expected an operator or the end of the statement, found `{}`", shorten(word));
         Diagnostic::at(Code::UnexpectedText, at(word.len()), message)
@@ -478,13 +486,12 @@ fn first_token(text: &str) -> &str {
     }
 }
 
-/// At most 40 characters of the user's text.
-fn shorten(text: &str) -> String {
+/// At most 60 characters of the user's text, of one line.
+pub(in super::super) fn shorten(text: &str) -> String {
     let line = text.lines().next().unwrap_or("");
-    if line.chars().count() <= 40 {
-        line.to_owned()
-    } else {
-        format!("{}…", line.chars().take(39).collect::<String>())
+    match line.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or("")),
+        None => line.to_owned(),
     }
 }
 

@@ -15,7 +15,7 @@ use super::scan::{Problems, scan};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{SourceId, Span, Spanned};
 
-pub(super) use junk::ABSENT;
+pub(super) use junk::{ABSENT, shorten as short};
 pub(super) use literal::{parse_duration, parse_time};
 
 mod grammar {
