@@ -148,7 +148,13 @@ fn messages_stay_short_whatever_the_words() {
         for problem in &checked.problems {
             let longest = problem.message.len().max(problem.help.as_ref().map_or(0, String::len));
             let labels = problem.labels.iter().map(|label| label.text.len()).max().unwrap_or(0);
-            assert!(longest.max(labels) < 1_000, "{} {} {}", problem.code.number(), &problem.message[..80], longest);
+            assert!(
+                longest.max(labels) < 1_000,
+                "{} {} {}",
+                problem.code.number(),
+                problem.message.chars().take(80).collect::<String>(),
+                longest
+            );
         }
     }
 }
@@ -189,23 +195,23 @@ fn large_and_well() {
 
 #[test]
 fn a_small_text_that_means_a_huge_policy_is_refused() {
-    let statements = "require token.active\n".repeat(10_000);
-    let guard = vec!["user.is_bot"; 10_000].join(" and ");
+    let statements = "require token.active\n".repeat(2_000);
+    let guard = vec!["user.is_bot"; 2_000].join(" and ");
     assert_eq!(codes(&github(&format!("when {guard} {{\n{statements}}}"))), ["C0107"]);
-    let names = (0..10_000).map(|at| format!("\"acme/r{at}\"")).collect::<Vec<_>>().join(", ");
+    let names = (0..2_000).map(|at| format!("\"acme/r{at}\"")).collect::<Vec<_>>().join(", ");
     assert_eq!(codes(&github(&format!("each repository in [{names}] {{\n{statements}}}"))), ["C0107"]);
-    assert_eq!(codes(&github(&format!("rule r {{\nbecause \"{}\"\n{statements}}}", "x".repeat(300_000)))), ["C0107"]);
-    let uses = "require user.username like every\n".repeat(10_000);
+    assert_eq!(codes(&github(&format!("rule r {{\nbecause \"{}\"\n{statements}}}", "x".repeat(100_000)))), ["C0107"]);
+    let uses = "require user.username like every\n".repeat(2_000);
     assert_eq!(codes(&text(format!("let every = [{names}]\nhost github {{\n{uses}}}"))), ["C0107"]);
     assert_eq!(
         codes(&text(format!(
             "host any at \"{}\" {{\n{}}}",
-            "x".repeat(300_000),
+            "x".repeat(100_000),
             (0..10_000).map(|at| format!("rule r{at} {{ require token.active }}\n")).collect::<String>()
         ))),
         ["C0107"]
     );
-    let patterns: String = (0..20_000).map(|at| format!("require user.username matches '\\pL{{20}}{at}'\n")).collect();
+    let patterns: String = (0..6_000).map(|at| format!("require user.username matches '[a-z]{{20}}{at}'\n")).collect();
     assert_eq!(codes(&github(&patterns)), ["C0107"]);
 }
 

@@ -1,5 +1,8 @@
 //! Checking: AST → checked policy. Names become rows, literals become values of the type expected there.
 
+mod assemble;
+mod declarations;
+mod messages;
 mod names;
 mod operand;
 mod policy;

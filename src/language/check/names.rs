@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::ast::Expression;
 use super::super::checked::{Input, InputId};
 use super::super::syntax::short;
-use super::operand::a;
+use super::messages::a;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::Span;
 

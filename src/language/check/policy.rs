@@ -7,38 +7,38 @@ use super::super::ast::{
     Statement as WrittenStatement, Word,
 };
 use super::super::checked::{
-    Acceptance, CheckedPolicy, Expression as Condition, Input, InputType, Operand, PolicyFile, Rule, RuleId, Selector,
-    Statement, StatementId, Words,
+    Acceptance, CheckedPolicy, Expression as Condition, Operand, Rule, RuleId, Selector, Statement, StatementId, Words,
 };
 use super::super::load::{Loaded, Program};
 use super::super::syntax::short;
 use super::CheckOptions;
-use super::names::{Budget, Constant, InputTable, Names, check_name};
-use super::operand::{Reader, suggest, unknown_host};
+use super::messages::{suggest, unknown_host};
+use super::names::{Budget, InputTable, Names, check_name};
+use super::operand::Reader;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Cause, Causes};
 use crate::text::source::Span;
 use crate::vocabulary::{self, FactIndex, HOSTS, HostKind, Subject};
 
 /// A rule of a file before it is known whether the policy has it (an import may leave it out).
-struct Draft {
-    rule: Rule,
-    statements: Vec<Statement>,
-    file: usize,
+pub(super) struct Draft {
+    pub(super) rule: Rule,
+    pub(super) statements: Vec<Statement>,
+    pub(super) file: usize,
 }
 
 /// Checks all files of a program.
 pub(super) struct Checker<'a> {
-    program: &'a Program,
-    options: CheckOptions,
-    problems: &'a mut Vec<Diagnostic>,
-    inputs: InputTable,
-    budget: Budget,
-    drafts: Vec<Draft>,
+    pub(super) program: &'a Program,
+    pub(super) options: CheckOptions,
+    pub(super) problems: &'a mut Vec<Diagnostic>,
+    pub(super) inputs: InputTable,
+    pub(super) budget: Budget,
+    pub(super) drafts: Vec<Draft>,
     /// Drafts by their rule's short name and by its full name.
-    by_name: BTreeMap<String, Vec<usize>>,
+    pub(super) by_name: BTreeMap<String, Vec<usize>>,
     /// What each draft became.
-    rule_ids: BTreeMap<usize, RuleId>,
+    pub(super) rule_ids: BTreeMap<usize, RuleId>,
 }
 
 /// What surrounds a node: guards and selectors, outermost first.
@@ -106,207 +106,6 @@ impl<'a> Checker<'a> {
         policy.inputs = self.inputs.inputs;
         (policy, self.budget.cut)
     }
-
-    // ---- names
-
-    fn inputs_of(&mut self, file: &'a Loaded) {
-        for item in &file.file.items {
-            if let Item::Broken(name) = item {
-                self.inputs.broken.insert(name.value.clone());
-            }
-            let Item::Input { name, ty, default } = item else { continue };
-            if let Some(problem) = check_name(&name.value, name.span, "input") {
-                self.problems.push(problem);
-                continue;
-            }
-            // Until it is read: a use of an input that is wrong is no second mistake.
-            self.inputs.broken.insert(name.value.clone());
-            let Some(ty) = InputType::ALL.into_iter().find(|known| known.word() == ty.value) else {
-                let problem = Diagnostic::at(
-                    Code::UnknownName,
-                    ty.span,
-                    format!("`{}` is not a type of inputs", short(&ty.value)),
-                );
-                self.problems.push(suggest(problem, &ty.value, InputType::ALL.iter().map(|known| known.word())));
-                continue;
-            };
-            let default = match default {
-                None => None,
-                Some(written) => {
-                    let mut no_names = Names::default();
-                    let mut reader = Reader {
-                        host: vocabulary::host(HostKind::GitHub),
-                        kinds: &[],
-                        names: &mut no_names,
-                        inputs: &mut InputTable::default(),
-                        budget: &mut self.budget,
-                        options: self.options,
-                        problems: self.problems,
-                        variables: Vec::new(),
-                        facts: BTreeSet::new(),
-                    };
-                    match reader.operand_as(written, ty.ty()) {
-                        Some(Operand::Literal { value, .. }) => Some(value),
-                        Some(other) => {
-                            let problem = Diagnostic::at(Code::TypeMismatch, other.span(), "a default is a literal");
-                            self.problems.push(problem);
-                            continue;
-                        }
-                        None => continue,
-                    }
-                }
-            };
-            self.inputs.broken.remove(&name.value);
-            match self.inputs.find(&name.value).map(|(_, input)| input) {
-                None => self.inputs.add(Input {
-                    name: name.value.clone(),
-                    ty,
-                    default,
-                    span: name.span,
-                    tables: Vec::new(),
-                }),
-                Some(first) if first.span.source == name.span.source => {
-                    let problem = Diagnostic::at(
-                        Code::DuplicateName,
-                        name.span,
-                        format!("the input `{}` is declared twice", short(&name.value)),
-                    )
-                    .label(first.span, "declared here first")
-                    .help("remove one of them");
-                    self.problems.push(problem);
-                }
-                Some(first) if first.ty != ty || first.default != default => {
-                    let problem = Diagnostic::at(
-                        Code::ConflictingInput,
-                        name.span,
-                        format!("two files declare the input `{}` differently", short(&name.value)),
-                    )
-                    .label(first.span, "declared here with another type or default")
-                    .help("inputs have one namespace: give both the same type and default, or rename one");
-                    self.problems.push(problem);
-                }
-                Some(_) => {}
-            }
-        }
-    }
-
-    fn constants_of(&mut self, file: &'a Loaded) -> Names<'a> {
-        let mut names = Names::default();
-        for item in &file.file.items {
-            let Item::Let { name, value } = item else { continue };
-            if let Some(problem) = check_name(&name.value, name.span, "constant") {
-                self.problems.push(problem);
-                continue;
-            }
-            if let Some((_, input)) = self.inputs.find(&name.value) {
-                let problem = Diagnostic::at(
-                    Code::DuplicateName,
-                    name.span,
-                    format!("`{}` is an input already", short(&name.value)),
-                )
-                .label(input.span, "declared here");
-                self.problems.push(problem);
-                continue;
-            }
-            if let Some(first) = names.constants.get(name.value.as_str()) {
-                let problem = Diagnostic::at(
-                    Code::DuplicateName,
-                    name.span,
-                    format!("the constant `{}` is declared twice", short(&name.value)),
-                )
-                .label(first.span, "declared here first")
-                .help("remove one of them");
-                self.problems.push(problem);
-                continue;
-            }
-            let literal = Some(value).filter(|value| match &value.kind {
-                Kind::Path(path) if path.contains('.') => {
-                    self.problems.push(
-                        Diagnostic::at(Code::TypeMismatch, value.span, "a constant is a literal, and this is a fact")
-                            .help("read the fact where it is needed"),
-                    );
-                    false
-                }
-                Kind::Not(_)
-                | Kind::And(_)
-                | Kind::Or(_)
-                | Kind::Compare(..)
-                | Kind::In(..)
-                | Kind::Set(..)
-                | Kind::Like(..)
-                | Kind::Matches(..)
-                | Kind::IsAbsent(..)
-                | Kind::Count(_)
-                | Kind::Quantified(..) => {
-                    self.problems.push(Diagnostic::at(
-                        Code::TypeMismatch,
-                        value.span,
-                        "a constant is a literal, and this is a condition",
-                    ));
-                    false
-                }
-                _ => true,
-            });
-            names.constants.insert(&name.value, Constant { value: literal, span: name.span, used: false });
-        }
-        names
-    }
-
-    fn header(&mut self, file: &Loaded) {
-        let Some(header) = &file.file.header else { return };
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        for (key, value) in &header.entries {
-            if !seen.insert(&key.value) {
-                self.problems.push(
-                    Diagnostic::at(Code::RepeatedClause, key.span, format!("`{}` stands twice", short(&key.value)))
-                        .help("keep one of them"),
-                );
-            }
-            match (key.value.as_str(), &value.kind) {
-                ("title", Kind::String(_)) => {}
-                ("docs", Kind::String(link)) => self.link(link, value.span),
-                ("title" | "docs", _) => self.problems.push(Diagnostic::at(
-                    Code::TypeMismatch,
-                    value.span,
-                    format!("`{}` is a string in quotes", key.value),
-                )),
-                ("edition", Kind::Integer(1)) => {}
-                ("edition", _) => self.problems.push(
-                    Diagnostic::at(
-                        Code::UnknownEdition,
-                        value.span,
-                        "this credcheck knows edition 1 of the language only",
-                    )
-                    .help("write `edition = 1`, or use a newer credcheck"),
-                ),
-                (other, _) => {
-                    let problem = Diagnostic::at(
-                        Code::UnknownName,
-                        key.span,
-                        format!("a policy's header has no `{}`", short(other)),
-                    );
-                    self.problems.push(suggest(problem, other, ["title", "docs", "edition"].into_iter()));
-                }
-            }
-        }
-    }
-
-    fn link(&mut self, link: &str, span: Span) {
-        let fine = link.strip_prefix("https://").is_some_and(|rest| {
-            let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
-            !authority.is_empty()
-                && !authority.contains('@')
-                && !link.chars().any(|character| character.is_whitespace() || character.is_control())
-        });
-        if !fine {
-            self.problems.push(
-                Diagnostic::at(Code::BadLink, span, "this is not an `https` address")
-                    .help("write the whole address: `https://www.runatlantis.io/docs/access-credentials.html`"),
-            );
-        }
-    }
-
-    // ---- blocks and rules
 
     fn host_block(&mut self, file: usize, loaded: &'a Loaded, block: &'a HostBlock, names: &mut Names<'a>) {
         let mut kinds: Vec<HostKind> = Vec::new();
@@ -675,126 +474,6 @@ impl<'a> Checker<'a> {
         }
         let causes = if causes.is_empty() { Causes::ACCEPTED_BY_DEFAULT } else { named };
         Some(Acceptance { causes, because: because.value.clone(), span })
-    }
-
-    // ---- assembling
-
-    /// For each file the drafts that are its rules: its own and those it imports, less those that imports leave out.
-    fn visible(&self) -> Vec<BTreeSet<usize>> {
-        let mut known: Vec<Option<BTreeSet<usize>>> = vec![None; self.program.files.len()];
-        for at in 0..known.len() {
-            self.visible_of(at, &mut known);
-        }
-        known.into_iter().map(Option::unwrap_or_default).collect()
-    }
-
-    /// Each file once: loading has refused cycles, and files that many import are not walked many times.
-    fn visible_of(&self, file: usize, known: &mut Vec<Option<BTreeSet<usize>>>) {
-        if known.get(file).is_none_or(Option::is_some) {
-            return;
-        }
-        let mut visible: BTreeSet<usize> =
-            self.drafts.iter().enumerate().filter(|(_, draft)| draft.file == file).map(|(at, _)| at).collect();
-        for (target, except, _) in self.program.files.get(file).map_or(&[] as &[_], |loaded| loaded.imports.as_slice())
-        {
-            self.visible_of(*target, known);
-            let left_out: BTreeSet<usize> = except.iter().flat_map(|word| self.named(&word.value)).collect();
-            let imported = known.get(*target).and_then(Option::as_ref).into_iter().flatten();
-            visible.extend(imported.filter(|draft| !left_out.contains(draft)));
-        }
-        if let Some(slot) = known.get_mut(file) {
-            *slot = Some(visible);
-        }
-    }
-
-    /// The drafts of this name, short or full, in any file.
-    fn named(&self, name: &str) -> impl Iterator<Item = usize> {
-        self.by_name.get(name).into_iter().flatten().copied()
-    }
-
-    fn assemble(&mut self, visible: &[BTreeSet<usize>]) -> CheckedPolicy {
-        let mut active = BTreeSet::new();
-        for (at, file) in self.program.files.iter().enumerate() {
-            for (target, except, _) in &file.imports {
-                let Some(imported) = visible.get(*target) else { continue };
-                for word in except {
-                    if !self.named(&word.value).any(|draft| imported.contains(&draft)) {
-                        let message = format!("the imported file has no rule `{}`", short(&word.value));
-                        let problem = Diagnostic::at(Code::UnknownRule, word.span, message);
-                        let problem = self.suggest_rule(problem, &word.value, imported);
-                        self.problems.push(problem);
-                    }
-                }
-            }
-            if file.root {
-                active.extend(visible.get(at).into_iter().flatten().copied());
-            }
-        }
-        let mut policy = CheckedPolicy::default();
-        for file in &self.program.files {
-            policy.files.push(PolicyFile {
-                source: file.source,
-                name: file.name.clone(),
-                sha256: file.sha256.clone(),
-                root: file.root,
-            });
-        }
-        // Positions of drafts stay: waivers and tests find rules through them, by full name and file.
-        let drafts = std::mem::take(&mut self.drafts);
-        for (at, mut draft) in drafts.into_iter().enumerate() {
-            let moved = std::mem::take(&mut draft.statements);
-            if active.contains(&at) {
-                let id = RuleId(policy.rules.len());
-                self.rule_ids.insert(at, id);
-                let mut rule = draft.rule.clone();
-                for mut statement in moved {
-                    statement.id = StatementId(policy.statements.len());
-                    statement.rule = id;
-                    rule.statements.push(statement.id);
-                    policy.statements.push(statement);
-                }
-                policy.rules.push(rule);
-            }
-            self.drafts.push(draft);
-        }
-        policy
-    }
-
-    /// The rules that a name means, among those a file can see.
-    pub(super) fn find_rules(&self, name: &str, visible: &BTreeSet<usize>) -> Vec<RuleId> {
-        self.named(name)
-            .filter(|draft| visible.contains(draft))
-            .filter_map(|draft| self.rule_ids.get(&draft).copied())
-            .collect()
-    }
-
-    /// Adds the nearest name of a rule that a file can see, or all of them. Of a great many mistakes only the first are
-    /// shown, and looking for near names is dear: the rest go without.
-    pub(super) fn suggest_rule(&self, problem: Diagnostic, name: &str, visible: &BTreeSet<usize>) -> Diagnostic {
-        if self.problems.len() > self.budget.problems {
-            return problem;
-        }
-        let names: BTreeSet<&str> = visible
-            .iter()
-            .filter_map(|draft| self.drafts.get(*draft))
-            .filter_map(|draft| draft.rule.short_name.as_deref())
-            .take(1_000)
-            .collect();
-        if names.is_empty() {
-            return problem.help("there is no named rule");
-        }
-        suggest(problem, name, names.iter().copied())
-    }
-
-    /// A bare statement's rule by the name it is shown under: it cannot be named, and the error says what to write.
-    pub(super) fn bare_named(&self, name: &str, visible: &BTreeSet<usize>) -> Option<&Rule> {
-        if self.problems.len() > self.budget.problems {
-            return None;
-        }
-        visible.iter().filter_map(|draft| self.drafts.get(*draft)).map(|draft| &draft.rule).find(|rule| {
-            rule.short_name.is_none()
-                && (rule.name == name || rule.name.split_once('.').is_some_and(|(_, path)| path == name))
-        })
     }
 
     pub(super) fn report(&mut self, problem: Diagnostic) {

@@ -6,8 +6,9 @@ use super::super::ast::{Expression, ExpressionKind as Kind, Given, Item, TestBlo
 use super::super::checked::{CheckedPolicy, Operand, Test, TestExpectation, TestGiven, TestScope};
 use super::super::load::Loaded;
 use super::super::syntax::short;
+use super::messages::{a, suggest, unknown_host};
 use super::names::Names;
-use super::operand::{Reader, a, suggest, unknown_host};
+use super::operand::Reader;
 use super::policy::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Cause, Knowledge, RecordValue, RepositoryName, Value};

@@ -2,12 +2,10 @@
 
 use pest::iterators::Pair;
 
-use super::super::ast::{
-    Clause, Each, ExpectedOutcome, File, Given, Header, HostBlock, Item, Node as BlockNode, Rule, Statement, TestBlock,
-    TestLine, Waive, Word,
-};
+use super::super::ast::{Clause, Each, File, Header, HostBlock, Item, Node as BlockNode, Rule, Statement, Waive, Word};
 use super::super::checked::Verb;
-use super::junk::{Context, shorten};
+use super::junk::Context;
+use super::words::shorten;
 use super::{Node, Reader, children, parse_time};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{Span, Spanned};
@@ -166,7 +164,7 @@ impl Reader<'_> {
         block
     }
 
-    fn kind(&mut self, pair: Pair<'_, Node>) -> Option<Word> {
+    pub(super) fn kind(&mut self, pair: Pair<'_, Node>) -> Option<Word> {
         let inner = children(pair).next()?;
         if inner.as_rule() == Node::string {
             let word = self.string(&inner);
@@ -440,103 +438,6 @@ impl Reader<'_> {
         Some(waive)
     }
 
-    fn test(&mut self, pair: Pair<'_, Node>) -> Option<TestBlock> {
-        let mut parts = children(pair);
-        let header = parts.next()?;
-        let span = self.trimmed(&header);
-        let mut name = None;
-        for child in children(header) {
-            match child.as_rule() {
-                Node::string => name = Some(self.string(&child)),
-                Node::header_junk => self.header_junk(&child, "`test \"what it shows\" {`"),
-                _ => {}
-            }
-        }
-        let (mut lines, mut broken) = (Vec::new(), false);
-        for child in parts {
-            if child.as_rule() == Node::junk {
-                self.junk(&child, Context::Test);
-                broken = true;
-            } else {
-                let line = self.test_line(child);
-                broken |= line.is_none();
-                lines.extend(line);
-            }
-        }
-        if name.is_none() {
-            self.missing(span, "the test has no name", "write `test \"a token without repo is refused\" { … }`");
-        }
-        Some(TestBlock { name: name?, lines, span, broken })
-    }
-
-    fn test_line(&mut self, pair: Pair<'_, Node>) -> Option<TestLine> {
-        let span = self.trimmed(&pair);
-        let which = pair.as_rule();
-        let mut parts = children(pair);
-        match which {
-            Node::given_host => {
-                let kind = parts.find(|part| part.as_rule() == Node::kind)?;
-                self.kind(kind).map(TestLine::Host)
-            }
-            Node::given_credential => {
-                let mut texts = strings(self, parts);
-                let name = texts.next()?;
-                let at = texts.next();
-                Some(TestLine::Credential(name, at))
-            }
-            Node::given_subject => {
-                let subject = parts.nth(1).map(|word| self.word(&word))?;
-                let name = strings(self, parts).next()?;
-                Some(TestLine::Subject(subject, name))
-            }
-            Node::given_input => {
-                let mut parts = parts.filter(|part| matches!(part.as_rule(), Node::word | Node::operand));
-                let name = parts.next().map(|word| self.word(&word))?;
-                let value = parts.next().and_then(|value| self.operand(value))?;
-                Some(TestLine::Input(name, value))
-            }
-            Node::given_now => {
-                let value = parts.find(|part| part.as_rule() == Node::operand)?;
-                self.operand(value).map(TestLine::Now)
-            }
-            Node::given_fact => {
-                let mut parts = parts.filter(|part| !matches!(part.as_rule(), Node::kw_given | Node::kw_is));
-                let path = parts.next().map(|path| self.word(&path))?;
-                let value = parts.next()?;
-                let given = match value.as_rule() {
-                    Node::state => {
-                        let mut state = children(value);
-                        match state.next()?.as_rule() {
-                            Node::state_absent => Given::Absent,
-                            Node::state_inapplicable => Given::Inapplicable,
-                            _ => Given::Unknown(state.next().map(|cause| self.word(&cause))),
-                        }
-                    }
-                    _ => Given::Value(self.operand(value)?),
-                };
-                Some(TestLine::Fact(path, given, span))
-            }
-            Node::expect => {
-                let mut parts = parts.filter(|part| matches!(part.as_rule(), Node::outcome | Node::reference));
-                let outcome = parts.next()?;
-                let place = self.trimmed(&outcome);
-                let words = outcome.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
-                let rule = parts.next().map(|name| self.word(&name))?;
-                let Some(expected) = ExpectedOutcome::from_words(&words) else {
-                    self.report(
-                        Diagnostic::at(Code::UnexpectedText, place, format!("`{}` is not an outcome", shorten(&words))).help(
-                            "an outcome is `pass`, `violation`, `warning`, `undetermined`, `accepted`, `waived` or `not applicable`",
-                        ),
-                    );
-                    return None;
-                };
-                Some(TestLine::Expect(Spanned::new(expected, place), rule))
-            }
-            Node::expect_nothing => Some(TestLine::NothingElse(span)),
-            _ => None,
-        }
-    }
-
     /// A filter or clause with one string that may stand once.
     fn once(&mut self, pair: Pair<'_, Node>, slot: &mut Option<Word>, name: &str) {
         let span = self.trimmed(&pair);
@@ -550,16 +451,9 @@ impl Reader<'_> {
         slot.get_or_insert(text);
     }
 
-    fn missing(&mut self, span: Span, message: &str, help: &str) {
+    pub(super) fn missing(&mut self, span: Span, message: &str, help: &str) {
         self.report(Diagnostic::at(Code::MissingClause, span, message).help(help));
     }
-}
-
-/// The strings among pairs, in order.
-fn strings<'i>(reader: &mut Reader<'_>, parts: impl Iterator<Item = Pair<'i, Node>>) -> std::vec::IntoIter<Word> {
-    let words: Vec<Word> =
-        parts.filter(|part| part.as_rule() == Node::string).map(|part| reader.string(&part)).collect();
-    words.into_iter()
 }
 
 /// A title as a name: at most five of its words.
@@ -587,19 +481,4 @@ fn clause_end(clause: &Clause) -> u32 {
 
 fn line_break(text: &str, from: u32, to: u32) -> bool {
     text.get(from as usize..to as usize).is_some_and(|between| between.contains('\n'))
-}
-
-impl ExpectedOutcome {
-    fn from_words(words: &str) -> Option<Self> {
-        Some(match words {
-            "pass" => Self::Pass,
-            "violation" => Self::Violation,
-            "warning" => Self::Warning,
-            "undetermined" => Self::Undetermined,
-            "accepted" => Self::Accepted,
-            "waived" => Self::Waived,
-            "not applicable" => Self::NotApplicable,
-            _ => return None,
-        })
-    }
 }

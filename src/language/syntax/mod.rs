@@ -4,6 +4,8 @@ mod expression;
 mod item;
 mod junk;
 mod literal;
+mod test_block;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -15,8 +17,8 @@ use super::scan::{Problems, scan};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{SourceId, Span, Spanned};
 
-pub(super) use junk::{ABSENT, shorten as short};
 pub(super) use literal::{parse_duration, parse_time};
+pub(super) use words::{ABSENT, shorten as short};
 
 mod grammar {
     /// The parser that pest derives from the grammar.
@@ -57,7 +59,7 @@ pub(super) fn parse(source: SourceId, text: &str) -> Parsed {
             }
             Err(error) => {
                 // The grammar takes every scanned text; this place is for a scan and a grammar that disagree.
-                let place = reader.span_of(junk::location(&error), 1);
+                let place = reader.span_of(words::location(&error), 1);
                 reader.report(Diagnostic::at(Code::UnexpectedText, place, "the text cannot be read from here on"));
             }
         }
