@@ -83,6 +83,8 @@ pub(super) fn after_expression(text: &str) -> Option<Habit> {
         (1, "`=` does not compare".into(), "write `==` to compare; for sets, `covers`, `within` or `overlaps`")
     } else if starts("+") || starts("-") || starts("*") || starts("/") || starts("%") {
         (1, "there is no arithmetic".into(), "compare a fact with a literal: `token.expires_in >= 8d`")
+    } else if starts(",") {
+        (1, "conditions are not separated by `,`".into(), "write `and`, or a statement for each")
     } else if starts("?") {
         (1, "there is no `?`".into(), "a condition is a guard: `when token.kind == classic { … }`")
     } else if starts("!") && !starts("!=") {

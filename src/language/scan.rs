@@ -197,7 +197,10 @@ impl Scanner {
                     }
                     continue;
                 }
-                b'/' if matches!(self.byte(at + 1), Some(b'/' | b'*')) => {
+                // Not in an address without quotes: that has a message of its own.
+                b'/' if matches!(self.byte(at + 1), Some(b'/' | b'*'))
+                    && at.checked_sub(1).and_then(|before| self.byte(before)) != Some(b':') =>
+                {
                     at = self.foreign_comment(at);
                     continue;
                 }
@@ -265,6 +268,8 @@ impl Scanner {
     /// What is open at the end of the file is one mistake: the innermost is blamed, the others are shown.
     fn file_ends(&mut self) {
         let Some(innermost) = self.stack.pop() else { return };
+        // On a line of its own: the last line may end in a comment.
+        self.appended.push('\n');
         self.appended.push(char::from(closer(innermost.bracket)));
         let mut ends = vec![char::from(closer(innermost.bracket))];
         let mut others = Vec::new();
@@ -506,5 +511,64 @@ const fn closer(bracket: u8) -> u8 {
         b'(' => b')',
         b'[' => b']',
         _ => b'}',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn balanced(text: &str) -> bool {
+        let mut stack = Vec::new();
+        let mut bytes = text.bytes();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'(' | b'[' | b'{' => stack.push(closer(byte)),
+                b')' | b']' | b'}' if stack.pop() != Some(byte) => return false,
+                b'#' => drop(bytes.by_ref().find(|byte| *byte == b'\n')),
+                quote @ (b'"' | b'\'') => loop {
+                    match bytes.next() {
+                        Some(byte) if byte == quote => break,
+                        Some(b'\\') if quote == b'"' => drop(bytes.next()),
+                        Some(b'\n') | None => return false,
+                        Some(_) => {}
+                    }
+                },
+                _ => {}
+            }
+        }
+        stack.is_empty()
+    }
+
+    fn holds(text: &str) {
+        let scan = scan(SourceId(0), text);
+        let (prefix, appended) = scan.text.split_at_checked(text.len()).expect("the prefix is as long as the text");
+        assert!(appended.chars().all(|character| matches!(character, '\n' | ')' | ']' | '}')), "{appended}");
+        let lines = |text: &str| text.match_indices('\n').map(|(at, _)| at).collect::<Vec<_>>();
+        if scan.problems.kept.is_empty() {
+            assert_eq!(prefix, text.replacen('\u{feff}', "   ", usize::from(text.starts_with('\u{feff}'))));
+        } else if !scan.problems.kept.iter().any(|problem| problem.code == Code::UnclosedBracket) {
+            assert_eq!(lines(prefix), lines(text), "lines stay where they are");
+        }
+        assert!(scan.too_deep || balanced(&scan.text), "{text:?} became {:?}", scan.text);
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_parser_gets_is_balanced_and_keeps_its_places(
+            pieces in prop::collection::vec(prop::sample::select(vec![
+                "{", "}", "[", "]", "(", ")", "\"", "'", "#", "\n", "\n  ", "\n    ", "\r", "\\", ";", "//", "/*", "*/", "rule a", "host b",
+                "require", "x", " ", "\t", "\u{feff}", "\0", "é",
+            ]), 0..40),
+        ) {
+            holds(&pieces.concat());
+        }
+
+        #[test]
+        fn arbitrary_text_too(text in any::<String>()) {
+            holds(&text);
+        }
     }
 }

@@ -237,7 +237,7 @@ fn unescape(text: &str) -> Vec<u8> {
     for piece in pieces {
         let rest = if let Some(body) = piece.strip_prefix("repeat{") {
             let (count, body) = body.split_once("}{").expect("\\repeat{N}{text}");
-            // The text itself may hold `\n`: then it goes on in the next piece, so it is written `␊` here.
+            // A line end inside the braces is written `␊`.
             let (repeated, rest) = body.split_once('}').expect("\\repeat{N}{text}");
             out.extend(repeated.replace('␊', "\n").repeat(count.parse().unwrap()).bytes());
             rest

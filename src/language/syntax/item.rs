@@ -2,7 +2,9 @@
 
 use pest::iterators::Pair;
 
-use super::super::ast::{Clause, Each, File, Header, HostBlock, Item, Node as BlockNode, Rule, Statement, Waive, Word};
+use super::super::ast::{
+    Clause, Each, Expression, File, Header, HostBlock, Item, Node as BlockNode, Rule, Statement, Waive, Word,
+};
 use super::super::checked::Verb;
 use super::junk::Context;
 use super::words::shorten;
@@ -14,15 +16,18 @@ impl Reader<'_> {
     pub(super) fn file(&mut self, pair: Pair<'_, Node>) -> File {
         let mut file = File::default();
         let mut pairs = children(pair).peekable();
+        let mut waiver_before = false;
         while let Some(child) = pairs.next() {
             let span = self.trimmed(&child);
+            let first = Span { end: span.end.min(span.start + 6), ..span };
             let cut_short = pairs.peek().is_some_and(|next| next.as_rule() == Node::junk && self.goes_on(span, next));
+            let in_waiver = std::mem::replace(&mut waiver_before, child.as_rule() == Node::waive_item && cut_short);
             match child.as_rule() {
                 Node::header => {
                     let header = self.header(child);
                     if file.header.is_some() || !file.items.is_empty() {
                         self.report(
-                            Diagnostic::at(Code::RepeatedClause, span, "a policy has one header, and it comes first")
+                            Diagnostic::at(Code::RepeatedClause, first, "a policy has one header, and it comes first")
                                 .help("move `policy … { … }` to the top of the file"),
                         );
                     } else {
@@ -31,7 +36,8 @@ impl Reader<'_> {
                 }
                 Node::junk => {
                     file.items.extend(self.broken_name(&child));
-                    self.junk(&child, Context::File);
+                    let context = if in_waiver { Context::Waiver } else { Context::File };
+                    self.junk(&child, context);
                 }
                 Node::EOI => {}
                 Node::waive_item => file.items.extend(self.waive(child, cut_short).map(Item::Waive)),
@@ -71,10 +77,12 @@ impl Reader<'_> {
 
     fn header(&mut self, pair: Pair<'_, Node>) -> Option<Header> {
         let span = self.trimmed(&pair);
-        let mut name = None;
-        let mut entries = Vec::new();
+        let (mut name, mut junk) = (None, false);
+        let mut word = span;
+        let mut entries: Vec<(Word, Expression)> = Vec::new();
         for child in children(pair) {
             match child.as_rule() {
+                Node::kw_policy => word = self.span(&child),
                 Node::string => name = Some(self.string(&child)),
                 Node::entry => {
                     let mut parts = children(child);
@@ -82,13 +90,22 @@ impl Reader<'_> {
                     let value = parts.next().and_then(|value| self.operand(value));
                     entries.extend(key.zip(value));
                 }
-                Node::junk => self.junk(&child, Context::Header),
-                Node::header_junk => self.header_junk(&child, "`policy \"name\" {`"),
+                Node::junk => {
+                    let start = self.span(&child).start;
+                    if entries.last().is_some_and(|(_, value)| !self.line_break(value.span.end, start)) {
+                        entries.pop();
+                    }
+                    self.junk(&child, Context::Header);
+                }
+                Node::header_junk => {
+                    junk = true;
+                    self.header_junk(&child, "`policy \"name\" {`, the name in quotes");
+                }
                 _ => {}
             }
         }
-        if name.is_none() {
-            self.missing(span, "the policy has no name", "write `policy \"name\" { … }`");
+        if name.is_none() && !junk {
+            self.missing(word, "the policy has no name", "write `policy \"name\" { … }`");
         }
         Some(Header { name: name?, entries, span })
     }

@@ -18,6 +18,7 @@ use crate::text::source::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Context {
     File,
+    Waiver,
     Header,
     Block,
     Rule,
@@ -28,6 +29,7 @@ impl Context {
     const fn words(self) -> &'static [&'static str] {
         match self {
             Self::File => &["policy", "let", "input", "use", "host", "waive", "test"],
+            Self::Waiver => &["credential", "repository", "until", "because", "by"],
             Self::Header => &["title", "docs", "edition"],
             Self::Block => &["rule", "when", "each", "require", "forbid", "prefer", "avoid"],
             Self::Rule => &["require", "forbid", "prefer", "avoid", "when", "because", "fix", "see", "on"],
@@ -38,6 +40,7 @@ impl Context {
     const fn place(self) -> &'static str {
         match self {
             Self::File => "at the top of a file",
+            Self::Waiver => "in a waiver",
             Self::Header => "in the policy's header",
             Self::Block => "in a host block",
             Self::Rule => "in a rule",
@@ -49,7 +52,8 @@ impl Context {
     const fn alone(self) -> &'static [Node] {
         match self {
             Self::File => &[Node::lone_item],
-            Self::Header => &[],
+            Self::Waiver => &[],
+            Self::Header => &[Node::lone_entry],
             Self::Block => &[Node::lone_node],
             Self::Rule => &[Node::lone_statement, Node::lone_clause],
             Self::Test => &[Node::lone_test_line],
@@ -59,6 +63,7 @@ impl Context {
     const fn example(self) -> &'static str {
         match self {
             Self::File => "host github {\n  require token.scopes covers [\"repo\"]\n}",
+            Self::Waiver => "waive repo-scope until 2026-12-31 because \"SEC-1412\"",
             Self::Header => "title = \"What the bot needs\"",
             Self::Block | Self::Rule => "require token.scopes covers [\"repo\"]\nprefer token.expires_in >= 7d",
             Self::Test => "given token.kind = classic\nexpect violation of repo-scope",
@@ -91,13 +96,14 @@ const HOMES: [(&str, &str); 20] = [
 ];
 
 /// Words that begin a part of an item, with the form of that part.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 8] = [
     ("except", "`use \"base.pol\" except [rule-name]`"),
     ("until", "`until 2026-12-31`, a date without quotes"),
     ("by", "`by \"who answers for it\"`"),
     ("credential", "`credential \"atlantis-*\"`"),
     ("repository", "`repository \"acme/infra\"`"),
     ("at", "`at \"*.acme.dev\"`"),
+    ("unknown", "`on unknown warn because \"…\"`"),
     ("warn", "`on unknown warn because \"…\"`"),
 ];
 
@@ -183,8 +189,21 @@ impl Reader<'_> {
                 .help("in a rule, write `when E` without braces: it guards the whole rule")
                 .help("or put `when E { … }` around the rule");
         }
-        if context.words().contains(&word) {
-            return self.why(text, span, &Construct { word, nodes: context.alone(), value: "a fact" });
+        if text.starts_with("://") {
+            let place = Span { end: span.start + 3, ..span };
+            return Diagnostic::at(Code::UnexpectedText, place, "an address is a string in quotes")
+                .help("write `\"https://…\"`");
+        }
+        if context.words().contains(&word) && context != Context::Waiver {
+            let value = if matches!(context, Context::Block | Context::Rule) { "a fact" } else { "a value" };
+            return self.why(text, span, &Construct { word, nodes: context.alone(), value });
+        }
+        if matches!(context, Context::Block | Context::Rule)
+            && !word.is_empty()
+            && text.get(word.len()..).is_some_and(|rest| rest.starts_with('.'))
+        {
+            return Diagnostic::at(Code::UnexpectedText, word_span, "a statement begins with a verb, not with a fact")
+                .help("write `require`, `forbid`, `prefer` or `avoid` before it");
         }
         if let Some((_, home)) = HOMES.iter().find(|(name, _)| *name == word) {
             return misplaced(word, word_span, home, context);
@@ -264,6 +283,10 @@ impl Reader<'_> {
         if let Some(habit) = habits::habit(rest).filter(|habit| habit.at == 0) {
             return Diagnostic::at(Code::UnexpectedText, place(habit.len), habit.message).help(habit.help);
         }
+        if rest.starts_with('=') && before.matches('[').count() > before.matches(']').count() {
+            return Diagnostic::at(Code::UnexpectedText, place(1), "`=` cannot stand in a list")
+                .help("a permission map stands in `{ }`: `{ contents = read }`");
+        }
         let found = first_token(rest);
         if found.is_empty() {
             let last = text.trim_end().rsplit(char::is_whitespace).next().unwrap_or("");
@@ -300,7 +323,7 @@ impl Reader<'_> {
     fn after_expression(&self, text: &str, span: Span) -> Diagnostic {
         let word = first_token(text);
         let at = |len: usize| Span { end: span.start + u32::try_from(len).unwrap_or(1).max(1), ..span };
-        if let Some(problem) = self.call(text, span) {
+        if let Some(problem) = self.call(text, span).or_else(|| self.quantifier(text, span)) {
             return problem;
         }
         if let Some(habit) = habits::after_expression(text) {
@@ -357,13 +380,54 @@ impl Reader<'_> {
             return Diagnostic::at(Code::UnexpectedText, place, format!("`not` cannot stand before `{next}`"))
                 .help(format!("put it before the whole comparison: `not token.scopes {next} …`"));
         }
-        let braces = rest.split_once('}').map_or(rest, |(inside, _)| inside);
-        if braces.starts_with('{') && !braces.contains('=') {
+        let inside = rest.split_once(['}', ')']).map_or(rest, |(inside, _)| inside);
+        if inside.starts_with('{') && inside.contains(':') {
+            let at = inside.find(':').unwrap_or(0);
+            let place = Span::new(span.source, start + at, start + at + 1);
+            return Diagnostic::at(Code::UnexpectedText, place, "the levels of a permission map stand after `=`")
+                .help("write `{ contents = read }`");
+        }
+        let list = inside.starts_with('{') && !inside.contains('=')
+            || inside.starts_with('(') && inside.contains(',') && !inside.contains('[');
+        if list {
             return Diagnostic::at(Code::UnexpectedText, place(1), "a list stands in `[ ]`")
                 .help("write `[…]`; `{ contents = read }` is a permission map");
         }
         let nodes = &[Node::lone_tail, Node::lone_more];
         self.why(text, span, &Construct { word: operator, nodes, value: "a value" })
+    }
+
+    /// A quantifier or count that could not be read as one: its word was taken for a fact.
+    fn quantifier(&self, text: &str, span: Span) -> Option<Diagnostic> {
+        let before = self.text.get(..span.start as usize)?.trim_end();
+        let word =
+            before.get(before.rfind(|character: char| !character.is_ascii_alphabetic()).map_or(0, |at| at + 1)..)?;
+        let start = before.len() - word.len();
+        let place = Span::new(span.source, start, before.len());
+        match word {
+            "any" | "all" => {
+                let whole = self.text.get(start..span.start as usize + text.len())?;
+                let span = Span { start: place.start, ..span };
+                let construct = Construct { word, nodes: &[Node::lone_logic], value: "a fact" };
+                Some(self.why(whole, span, &construct))
+            }
+            "count" => Some(
+                Diagnostic::at(Code::UnexpectedText, place, "`count` takes its list in parentheses")
+                    .help("write `count(repository.webhooks)`"),
+            ),
+            "some" | "exists" | "every" | "none" | "no" | "each" => {
+                let help = match word {
+                    "every" | "each" => "write `all x in F satisfies (…)`",
+                    "none" | "no" => "write `not any x in F satisfies (…)`",
+                    _ => "write `any x in F satisfies (…)`",
+                };
+                Some(
+                    Diagnostic::at(Code::UnexpectedText, place, format!("`{word}` is not a quantifier here"))
+                        .help(help),
+                )
+            }
+            _ => None,
+        }
     }
 
     /// A path and an opening parenthesis: a call, as other languages have.

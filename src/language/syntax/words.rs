@@ -111,7 +111,7 @@ pub(super) fn friendly(which: Node, value: &str) -> Option<String> {
         Node::kw_unknown => "`unknown`",
         Node::kw_warn => "`warn`",
         Node::kw_of => "`of`",
-        Node::kw_is => "`is`",
+        Node::kw_is => "`=` or `is`",
         Node::kw_input => "`input`",
         Node::kw_host => "`host`",
         Node::kw_now => "`now`",
@@ -141,6 +141,9 @@ pub(super) fn near_word(found: &str, error: &Error<Node>) -> Option<&'static str
 /// A short correct example of what begins with a word.
 pub(super) fn example(word: &str) -> Option<&'static str> {
     Some(match word {
+        "title" | "docs" => "`title = \"What Atlantis needs\"`",
+        "edition" => "`edition = 1`",
+        "any" | "all" => "`any hook in repository.webhooks satisfies (hook.active)`",
         "policy" => "`policy \"atlantis\" { title = \"What Atlantis needs\" }`",
         "let" => "`let bot_names = [\"*-bot\", \"*-ci\"]`",
         "input" => "`input minimum_days: duration = 7d`",
