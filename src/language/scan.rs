@@ -556,6 +556,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn what_the_parser_gets_is_balanced_and_keeps_its_places(
             pieces in prop::collection::vec(prop::sample::select(vec![

@@ -128,8 +128,17 @@ fn split(text: &str) -> Vec<String> {
     tokens
 }
 
+#[test]
+fn a_mistake_at_the_end_of_the_file_points_into_it() {
+    for policy in
+        ["host github[\n}", "host github {\nrequire token.kind in [", "waive [", "let a = {", "test \"x\" { given ("]
+    {
+        places_are_inside(&text(policy));
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn arbitrary_text(policy in any::<String>()) {

@@ -12,8 +12,8 @@ use super::operand::Reader;
 use super::policy::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Cause, Knowledge, RecordValue, RepositoryName, Value};
-use crate::text::source::Spanned;
-use crate::vocabulary::{self, Absence, HostKind, RecordTable, Subject, Type};
+use crate::text::source::{Span, Spanned};
+use crate::vocabulary::{self, Absence, FactIndex, HostKind, RecordTable, Subject, Type};
 
 impl<'a> Checker<'a> {
     pub(super) fn tests(
@@ -23,7 +23,7 @@ impl<'a> Checker<'a> {
         names: &mut Names<'a>,
         policy: &mut CheckedPolicy,
     ) {
-        let mut seen: BTreeMap<&str, crate::text::source::Span> = BTreeMap::new();
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for item in &file.file.items {
             let Item::Test(block) = item else { continue };
             if let Some(first) = seen.insert(&block.name.value, block.name.span) {
@@ -75,6 +75,7 @@ impl<'a> Checker<'a> {
             span: block.span,
         };
         let mut scope = TestScope::Credential;
+        let mut seen: BTreeMap<(FactIndex, TestScope), Span> = BTreeMap::new();
         for line in &block.lines {
             match line {
                 TestLine::Host(word) => {
@@ -105,6 +106,19 @@ impl<'a> Checker<'a> {
                 }
                 TestLine::Fact(path, given, span) => {
                     let given = self.given(kind, path, given, *span, &scope, names);
+                    if let Some(given) = &given
+                        && let Some(first) = seen.insert((given.fact, given.scope.clone()), path.span)
+                    {
+                        self.report(
+                            Diagnostic::at(
+                                Code::RepeatedClause,
+                                path.span,
+                                format!("`{}` is given twice", short(&path.value)),
+                            )
+                            .label(first, "given here first")
+                            .help("keep one of them; another state of the credential is another test"),
+                        );
+                    }
                     test.given.extend(given);
                 }
                 TestLine::Input(name, value) => self.given_input(kind, name, value, names, &mut test),
@@ -157,7 +171,7 @@ impl<'a> Checker<'a> {
         kind: HostKind,
         path: &Spanned<String>,
         given: &'a Given,
-        span: crate::text::source::Span,
+        span: Span,
         scope: &TestScope,
         names: &mut Names<'a>,
     ) -> Option<TestGiven> {

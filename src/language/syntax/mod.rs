@@ -102,7 +102,12 @@ impl Reader<'_> {
         Spanned::new(pair.as_str().to_owned(), self.span(pair))
     }
 
-    fn report(&mut self, problem: Diagnostic) {
+    /// Keeps a problem. Brackets that the scan has appended are no place to point at.
+    fn report(&mut self, mut problem: Diagnostic) {
+        let end = u32::try_from(self.original_len).unwrap_or(u32::MAX);
+        for label in &mut problem.labels {
+            label.span = Span { start: label.span.start.min(end), end: label.span.end.min(end), ..label.span };
+        }
         self.problems.push(problem);
     }
 
