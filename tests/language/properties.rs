@@ -130,9 +130,14 @@ fn split(text: &str) -> Vec<String> {
 
 #[test]
 fn a_mistake_at_the_end_of_the_file_points_into_it() {
-    for policy in
-        ["host github[\n}", "host github {\nrequire token.kind in [", "waive [", "let a = {", "test \"x\" { given ("]
-    {
+    for policy in [
+        "host github[\n}",
+        "host github {\nrequire token.kind in [",
+        "waive [",
+        "let a = {",
+        "test \"x\" { given (",
+        "host github { require \"\\\u{202e}\" }",
+    ] {
         places_are_inside(&text(policy));
     }
 }

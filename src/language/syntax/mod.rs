@@ -47,8 +47,7 @@ pub(super) fn parse(source: SourceId, text: &str) -> Parsed {
     let scan = scan(source, text);
     let muted = scan.problems.kept.iter().filter_map(Diagnostic::span).map(|span| (span.start, span.end)).collect();
     let line_starts = std::iter::once(0).chain(scan.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let mut reader =
-        Reader { source, text: &scan.text, original_len: text.len(), line_starts, problems: scan.problems, muted };
+    let mut reader = Reader { source, text: &scan.text, original: text, line_starts, problems: scan.problems, muted };
     let mut file = File::default();
     if !scan.too_deep {
         match PolicyParser::parse(Node::file, &scan.text) {
@@ -74,7 +73,8 @@ struct Reader<'a> {
     source: SourceId,
     /// The scanned text: the offsets of the original, brackets appended.
     text: &'a str,
-    original_len: usize,
+    /// The file as it is.
+    original: &'a str,
     line_starts: Vec<usize>,
     problems: Problems,
     /// Places that were reported, from start to end: text that cannot be read on the same line is a consequence.
@@ -83,8 +83,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn span_of(&self, start: usize, len: usize) -> Span {
-        let start = start.min(self.original_len);
-        Span::new(self.source, start, (start + len).min(self.original_len))
+        let start = start.min(self.original.len());
+        Span::new(self.source, start, (start + len).min(self.original.len()))
     }
 
     fn span(&self, pair: &Pair<'_, Node>) -> Span {
@@ -102,11 +102,18 @@ impl Reader<'_> {
         Spanned::new(pair.as_str().to_owned(), self.span(pair))
     }
 
-    /// Keeps a problem. Brackets that the scan has appended are no place to point at.
+    /// Keeps a problem. Its places lie inside the file, on whole characters: the scan has appended brackets and replaced
+    /// some characters by several blanks.
     fn report(&mut self, mut problem: Diagnostic) {
-        let end = u32::try_from(self.original_len).unwrap_or(u32::MAX);
+        let whole = |offset: u32, step: isize| {
+            let mut at = (offset as usize).min(self.original.len());
+            while !self.original.is_char_boundary(at) {
+                at = at.saturating_add_signed(step);
+            }
+            u32::try_from(at).unwrap_or(u32::MAX)
+        };
         for label in &mut problem.labels {
-            label.span = Span { start: label.span.start.min(end), end: label.span.end.min(end), ..label.span };
+            label.span = Span { start: whole(label.span.start, -1), end: whole(label.span.end, 1), ..label.span };
         }
         self.problems.push(problem);
     }
