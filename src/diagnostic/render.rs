@@ -108,7 +108,8 @@ impl Renderer<'_> {
                 end: label.span.end as usize,
             })
             .collect();
-        let excerpt = Excerpt::new(&self.sources, &places, self.style.ellipsis());
+        let narrated = self.style == Style::Narrated;
+        let excerpt = Excerpt::new(&self.sources, &places, self.style.ellipsis(), if narrated { " " } else { "" });
         let spans = labels
             .iter()
             .zip(&excerpt.marks)
@@ -140,7 +141,7 @@ impl Renderer<'_> {
             },
             link: url.clone().filter(|url| self.style.links() && is_link(url)),
             labels: spans,
-            source: Excerpts { excerpt: &excerpt, sources: &self.sources },
+            source: Excerpts { excerpt: &excerpt, sources: &self.sources, narrated },
         };
         let drawn = self.draw(output, &shown);
         if drawn.is_err() {
@@ -393,6 +394,9 @@ impl miette::Diagnostic for Shown<'_> {
 struct Excerpts<'a> {
     excerpt: &'a Excerpt,
     sources: &'a [Option<CleanSource>],
+    /// The narrating handler takes every label after a final line end for one on the last line: it gets none. For that,
+    /// empty lines hold a space.
+    narrated: bool,
 }
 
 impl SourceCode for Excerpts<'_> {
@@ -427,7 +431,7 @@ impl SourceCode for Excerpts<'_> {
         let (Some(upper), Some(lower)) = (rows.get(first), rows.get(last)) else {
             return Err(MietteError::OutOfBounds);
         };
-        let (start, end) = (upper.range.start, lower.range.end + 1);
+        let (start, end) = (upper.range.start, lower.range.end + usize::from(!self.narrated));
         let data = self.excerpt.text.as_bytes().get(start..end).ok_or(MietteError::OutOfBounds)?;
         // Without context, miette asks for the position to print: that of the whole line, in characters.
         let mark = self.excerpt.marks.iter().find(|mark| mark.range.start == span.offset());

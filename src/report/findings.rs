@@ -132,14 +132,12 @@ fn section_findings<'a>(report: &Report<'a>, at: usize, section: &Section<'a>, a
         statements.dedup();
         all.push(Finding { class: group.class, section: Some(at), statements, diagnostic });
     }
-    for incident in &section.facts.incidents {
-        all.extend(note(section, incident).map(|diagnostic| Finding {
-            class: Class::Note,
-            section: Some(at),
-            statements: Vec::new(),
-            diagnostic,
-        }));
-    }
+    all.extend(notes(section).map(|diagnostic| Finding {
+        class: Class::Note,
+        section: Some(at),
+        statements: Vec::new(),
+        diagnostic,
+    }));
 }
 
 fn class(report: &Report<'_>, statement: &Statement, verdict: Verdict) -> Class {
@@ -388,7 +386,11 @@ fn words(
     diagnostic
 }
 
-/// What answers said beside facts and verdicts.
+/// What answers said of a credential beside facts and verdicts.
+pub(super) fn notes<'a>(section: &'a Section<'_>) -> impl Iterator<Item = Diagnostic> + 'a {
+    section.facts.incidents.iter().filter_map(|incident| note(section, incident))
+}
+
 fn note(section: &Section<'_>, incident: &Incident) -> Option<Diagnostic> {
     let (diagnostic, evidence) = match incident {
         Incident::Renamed { from, to, evidence } => {

@@ -54,6 +54,7 @@ pub(super) fn evidence(evidence: &Evidence) -> String {
         (_, Some(field)) => format!("`{field}`"),
         _ => evidence.source.clone(),
     };
+    let place = if place.is_empty() { "the answer".to_owned() } else { place };
     match evidence.status {
         Some(status) if !(200..300).contains(&status) => format!("{place} of {request} ({status})"),
         Some(_) => format!("{place} of {request}"),
