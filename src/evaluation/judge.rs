@@ -166,15 +166,18 @@ impl<'a> Evaluator<'a> {
         }
         let incomplete = facts.listed.as_ref()?.incomplete.as_ref()?;
         let by_glob = if credential.scope.is_empty() {
-            statement
-                .selectors
-                .iter()
-                .flat_map(|selector| &selector.patterns)
-                .any(|pattern| glob::is_pattern(&pattern.value))
+            // A statement without `each` is about all that the others' globs selected.
+            statement.selectors.is_empty()
+                || statement
+                    .selectors
+                    .iter()
+                    .flat_map(|selector| &selector.patterns)
+                    .any(|pattern| glob::is_pattern(&pattern.value))
         } else {
             credential.scope.iter().any(|pattern| glob::is_pattern(&pattern.pattern))
         };
-        if !by_glob || self.guard(statement, facts, SubjectRef::Credential) == Truth::False {
+        let all_seen = statement.selectors.iter().any(|selector| names_seen_only(selector, statement.subject, facts));
+        if !by_glob || all_seen || self.guard(statement, facts, SubjectRef::Credential) == Truth::False {
             return None;
         }
         Some(undetermined(statement, incomplete.cause.into()))
@@ -246,6 +249,16 @@ fn selects_organization(selectors: &[Selector], name: &str, facts: &FactSet) -> 
         repository.owner().eq_ignore_ascii_case(name)
             && selectors.iter().all(|selector| selects(selector, repository.as_str(), repository.owner()))
     })
+}
+
+/// Whether a selector names its subjects exactly, and each of them is there: then the unseen ones are none of its.
+fn names_seen_only(selector: &Selector, subject: Subject, facts: &FactSet) -> bool {
+    let seen = |name: &str| match selector.subject {
+        Subject::Organization => facts.organizations.iter().any(|(have, _)| have.eq_ignore_ascii_case(name)),
+        _ => facts.repositories.iter().any(|(have, _)| have.as_str().eq_ignore_ascii_case(name)),
+    };
+    (selector.subject == subject || subject == Subject::Organization)
+        && selector.patterns.iter().all(|pattern| !glob::is_pattern(&pattern.value) && seen(&pattern.value))
 }
 
 /// Whether a block's `at` matches an address: its host, its authority with port, or the whole address.

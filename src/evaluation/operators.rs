@@ -321,9 +321,7 @@ fn permissions(left: &Seen<'_>, operator: SetOperator, right: &Seen<'_>, table: 
     };
     if let Some(have) = permission_map(left) {
         return Truth::from(match operator {
-            SetOperator::Covers => {
-                wanted.iter().all(|(name, level)| level == "none" || at_least(&have, name, level))
-            }
+            SetOperator::Covers => wanted.iter().all(|(name, level)| level == "none" || at_least(&have, name, level)),
             SetOperator::Within => have.iter().all(|(name, level)| level == "none" || at_least(&wanted, name, level)),
             SetOperator::Overlaps => wanted.iter().any(|(name, level)| at_least(&have, name, level)),
         });
@@ -333,9 +331,7 @@ fn permissions(left: &Seen<'_>, operator: SetOperator, right: &Seen<'_>, table: 
     let is_denied =
         |name: &str, level: &str| denied.get(name).is_some_and(|lowest| table.levels.at_least(level, lowest));
     match operator {
-        SetOperator::Covers
-            if wanted.iter().all(|(name, level)| level == "none" || at_least(granted, name, level)) =>
-        {
+        SetOperator::Covers if wanted.iter().all(|(name, level)| level == "none" || at_least(granted, name, level)) => {
             Truth::True
         }
         SetOperator::Covers if wanted.iter().any(|(name, level)| is_denied(name, level)) => Truth::False,
