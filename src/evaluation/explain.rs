@@ -78,13 +78,15 @@ impl<'a> Explainer<'_, '_, 'a> {
 
     /// Collects the parts of an expression that keep it from being `wanted`.
     fn walk(&self, expression: &Expression, wanted: bool, into: &mut Vec<Blame<'a>>) {
-        if self.truth(expression) == Truth::from(wanted) {
+        let truth = self.truth(expression);
+        if truth == Truth::from(wanted) {
             return;
         }
         match &expression.kind {
             ExpressionKind::Not(inner) => self.walk(inner, !wanted, into),
             ExpressionKind::And(terms) | ExpressionKind::Or(terms) => {
-                for term in terms {
+                // What is open does not decide beside what is decided, nor the other way round.
+                for term in terms.iter().filter(|term| self.truth(term).is_decided() == truth.is_decided()) {
                     self.walk(term, wanted, into);
                 }
             }
