@@ -67,7 +67,7 @@ fn assert_harmless(text: &str, colors: bool) {
         for rest in text.split('\u{1b}').skip(1) {
             let body = rest.strip_prefix('[').unwrap_or_else(|| panic!("{rest:?}"));
             let end = body.find(|character: char| !character.is_ascii_digit() && character != ';').unwrap();
-            assert_eq!(&body[end..=end], "m", "{rest:?}");
+            assert!(body.split_at(end).1.starts_with('m'), "{rest:?}");
         }
     }
     assert!(!text.contains(&fake_token()), "{text}");
