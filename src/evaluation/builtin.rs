@@ -2,6 +2,7 @@
 
 use super::judge::Evaluator;
 use super::outcome::{BuiltinOutcome, BuiltinRule, Outcome, Verdict};
+use super::truth::Truth;
 use crate::facts::{Cause, Credential, Evidence, FactSet, Incident, Refusal, Value};
 use crate::vocabulary;
 
@@ -150,11 +151,12 @@ fn kind_covered(
     if outcomes.is_empty() || outcomes.iter().any(|outcome| outcome.verdict != Verdict::NotApplicable) {
         return None;
     }
-    let guarded = outcomes
-        .iter()
-        .filter_map(|outcome| evaluator.policy().statement(outcome.statement))
-        .any(|statement| !statement.guards.is_empty());
-    if !guarded {
+    // What the command line's own filter took away is no gap of the policy.
+    let guarded_away = |outcome: &Outcome| {
+        let statement = evaluator.policy().statement(outcome.statement);
+        statement.is_some_and(|statement| evaluator.guard(statement, facts, outcome.subject) == Truth::False)
+    };
+    if !outcomes.iter().all(guarded_away) {
         return None;
     }
     let host = vocabulary::host(credential.host);
@@ -165,13 +167,14 @@ fn kind_covered(
         }
         _ => "credential of this kind",
     };
+    let article = if kind.starts_with(['A', 'E', 'I', 'O', 'U', 'a', 'e', 'i', 'o']) { "an" } else { "a" };
     Some(BuiltinOutcome {
         undetermined: Some(Cause::Inapplicable),
         found: Some(kind.to_owned()),
         help: Some("add a rule for this kind, or narrow the block: `host … credential \"glob\"`".into()),
         ..outcome(
             BuiltinRule::KindCovered,
-            format!("no statement judges the credential `{}`, a {kind}", credential.name),
+            format!("no statement judges the credential `{}`, {article} {kind}", credential.name),
         )
     })
 }

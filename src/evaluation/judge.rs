@@ -13,7 +13,7 @@ use crate::language::{
     Statement,
 };
 use crate::text::glob;
-use crate::vocabulary::{self, Subject};
+use crate::vocabulary::{self, NameSet, Subject};
 
 /// Everything judged for one credential.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,7 +108,8 @@ impl<'a> Evaluator<'a> {
             }
             for statement in rule.statements.iter().filter_map(|id| self.policy.statement(*id)) {
                 self.subjects(statement, facts, &mut selected);
-                if selected.is_empty() {
+                let unseen = self.unseen(statement, credential, facts);
+                if selected.is_empty() && unseen.is_none() {
                     let verdict = self.without_subject(statement, facts);
                     outcomes.push(Outcome { statement: statement.id, subject: SubjectRef::Credential, verdict });
                 }
@@ -116,7 +117,7 @@ impl<'a> Evaluator<'a> {
                     let verdict = self.verdict(RuleId(at), statement, credential, facts, *subject);
                     outcomes.push(Outcome { statement: statement.id, subject: *subject, verdict });
                 }
-                if let Some(verdict) = self.unseen(statement, credential, facts) {
+                if let Some(verdict) = unseen {
                     outcomes.push(Outcome { statement: statement.id, subject: SubjectRef::Credential, verdict });
                 }
             }
@@ -139,7 +140,7 @@ impl<'a> Evaluator<'a> {
             }
             Subject::Organization => {
                 for (at, (name, _)) in facts.organizations.iter().enumerate() {
-                    if statement.selectors.iter().all(|selector| selects_organization(selector, name)) {
+                    if selects_organization(&statement.selectors, name, facts) {
                         into.push(SubjectRef::Organization(at));
                     }
                 }
@@ -165,15 +166,18 @@ impl<'a> Evaluator<'a> {
         }
         let incomplete = facts.listed.as_ref()?.incomplete.as_ref()?;
         let by_glob = if credential.scope.is_empty() {
-            statement
-                .selectors
-                .iter()
-                .flat_map(|selector| &selector.patterns)
-                .any(|pattern| glob::is_pattern(&pattern.value))
+            // A statement without `each` is about all that the others' globs selected.
+            statement.selectors.is_empty()
+                || statement
+                    .selectors
+                    .iter()
+                    .flat_map(|selector| &selector.patterns)
+                    .any(|pattern| glob::is_pattern(&pattern.value))
         } else {
             credential.scope.iter().any(|pattern| glob::is_pattern(&pattern.pattern))
         };
-        if !by_glob || self.guard(statement, facts, SubjectRef::Credential) == Truth::False {
+        let all_seen = statement.selectors.iter().any(|selector| names_seen_only(selector, statement.subject, facts));
+        if !by_glob || all_seen || self.guard(statement, facts, SubjectRef::Credential) == Truth::False {
             return None;
         }
         Some(undetermined(statement, incomplete.cause.into()))
@@ -234,15 +238,27 @@ pub(super) fn selects(selector: &Selector, name: &str, owner: &str) -> bool {
         && !selector.except.iter().any(|pattern| glob::matches(&pattern.value, subject))
 }
 
-/// Whether a selector lets an organisation in: one over repositories by the owner parts of its patterns.
-fn selects_organization(selector: &Selector, name: &str) -> bool {
-    if selector.subject == Subject::Organization {
-        return selects(selector, name, name);
+/// Whether selectors let an organisation in: those over organisations by its name, those over repositories by a
+/// repository of it that all of them let in.
+fn selects_organization(selectors: &[Selector], name: &str, facts: &FactSet) -> bool {
+    let by_repository = selectors.iter().any(|selector| selector.subject != Subject::Organization);
+    if !by_repository {
+        return selectors.iter().all(|selector| selects(selector, name, name));
     }
-    selector.patterns.iter().any(|pattern| {
-        let owner = pattern.value.rsplit_once('/').map_or(pattern.value.as_str(), |(owner, _)| owner);
-        glob::matches(owner, name)
+    facts.repositories.iter().any(|(repository, _)| {
+        repository.owner().eq_ignore_ascii_case(name)
+            && selectors.iter().all(|selector| selects(selector, repository.as_str(), repository.owner()))
     })
+}
+
+/// Whether a selector names its subjects exactly, and each of them is there: then the unseen ones are none of its.
+fn names_seen_only(selector: &Selector, subject: Subject, facts: &FactSet) -> bool {
+    let seen = |name: &str| match selector.subject {
+        Subject::Organization => facts.organizations.iter().any(|(have, _)| have.eq_ignore_ascii_case(name)),
+        _ => facts.repositories.iter().any(|(have, _)| have.as_str().eq_ignore_ascii_case(name)),
+    };
+    (selector.subject == subject || subject == Subject::Organization)
+        && selector.patterns.iter().all(|pattern| !glob::is_pattern(&pattern.value) && seen(&pattern.value))
 }
 
 /// Whether a block's `at` matches an address: its host, its authority with port, or the whole address.
@@ -285,20 +301,13 @@ pub(super) fn evaluate<'a>(context: &Context<'a>, expression: &'a Expression, it
             any
         }
         ExpressionKind::Compare { left, operator, right, compared } => {
-            if let Some(text) = Context::item_text(left, items) {
-                return text_equal(text, &context.see(right, items), *operator);
-            }
-            if let Some(text) = Context::item_text(right, items) {
-                return text_equal(text, &context.see(left, items), *operator);
-            }
             operators::compare(&context.see(left, items), *operator, &context.see(right, items), *compared)
         }
         ExpressionKind::In { left, items: list, negated, compared } => {
-            let text = Context::item_text(left, items);
             let seen = context.see(left, items);
             let mut any = Truth::False;
             for item in list {
-                any = any.or(is_item(text, &seen, &context.see(item, items), *compared));
+                any = any.or(is_item(&seen, &context.see(item, items), *compared));
                 if any == Truth::True {
                     break;
                 }
@@ -310,22 +319,29 @@ pub(super) fn evaluate<'a>(context: &Context<'a>, expression: &'a Expression, it
         }
         ExpressionKind::Like { left, patterns, negated } => {
             let truth = with_text(context, left, items, |text| {
-                patterns.iter().any(|pattern| match context.see(pattern, items) {
-                    Seen::Value(Value::String(pattern)) => glob::matches(pattern, text),
-                    Seen::Value(Value::Strings(patterns)) => {
-                        patterns.iter().any(|pattern| glob::matches(pattern, text))
+                let mut any = Truth::False;
+                for pattern in patterns {
+                    any = any.or(is_like(text, &context.see(pattern, items)));
+                    if any == Truth::True {
+                        break;
                     }
-                    _ => false,
-                })
+                }
+                any
             });
             if *negated { truth.not() } else { truth }
         }
-        ExpressionKind::Matches { left, pattern } => with_text(context, left, items, |text| pattern.is_match(text)),
+        ExpressionKind::Matches { left, pattern } => {
+            with_text(context, left, items, |text| Truth::from(pattern.is_match(text)))
+        }
         ExpressionKind::IsAbsent { operand, negated } => {
             let truth = match context.see(operand, items) {
+                // What holds something for certain is not absent.
+                Seen::Bounded(Bounds::Names { granted, .. }, _) if !granted.is_empty() => Truth::False,
+                Seen::Bounded(Bounds::Permissions { granted, .. }, _) if !granted.is_empty() => Truth::False,
+                Seen::Bounded(Bounds::List(records), _) if !records.is_empty() => Truth::False,
                 Seen::Open(causes) | Seen::Bounded(_, causes) => Truth::Unknown(causes),
                 Seen::Never | Seen::Word(_) | Seen::Empty | Seen::NoValue => Truth::True,
-                Seen::Value(_) | Seen::Integer(_) => Truth::False,
+                Seen::Value(_) | Seen::Text(_) | Seen::Integer(_) | Seen::AtLeast(..) => Truth::False,
             };
             if *negated { truth.not() } else { truth }
         }
@@ -335,42 +351,48 @@ pub(super) fn evaluate<'a>(context: &Context<'a>, expression: &'a Expression, it
     }
 }
 
-fn text_equal(text: &str, other: &Seen<'_>, operator: Operator) -> Truth {
-    match other {
-        Seen::Value(Value::String(other)) => Truth::from((text == other) == (operator == Operator::Equal)),
+/// Whether a scalar is an item of a list; an input of strings stands for all of its items.
+fn is_item(left: &Seen<'_>, item: &Seen<'_>, compared: Compared) -> Truth {
+    let Seen::Value(Value::Strings(strings)) = item else {
+        return operators::compare(left, Operator::Equal, item, compared);
+    };
+    match left {
+        Seen::Text(text) => Truth::from(strings.contains(*text)),
+        Seen::Value(Value::String(text)) => Truth::from(strings.contains(text)),
+        Seen::NoValue => Truth::False,
         Seen::Open(causes) | Seen::Bounded(_, causes) => Truth::Unknown(*causes),
-        Seen::NoValue => Truth::from(operator == Operator::NotEqual),
         _ => Truth::Unknown(Cause::Malformed.into()),
     }
 }
 
-/// Whether a scalar is an item of a list; an input of strings stands for all of its items.
-fn is_item(text: Option<&str>, left: &Seen<'_>, item: &Seen<'_>, compared: Compared) -> Truth {
-    if let Seen::Value(Value::Strings(strings)) = item {
-        return match (text, left) {
-            (Some(text), _) => Truth::from(strings.contains(text)),
-            (None, Seen::Value(Value::String(text))) => Truth::from(strings.contains(text)),
-            (None, Seen::NoValue) => Truth::False,
-            (None, Seen::Open(causes) | Seen::Bounded(_, causes)) => Truth::Unknown(*causes),
-            _ => Truth::Unknown(Cause::Malformed.into()),
-        };
-    }
-    match text {
-        Some(text) => text_equal(text, item, Operator::Equal),
-        None => operators::compare(left, Operator::Equal, item, compared),
+/// Whether a text matches a glob, or one of several.
+fn is_like(text: &str, pattern: &Seen<'_>) -> Truth {
+    match pattern {
+        Seen::Value(Value::String(pattern)) => Truth::from(glob::matches(pattern, text)),
+        Seen::Value(Value::Strings(patterns)) => {
+            Truth::from(patterns.iter().any(|pattern| glob::matches(pattern, text)))
+        }
+        Seen::Open(causes) => Truth::Unknown(*causes),
+        _ => Truth::Unknown(Cause::Malformed.into()),
     }
 }
 
-fn with_text<'a>(context: &Context<'a>, left: &'a Operand, items: &[Item<'a>], test: impl Fn(&str) -> bool) -> Truth {
-    if let Some(text) = Context::item_text(left, items) {
-        return Truth::from(test(text));
-    }
+fn with_text<'a>(context: &Context<'a>, left: &'a Operand, items: &[Item<'a>], test: impl Fn(&str) -> Truth) -> Truth {
     match context.see(left, items) {
-        Seen::Value(Value::String(text)) => Truth::from(test(text)),
+        Seen::Text(text) => test(text),
+        Seen::Value(Value::String(text)) => test(text),
         Seen::NoValue => Truth::False,
         Seen::Open(causes) | Seen::Bounded(_, causes) => Truth::Unknown(causes),
         _ => Truth::Unknown(Cause::Malformed.into()),
     }
+}
+
+/// The names of a partly known set that are items of it for certain. A granted name that another one implies may be
+/// granted through that one, which would then be the item.
+fn certain_items(granted: &NameSet) -> impl Iterator<Item = &str> {
+    let table = granted.table();
+    let implied = |name: &str| table.names.iter().any(|row| row.implies.contains(&name));
+    granted.names().into_iter().filter(move |name| !implied(name))
 }
 
 fn quantified<'a>(
@@ -410,7 +432,7 @@ fn quantified<'a>(
         Seen::Value(Value::Names(names)) => judge_all(&mut names.names().into_iter().map(Item::Text), None),
         Seen::Bounded(Bounds::List(records), causes) => judge_all(&mut records.iter().map(Item::Record), Some(causes)),
         Seen::Bounded(Bounds::Names { granted, .. }, causes) => {
-            judge_all(&mut granted.names().into_iter().map(Item::Text), Some(causes))
+            judge_all(&mut certain_items(granted).map(Item::Text), Some(causes))
         }
         Seen::Empty => judge_all(&mut std::iter::empty(), None),
         Seen::Bounded(_, causes) | Seen::Open(causes) => Truth::Unknown(causes),

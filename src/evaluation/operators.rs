@@ -14,6 +14,12 @@ pub(super) fn compare(left: &Seen<'_>, operator: Operator, right: &Seen<'_>, com
     if let Some(causes) = open(left).union_with(open(right)) {
         return Truth::Unknown(causes);
     }
+    // Bounds on a count: decided where every longer list decides alike.
+    match (left, right) {
+        (Seen::AtLeast(least, causes), other) => return count(*least, *causes, operator, other),
+        (other, Seen::AtLeast(least, causes)) => return count(*least, *causes, flipped(operator), other),
+        _ => {}
+    }
     // Bounds on a word: decided where every word it can be decides alike.
     if let Some((words, causes)) = candidates(left, compared) {
         return agree(words.iter().map(|word| compare(&Seen::Word(word), operator, right, compared)), causes);
@@ -30,7 +36,9 @@ pub(super) fn compare(left: &Seen<'_>, operator: Operator, right: &Seen<'_>, com
     }
     if let Compared::Level(table) = compared {
         return match (word(left), word(right)) {
-            (Some(left), Some(right)) => Truth::from(levels(table, left, operator, right)),
+            (Some(left), Some(right)) if table.word(left).is_some() && table.word(right).is_some() => {
+                Truth::from(levels(table, left, operator, right))
+            }
             _ => Truth::Unknown(Cause::Malformed.into()),
         };
     }
@@ -44,6 +52,42 @@ pub(super) fn compare(left: &Seen<'_>, operator: Operator, right: &Seen<'_>, com
             Operator::Order(OrderOperator::AtLeast) => order != Ordering::Less,
         }),
         None => Truth::Unknown(Cause::Malformed.into()),
+    }
+}
+
+/// A count of at least `least` against another number.
+fn count(least: i64, causes: Causes, operator: Operator, other: &Seen<'_>) -> Truth {
+    let other = match other {
+        Seen::Integer(other) | Seen::Value(Value::Integer(other)) => *other,
+        Seen::AtLeast(_, more) | Seen::Bounded(_, more) => return Truth::Unknown(causes.union(*more)),
+        Seen::NoValue => {
+            return match operator {
+                Operator::Equal => Truth::False,
+                Operator::NotEqual => Truth::True,
+                Operator::Order(_) => Truth::Unknown(Cause::Inapplicable.into()),
+            };
+        }
+        _ => return Truth::Unknown(Cause::Malformed.into()),
+    };
+    match operator {
+        Operator::Equal if other < least => Truth::False,
+        Operator::NotEqual if other < least => Truth::True,
+        Operator::Order(OrderOperator::AtLeast) if other <= least => Truth::True,
+        Operator::Order(OrderOperator::Greater) if other < least => Truth::True,
+        Operator::Order(OrderOperator::AtMost) if other < least => Truth::False,
+        Operator::Order(OrderOperator::Less) if other <= least => Truth::False,
+        _ => Truth::Unknown(causes),
+    }
+}
+
+/// The operator that says the same with its sides exchanged.
+const fn flipped(operator: Operator) -> Operator {
+    match operator {
+        Operator::Order(OrderOperator::Less) => Operator::Order(OrderOperator::Greater),
+        Operator::Order(OrderOperator::AtMost) => Operator::Order(OrderOperator::AtLeast),
+        Operator::Order(OrderOperator::Greater) => Operator::Order(OrderOperator::Less),
+        Operator::Order(OrderOperator::AtLeast) => Operator::Order(OrderOperator::AtMost),
+        same => same,
     }
 }
 
@@ -67,7 +111,7 @@ const fn open(seen: &Seen<'_>) -> OpenCauses {
 }
 
 /// The words that a partly known word can be.
-fn candidates<'s>(seen: &'s Seen<'_>, compared: Compared) -> Option<(Vec<&'static str>, Causes)> {
+fn candidates(seen: &Seen<'_>, compared: Compared) -> Option<(Vec<&'static str>, Causes)> {
     let Seen::Bounded(bounds, causes) = seen else { return None };
     let words = match (bounds, compared) {
         (Bounds::Candidates(words), _) => words.clone(),
@@ -142,6 +186,9 @@ fn order(left: &Seen<'_>, right: &Seen<'_>) -> Option<Ordering> {
             (Value::Word(left), Value::Word(right)) => Some(left.cmp(right)),
             _ => None,
         },
+        (Seen::Text(left), Seen::Text(right)) => Some(left.cmp(right)),
+        (Seen::Text(left), Seen::Value(Value::String(right))) => Some((*left).cmp(right.as_str())),
+        (Seen::Value(Value::String(left)), Seen::Text(right)) => Some(left.as_str().cmp(right)),
         _ => None,
     }
 }
@@ -154,14 +201,22 @@ pub(super) fn set(left: &Seen<'_>, operator: SetOperator, right: &Seen<'_>, comp
     if matches!(left, Seen::NoValue) || matches!(right, Seen::NoValue) {
         return Truth::Unknown(Cause::Inapplicable.into());
     }
+    // What bounds say is said of the left; `covers` and `within` are each other's mirror.
+    if matches!(right, Seen::Bounded(..)) && !matches!(left, Seen::Bounded(..)) {
+        match operator {
+            SetOperator::Covers => return set(right, SetOperator::Within, left, compared),
+            SetOperator::Within => return set(right, SetOperator::Covers, left, compared),
+            SetOperator::Overlaps => {}
+        }
+    }
     match compared {
         Compared::Names(table) => names(left, operator, right, table),
         Compared::Permissions(table) => permissions(left, operator, right, table),
         _ => match (strings(left), strings(right)) {
             (Some(left), Some(right)) => Truth::from(match operator {
-                SetOperator::Covers => left.is_superset(&right),
-                SetOperator::Within => left.is_subset(&right),
-                SetOperator::Overlaps => !left.is_disjoint(&right),
+                SetOperator::Covers => left.is_superset(right),
+                SetOperator::Within => left.is_subset(right),
+                SetOperator::Overlaps => !left.is_disjoint(right),
             }),
             _ => undecidable(left, right),
         },
@@ -178,10 +233,11 @@ fn undecidable(left: &Seen<'_>, right: &Seen<'_>) -> Truth {
     Truth::Unknown(if both.is_empty() { Cause::Malformed.into() } else { both })
 }
 
-fn strings(seen: &Seen<'_>) -> Option<BTreeSet<String>> {
+fn strings<'s>(seen: &'s Seen<'_>) -> Option<&'s BTreeSet<String>> {
+    static EMPTY: BTreeSet<String> = BTreeSet::new();
     match seen {
-        Seen::Value(Value::Strings(strings)) => Some(strings.clone()),
-        Seen::Empty => Some(BTreeSet::new()),
+        Seen::Value(Value::Strings(strings)) => Some(strings),
+        Seen::Empty => Some(&EMPTY),
         _ => None,
     }
 }
@@ -203,7 +259,7 @@ impl NamesSeen<'_> {
 
 fn name_set<'s>(seen: &'s Seen<'_>, table: &'static NameTable) -> Option<NamesSeen<'s>> {
     match seen {
-        Seen::Value(Value::Names(set)) => Some(NamesSeen::Borrowed(set)),
+        Seen::Value(Value::Names(set)) if std::ptr::eq(set.table(), table) => Some(NamesSeen::Borrowed(set)),
         Seen::Value(Value::Strings(strings)) => Some(NamesSeen::Owned(NameSet::new(table, strings))),
         Seen::Empty => Some(NamesSeen::Owned(NameSet::new(table, std::iter::empty::<&str>()))),
         _ => None,
@@ -222,8 +278,8 @@ fn names(left: &Seen<'_>, operator: SetOperator, right: &Seen<'_>, table: &'stat
         });
     }
     let Seen::Bounded(Bounds::Names { granted, denied }, causes) = left else { return undecidable(left, right) };
-    // A name that implies a denied one cannot be granted either.
-    let is_denied = |name: &str| denied.overlaps(&NameSet::new(table, [name])) || implies_any(table, name, denied);
+    // A name that implies a denied one cannot be granted either; what a denied one implies can, by itself.
+    let is_denied = |name: &str| implies_any(table, name, denied);
     match operator {
         SetOperator::Covers if granted.covers(wanted) => Truth::True,
         SetOperator::Covers if wanted.names().into_iter().any(is_denied) => Truth::False,
@@ -244,7 +300,7 @@ fn names(left: &Seen<'_>, operator: SetOperator, right: &Seen<'_>, table: &'stat
     }
 }
 
-/// Whether a name implies one of the names that a set lists as they are written.
+/// Whether a name is, or implies, one of the names that a set lists as they are written.
 fn implies_any(table: &'static NameTable, name: &str, denied: &NameSet) -> bool {
     let closure = NameSet::new(table, [name]);
     denied.names().into_iter().any(|denied| closure.grants(denied))
@@ -265,7 +321,7 @@ fn permissions(left: &Seen<'_>, operator: SetOperator, right: &Seen<'_>, table: 
     };
     if let Some(have) = permission_map(left) {
         return Truth::from(match operator {
-            SetOperator::Covers => wanted.iter().all(|(name, level)| at_least(&have, name, level)),
+            SetOperator::Covers => wanted.iter().all(|(name, level)| level == "none" || at_least(&have, name, level)),
             SetOperator::Within => have.iter().all(|(name, level)| level == "none" || at_least(&wanted, name, level)),
             SetOperator::Overlaps => wanted.iter().any(|(name, level)| at_least(&have, name, level)),
         });
@@ -275,7 +331,9 @@ fn permissions(left: &Seen<'_>, operator: SetOperator, right: &Seen<'_>, table: 
     let is_denied =
         |name: &str, level: &str| denied.get(name).is_some_and(|lowest| table.levels.at_least(level, lowest));
     match operator {
-        SetOperator::Covers if wanted.iter().all(|(name, level)| at_least(granted, name, level)) => Truth::True,
+        SetOperator::Covers if wanted.iter().all(|(name, level)| level == "none" || at_least(granted, name, level)) => {
+            Truth::True
+        }
         SetOperator::Covers if wanted.iter().any(|(name, level)| is_denied(name, level)) => Truth::False,
         SetOperator::Within
             if granted.iter().any(|(name, level)| level != "none" && !at_least(&wanted, name, level)) =>

@@ -2,15 +2,19 @@
 
 use crate::facts::{Bounds, Cause, Causes, FactSet, Knowledge, RecordValue, SubjectRef, Value};
 use crate::language::{Inputs, Operand};
-use crate::vocabulary::{Absence, Host};
+use crate::vocabulary::{Absence, Host, LevelTable, Type};
 
 /// An operand as evaluation sees it.
 #[derive(Clone, Debug)]
 pub(super) enum Seen<'a> {
     /// A value.
     Value(&'a Value),
+    /// An item of a set that a quantifier binds.
+    Text(&'a str),
     /// A count, which no fact holds.
     Integer(i64),
+    /// A count of a list that was cut short: this many, or more.
+    AtLeast(i64, Causes),
     /// An expiry that never comes: later than every time, longer than every duration.
     Never,
     /// A level or enum word that absence reads as.
@@ -47,7 +51,14 @@ impl<'a> Context<'a> {
     pub(super) fn see(&self, operand: &'a Operand, items: &[Item<'a>]) -> Seen<'a> {
         match operand {
             Operand::Fact(fact) => match self.facts.fact(fact.index, self.subject) {
-                Some(found) => knowledge(&found.knowledge, self.host.row(fact.index).absence),
+                Some(found) => {
+                    let row = self.host.row(fact.index);
+                    // A value of another type than its row's makes no sense, whatever is asked of it.
+                    if !fits(row.ty, &found.knowledge) {
+                        return Seen::Open(Cause::Malformed.into());
+                    }
+                    knowledge(&found.knowledge, row.absence)
+                }
                 // A fact of a repository, read where there is none.
                 None if self.host.row(fact.index).subject != crate::vocabulary::Subject::Credential
                     && self.subject == SubjectRef::Credential =>
@@ -57,6 +68,7 @@ impl<'a> Context<'a> {
                 None => Seen::Open(Cause::NotReachable.into()),
             },
             Operand::Field(field) => match (items.get(field.depth), field.name) {
+                (Some(Item::Text(text)), None) => Seen::Text(text),
                 (Some(Item::Record(record)), Some(name)) => match record.get(name) {
                     Some(found) => knowledge(found, Absence::NoValue),
                     None => Seen::Open(Cause::NotRevealable.into()),
@@ -74,22 +86,54 @@ impl<'a> Context<'a> {
                 Seen::Value(Value::Strings(strings)) => Seen::Integer(i64::try_from(strings.len()).unwrap_or(i64::MAX)),
                 Seen::Value(Value::Names(names)) => Seen::Integer(i64::try_from(names.len()).unwrap_or(i64::MAX)),
                 Seen::Empty => Seen::Integer(0),
+                Seen::Bounded(Bounds::List(records), causes) => {
+                    Seen::AtLeast(i64::try_from(records.len()).unwrap_or(i64::MAX), causes)
+                }
                 Seen::Bounded(_, causes) | Seen::Open(causes) => Seen::Open(causes),
                 Seen::NoValue => Seen::Open(Cause::Inapplicable.into()),
                 _ => Seen::Open(Cause::Malformed.into()),
             },
         }
     }
+}
 
-    /// The text of a bound item of a set.
-    pub(super) fn item_text(operand: &Operand, items: &[Item<'a>]) -> Option<&'a str> {
-        match operand {
-            Operand::Field(field) if field.name.is_none() => match items.get(field.depth) {
-                Some(Item::Text(text)) => Some(text),
-                _ => None,
-            },
-            _ => None,
-        }
+/// Whether what is known of a fact can be known of a fact of this type.
+fn fits(ty: Type, knowledge: &Knowledge) -> bool {
+    match knowledge {
+        Knowledge::Known(value) => match (ty, value) {
+            (Type::Bool, Value::Bool(_))
+            | (Type::Integer, Value::Integer(_))
+            | (Type::String, Value::String(_))
+            | (Type::Version, Value::Version(_))
+            | (Type::Time, Value::Time(_))
+            | (Type::Duration, Value::Duration(_))
+            | (Type::Permissions(_), Value::Permissions(_))
+            | (Type::Strings, Value::Strings(_))
+            | (Type::Records(_), Value::Records(_)) => true,
+            (Type::Enum(_) | Type::Level(_), Value::Word(word)) => is_word(ty, word),
+            (Type::Names(table), Value::Names(names)) => std::ptr::eq(table, names.table()),
+            _ => false,
+        },
+        Knowledge::Bounded(bounds, _) => match (ty, bounds) {
+            (Type::Permissions(_), Bounds::Permissions { .. }) | (Type::Records(_), Bounds::List(_)) => true,
+            (Type::Names(table), Bounds::Names { granted, denied }) => {
+                std::ptr::eq(table, granted.table()) && std::ptr::eq(table, denied.table())
+            }
+            (Type::Level(_), Bounds::Level { least, most }) => {
+                least.is_none_or(|word| is_word(ty, word)) && most.is_none_or(|word| is_word(ty, word))
+            }
+            (Type::Enum(_) | Type::Level(_), Bounds::Candidates(words)) => words.iter().all(|word| is_word(ty, word)),
+            _ => false,
+        },
+        Knowledge::Absent | Knowledge::Inapplicable(_) | Knowledge::Unknown(_) => true,
+    }
+}
+
+fn is_word(ty: Type, word: &str) -> bool {
+    match ty {
+        Type::Enum(table) => table.words.iter().any(|(have, _)| *have == word),
+        Type::Level(LevelTable { levels, .. }) => levels.iter().any(|(have, _)| *have == word),
+        _ => false,
     }
 }
 

@@ -221,38 +221,46 @@ impl FactSet {
         }
     }
 
-    /// The position of a repository, added (in order) where it is new. Adding shifts later positions.
-    pub fn repository(&mut self, name: &RepositoryName) -> usize {
-        match self.repositories.binary_search_by(|(have, _)| have.cmp(name)) {
-            Ok(at) => at,
-            Err(at) => {
-                self.repositories.insert(at, (name.clone(), SubjectFacts::default()));
-                at
-            }
-        }
+    /// The position of a repository that is there, in this or another spelling: hosts compare names without case.
+    pub fn repository_position(&self, name: &RepositoryName) -> Option<usize> {
+        let exact = self.repositories.binary_search_by(|(have, _)| have.cmp(name)).ok();
+        let spelled = || self.repositories.iter().position(|(have, _)| have.0.eq_ignore_ascii_case(&name.0));
+        exact.or_else(spelled)
     }
 
-    /// The position of an organisation, added (in order) where it is new. Adding shifts later positions.
+    /// The position of an organisation that is there, in this or another spelling.
+    pub fn organization_position(&self, name: &str) -> Option<usize> {
+        let exact = self.organizations.binary_search_by(|(have, _)| have.as_str().cmp(name)).ok();
+        let spelled = || self.organizations.iter().position(|(have, _)| have.eq_ignore_ascii_case(name));
+        exact.or_else(spelled)
+    }
+
+    /// The position of a repository, added (in order) where it is new; another spelling is the same repository, as
+    /// first written. Adding shifts later positions.
+    pub fn repository(&mut self, name: &RepositoryName) -> usize {
+        self.repository_position(name).unwrap_or_else(|| {
+            let at = self.repositories.partition_point(|(have, _)| have < name);
+            self.repositories.insert(at, (name.clone(), SubjectFacts::default()));
+            at
+        })
+    }
+
+    /// The position of an organisation, added (in order) where it is new; another spelling is the same organisation, as
+    /// first written. Adding shifts later positions.
     pub fn organization(&mut self, name: &str) -> usize {
-        match self.organizations.binary_search_by(|(have, _)| have.as_str().cmp(name)) {
-            Ok(at) => at,
-            Err(at) => {
-                self.organizations.insert(at, (name.to_owned(), SubjectFacts::default()));
-                at
-            }
-        }
+        self.organization_position(name).unwrap_or_else(|| {
+            let at = self.organizations.partition_point(|(have, _)| have.as_str() < name);
+            self.organizations.insert(at, (name.to_owned(), SubjectFacts::default()));
+            at
+        })
     }
 
     /// The subject that a target names, where it is in scope.
     pub fn subject_of(&self, target: &Target) -> Option<SubjectRef> {
         match target {
             Target::Credential => Some(SubjectRef::Credential),
-            Target::Repository(name) => {
-                self.repositories.binary_search_by(|(have, _)| have.cmp(name)).ok().map(SubjectRef::Repository)
-            }
-            Target::Organization(name) => {
-                self.organizations.binary_search_by(|(have, _)| have.cmp(name)).ok().map(SubjectRef::Organization)
-            }
+            Target::Repository(name) => self.repository_position(name).map(SubjectRef::Repository),
+            Target::Organization(name) => self.organization_position(name).map(SubjectRef::Organization),
         }
     }
 
@@ -271,8 +279,7 @@ impl FactSet {
             Subject::Organization => match from {
                 SubjectRef::Repository(_) => {
                     let owner = self.repositories.get(self.position(from)?)?.0.owner();
-                    let at = self.organizations.binary_search_by(|(have, _)| have.as_str().cmp(owner)).ok()?;
-                    SubjectRef::Organization(at)
+                    SubjectRef::Organization(self.organization_position(owner)?)
                 }
                 other => other,
             },

@@ -267,9 +267,7 @@ impl State {
     fn learn(&mut self, target: &Target, index: FactIndex, fact: Fact) {
         let subject = self.facts.subject_of(target);
         let Some(facts) = subject.and_then(|subject| self.facts.subject_mut(subject)) else { return };
-        let worse = facts.get(index).is_some_and(|have| {
-            !matches!(have.knowledge, Knowledge::Unknown(_)) && matches!(fact.knowledge, Knowledge::Unknown(_))
-        });
+        let worse = facts.get(index).is_some_and(|have| certainty(&have.knowledge) > certainty(&fact.knowledge));
         if !worse {
             facts.set(index, fact);
         }
@@ -278,5 +276,14 @@ impl State {
     fn finish(mut self, now: Timestamp) -> Collected {
         crate::facts::derive(&mut self.facts, now);
         Collected { facts: self.facts, exchanges: self.exchanges }
+    }
+}
+
+/// How much is known: nothing, part, or all there is to know.
+const fn certainty(knowledge: &Knowledge) -> u8 {
+    match knowledge {
+        Knowledge::Unknown(_) => 0,
+        Knowledge::Bounded(..) => 1,
+        Knowledge::Known(_) | Knowledge::Absent | Knowledge::Inapplicable(_) => 2,
     }
 }

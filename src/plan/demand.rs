@@ -105,8 +105,11 @@ fn target_of(index: FactIndex, facts: &FactSet, subject: SubjectRef) -> Option<T
         (Subject::Organization, SubjectRef::Organization(at)) => {
             facts.organizations.get(at).map(|(name, _)| Target::Organization(name.clone()))
         }
+        // One organisation is one target, however the repositories' names spell it.
         (Subject::Organization, SubjectRef::Repository(at)) => {
-            facts.repositories.get(at).map(|(name, _)| Target::Organization(name.owner().to_owned()))
+            let (repository, _) = facts.repositories.get(at)?;
+            let at = facts.organization_position(repository.owner())?;
+            facts.organizations.get(at).map(|(name, _)| Target::Organization(name.clone()))
         }
         _ => None,
     }

@@ -82,10 +82,7 @@ impl Scope {
             );
         }
         for name in &names {
-            // Hosts compare names without case: one repository stays one, as first written.
-            if !facts.repositories.iter().any(|(have, _)| have.as_str().eq_ignore_ascii_case(name.as_str())) {
-                facts.repository(name);
-            }
+            facts.repository(name);
         }
         let owners: BTreeSet<String> = facts.repositories.iter().map(|(name, _)| name.owner().to_owned()).collect();
         for organization in owners.iter().chain(&self.organizations) {

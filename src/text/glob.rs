@@ -1,32 +1,46 @@
 //! The policy's globs: whole string, ASCII case-insensitive, `*` (any run) and `?` (one character) only.
 
-/// Whether `text` as a whole matches `pattern`. Time is at most the product of the lengths; nothing is compiled.
+/// Whether `text` as a whole matches `pattern`. Time is at most the product of the lengths; nothing is allocated.
 pub fn matches(pattern: &str, text: &str) -> bool {
-    let pattern: Vec<char> = pattern.chars().collect();
-    let text: Vec<char> = text.chars().collect();
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
-    while let Some(character) = text.get(t) {
+    while let Some(byte) = text.get(t) {
         match pattern.get(p) {
-            Some('*') => {
+            Some(b'*') => {
                 star = Some((p, t));
                 p += 1;
             }
-            Some(wanted) if *wanted == '?' || wanted.eq_ignore_ascii_case(character) => {
+            Some(b'?') => {
+                p += 1;
+                t = next_character(text, t);
+            }
+            Some(wanted) if wanted.eq_ignore_ascii_case(byte) => {
                 p += 1;
                 t += 1;
             }
             _ => match star {
                 Some((at, matched)) => {
-                    star = Some((at, matched + 1));
+                    let next = next_character(text, matched);
+                    star = Some((at, next));
                     p = at + 1;
-                    t = matched + 1;
+                    t = next;
                 }
                 None => return false,
             },
         }
     }
-    pattern.get(p..).is_some_and(|rest| rest.iter().all(|character| *character == '*'))
+    pattern.get(p..).is_some_and(|rest| rest.iter().all(|byte| *byte == b'*'))
+}
+
+/// Where the character after the one at `at` begins.
+fn next_character(text: &[u8], at: usize) -> usize {
+    let continuation = |byte: &u8| byte & 0b1100_0000 == 0b1000_0000;
+    let mut next = at + 1;
+    while text.get(next).is_some_and(continuation) {
+        next += 1;
+    }
+    next
 }
 
 /// Whether the pattern is more than a literal name.
@@ -51,6 +65,12 @@ mod tests {
             ("**a**", "bab", true),
             ("acme/*", "acme/infra", true),
             ("é*", "éa", true),
+            ("?", "é", true),
+            ("??", "é", false),
+            ("*?", "é", true),
+            ("*é?", "aéé", true),
+            ("a*?b", "aéb", true),
+            ("É", "é", false),
         ] {
             assert_eq!(matches(pattern, text), expected, "{pattern} on {text}");
         }
