@@ -13,13 +13,9 @@ use crate::facts::{
     Target, Unknown, Value,
 };
 use crate::language::CheckedPolicy;
-use crate::plan::{self, Asked, Judge, PlannedRequest, Wave, next_wave};
+use crate::plan::{self, Asked, Judge, MAX_WAVES, PlannedRequest, Wave, next_wave};
 use crate::transport::Channel;
 use crate::vocabulary::{self, FactIndex, Request};
-
-/// The most waves of one credential. Each wave asks something new, and chains of dependent facts are short: more would
-/// be a plan that goes round in circles.
-const MAX_WAVES: usize = 64;
 
 /// What to collect.
 pub struct Task<'a> {
