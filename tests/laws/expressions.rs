@@ -77,8 +77,10 @@ fn atom() -> impl Strategy<Value = String> {
         (select(&["like", "not like"][..]), select(&["\"*-bot\"", "[\"a?a\", \"*[[]bot]\"]", "[]"][..]))
             .prop_map(|(op, globs)| format!("user.username {op} {globs}")),
         select(&["'acme-.*'", "'.*bot.*'"][..]).prop_map(|pattern| format!("user.username matches {pattern}")),
-        select(&["user.username", "token.expires_at", "repository.permission", "token.scopes", "repository.webhooks"][..])
-            .prop_map(|path| format!("{path} is absent")),
+        select(
+            &["user.username", "token.expires_at", "repository.permission", "token.scopes", "repository.webhooks"][..]
+        )
+        .prop_map(|path| format!("{path} is absent")),
         select(&["token.created_at", "repository.can", "token.permissions", "user.is_bot"][..])
             .prop_map(|path| format!("{path} is not absent")),
         (select(&["token.expires_at", "token.created_at"][..]), select(ORDERS), select(TIMES))
@@ -107,7 +109,10 @@ fn atom() -> impl Strategy<Value = String> {
         (select(ORDERS), 0..4).prop_map(|(op, n)| format!("count(token.scopes) {op} {n}")),
         (select(&["any", "all"][..]), hook())
             .prop_map(|(which, body)| format!("{which} h in repository.webhooks satisfies ({body})")),
-        (select(&["any", "all"][..]), select(&["s == \"repo:status\"", "s like \"re*\"", "s in [\"gist\", \"repo\"]"][..]))
+        (
+            select(&["any", "all"][..]),
+            select(&["s == \"repo:status\"", "s like \"re*\"", "s in [\"gist\", \"repo\"]"][..])
+        )
             .prop_map(|(which, body)| format!("{which} s in token.scopes satisfies ({body})")),
         Just("any s in token.scopes satisfies (any t in token.scopes satisfies (s != t))".to_owned()),
     ];
@@ -119,8 +124,7 @@ pub(crate) fn expression() -> impl Strategy<Value = String> {
     atom().prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             inner.clone().prop_map(|it| format!("not ({it})")),
-            proptest::collection::vec(inner.clone(), 2..4)
-                .prop_map(|terms| format!("({})", terms.join(") and ("))),
+            proptest::collection::vec(inner.clone(), 2..4).prop_map(|terms| format!("({})", terms.join(") and ("))),
             proptest::collection::vec(inner, 2..4).prop_map(|terms| format!("({})", terms.join(") or ("))),
         ]
     })
@@ -167,10 +171,8 @@ fn webhook() -> impl Strategy<Value = RecordValue> {
     let flags = || any::<bool>().prop_map(flag).boxed();
     let events = subsequence(EVENTS, 0..=EVENTS.len())
         .prop_map(|events| known(Value::Strings(events.into_iter().map(str::to_owned).collect())));
-    let status = prop_oneof![
-        Just(Knowledge::Absent),
-        select(&[200, 404][..]).prop_map(|status| known(Value::Integer(status)))
-    ];
+    let status =
+        prop_oneof![Just(Knowledge::Absent), select(&[200, 404][..]).prop_map(|status| known(Value::Integer(status)))];
     (
         maybe("active", flags()),
         maybe("has_secret", flags()),
@@ -193,9 +195,9 @@ fn value_of(path: &'static str) -> BoxedStrategy<Knowledge> {
         )
         .prop_map(|map| known(Value::Permissions(map)))
         .boxed(),
-        "token.expires_at" | "token.created_at" => select(&["2026-11-01T00:00:00Z", "2027-02-01T00:00:00Z"][..])
-            .prop_map(time)
-            .boxed(),
+        "token.expires_at" | "token.created_at" => {
+            select(&["2026-11-01T00:00:00Z", "2027-02-01T00:00:00Z"][..]).prop_map(time).boxed()
+        }
         "token.expires_in" => select(&[-100_000_i64, 604_800, 40_000_000][..])
             .prop_map(|seconds| known(Value::Duration(jiff::SignedDuration::from_secs(seconds))))
             .boxed(),
@@ -294,8 +296,7 @@ impl True {
                 let words = || table.levels.iter().enumerate().map(|(at, (word, _))| (at, *word));
                 // The tightest of those that this degree knows: more are known at a higher degree.
                 let least = words().filter_map(|(at, word)| fits(at, word, table.at_least(has, word))).last();
-                let most =
-                    words().rev().filter_map(|(at, word)| fits(at + 16, word, table.at_least(word, has))).last();
+                let most = words().rev().filter_map(|(at, word)| fits(at + 16, word, table.at_least(word, has))).last();
                 if table.title.contains("organisation") {
                     // A partial order has no one tightest bound: candidates say it.
                     let out = |at: usize, word: &str| word != has && chance(at) < degree;

@@ -218,7 +218,8 @@ fn shared(truths: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
 
 #[test]
 fn seen_items_decide_exactly_when_every_completion_agrees() {
-    let hook = |active: Option<bool>| record(&active.map(|active| ("active", flag(active))).into_iter().collect::<Vec<_>>());
+    let hook =
+        |active: Option<bool>| record(&active.map(|active| ("active", flag(active))).into_iter().collect::<Vec<_>>());
     let items = [Some(true), Some(false)];
     let mut lists: Vec<Vec<Option<bool>>> = vec![vec![]];
     for length in 0..2 {
