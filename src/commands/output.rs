@@ -165,7 +165,7 @@ impl Sink {
     pub(super) fn facts(&self, revealed: &[Revealed<'_>]) -> Result<(), Failure> {
         let mut bytes = Vec::new();
         let written = match self.format {
-            Format::Json => json::write(&facts::document(revealed), &self.redactor, &mut bytes),
+            Format::Json => json::write(&v1::Facts::new(revealed), &self.redactor, &mut bytes),
             Format::Human | Format::Narrated => facts::write_human(revealed, &self.redactor, &mut bytes),
         };
         self.finish(written, &bytes)

@@ -21,35 +21,39 @@ pub(super) struct CleanSource {
     /// The name, cleaned.
     pub(super) name: String,
     text: String,
-    starts: Vec<usize>,
+    /// Where each line's text is, without its line end.
+    lines: Vec<Range<usize>>,
 }
 
 impl CleanSource {
     /// A source with its cleaned text; `text` must be as long as the source's own, else the source is shown empty.
     pub(super) fn new(source: &Source, name: String, text: String) -> Self {
-        let text = if text.len() == source.text().len() { text } else { String::new() };
-        let starts = std::iter::once(0)
-            .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
-            .collect();
-        Self { name, text, starts }
+        let original = source.text();
+        let text = if text.len() == original.len() { text } else { String::new() };
+        let mut lines = Vec::new();
+        let mut start = 0;
+        // Line ends are those of the original: cleaning makes a space of a carriage return.
+        for line in original.split('\n') {
+            let end = start + line.trim_end_matches('\r').len();
+            lines.push(start.min(text.len())..end.min(text.len()));
+            start += line.len() + 1;
+        }
+        Self { name, text, lines }
     }
 
     /// The line of an offset, from 0.
     fn line_of(&self, offset: usize) -> usize {
-        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
+        self.lines.partition_point(|line| line.start <= offset).saturating_sub(1)
     }
 
     /// Where a line's text starts and ends, without its line end.
     fn line(&self, line: usize) -> Range<usize> {
-        let start = self.starts.get(line).copied().unwrap_or(self.text.len());
-        let end = self.starts.get(line + 1).copied().unwrap_or(self.text.len());
-        let text = self.text.get(start..end).unwrap_or("").trim_end_matches(['\r', '\n']);
-        start..start + text.len()
+        self.lines.get(line).cloned().unwrap_or(self.text.len()..self.text.len())
     }
 
     /// The last line that has anything on it.
     fn last_line(&self) -> usize {
-        let last = self.starts.len().saturating_sub(1);
+        let last = self.lines.len().saturating_sub(1);
         if last > 0 && self.line(last).is_empty() { last - 1 } else { last }
     }
 
@@ -124,8 +128,9 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    /// The lines around the places, those of the first place's source first. `ellipsis` stands for what is cut.
-    pub(super) fn new(sources: &[Option<CleanSource>], places: &[Place], ellipsis: &str) -> Self {
+    /// The lines around the places, those of the first place's source first. `ellipsis` stands for what is cut, `empty`
+    /// for the text of an empty line.
+    pub(super) fn new(sources: &[Option<CleanSource>], places: &[Place], ellipsis: &str, empty: &str) -> Self {
         let source_at = |at: usize| sources.get(at).and_then(Option::as_ref);
         let ranges: Vec<Range<usize>> = places
             .iter()
@@ -156,7 +161,7 @@ impl Excerpt {
                     .filter(|(_, (_, range))| range.start <= whole.end && range.end >= whole.start)
                     .map(|(mark, (_, range))| (mark, range.clone()))
                     .collect();
-                excerpt.add_row(source, at, line, &on_line, ellipsis);
+                excerpt.add_row(source, at, line, &on_line, ellipsis, empty);
             }
         }
         excerpt
@@ -169,6 +174,7 @@ impl Excerpt {
         line: usize,
         on_line: &[(usize, Range<usize>)],
         ellipsis: &str,
+        empty: &str,
     ) {
         let whole = source.line(line);
         let kept = kept(&source.text, &whole, on_line);
@@ -184,6 +190,9 @@ impl Excerpt {
         let cut = pieces.first().is_none_or(|(piece, _)| *piece != whole);
         if pieces.last().is_some_and(|(piece, _)| piece.end < whole.end) {
             self.text.push_str(ellipsis);
+        }
+        if self.text.len() == start {
+            self.text.push_str(empty);
         }
         let end = self.text.len();
         self.text.push('\n');
@@ -252,11 +261,11 @@ mod tests {
         let source = CleanSource::new(map.get(id).unwrap(), "a.pol".into(), text.into());
         let places: Vec<Place> =
             places.iter().map(|(start, end)| Place { source: 0, start: *start, end: *end }).collect();
-        Excerpt::new(&[Some(source)], &places, "…")
+        Excerpt::new(&[Some(source)], &places, "…", "")
     }
 
     fn marked(excerpt: &Excerpt) -> Vec<&str> {
-        excerpt.marks.iter().map(|mark| &excerpt.text[mark.range.clone()]).collect()
+        excerpt.marks.iter().filter_map(|mark| excerpt.text.get(mark.range.clone())).collect()
     }
 
     #[test]

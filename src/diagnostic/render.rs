@@ -108,13 +108,16 @@ impl Renderer<'_> {
                 end: label.span.end as usize,
             })
             .collect();
-        let excerpt = Excerpt::new(&self.sources, &places, self.style.ellipsis());
+        let narrated = self.style == Style::Narrated;
+        let excerpt = Excerpt::new(&self.sources, &places, self.style.ellipsis(), if narrated { " " } else { "" });
         let spans = labels
             .iter()
             .zip(&excerpt.marks)
             .enumerate()
             .map(|(at, (label, mark))| {
-                let text = self.label_text(&label.text, mark.column, mark.cut);
+                // miette hangs a label from the middle of what it marks.
+                let middle = mark.column + mark.range.len() / 2;
+                let text = self.label_text(&label.text, mark.column, middle, mark.cut);
                 let span = SourceSpan::from(mark.range.clone());
                 if at == 0 {
                     LabeledSpan::new_primary_with_span(text, span)
@@ -138,7 +141,7 @@ impl Renderer<'_> {
             },
             link: url.clone().filter(|url| self.style.links() && is_link(url)),
             labels: spans,
-            source: Excerpts { excerpt: &excerpt, sources: &self.sources },
+            source: Excerpts { excerpt: &excerpt, sources: &self.sources, narrated },
         };
         let drawn = self.draw(output, &shown);
         if drawn.is_err() {
@@ -204,7 +207,7 @@ impl Renderer<'_> {
         untrusted::render(&(self.redact)(text).replace(['\n', '\r'], " "), Sink::Terminal)
     }
 
-    fn label_text(&self, text: &str, column: usize, cut: bool) -> Option<String> {
+    fn label_text(&self, text: &str, column: usize, middle: usize, cut: bool) -> Option<String> {
         let mut text = self.line(text);
         if cut && self.style == Style::Narrated {
             let place = format!("the line is shown cut, this is at column {} of it", column + 1);
@@ -215,7 +218,7 @@ impl Renderer<'_> {
         }
         Some(match self.style.width() {
             Some(width) => {
-                let indent = if cut { 48 } else { column.min(width / 2) } + 14;
+                let indent = if cut { 48 } else { middle.min(width / 2) } + 14;
                 wrap(&text, width.saturating_sub(indent).max(36)).join("\n")
             }
             None => text,
@@ -391,6 +394,9 @@ impl miette::Diagnostic for Shown<'_> {
 struct Excerpts<'a> {
     excerpt: &'a Excerpt,
     sources: &'a [Option<CleanSource>],
+    /// The narrating handler takes every label after a final line end for one on the last line: it gets none. For that,
+    /// empty lines hold a space.
+    narrated: bool,
 }
 
 impl SourceCode for Excerpts<'_> {
@@ -425,7 +431,7 @@ impl SourceCode for Excerpts<'_> {
         let (Some(upper), Some(lower)) = (rows.get(first), rows.get(last)) else {
             return Err(MietteError::OutOfBounds);
         };
-        let (start, end) = (upper.range.start, lower.range.end + 1);
+        let (start, end) = (upper.range.start, lower.range.end + usize::from(!self.narrated));
         let data = self.excerpt.text.as_bytes().get(start..end).ok_or(MietteError::OutOfBounds)?;
         // Without context, miette asks for the position to print: that of the whole line, in characters.
         let mark = self.excerpt.marks.iter().find(|mark| mark.range.start == span.offset());

@@ -8,7 +8,7 @@ use crate::facts::{Bounds, Fact, FactSet, Knowledge, SubjectRef, Unknown, Value}
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator};
 use crate::text::english;
 use crate::text::source::Span;
-use crate::vocabulary::{self, FactIndex, NameSet};
+use crate::vocabulary::{self, Absence, FactIndex, NameSet};
 
 /// One part of the policy that decided an outcome, and what was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,6 +148,10 @@ impl<'a> Explainer<'_, '_, 'a> {
         }
         let fact = facts.first().copied();
         let text = match fact {
+            Some((index, fact)) if fact.knowledge == Knowledge::Absent => {
+                let never = vocabulary::host(self.facts.host).row(index).absence == Absence::Never;
+                format!("`{}` is {}", self.path(index), if never { "`never`" } else { "absent" })
+            }
             Some((index, fact)) => format!("`{}` is {}", self.path(index), shown(fact)),
             None => "this decides it".to_owned(),
         };
@@ -302,7 +306,7 @@ fn shown(fact: &Fact) -> String {
     match &fact.knowledge {
         Knowledge::Known(value @ (Value::String(_) | Value::Word(_) | Value::Bool(_))) => format!("`{value}`"),
         Knowledge::Known(value) => value.to_string(),
-        Knowledge::Absent => "not there".to_owned(),
+        Knowledge::Absent => "absent".to_owned(),
         Knowledge::Bounded(bounds, _) => bounds_text(bounds),
         Knowledge::Inapplicable(_) | Knowledge::Unknown(_) => "not known".to_owned(),
     }

@@ -6,6 +6,7 @@ mod judge;
 mod operators;
 mod outcome;
 mod seen;
+mod testing;
 mod totals;
 mod truth;
 
@@ -13,5 +14,6 @@ pub use builtin::builtin_outcomes;
 pub use explain::{Blame, explain};
 pub use judge::{Evaluator, Judged};
 pub use outcome::{BuiltinOutcome, BuiltinRule, NotChecked, Outcome, Verdict};
+pub use testing::{TestFailure, TestRun, run_test};
 pub use totals::{ExitCode, Run, Totals, exit_code};
 pub use truth::Truth;

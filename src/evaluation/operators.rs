@@ -111,7 +111,7 @@ const fn open(seen: &Seen<'_>) -> OpenCauses {
 }
 
 /// The words that a partly known word can be.
-fn candidates<'s>(seen: &'s Seen<'_>, compared: Compared) -> Option<(Vec<&'static str>, Causes)> {
+fn candidates(seen: &Seen<'_>, compared: Compared) -> Option<(Vec<&'static str>, Causes)> {
     let Seen::Bounded(bounds, causes) = seen else { return None };
     let words = match (bounds, compared) {
         (Bounds::Candidates(words), _) => words.clone(),

@@ -277,9 +277,14 @@ struct AnswerEntry {
     status: u16,
     at: String,
     headers: Vec<(String, String)>,
-    /// Absent where the body was not JSON. In a list of at most one, for `null` is JSON too.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    json: Vec<Value>,
+    /// Absent where the body was not JSON; `null` is JSON.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    json: Option<Value>,
+}
+
+/// A field that is there, be it `null`.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// A failure, by kind. The words are ours where we wrote the record.
@@ -398,7 +403,7 @@ impl ExchangeEntry {
             status: answer.status,
             at: answer.at.to_string(),
             headers: answer.headers.clone(),
-            json: serde_json::from_slice(&answer.body).into_iter().collect(),
+            json: serde_json::from_slice(&answer.body).ok(),
         };
         Self {
             method: exchange.request.method.to_owned(),
@@ -433,10 +438,9 @@ impl AnswerEntry {
             return Err("its status is not one of HTTP");
         }
         let at = self.at.parse().map_err(|_| "its time cannot be read")?;
-        let body = match self.json.as_slice() {
-            [] => Vec::new(),
-            [value] => serde_json::to_vec(value).map_err(|_| "its body cannot be read")?,
-            _ => return Err("its answer has several bodies"),
+        let body = match self.json {
+            None => Vec::new(),
+            Some(json) => serde_json::to_vec(&json).map_err(|_| "its body cannot be read")?,
         };
         let headers = self.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
         Ok(Answer { status: self.status, headers, body, at })

@@ -125,7 +125,7 @@ fn the_shape_of_version_1_stays() {
                         "status": 200,
                         "at": "2026-11-23T12:00:00Z",
                         "headers": [["date", "now"]],
-                        "json": [{ "login": "acme-bot" }]
+                        "json": { "login": "acme-bot" }
                     }
                 },
                 { "method": "GET", "url": "https://ghe.acme.dev/api/v3/user", "attempts": [],
@@ -192,11 +192,6 @@ fn what_is_no_record_is_refused_with_the_reason() {
             "/credentials/0/exchanges/0/answer/at",
             json!(""),
             "exchange 1 of the record's credential `atlantis-prod` makes no sense: its time cannot be read",
-        ),
-        (
-            "/credentials/0/exchanges/0/answer/json",
-            json!([1, 2]),
-            "exchange 1 of the record's credential `atlantis-prod` makes no sense: its answer has several bodies",
         ),
     ] {
         assert_eq!(changed(pointer, value).unwrap_err().to_string(), text);

@@ -35,8 +35,8 @@ pub enum Item {
     Let {
         /// The name.
         name: Word,
-        /// The literal; `None` where it could not be read.
-        value: Option<Expression>,
+        /// The literal.
+        value: Expression,
     },
     /// `input NAME: TYPE = LITERAL`.
     Input {
@@ -47,6 +47,8 @@ pub enum Item {
         /// The default.
         default: Option<Expression>,
     },
+    /// The name of a `let` or `input` that could not be read: its uses are no mistakes.
+    Broken(Word),
     /// `use "path" except [rules]`.
     Use {
         /// The path or `builtin:…`.
@@ -183,6 +185,8 @@ pub struct TestBlock {
     pub lines: Vec<TestLine>,
     /// The header.
     pub span: Span,
+    /// Whether some line could not be read (so that what is missing is not reported too).
+    pub broken: bool,
 }
 
 /// A line of a test.

@@ -546,7 +546,7 @@ pub struct TestGiven {
 }
 
 /// Whose fact a test gives.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TestScope {
     /// The credential's.
     Credential,

@@ -55,12 +55,17 @@ pub(super) fn habit(text: &str) -> Option<Habit> {
         });
     }
     let after = line.get(word.len()..).unwrap_or("").trim_start();
-    if !word.is_empty() && after.starts_with(':') && !after.starts_with(":=") {
+    if !word.is_empty() && word.len() <= 40 && after.starts_with(':') && !after.starts_with(":=") {
+        let help = match word.as_str() {
+            "title" | "docs" | "edition" => format!("write `{word} = …`"),
+            "because" | "fix" | "see" | "by" => format!("write `{word} \"…\"` without the colon"),
+            _ => format!("write `{word}` without the colon"),
+        };
         return Some(Habit {
             at: 0,
             len: line.len() - after.len() + 1,
-            message: format!("`{word}:` is not how a value is set"),
-            help: format!("write `{word} = …`"),
+            message: format!("no colon stands after `{word}`"),
+            help,
         });
     }
     sign(line)
@@ -74,9 +79,15 @@ pub(super) fn after_expression(text: &str) -> Option<Habit> {
     }
     let starts = |sign: &str| trimmed.starts_with(sign);
     let word: String = trimmed.chars().take_while(char::is_ascii_alphabetic).collect();
-    let (len, message, help): (usize, String, &str) = if starts("=") {
+    let (len, message, help): (usize, String, &str) = if starts("=") && !starts("==") {
         (1, "`=` does not compare".into(), "write `==` to compare; for sets, `covers`, `within` or `overlaps`")
-    } else if starts("!") {
+    } else if starts("+") || starts("-") || starts("*") || starts("/") || starts("%") {
+        (1, "there is no arithmetic".into(), "compare a fact with a literal: `token.expires_in >= 8d`")
+    } else if starts(",") {
+        (1, "conditions are not separated by `,`".into(), "write `and`, or a statement for each")
+    } else if starts("?") {
+        (1, "there is no `?`".into(), "a condition is a guard: `when token.kind == classic { … }`")
+    } else if starts("!") && !starts("!=") {
         (1, "`!` is not an operator here".into(), "write `not`, as in `not in [...]`, or `!=`")
     } else {
         let help = match word.as_str() {

@@ -64,7 +64,7 @@ pub fn bind_inputs(policy: &CheckedPolicy, given: &[(String, String, String)]) -
                     let message = format!("`{text}` is not a value of the input `{}`", input.name);
                     problems.push(
                         Diagnostic::new(Code::InputValue, message)
-                            .label(input.span, format!("declared here as {}", input.ty.word()))
+                            .label(input.span, format!("declared here as `{}`", input.ty.word()))
                             .help(format!("it takes {wanted}"))
                             .note(format!("given by {origin}")),
                     );
@@ -115,7 +115,9 @@ fn unknown_names(input: &Input, value: &Value, origin: Option<&str>) -> Vec<Diag
         let alias = input.tables.iter().flat_map(|table| table.aliases).find(|alias| alias.spelling == item);
         let mut problem = Diagnostic::new(Code::UnknownScope, message).label(input.span, "declared here");
         problem = match (alias, nearest(item, names)) {
-            (Some(alias), _) => problem.help(format!("{} spells it so; here it is `{}`", alias.seen_in, alias.name)),
+            (Some(alias), _) => {
+                problem.help(format!("write `{}` (the spelling `{item}`: {})", alias.name, alias.seen_in))
+            }
             (None, Some(near)) => problem.help(format!("did you mean `{near}`?")),
             (None, None) => problem.help(format!("`credcheck vocab` lists the {}", plural(input))),
         };

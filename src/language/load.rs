@@ -1,5 +1,7 @@
 //! Loading: root files and what they `use`, each once, in bounded number and size. Reading itself is the store's.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest as _, Sha256};
 
 use super::ast::{File, Item, Word};
@@ -77,17 +79,28 @@ pub struct Loaded {
     pub root: bool,
     /// Its syntax.
     pub file: File,
+    /// How many problems of its text there are beyond those given.
+    pub(super) more_problems: usize,
     /// What it imports: a position in [`Program::files`], the rules left out, and where.
     pub imports: Vec<(usize, Vec<Word>, Span)>,
     id: String,
 }
 
-/// Loads root files with their imports. Problems come in the order of files, then of places; at most
-/// [`syntax::MAX_PROBLEMS`] a file.
+/// Loads root files with their imports. Problems come in the order of files, then of places.
 pub fn load(paths: &[String], store: &dyn PolicyStore, sources: &mut SourceMap) -> (Program, Vec<Diagnostic>) {
-    let mut loader =
-        Loader { store, sources, program: Program::default(), problems: Vec::new(), total: 0, path: Vec::new() };
+    let mut loader = Loader {
+        store,
+        sources,
+        program: Program::default(),
+        problems: Vec::new(),
+        total: 0,
+        full: false,
+        path: Vec::new(),
+    };
     for path in paths {
+        if loader.full {
+            break;
+        }
         loader.root(path);
     }
     (loader.program, loader.problems)
@@ -99,6 +112,8 @@ struct Loader<'a> {
     program: Program,
     problems: Vec<Diagnostic>,
     total: usize,
+    /// Whether there are too many files, or too much text: no more are opened.
+    full: bool,
     /// The files being loaded, for cycles.
     path: Vec<usize>,
 }
@@ -142,13 +157,13 @@ impl Loader<'_> {
     /// Adds a file and everything it uses; gives its position.
     fn add(&mut self, opened: Opened, root: bool, used_at: Option<Span>) -> Option<usize> {
         self.total += opened.bytes.len();
-        let too_many = self.program.files.len() >= MAX_FILES;
-        if too_many || self.total > MAX_TOTAL_BYTES {
-            let message = if too_many {
-                format!("a policy has at most {MAX_FILES} files")
-            } else {
-                "the files of a policy have at most 4 MiB together".to_owned()
-            };
+        if self.program.files.len() >= MAX_FILES {
+            self.too_many(used_at);
+            return None;
+        }
+        if self.total > MAX_TOTAL_BYTES {
+            self.full = true;
+            let message = "the files of a policy have at most 4 MiB together";
             self.report(Code::TooManyFiles, used_at, message, "split the policy, and check its parts one by one");
             return None;
         }
@@ -173,7 +188,7 @@ impl Loader<'_> {
             }
         };
         let source = self.sources.add(opened.name.clone(), text.as_str());
-        let (file, problems) = syntax::parse(source, &text);
+        let syntax::Parsed { file, problems, more: more_problems } = syntax::parse(source, &text);
         self.problems.extend(problems);
         let at = self.program.files.len();
         let uses: Vec<(Word, Vec<Word>)> = file
@@ -190,11 +205,27 @@ impl Loader<'_> {
             sha256,
             root,
             file,
+            more_problems,
             imports: Vec::new(),
             id: opened.id.clone(),
         });
         self.path.push(at);
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         for (path, except) in uses {
+            if self.full {
+                break;
+            }
+            if let Some(first) = seen.insert(path.value.clone(), path.span) {
+                let problem = Diagnostic::at(Code::DuplicateName, path.span, "this file is imported already")
+                    .label(first, "here")
+                    .help("remove one of them");
+                self.problems.push(problem);
+                continue;
+            }
+            if seen.len() > MAX_FILES {
+                self.too_many(Some(path.span));
+                break;
+            }
             let target = self.import(&path, &opened.id);
             if let Some((target, file)) = target.zip(self.program.files.get_mut(at)) {
                 file.imports.push((target, except, path.span));
@@ -202,6 +233,13 @@ impl Loader<'_> {
         }
         self.path.pop();
         Some(at)
+    }
+
+    /// Says so once; nothing is opened after it.
+    fn too_many(&mut self, used_at: Option<Span>) {
+        self.full = true;
+        let message = format!("a policy has at most {MAX_FILES} files");
+        self.report(Code::TooManyFiles, used_at, message, "split the policy, and check its parts one by one");
     }
 
     fn import(&mut self, path: &Word, from: &str) -> Option<usize> {
@@ -234,7 +272,7 @@ impl Loader<'_> {
                         self.report(
                             code,
                             Some(path.span),
-                            format!("`{}` cannot be imported: {error}", path.value),
+                            format!("`{}` cannot be imported: {error}", syntax::short(&path.value)),
                             help,
                         );
                         return None;
@@ -299,7 +337,7 @@ fn builtin(name: &str) -> Option<Opened> {
 
 fn unknown_builtin(name: &str, span: Option<Span>) -> Diagnostic {
     let names = BUILTIN.iter().map(|(name, _)| *name);
-    let message = format!("there is no ready-made policy `{name}`");
+    let message = format!("there is no ready-made policy `{}`", syntax::short(name));
     let problem = match span {
         Some(span) => Diagnostic::at(Code::UnknownBuiltin, span, message),
         None => Diagnostic::new(Code::UnknownBuiltin, message),

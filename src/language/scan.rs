@@ -6,6 +6,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{SourceId, Span};
+use crate::text::{english, token_shape};
 
 /// The deepest nesting of brackets.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -19,30 +20,65 @@ const START_WORDS: [&str; 20] = [
 /// Words that begin a block or an item: what a missing brace swallows.
 const BLOCK_WORDS: [&str; 9] = ["rule", "each", "host", "let", "input", "use", "waive", "test", "policy"];
 
+/// The most problems of one kind of pass that are kept; a megabyte of `;` is a count beyond.
+pub(super) const KEPT_PROBLEMS: usize = 1_000;
+
+/// Problems in the order of a text: the first ones whole, the rest as a count.
+#[derive(Default)]
+pub(super) struct Problems {
+    pub(super) kept: Vec<Diagnostic>,
+    pub(super) more: usize,
+}
+
+impl Problems {
+    pub(super) fn push(&mut self, problem: Diagnostic) {
+        if self.kept.len() < KEPT_PROBLEMS {
+            self.kept.push(problem);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub(super) fn append(&mut self, other: Self) {
+        self.kept.extend(other.kept);
+        self.more += other.more;
+    }
+}
+
 /// What the scan found.
 pub(super) struct Scan {
     /// The text for pest: the same offsets, closing brackets appended where the file ended too early.
     pub(super) text: String,
     /// What is wrong.
-    pub(super) problems: Vec<Diagnostic>,
+    pub(super) problems: Problems,
     /// Whether nesting is so deep that the text must not be parsed.
     pub(super) too_deep: bool,
 }
 
 /// Scans a file's text.
 pub(super) fn scan(source: SourceId, text: &str) -> Scan {
-    let mut scanner = Scanner::new(source, text);
-    scanner.characters(text);
-    if scanner.run(false) {
-        return scanner.finish();
+    // Tokens are out of the way before anything can quote them in a message.
+    let masked = token_shape::mask(text);
+    let mut scanner = Scanner::new(source, &masked);
+    scanner.characters(&masked);
+    if !scanner.run(false) {
+        // Something does not balance: a second pass, in which indentation decides.
+        scanner = Scanner::new(source, &masked);
+        scanner.characters(&masked);
+        scanner.run(true);
     }
-    // Something does not balance: a second pass, in which indentation decides.
-    let problems: Vec<Diagnostic> = scanner.character_problems;
-    let mut scanner = Scanner::new(source, text);
-    scanner.characters(text);
-    scanner.character_problems = problems;
-    scanner.run(true);
+    for token in token_shape::find_tokens(text) {
+        let place = Span::new(source, token.start, token.end);
+        scanner.character_problems.push(literal_token(place));
+    }
     scanner.finish()
+}
+
+/// A token in the policy. The message does not echo it.
+pub(super) fn literal_token(place: Span) -> Diagnostic {
+    Diagnostic::at(Code::LiteralToken, place, "a token stands in the policy")
+        .labelled("not shown here")
+        .help("revoke it: whoever reads this file has it. A policy never holds or names a secret")
 }
 
 struct Open {
@@ -57,8 +93,8 @@ struct Scanner {
     source: SourceId,
     masked: Vec<u8>,
     stack: Vec<Open>,
-    character_problems: Vec<Diagnostic>,
-    problems: Vec<Diagnostic>,
+    character_problems: Problems,
+    problems: Problems,
     /// Braces closed by indentation: as many later `}` are surplus through that guess alone.
     guessed: usize,
     too_deep: bool,
@@ -73,8 +109,8 @@ impl Scanner {
             source,
             masked: text.as_bytes().to_vec(),
             stack: Vec::new(),
-            character_problems: Vec::new(),
-            problems: Vec::new(),
+            character_problems: Problems::default(),
+            problems: Problems::default(),
             guessed: 0,
             too_deep: false,
             appended: String::new(),
@@ -161,7 +197,10 @@ impl Scanner {
                     }
                     continue;
                 }
-                b'/' if matches!(self.byte(at + 1), Some(b'/' | b'*')) => {
+                // Not in an address without quotes: that has a message of its own.
+                b'/' if matches!(self.byte(at + 1), Some(b'/' | b'*'))
+                    && at.checked_sub(1).and_then(|before| self.byte(before)) != Some(b':') =>
+                {
                     at = self.foreign_comment(at);
                     continue;
                 }
@@ -177,6 +216,7 @@ impl Scanner {
                 }
                 _ => {}
             }
+            let first_on_line = line_start;
             if line_start {
                 line_start = false;
                 let word = self.word(at);
@@ -201,11 +241,14 @@ impl Scanner {
                     at += 1;
                 }
                 b')' | b']' | b'}' => {
+                    if guess && byte == b'}' && first_on_line {
+                        self.brace_closes(at, indent);
+                    }
                     let matches = self.stack.last().is_some_and(|open| closer(open.bracket) == byte);
                     if matches {
                         self.stack.pop();
                     } else if guess {
-                        self.mismatch(at, byte);
+                        self.mismatch(at, byte, line);
                     } else {
                         return false;
                     }
@@ -218,11 +261,38 @@ impl Scanner {
         if !guess && !self.stack.is_empty() {
             return false;
         }
-        while let Some(open) = self.stack.pop() {
-            self.unclosed(&open);
-            self.appended.push(char::from(closer(open.bracket)));
-        }
+        self.file_ends();
         true
+    }
+
+    /// What is open at the end of the file is one mistake: the innermost is blamed, the others are shown.
+    fn file_ends(&mut self) {
+        let Some(innermost) = self.stack.pop() else { return };
+        // On a line of its own: the last line may end in a comment.
+        self.appended.push('\n');
+        self.appended.push(char::from(closer(innermost.bracket)));
+        let mut ends = vec![char::from(closer(innermost.bracket))];
+        let mut others = Vec::new();
+        while let Some(open) = self.stack.pop() {
+            self.appended.push(char::from(closer(open.bracket)));
+            ends.push(char::from(closer(open.bracket)));
+            others.push(self.span(open.at, open.at + 1));
+        }
+        let mut problem = self.unclosed_problem(&innermost);
+        if !others.is_empty() {
+            let count = english::count(others.len() + 1, "bracket", "brackets");
+            problem.message = format!("{count} are open at the end of the file");
+            let ends = english::quoted_list(ends.iter().take(5).map(char::to_string), "and");
+            problem.help = Some(if others.len() < 5 {
+                format!("add the missing {ends}")
+            } else {
+                "add the missing ends".to_owned()
+            });
+        }
+        for other in others.into_iter().take(4) {
+            problem = problem.label(other, "this too");
+        }
+        self.problems.push(problem);
     }
 
     /// The identifier at an offset.
@@ -309,7 +379,25 @@ impl Scanner {
                 break;
             }
             let Some(open) = self.stack.pop() else { break };
-            self.unclosed(&open);
+            self.unclosed(&open, at, word.len());
+            self.close_before(at, open.bracket, open.at);
+            if open.bracket == b'{' {
+                self.guessed += 1;
+            }
+        }
+    }
+
+    /// A line begins with `}` as far left as some outer block: what is open further to the right is missing its end.
+    fn brace_closes(&mut self, at: usize, indent: usize) {
+        let Some(outer) = self.stack.iter().rposition(|open| open.bracket == b'{' && open.indent <= indent) else {
+            return;
+        };
+        if self.stack.get(outer).is_none_or(|open| open.indent != indent) {
+            return;
+        }
+        while self.stack.len() > outer + 1 {
+            let Some(open) = self.stack.pop() else { break };
+            self.unclosed(&open, at, 1);
             self.close_before(at, open.bracket, open.at);
             if open.bracket == b'{' {
                 self.guessed += 1;
@@ -318,7 +406,29 @@ impl Scanner {
     }
 
     /// A closing bracket that does not match the last open one.
-    fn mismatch(&mut self, at: usize, byte: u8) {
+    fn mismatch(&mut self, at: usize, byte: u8, line: usize) {
+        let same_line = self.stack.iter().rev().take_while(|open| open.line == line);
+        if let Some(last) = self.stack.last()
+            && last.line == line
+            && !same_line.into_iter().any(|open| closer(open.bracket) == byte)
+        {
+            // Opened and closed on one line by brackets of two kinds: one mistake.
+            let (opened, kind, wanted) = (last.at, char::from(byte), char::from(closer(last.bracket)));
+            let open = char::from(last.bracket);
+            let problem = Diagnostic::at(
+                Code::UnclosedBracket,
+                self.span(at, at + 1),
+                format!("`{kind}` does not close `{open}`"),
+            )
+            .label(self.span(opened, opened + 1), "opened here")
+            .help(format!("write `{wanted}`"));
+            self.problems.push(problem);
+            self.stack.pop();
+            if let Some(masked) = self.masked.get_mut(at) {
+                *masked = wanted as u8;
+            }
+            return;
+        }
         let opens = self.stack.iter().rposition(|open| closer(open.bracket) == byte);
         match opens {
             // `}` ends what was opened inside its block; other brackets end only what no brace encloses.
@@ -331,7 +441,7 @@ impl Scanner {
             {
                 while self.stack.len() > position + 1 {
                     if let Some(open) = self.stack.pop() {
-                        self.unclosed(&open);
+                        self.unclosed(&open, at, 1);
                         self.close_before(at, open.bracket, open.at);
                     }
                 }
@@ -354,14 +464,19 @@ impl Scanner {
         }
     }
 
-    fn unclosed(&mut self, open: &Open) {
-        let place = self.span(open.at, open.at + 1);
+    /// Reports a bracket that is missing its end before `at`, where something of `len` bytes begins.
+    fn unclosed(&mut self, open: &Open, at: usize, len: usize) {
+        let end = char::from(closer(open.bracket));
+        let problem =
+            self.unclosed_problem(open).label(self.span(at, at + len), format!("`{end}` is missing before this"));
+        self.problems.push(problem);
+    }
+
+    fn unclosed_problem(&self, open: &Open) -> Diagnostic {
         let (kind, end) = (char::from(open.bracket), char::from(closer(open.bracket)));
-        self.problems.push(
-            Diagnostic::at(Code::UnclosedBracket, place, format!("`{kind}` is never closed"))
-                .labelled("opened here")
-                .help(format!("add the missing `{end}`")),
-        );
+        Diagnostic::at(Code::UnclosedBracket, self.span(open.at, open.at + 1), format!("`{kind}` is never closed"))
+            .labelled("opened here")
+            .help(format!("add the missing `{end}`"))
     }
 
     /// Writes the missing bracket into white space between the last token and `at`; blanks the opening one where there
@@ -381,9 +496,9 @@ impl Scanner {
         }
     }
 
-    fn finish(mut self) -> Scan {
+    fn finish(self) -> Scan {
         let mut problems = self.character_problems;
-        problems.append(&mut self.problems);
+        problems.append(self.problems);
         // Masking replaces whole characters by ASCII, so this is UTF-8 still.
         let mut text = String::from_utf8(self.masked).unwrap_or_default();
         text.push_str(&self.appended);
@@ -396,5 +511,66 @@ const fn closer(bracket: u8) -> u8 {
         b'(' => b')',
         b'[' => b']',
         _ => b'}',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn balanced(text: &str) -> bool {
+        let mut stack = Vec::new();
+        let mut bytes = text.bytes();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'(' | b'[' | b'{' => stack.push(closer(byte)),
+                b')' | b']' | b'}' if stack.pop() != Some(byte) => return false,
+                b'#' => drop(bytes.by_ref().find(|byte| *byte == b'\n')),
+                quote @ (b'"' | b'\'') => loop {
+                    match bytes.next() {
+                        Some(byte) if byte == quote => break,
+                        Some(b'\\') if quote == b'"' => drop(bytes.next()),
+                        Some(b'\n') | None => return false,
+                        Some(_) => {}
+                    }
+                },
+                _ => {}
+            }
+        }
+        stack.is_empty()
+    }
+
+    fn holds(text: &str) {
+        let scan = scan(SourceId(0), text);
+        let (prefix, appended) = scan.text.split_at_checked(text.len()).expect("the prefix is as long as the text");
+        assert!(appended.chars().all(|character| matches!(character, '\n' | ')' | ']' | '}')), "{appended}");
+        let lines = |text: &str| text.match_indices('\n').map(|(at, _)| at).collect::<Vec<_>>();
+        if scan.problems.kept.is_empty() {
+            assert_eq!(prefix, text.replacen('\u{feff}', "   ", usize::from(text.starts_with('\u{feff}'))));
+        } else if !scan.problems.kept.iter().any(|problem| problem.code == Code::UnclosedBracket) {
+            assert_eq!(lines(prefix), lines(text), "lines stay where they are");
+        }
+        assert!(scan.too_deep || balanced(&scan.text), "{text:?} became {:?}", scan.text);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_the_parser_gets_is_balanced_and_keeps_its_places(
+            pieces in prop::collection::vec(prop::sample::select(vec![
+                "{", "}", "[", "]", "(", ")", "\"", "'", "#", "\n", "\n  ", "\n    ", "\r", "\\", ";", "//", "/*", "*/", "rule a", "host b",
+                "require", "x", " ", "\t", "\u{feff}", "\0", "é",
+            ]), 0..40),
+        ) {
+            holds(&pieces.concat());
+        }
+
+        #[test]
+        fn arbitrary_text_too(text in any::<String>()) {
+            holds(&text);
+        }
     }
 }

@@ -1,13 +1,11 @@
-//! What credentials reveal: the facts JSON, version 1, and the table for people.
+//! What credentials reveal: the table for people. [`v1::Facts`] is the same for programs.
 
 use std::fmt::Write as _;
 use std::io;
 
-use serde_json::{Map, Value as Json, json};
-
-use super::json::{bounds, v1, value};
+use super::json::v1;
 use super::wording;
-use crate::facts::{Credential, Evidence, Exchange, Fact, FactSet, Knowledge, SubjectRef};
+use crate::facts::{Credential, Exchange, Fact, FactSet, SubjectRef};
 use crate::text::redact::Redactor;
 use crate::text::untrusted::{self, Sink};
 
@@ -22,28 +20,14 @@ pub struct Revealed<'a> {
     pub exchanges: &'a [Exchange],
 }
 
-/// The facts as JSON, version 1.
-pub fn document(revealed: &[Revealed<'_>]) -> Json {
-    let credentials: Vec<Json> = revealed
-        .iter()
-        .map(|one| {
-            let facts: Vec<Json> =
-                rows(one.facts).map(|(subject, path, fact)| fact_json(subject, path, fact)).collect();
-            json!({
-                "name": one.credential.name,
-                "host": one.credential.host.word(),
-                "url": one.credential.url,
-                "facts": facts,
-            })
-        })
-        .collect();
-    let requests: Vec<v1::RequestRow> = revealed.iter().flat_map(|one| v1::request_rows(one.exchanges)).collect();
-    json!({ "version": 1, "credentials": credentials, "requests": requests })
+/// The facts as a JSON value, version 1, for a record to hold.
+pub fn document(revealed: &[Revealed<'_>]) -> serde_json::Value {
+    serde_json::to_value(v1::Facts::new(revealed)).unwrap_or_default()
 }
 
 /// All facts of a set with their subject's name, in the order of the table: the credential's, then each repository's, then
 /// each organisation's.
-fn rows(facts: &FactSet) -> impl Iterator<Item = (Option<&str>, &'static str, &Fact)> {
+pub(super) fn rows(facts: &FactSet) -> impl Iterator<Item = (Option<&str>, &'static str, &Fact)> {
     let subjects = std::iter::once(SubjectRef::Credential)
         .chain((0..facts.repositories.len()).map(SubjectRef::Repository))
         .chain((0..facts.organizations.len()).map(SubjectRef::Organization));
@@ -53,43 +37,6 @@ fn rows(facts: &FactSet) -> impl Iterator<Item = (Option<&str>, &'static str, &F
             .subject(subject)
             .into_iter()
             .flat_map(move |own| own.iter().map(move |(index, fact)| (name, wording::path(facts.host, index), fact)))
-    })
-}
-
-fn fact_json(subject: Option<&str>, path: &str, fact: &Fact) -> Json {
-    let mut keys = Map::new();
-    keys.insert("fact".into(), json!(path));
-    keys.insert("subject".into(), json!(subject));
-    keys.insert("knowledge".into(), json!(fact.knowledge.word()));
-    match &fact.knowledge {
-        Knowledge::Known(known) => {
-            keys.insert("value".into(), value(known));
-        }
-        Knowledge::Absent => {
-            keys.insert("value".into(), Json::Null);
-        }
-        Knowledge::Inapplicable(reason) => {
-            keys.insert("reason".into(), json!(reason));
-        }
-        Knowledge::Bounded(known, unknown) => {
-            keys.extend(bounds(known));
-            keys.insert("cause".into(), json!(unknown.cause.word()));
-            keys.insert("reason".into(), json!(unknown.reason));
-        }
-        Knowledge::Unknown(unknown) => {
-            keys.insert("cause".into(), json!(unknown.cause.word()));
-            keys.insert("reason".into(), json!(unknown.reason));
-        }
-    }
-    keys.insert("evidence".into(), Json::Array(fact.evidence.iter().map(evidence_json).collect()));
-    Json::Object(keys)
-}
-
-fn evidence_json(seen: &Evidence) -> Json {
-    json!({
-        "request": seen.request.as_ref().map(ToString::to_string),
-        "status": seen.status,
-        "source": seen.source,
     })
 }
 

@@ -132,14 +132,12 @@ fn section_findings<'a>(report: &Report<'a>, at: usize, section: &Section<'a>, a
         statements.dedup();
         all.push(Finding { class: group.class, section: Some(at), statements, diagnostic });
     }
-    for incident in &section.facts.incidents {
-        all.extend(note(section, incident).map(|diagnostic| Finding {
-            class: Class::Note,
-            section: Some(at),
-            statements: Vec::new(),
-            diagnostic,
-        }));
-    }
+    all.extend(notes(section).map(|diagnostic| Finding {
+        class: Class::Note,
+        section: Some(at),
+        statements: Vec::new(),
+        diagnostic,
+    }));
 }
 
 fn class(report: &Report<'_>, statement: &Statement, verdict: Verdict) -> Class {
@@ -284,7 +282,7 @@ fn decided(report: &Report<'_>, section: &Section<'_>, group: &Group<'_>) -> Dia
             .label(waiver.span, "waived here")
             .note(format!("waived until {}{by} because \"{}\"", waiver.until, waiver.because));
     }
-    for line in mend::lines(report, section, first.statement, &subjects, &group.blames) {
+    for line in mend::lines(section, first.statement, &subjects, &group.blames) {
         diagnostic = diagnostic.help(line);
     }
     words(diagnostic, section, first.statement, &subjects)
@@ -352,7 +350,10 @@ fn label(blame: &Blame<'_>, with_text: bool) -> String {
     if with_text && !blame.text.is_empty() {
         parts.push(blame.text.clone());
     }
+    // What a text like "`user.is_bot` is `false`" has said already is not said twice.
+    let told = |found: &String| parts.iter().any(|text| text.contains(&format!("`{found}`")));
     match (blame.fact, &blame.found) {
+        (Some(_), Some(found)) if told(found) => {}
         (Some((_, fact)), _) => parts.push(wording::found(&fact.knowledge)),
         (None, Some(found)) => parts.push(format!("found: {found}")),
         (None, None) => {}
@@ -385,7 +386,11 @@ fn words(
     diagnostic
 }
 
-/// What answers said beside facts and verdicts.
+/// What answers said of a credential beside facts and verdicts.
+pub(super) fn notes<'a>(section: &'a Section<'_>) -> impl Iterator<Item = Diagnostic> + 'a {
+    section.facts.incidents.iter().filter_map(|incident| note(section, incident))
+}
+
 fn note(section: &Section<'_>, incident: &Incident) -> Option<Diagnostic> {
     let (diagnostic, evidence) = match incident {
         Incident::Renamed { from, to, evidence } => {

@@ -46,11 +46,15 @@ fn request(evidence: &Evidence) -> Option<String> {
 /// "X-OAuth-Scopes of GET /user", "`login` of GET /user", "404 of GET /repos/acme/infra", "prefix ghp_ of the token".
 pub(super) fn evidence(evidence: &Evidence) -> String {
     let Some(request) = request(evidence) else { return evidence.source.clone() };
+    if let Some(status) = evidence.status.filter(|_| evidence.source.starts_with("status")) {
+        return format!("{status} of {request}");
+    }
     let place = match (evidence.source.strip_prefix("header "), evidence.source.strip_prefix("field ")) {
         (Some(header), _) => header.to_owned(),
         (_, Some(field)) => format!("`{field}`"),
         _ => evidence.source.clone(),
     };
+    let place = if place.is_empty() { "the answer".to_owned() } else { place };
     match evidence.status {
         Some(status) if !(200..300).contains(&status) => format!("{place} of {request} ({status})"),
         Some(_) => format!("{place} of {request}"),

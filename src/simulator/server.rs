@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Full, Limited, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
@@ -224,8 +224,13 @@ fn response(answer: Answer) -> hyper::Response<Body> {
         // The length is promised, half of it sent, then the connection breaks.
         builder = builder.header(CONTENT_LENGTH, length);
         let half = Bytes::from(answer.body).slice(..length / 2);
-        let parts = [Ok(Frame::data(half)), Err(io::Error::other("broken on purpose"))];
-        StreamBody::new(stream::iter(parts)).boxed()
+        let rest = async {
+            // The half goes out while this waits its turn.
+            tokio::task::yield_now().await;
+            Err(io::Error::other("broken on purpose"))
+        };
+        let parts = stream::once(std::future::ready(Ok(Frame::data(half)))).chain(stream::once(rest));
+        BoxBody::new(StreamBody::new(parts))
     } else {
         let bytes = if bodiless { Bytes::new() } else { Bytes::from(answer.body) };
         Full::new(bytes).map_err(|never: Infallible| match never {}).boxed()

@@ -1,14 +1,22 @@
 //! Near names for "did you mean": only where one is near, and only from names that are valid there.
 
+/// Longer names, in bytes, are near to nothing.
+const LONGEST: usize = 100;
+
 /// The candidate nearest to `name`, at most a third of its length away (at most 2 for short words).
 ///
 /// A limit matters: always offering something sends people to a name that has nothing to do with theirs.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Comparing takes the product of the lengths, and no name of ours is this long.
+    if name.len() > LONGEST {
+        return None;
+    }
     let lower = name.to_lowercase();
     let length = lower.chars().count();
     let limit = if length <= 2 { 1 } else { (length / 3).max(2).min(length - 1) };
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= 2 * LONGEST)
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
@@ -26,5 +34,6 @@ mod tests {
         assert_eq!(nearest("Token.Kind", names), Some("token.kind"));
         assert_eq!(nearest("webhooks", names), None);
         assert_eq!(nearest("", names), None);
+        assert_eq!(nearest(&"x".repeat(1 << 20), names), None);
     }
 }

@@ -221,6 +221,9 @@ impl Client {
         }
         let response = sent.send().await.map_err(|error| broken(&error))?;
         let status = response.status().as_u16();
+        if status == 407 && route.place.proxy.is_some() {
+            return Err(Broken::lasting(route.place.proxy_credentials()));
+        }
         let headers = response
             .headers()
             .iter()

@@ -49,6 +49,11 @@ impl Place {
         )
     }
 
+    /// The proxy wants to know who asks; it answers for itself, so this says nothing about the credential.
+    pub(super) fn proxy_credentials(&self) -> Failure {
+        Failure::Connection(format!("{} asks for a user and a password of its own", self.peer()))
+    }
+
     /// Whose name has to be resolved.
     fn name(&self) -> String {
         self.proxy.as_ref().map_or_else(|| format!("`{}`", self.host), |proxy| format!("the proxy `{proxy}`"))
@@ -122,10 +127,7 @@ fn by_cause(cause: &(dyn Error + 'static), place: &Place) -> Option<Broken> {
     }
     // The proxy's errors have no public type.
     match cause.to_string().as_str() {
-        "tunnel error: proxy authorization required" => Some(Broken::lasting(Failure::Connection(format!(
-            "{} asks for a user and a password of its own",
-            place.peer()
-        )))),
+        "tunnel error: proxy authorization required" => Some(Broken::lasting(place.proxy_credentials())),
         "tunnel error: unsuccessful" => {
             Some(Broken::lasting(Failure::Connection(format!("{} refused to pass the request on", place.peer()))))
         }

@@ -6,10 +6,11 @@ use credcheck::diagnostic::Code;
 
 use crate::harness::{Case, cases, render};
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("text", include_str!("cases/text.pol")),
     ("names", include_str!("cases/names.pol")),
     ("files", include_str!("cases/files.pol")),
+    ("more", include_str!("cases/more.pol")),
     ("habits", include_str!("cases/habits.pol")),
 ];
 

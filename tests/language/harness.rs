@@ -100,7 +100,13 @@ pub(crate) fn rule(body: &str) -> Checked {
 /// The compact text of diagnostics.
 pub(crate) fn render(problems: &[Diagnostic], sources: &SourceMap) -> String {
     let mut out = String::new();
-    for problem in problems {
+    for (number, problem) in problems.iter().enumerate() {
+        if problems.len() > 20 && (3..problems.len() - 2).contains(&number) {
+            if number == 3 {
+                writeln!(out, "…").unwrap();
+            }
+            continue;
+        }
         let place = problem.span().map_or("-".to_owned(), |span| place(span, sources));
         let (code, severity) = (problem.code.number(), problem.severity.word());
         writeln!(out, "{place} {code} {severity} {}", problem.message).unwrap();
@@ -174,7 +180,12 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
         if let Some(case) = cases.last_mut()
             && !name.is_empty()
         {
-            case.store.0.entry(name.to_owned()).or_insert(Stored::Bytes(bytes));
+            // The empty text above the first `#! file` is no file of its own.
+            if bytes.is_empty() {
+                case.store.0.entry(name.to_owned()).or_insert(Stored::Bytes(bytes));
+            } else {
+                case.store.0.insert(name.to_owned(), Stored::Bytes(bytes));
+            }
         }
     };
     for line in text.lines() {
@@ -218,39 +229,37 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
     cases
 }
 
-/// `\xFF` is a byte, `\u{202e}` a character, `\r` and `\n` line ends, `\repeat{N}{text}` a text many times, `\<N>` the
-/// number of the file (64 files are written by one case).
+/// `\xFF` is a byte, `\u{202e}` a character, `\r` and `\n` line ends, `\repeat{N}{text}` a text many times.
 fn unescape(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        out.extend(rest[..at].bytes());
-        rest = &rest[at + 1..];
-        let taken = if let Some(body) = rest.strip_prefix("u{") {
-            let (digits, _) = body.split_once('}').unwrap();
+    let mut pieces = text.split('\\');
+    out.extend(pieces.next().unwrap_or("").bytes());
+    for piece in pieces {
+        let rest = if let Some(body) = piece.strip_prefix("repeat{") {
+            let (count, body) = body.split_once("}{").expect("\\repeat{N}{text}");
+            // A line end inside the braces is written `␊`.
+            let (repeated, rest) = body.split_once('}').expect("\\repeat{N}{text}");
+            out.extend(repeated.replace('␊', "\n").repeat(count.parse().unwrap()).bytes());
+            rest
+        } else if let Some(body) = piece.strip_prefix("u{") {
+            let (digits, rest) = body.split_once('}').expect("\\u{…}");
             let character = char::from_u32(u32::from_str_radix(digits, 16).unwrap()).unwrap();
             out.extend(character.to_string().bytes());
-            digits.len() + 3
-        } else if rest.starts_with('x') {
-            out.push(u8::from_str_radix(&rest[1..3], 16).unwrap());
-            3
-        } else if let Some(body) = rest.strip_prefix("repeat{") {
-            let (count, body) = body.split_once("}{").unwrap();
-            let (piece, _) = body.split_once('}').unwrap();
-            for _ in 0..count.parse::<usize>().unwrap() {
-                out.extend(piece.replace("\\n", "\n").bytes());
-            }
-            "repeat{".len() + count.len() + 2 + piece.len() + 1
+            rest
+        } else if let Some(body) = piece.strip_prefix('x') {
+            let (digits, rest) = body.split_at_checked(2).expect("\\xFF");
+            out.push(u8::from_str_radix(digits, 16).unwrap());
+            rest
+        } else if let Some(rest) = piece.strip_prefix('r') {
+            out.push(b'\r');
+            rest
+        } else if let Some(rest) = piece.strip_prefix('n') {
+            out.push(b'\n');
+            rest
         } else {
-            out.push(match rest.as_bytes()[0] {
-                b'r' => b'\r',
-                b'n' => b'\n',
-                other => panic!("no escape `{}`", char::from(other)),
-            });
-            1
+            panic!("no escape `\\{piece}`")
         };
-        rest = &rest[taken..];
+        out.extend(rest.bytes());
     }
-    out.extend(rest.bytes());
     out
 }

@@ -1,5 +1,8 @@
 //! Checking: AST → checked policy. Names become rows, literals become values of the type expected there.
 
+mod assemble;
+mod declarations;
+mod messages;
 mod names;
 mod operand;
 mod policy;
@@ -7,10 +10,13 @@ mod predicate;
 mod test_block;
 mod waiver;
 
+use std::collections::BTreeMap;
+
 use super::checked::CheckedPolicy;
 use super::load::Program;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::text::source::SourceMap;
+use crate::text::english;
+use crate::text::source::{SourceId, SourceMap};
 
 /// How to check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,13 +36,13 @@ pub fn check(
     mut problems: Vec<Diagnostic>,
     options: CheckOptions,
 ) -> (CheckedPolicy, Vec<Diagnostic>) {
-    let policy = policy::Checker::new(program, options, &mut problems).run();
-    (policy, tidy(problems, sources))
+    let (policy, cut) = policy::Checker::new(program, options, &mut problems).run();
+    (policy, tidy(problems, program, sources, cut))
 }
 
 /// Orders problems by file and place, drops repetitions (a block for several hosts is checked for each), caps them.
-fn tidy(mut problems: Vec<Diagnostic>, sources: &SourceMap) -> Vec<Diagnostic> {
-    problems.sort_by_key(|problem| (problem.span(), problem.severity == Severity::Warning));
+fn tidy(mut problems: Vec<Diagnostic>, program: &Program, sources: &SourceMap, cut: bool) -> Vec<Diagnostic> {
+    problems.sort_by_key(|problem| (problem.span(), problem.severity == Severity::Warning, problem.code));
     let mut kept: Vec<Diagnostic> = Vec::new();
     for problem in problems {
         // One mistake, one diagnostic: a second one of the same kind at the same place is the same for another host.
@@ -48,29 +54,24 @@ fn tidy(mut problems: Vec<Diagnostic>, sources: &SourceMap) -> Vec<Diagnostic> {
         }
     }
     let mut shown = Vec::new();
-    let mut counts: Vec<(Option<crate::text::source::SourceId>, usize)> = Vec::new();
+    let mut counts: BTreeMap<Option<SourceId>, usize> = BTreeMap::new();
     for problem in kept {
-        let source = problem.span().map(|span| span.source);
-        let count = match counts.iter_mut().find(|(of, _)| *of == source) {
-            Some((_, count)) => count,
-            None => {
-                counts.push((source, 0));
-                match counts.last_mut() {
-                    Some((_, count)) => count,
-                    None => continue,
-                }
-            }
-        };
+        let count = counts.entry(problem.span().map(|span| span.source)).or_default();
         *count += 1;
         if *count <= MAX_PROBLEMS {
             shown.push(problem);
         }
     }
+    for file in &program.files {
+        *counts.entry(Some(file.source)).or_default() += file.more_problems;
+    }
     for (source, count) in counts {
         if count > MAX_PROBLEMS {
-            let name = source.map_or("the policy", |source| sources.name(source));
+            let name = source.map_or("the command line", |source| sources.name(source));
+            let more = english::count(count - MAX_PROBLEMS, "more problem", "more problems");
+            let least = if cut { "at least " } else { "" };
             shown.push(
-                Diagnostic::new(Code::TooManyProblems, format!("`{name}` has {} more problems", count - MAX_PROBLEMS))
+                Diagnostic::new(Code::TooManyProblems, format!("`{name}` has {least}{more}"))
                     .help("mend the first ones: later ones are often their consequence"),
             );
         }

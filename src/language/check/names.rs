@@ -1,9 +1,11 @@
 //! The names of a file: constants and inputs, which words may be names, and what was used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::Expression;
 use super::super::checked::{Input, InputId};
+use super::super::syntax::short;
+use super::messages::a;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::Span;
 
@@ -80,12 +82,61 @@ pub(super) struct Names<'a> {
 #[derive(Default)]
 pub(super) struct InputTable {
     pub(super) inputs: Vec<Input>,
+    positions: BTreeMap<String, usize>,
+    /// Inputs that could not be read: their uses are no mistakes.
+    pub(super) broken: BTreeSet<String>,
 }
 
 impl InputTable {
     /// An input by its name.
     pub(super) fn find(&self, name: &str) -> Option<(InputId, &Input)> {
-        self.inputs.iter().enumerate().find(|(_, input)| input.name == name).map(|(at, input)| (InputId(at), input))
+        let at = *self.positions.get(name)?;
+        self.inputs.get(at).map(|input| (InputId(at), input))
+    }
+
+    pub(super) fn add(&mut self, input: Input) {
+        self.positions.insert(input.name.clone(), self.inputs.len());
+        self.inputs.push(input);
+    }
+}
+
+/// How much checking there is left. Constants and guards stand for what they name at every use, so a small text can mean
+/// a lot of policy: without a bound, a megabyte could fill the memory.
+pub(super) struct Budget {
+    /// Conditions, list items and stretches of text that may still be checked.
+    left: usize,
+    /// Where it ran out.
+    pub(super) over: Option<Span>,
+    /// Beyond so many problems nothing more is checked.
+    pub(super) problems: usize,
+    /// Whether that happened.
+    pub(super) cut: bool,
+}
+
+impl Budget {
+    /// For a policy of which `problems` are known before checking begins.
+    pub(super) const fn new(problems: usize) -> Self {
+        Self { left: 1_000_000, over: None, problems: problems + 2_000, cut: false }
+    }
+
+    /// Takes some; whether there was as much.
+    pub(super) fn spend(&mut self, amount: usize, at: Span) -> bool {
+        match self.left.checked_sub(amount) {
+            Some(left) => {
+                self.left = left;
+                true
+            }
+            None => {
+                self.left = 0;
+                self.over.get_or_insert(at);
+                false
+            }
+        }
+    }
+
+    /// What a text counts that is copied.
+    pub(super) const fn of_text(text: &str) -> usize {
+        1 + text.len() / 64
     }
 }
 
@@ -96,7 +147,7 @@ pub(super) fn check_name(word: &str, span: Span, what: &str) -> Option<Diagnosti
             Diagnostic::at(
                 Code::ReservedName,
                 span,
-                format!("`{word}` is a word of the language and cannot name a {what}"),
+                format!("`{word}` is a word of the language and cannot name {}", a(what)),
             )
             .help(format!("choose another name, such as `{word}-check` or `my_{word}`")),
         );
@@ -109,8 +160,8 @@ pub(super) fn check_name(word: &str, span: Span, what: &str) -> Option<Diagnosti
     }
     if word.contains('.') {
         return Some(
-            Diagnostic::at(Code::ReservedName, span, format!("`{word}` is not a name: it has a dot"))
-                .help(format!("write `{}`", word.replace('.', "-"))),
+            Diagnostic::at(Code::ReservedName, span, format!("`{}` is not a name: it has a dot", short(word)))
+                .help(format!("write `{}`", short(&word.replace('.', "-")))),
         );
     }
     None

@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::{Expression, ExpressionKind as Kind};
 use super::super::checked::{FactUse, Field, Operand};
+use super::super::syntax::{ABSENT, short};
 use super::CheckOptions;
-use super::names::{InputTable, Names};
+use super::messages::{
+    a, alias_or_near, kind_title, mismatch, not_portable, suggest, unknown_fact, unknown_level, unknown_value,
+};
+use super::names::{Budget, InputTable, Names};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::facts::{Value, Version};
 use crate::text::english;
 use crate::text::nearest::nearest;
 use crate::text::source::{Span, Spanned};
-use crate::vocabulary::{
-    self, Alias, EnumTable, FactIndex, Host, HostKind, LevelTable, NameSet, NameTable, PermissionTable, RecordTable,
-    Type,
-};
+use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, NameTable, PermissionTable, RecordTable, Type};
 
 /// An operand with the type it has by itself.
 pub(super) struct Typed {
@@ -36,6 +37,7 @@ pub(super) struct Reader<'a, 'n> {
     pub(super) kinds: &'a [HostKind],
     pub(super) names: &'a mut Names<'n>,
     pub(super) inputs: &'a mut InputTable,
+    pub(super) budget: &'a mut Budget,
     pub(super) options: CheckOptions,
     pub(super) problems: &'a mut Vec<Diagnostic>,
     pub(super) variables: Vec<Variable>,
@@ -46,6 +48,21 @@ pub(super) struct Reader<'a, 'n> {
 impl<'n> Reader<'_, 'n> {
     pub(super) fn report(&mut self, problem: Diagnostic) {
         self.problems.push(problem);
+    }
+
+    /// Takes from the budget; `false` where nothing more is checked.
+    pub(super) fn spend(&mut self, amount: usize, at: Span) -> bool {
+        if self.problems.len() > self.budget.problems {
+            self.budget.cut = true;
+            return false;
+        }
+        self.budget.spend(amount, at)
+    }
+
+    /// Whether a name was declared and could not be read: that was reported where it stands.
+    pub(super) fn is_broken(&self, name: &str) -> bool {
+        self.inputs.broken.contains(name)
+            || self.names.constants.get(name).is_some_and(|constant| constant.value.is_none())
     }
 
     /// A constant's literal in place of its name. Constants do not name each other.
@@ -72,7 +89,7 @@ impl<'n> Reader<'_, 'n> {
                     other => {
                         self.report(
                             Diagnostic::at(Code::TypeMismatch, inner.span, "`count` counts lists and sets")
-                                .labelled(format!("this is a {}", other.title())),
+                                .labelled(format!("this is {}", a(&other.title()))),
                         );
                         None
                     }
@@ -92,11 +109,12 @@ impl<'n> Reader<'_, 'n> {
         if let Some(depth) = self.variables.iter().rposition(|variable| variable.name == root) {
             return self.field(depth, rest, span);
         }
+        if let Some(problem) = not_portable(self.kinds, path, span) {
+            self.report(problem);
+            return None;
+        }
         if let Some(index) = self.host.fact(path) {
             self.facts.insert(index);
-            if !self.portable(path, index, span) {
-                return None;
-            }
             return Some(Typed { operand: Operand::Fact(FactUse { index, span }), ty: self.host.row(index).ty });
         }
         if rest.is_none() {
@@ -116,31 +134,6 @@ impl<'n> Reader<'_, 'n> {
         None
     }
 
-    /// Whether every kind of the block has the fact with one type. Reported where not.
-    fn portable(&mut self, path: &str, index: FactIndex, span: Span) -> bool {
-        let row = self.host.row(index);
-        let mut lacking = Vec::new();
-        for kind in self.kinds {
-            let other = vocabulary::host(*kind);
-            match other.fact(path) {
-                None => lacking.push(format!("{} has no such fact", other.title)),
-                Some(found) if other.row(found).ty != row.ty => {
-                    lacking.push(format!("{} has it with other values", other.title));
-                }
-                Some(_) => {}
-            }
-        }
-        if lacking.is_empty() {
-            return true;
-        }
-        self.report(
-            Diagnostic::at(Code::NotPortable, span, format!("`{path}` is not the same on every host of this block"))
-                .labelled(english::list(&lacking, "and"))
-                .help("give each host a block of its own for this, or read a portable fact such as `repository.can`"),
-        );
-        false
-    }
-
     fn field(&mut self, depth: usize, rest: Option<&str>, span: Span) -> Option<Typed> {
         let variable = self.variables.get(depth)?;
         let (record, name) = (variable.record, variable.name.clone());
@@ -154,8 +147,11 @@ impl<'n> Reader<'_, 'n> {
                 }
                 None => {
                     let fields = table.fields.iter().map(|row| row.name);
-                    let problem =
-                        Diagnostic::at(Code::UnknownFact, span, format!("{} have no field `{field}`", table.plural));
+                    let problem = Diagnostic::at(
+                        Code::UnknownFact,
+                        span,
+                        format!("{} have no field `{}`", table.plural, short(field)),
+                    );
                     self.report(suggest(problem, field, fields));
                     None
                 }
@@ -166,14 +162,18 @@ impl<'n> Reader<'_, 'n> {
                     Diagnostic::at(
                         Code::TypeMismatch,
                         span,
-                        format!("`{name}` is one of the {}, not a value", table.plural),
+                        format!("`{}` is one of the {}, not a value", short(&name), table.plural),
                     )
-                    .help(format!("read one of its fields, such as `{name}.{example}`")),
+                    .help(format!("read one of its fields, such as `{}.{example}`", short(&name))),
                 );
                 None
             }
             (None, Some(_)) => {
-                self.report(Diagnostic::at(Code::UnknownFact, span, format!("`{name}` is a string and has no fields")));
+                self.report(Diagnostic::at(
+                    Code::UnknownFact,
+                    span,
+                    format!("`{}` is a string and has no fields", short(&name)),
+                ));
                 None
             }
         }
@@ -182,6 +182,9 @@ impl<'n> Reader<'_, 'n> {
     /// An expression as an operand of a type: literals are read by it, the rest must have it. `None` after a report.
     pub(super) fn operand_as(&mut self, expression: &Expression, ty: Type) -> Option<Operand> {
         let span = expression.span;
+        if !self.spend(1, span) {
+            return None;
+        }
         if let Kind::Path(path) = &expression.kind {
             return self.path_as(path, span, ty);
         }
@@ -240,7 +243,7 @@ impl<'n> Reader<'_, 'n> {
         if let Some(typed) = self.path(path, span) {
             return self.same_type(typed, ty, span);
         }
-        if self.problems.len() == before {
+        if self.problems.len() == before && !self.is_broken(path) {
             self.report(self.unknown_word(path, span, ty));
         }
         None
@@ -267,15 +270,24 @@ impl<'n> Reader<'_, 'n> {
             Diagnostic::at(
                 Code::TypeMismatch,
                 span,
-                format!("expected a {}, found a {}", ty.title(), typed.ty.title()),
+                format!("expected {}, found {}", a(&ty.title()), a(&typed.ty.title())),
             )
-            .labelled(format!("this is a {}", typed.ty.title())),
+            .labelled(format!("this is {}", a(&typed.ty.title()))),
         );
         None
     }
 
     fn literal_as(&mut self, expression: &Expression, ty: Type, span: Span) -> Option<Operand> {
         let plain = |value: Value| Some(Operand::Literal { value, span, items: Vec::new() });
+        let size = match &expression.kind {
+            Kind::String(text) => Budget::of_text(text),
+            Kind::List(items) => items.iter().map(weight).sum(),
+            Kind::Map(entries) => entries.iter().map(|(_, level)| 1 + weight(level)).sum(),
+            _ => 1,
+        };
+        if !self.spend(size, span) {
+            return None;
+        }
         match (&expression.kind, ty) {
             (Kind::Bool(value), Type::Bool) => plain(Value::Bool(*value)),
             (Kind::Integer(value), Type::Integer) => plain(Value::Integer(*value)),
@@ -284,7 +296,7 @@ impl<'n> Reader<'_, 'n> {
                 Some(version) => plain(Value::Version(version)),
                 None => {
                     self.report(
-                        Diagnostic::at(Code::BadLiteral, span, format!("`{value}` is not a version"))
+                        Diagnostic::at(Code::BadLiteral, span, format!("`{}` is not a version", short(value)))
                             .help("a version begins with a number: `\"3.19.2\"`"),
                     );
                     None
@@ -318,6 +330,9 @@ impl<'n> Reader<'_, 'n> {
         let mut set = NameSet::new(table, std::iter::empty::<&str>());
         let (mut places, mut broken) = (Vec::new(), false);
         for item in items {
+            if !self.spend(0, item.span) {
+                return None;
+            }
             let (name, quoted) = match &item.kind {
                 Kind::String(name) => (name.clone(), true),
                 Kind::Path(name) => (name.clone(), false),
@@ -347,7 +362,7 @@ impl<'n> Reader<'_, 'n> {
             }
             if !known {
                 let title = self.host.title;
-                let message = format!("{title} has no {} `{name}`", table.singular);
+                let message = format!("{title} has no {} `{}`", table.singular, short(&name));
                 let mut problem = Diagnostic::at(Code::UnknownScope, item.span, message);
                 problem = alias_or_near(problem, &name, table.aliases, table.names.iter().map(|row| row.name));
                 if self.options.allow_unknown_names && !table.words {
@@ -374,6 +389,9 @@ impl<'n> Reader<'_, 'n> {
     ) -> Option<Operand> {
         let (mut map, mut places, mut broken) = (BTreeMap::new(), Vec::new(), false);
         for (name, level) in entries {
+            if !self.spend(0, name.span) {
+                return None;
+            }
             let level_word = match &level.kind {
                 Kind::Path(word) | Kind::String(word) => word.clone(),
                 other => {
@@ -385,7 +403,7 @@ impl<'n> Reader<'_, 'n> {
             };
             match table.permissions.iter().find(|row| row.name == name.value) {
                 None => {
-                    let message = format!("{} has no permission `{}`", self.host.title, name.value);
+                    let message = format!("{} has no permission `{}`", self.host.title, short(&name.value));
                     let mut problem = Diagnostic::at(Code::UnknownPermission, name.span, message);
                     problem = alias_or_near(
                         problem,
@@ -401,7 +419,7 @@ impl<'n> Reader<'_, 'n> {
                     self.report(problem);
                 }
                 Some(row) if !row.levels.contains(&level_word.as_str()) => {
-                    let message = format!("the permission `{}` has no level `{level_word}`", name.value);
+                    let message = format!("the permission `{}` has no level `{}`", name.value, short(&level_word));
                     let problem = Diagnostic::at(Code::UnknownLevel, level.span, message)
                         .help(format!("it can be {}", english::quoted_list(row.levels, "or")));
                     self.report(problem);
@@ -410,7 +428,11 @@ impl<'n> Reader<'_, 'n> {
                 Some(_) => {}
             }
             if map.insert(name.value.clone(), level_word.clone()).is_some() {
-                self.report(Diagnostic::at(Code::DuplicateName, name.span, format!("`{}` stands twice", name.value)));
+                self.report(Diagnostic::at(
+                    Code::DuplicateName,
+                    name.span,
+                    format!("`{}` stands twice", short(&name.value)),
+                ));
                 broken = true;
             }
             let whole = name.span.to(level.span);
@@ -428,13 +450,17 @@ impl<'n> Reader<'_, 'n> {
             Type::Enum(table) => unknown_value(table, word, span),
             Type::Level(table) => unknown_level(table, word, span),
             _ => {
-                let problem = Diagnostic::at(Code::UnknownName, span, format!("nothing is named `{word}`"))
-                    .labelled(format!("expected a {}", ty.title()));
+                let problem = Diagnostic::at(Code::UnknownName, span, format!("nothing is named `{}`", short(word)))
+                    .labelled(format!("expected {}", a(&ty.title())));
                 let constants = self.names.constants.keys().copied();
                 let inputs = self.inputs.inputs.iter().map(|input| input.name.as_str());
                 match nearest(word, constants.chain(inputs)) {
+                    _ if ABSENT.contains(&word) => problem.help("write `is absent` for what is not there"),
                     Some(near) => problem.help(format!("did you mean `{near}`?")),
-                    None if ty == Type::String => problem.help(format!("a string stands in quotes: `\"{word}\"`")),
+                    None if ty == Type::Bool => problem.help("write `true` or `false`"),
+                    None if ty == Type::String => {
+                        problem.help(format!("a string stands in quotes: `\"{}\"`", short(word)))
+                    }
                     None => problem.help("declare it with `let`, or write the value"),
                 }
             }
@@ -442,104 +468,10 @@ impl<'n> Reader<'_, 'n> {
     }
 }
 
-/// What kind of thing an expression is, for messages.
-pub(super) const fn kind_title(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Path(_) => "a word",
-        Kind::String(_) => "a string",
-        Kind::Integer(_) => "an integer",
-        Kind::Time(_) => "a time",
-        Kind::Duration(_) => "a duration",
-        Kind::Bool(_) => "a bool",
-        Kind::List(_) => "a list",
-        Kind::Map(_) => "a permission map",
-        Kind::Count(_) => "a count",
-        _ => "a condition",
+/// What an item counts in the budget.
+fn weight(item: &Expression) -> usize {
+    match &item.kind {
+        Kind::String(text) | Kind::Path(text) => Budget::of_text(text),
+        _ => 1,
     }
-}
-
-fn mismatch(kind: &Kind, ty: Type, span: Span) -> Diagnostic {
-    let problem =
-        Diagnostic::at(Code::TypeMismatch, span, format!("expected a {}, found {}", ty.title(), kind_title(kind)));
-    match (kind, ty) {
-        (Kind::String(text), Type::Names(_) | Type::Strings) => problem.help(format!("write a list: `[\"{text}\"]`")),
-        (Kind::String(text), Type::Enum(_) | Type::Level(_)) => {
-            problem.help(format!("values are bare words: `{text}`"))
-        }
-        (Kind::String(text), Type::Time | Type::Duration) => problem.help(format!("write it without quotes: `{text}`")),
-        (Kind::Integer(number), Type::Duration) => problem.help(format!("a duration has a unit: `{number}d`")),
-        (Kind::Integer(number), Type::Version) => problem.help(format!("a version is a string: `\"{number}\"`")),
-        (Kind::List(_), Type::Permissions(_)) => {
-            problem.help("permissions are a map: `{ contents = read, statuses = write }`")
-        }
-        (Kind::Map(_), Type::Names(_)) => problem.help("scopes are a list: `[\"repo\"]`"),
-        _ => problem,
-    }
-}
-
-/// A fact that the host does not have: the nearest one, who has it, or what there is.
-fn unknown_fact(host: &Host, kinds: &[HostKind], path: &str, span: Span) -> Diagnostic {
-    let problem = Diagnostic::at(Code::UnknownFact, span, format!("{} has no fact `{path}`", host.title));
-    let here = host.facts.iter().map(|fact| fact.path);
-    if let Some(near) = nearest(path, here.clone()) {
-        return problem.help(format!("did you mean `{near}`?"));
-    }
-    let others: Vec<&str> = vocabulary::HOSTS
-        .iter()
-        .filter(|other| !kinds.contains(&other.kind) && other.fact(path).is_some())
-        .map(|other| other.title)
-        .collect();
-    if !others.is_empty() {
-        return problem.help(format!("it is a fact of {}", english::list(others, "and")));
-    }
-    let root = path.split_once('.').map_or(path, |(root, _)| root);
-    let siblings: Vec<&str> =
-        here.clone().filter(|fact| fact.split_once('.').is_some_and(|(have, _)| have == root)).collect();
-    if siblings.is_empty() {
-        let mut roots: Vec<&str> = here.filter_map(|fact| fact.split_once('.').map(|(root, _)| root)).collect();
-        roots.dedup();
-        roots.sort_unstable();
-        roots.dedup();
-        return problem.help(format!("facts begin with {}", english::quoted_list(roots, "or")));
-    }
-    problem.help(format!("`{root}` has {}", english::quoted_list(siblings, "and")))
-}
-
-fn unknown_value(table: &EnumTable, word: &str, span: Span) -> Diagnostic {
-    let problem = Diagnostic::at(Code::UnknownName, span, format!("`{word}` is not a {}", table.title));
-    alias_or_near(problem, word, table.aliases, table.words.iter().map(|(word, _)| *word))
-}
-
-fn unknown_level(table: &LevelTable, word: &str, span: Span) -> Diagnostic {
-    let problem = Diagnostic::at(Code::UnknownLevel, span, format!("`{word}` is not a {}", table.title));
-    suggest(problem, word, table.levels.iter().map(|(word, _)| *word))
-}
-
-fn alias_or_near<'a>(
-    problem: Diagnostic,
-    name: &str,
-    aliases: &[Alias],
-    candidates: impl Iterator<Item = &'a str> + Clone,
-) -> Diagnostic {
-    if let Some(alias) = aliases.iter().find(|alias| alias.spelling.eq_ignore_ascii_case(name)) {
-        return problem
-            .help(format!("`{}` is how {} spells it; here it is `{}`", alias.spelling, alias.seen_in, alias.name));
-    }
-    suggest(problem, name, candidates)
-}
-
-/// The nearest name, or the valid list (its first twenty).
-pub(super) fn suggest<'a>(
-    problem: Diagnostic,
-    name: &str,
-    candidates: impl Iterator<Item = &'a str> + Clone,
-) -> Diagnostic {
-    if let Some(near) = nearest(name, candidates.clone()) {
-        return problem.help(format!("did you mean `{near}`?"));
-    }
-    let all: Vec<&str> = candidates.collect();
-    let shown: Vec<&str> = all.iter().copied().take(20).collect();
-    let more = all.len().saturating_sub(shown.len());
-    let list = english::quoted_list(shown, if more == 0 { "or" } else { "," });
-    problem.help(if more == 0 { format!("it can be {list}") } else { format!("it can be {list} and {more} more") })
 }

@@ -1,38 +1,44 @@
 //! The whole policy: files → rules and statements, one for each host kind of their block.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::{
     Clause, Expression, ExpressionKind as Kind, HostBlock, Item, Node, Rule as WrittenRule,
     Statement as WrittenStatement, Word,
 };
 use super::super::checked::{
-    Acceptance, CheckedPolicy, Expression as Condition, Input, InputType, Operand, PolicyFile, Rule, RuleId, Selector,
-    Statement, StatementId, Words,
+    Acceptance, CheckedPolicy, Expression as Condition, Operand, Rule, RuleId, Selector, Statement, StatementId, Words,
 };
 use super::super::load::{Loaded, Program};
+use super::super::syntax::short;
 use super::CheckOptions;
-use super::names::{Constant, InputTable, Names, check_name};
-use super::operand::{Reader, suggest};
+use super::messages::{suggest, unknown_host};
+use super::names::{Budget, InputTable, Names, check_name};
+use super::operand::Reader;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Cause, Causes};
 use crate::text::source::Span;
 use crate::vocabulary::{self, FactIndex, HOSTS, HostKind, Subject};
 
 /// A rule of a file before it is known whether the policy has it (an import may leave it out).
-struct Draft {
-    rule: Rule,
-    statements: Vec<Statement>,
-    file: usize,
+pub(super) struct Draft {
+    pub(super) rule: Rule,
+    pub(super) statements: Vec<Statement>,
+    pub(super) file: usize,
 }
 
 /// Checks all files of a program.
 pub(super) struct Checker<'a> {
-    program: &'a Program,
-    options: CheckOptions,
-    problems: &'a mut Vec<Diagnostic>,
-    inputs: InputTable,
-    drafts: Vec<Draft>,
+    pub(super) program: &'a Program,
+    pub(super) options: CheckOptions,
+    pub(super) problems: &'a mut Vec<Diagnostic>,
+    pub(super) inputs: InputTable,
+    pub(super) budget: Budget,
+    pub(super) drafts: Vec<Draft>,
+    /// Drafts by their rule's short name and by its full name.
+    pub(super) by_name: BTreeMap<String, Vec<usize>>,
+    /// What each draft became.
+    pub(super) rule_ids: BTreeMap<usize, RuleId>,
 }
 
 /// What surrounds a node: guards and selectors, outermost first.
@@ -44,10 +50,21 @@ struct Surroundings<'e> {
 
 impl<'a> Checker<'a> {
     pub(super) fn new(program: &'a Program, options: CheckOptions, problems: &'a mut Vec<Diagnostic>) -> Self {
-        Self { program, options, problems, inputs: InputTable::default(), drafts: Vec::new() }
+        let budget = Budget::new(problems.len());
+        Self {
+            program,
+            options,
+            problems,
+            inputs: InputTable::default(),
+            budget,
+            drafts: Vec::new(),
+            by_name: BTreeMap::new(),
+            rule_ids: BTreeMap::new(),
+        }
     }
 
-    pub(super) fn run(mut self) -> CheckedPolicy {
+    /// The policy, and whether problems were left out.
+    pub(super) fn run(mut self) -> (CheckedPolicy, bool) {
         let program = self.program;
         for file in &program.files {
             self.inputs_of(file);
@@ -61,205 +78,34 @@ impl<'a> Checker<'a> {
                 }
             }
         }
-        let mut policy = self.assemble();
+        let visible = self.visible();
+        let mut policy = self.assemble(&visible);
+        let nothing = BTreeSet::new();
         for (at, (file, names)) in program.files.iter().zip(&mut names).enumerate() {
             if file.root {
-                let visible = self.visible(at, &mut BTreeSet::new());
-                self.waivers(file, &visible, &mut policy);
-                self.tests(file, &visible, names, &mut policy);
+                let visible = visible.get(at).unwrap_or(&nothing);
+                self.waivers(file, visible, &mut policy);
+                self.tests(file, visible, names, &mut policy);
             }
             for (name, constant) in &names.constants {
-                if !constant.used {
+                if !constant.used && constant.value.is_some() {
                     self.problems.push(
-                        Diagnostic::at(Code::UnusedName, constant.span, format!("nothing reads `{name}`"))
+                        Diagnostic::at(Code::UnusedName, constant.span, format!("nothing reads `{}`", short(name)))
                             .help("remove it, or use it"),
                     );
                 }
             }
         }
-        policy.inputs = self.inputs.inputs;
-        policy
-    }
-
-    // ---- names
-
-    fn inputs_of(&mut self, file: &'a Loaded) {
-        for item in &file.file.items {
-            let Item::Input { name, ty, default } = item else { continue };
-            if let Some(problem) = check_name(&name.value, name.span, "input") {
-                self.problems.push(problem);
-                continue;
-            }
-            let Some(ty) = InputType::ALL.into_iter().find(|known| known.word() == ty.value) else {
-                let problem =
-                    Diagnostic::at(Code::UnknownName, ty.span, format!("`{}` is not a type of inputs", ty.value));
-                self.problems.push(suggest(problem, &ty.value, InputType::ALL.iter().map(|known| known.word())));
-                continue;
-            };
-            let default = match default {
-                None => None,
-                Some(written) => {
-                    let mut no_names = Names::default();
-                    let mut reader = Reader {
-                        host: vocabulary::host(HostKind::GitHub),
-                        kinds: &[],
-                        names: &mut no_names,
-                        inputs: &mut InputTable::default(),
-                        options: self.options,
-                        problems: self.problems,
-                        variables: Vec::new(),
-                        facts: BTreeSet::new(),
-                    };
-                    match reader.operand_as(written, ty.ty()) {
-                        Some(Operand::Literal { value, .. }) => Some(value),
-                        Some(other) => {
-                            let problem = Diagnostic::at(Code::TypeMismatch, other.span(), "a default is a literal");
-                            self.problems.push(problem);
-                            continue;
-                        }
-                        None => continue,
-                    }
-                }
-            };
-            match self.inputs.inputs.iter().find(|input| input.name == name.value) {
-                None => self.inputs.inputs.push(Input {
-                    name: name.value.clone(),
-                    ty,
-                    default,
-                    span: name.span,
-                    tables: Vec::new(),
-                }),
-                Some(first) if first.span.source == name.span.source => {
-                    let problem = Diagnostic::at(
-                        Code::DuplicateName,
-                        name.span,
-                        format!("the input `{}` is declared twice", name.value),
-                    )
-                    .label(first.span, "declared here first")
-                    .help("remove one of them");
-                    self.problems.push(problem);
-                }
-                Some(first) if first.ty != ty || first.default != default => {
-                    let problem = Diagnostic::at(
-                        Code::ConflictingInput,
-                        name.span,
-                        format!("two files declare the input `{}` differently", name.value),
-                    )
-                    .label(first.span, "declared here with another type or default")
-                    .help("inputs have one namespace: give both the same type and default, or rename one");
-                    self.problems.push(problem);
-                }
-                Some(_) => {}
-            }
-        }
-    }
-
-    fn constants_of(&mut self, file: &'a Loaded) -> Names<'a> {
-        let mut names = Names::default();
-        for item in &file.file.items {
-            let Item::Let { name, value } = item else { continue };
-            if let Some(problem) = check_name(&name.value, name.span, "constant") {
-                self.problems.push(problem);
-                continue;
-            }
-            if let Some((_, input)) = self.inputs.find(&name.value) {
-                let problem =
-                    Diagnostic::at(Code::DuplicateName, name.span, format!("`{}` is an input already", name.value))
-                        .label(input.span, "declared here");
-                self.problems.push(problem);
-                continue;
-            }
-            if let Some(first) = names.constants.get(name.value.as_str()) {
-                let problem = Diagnostic::at(
-                    Code::DuplicateName,
-                    name.span,
-                    format!("the constant `{}` is declared twice", name.value),
-                )
-                .label(first.span, "declared here first")
-                .help("remove one of them");
-                self.problems.push(problem);
-                continue;
-            }
-            let literal = value.as_ref().filter(|value| match &value.kind {
-                Kind::Path(path) if path.contains('.') => {
-                    self.problems.push(
-                        Diagnostic::at(Code::TypeMismatch, value.span, "a constant is a literal, and this is a fact")
-                            .help("read the fact where it is needed"),
-                    );
-                    false
-                }
-                Kind::Not(_)
-                | Kind::And(_)
-                | Kind::Or(_)
-                | Kind::Compare(..)
-                | Kind::Count(_)
-                | Kind::Quantified(..) => {
-                    self.problems.push(Diagnostic::at(
-                        Code::TypeMismatch,
-                        value.span,
-                        "a constant is a literal, and this is a condition",
-                    ));
-                    false
-                }
-                _ => true,
-            });
-            names.constants.insert(&name.value, Constant { value: literal, span: name.span, used: false });
-        }
-        names
-    }
-
-    fn header(&mut self, file: &Loaded) {
-        let Some(header) = &file.file.header else { return };
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        for (key, value) in &header.entries {
-            if !seen.insert(&key.value) {
-                self.problems.push(
-                    Diagnostic::at(Code::RepeatedClause, key.span, format!("`{}` stands twice", key.value))
-                        .help("keep one of them"),
-                );
-            }
-            match (key.value.as_str(), &value.kind) {
-                ("title", Kind::String(_)) => {}
-                ("docs", Kind::String(link)) => self.link(link, value.span),
-                ("title" | "docs", _) => self.problems.push(Diagnostic::at(
-                    Code::TypeMismatch,
-                    value.span,
-                    format!("`{}` is a string in quotes", key.value),
-                )),
-                ("edition", Kind::Integer(1)) => {}
-                ("edition", _) => self.problems.push(
-                    Diagnostic::at(
-                        Code::UnknownEdition,
-                        value.span,
-                        "this credcheck knows edition 1 of the language only",
-                    )
-                    .help("write `edition = 1`, or use a newer credcheck"),
-                ),
-                (other, _) => {
-                    let problem =
-                        Diagnostic::at(Code::UnknownName, key.span, format!("a policy's header has no `{other}`"));
-                    self.problems.push(suggest(problem, other, ["title", "docs", "edition"].into_iter()));
-                }
-            }
-        }
-    }
-
-    fn link(&mut self, link: &str, span: Span) {
-        let fine = link.strip_prefix("https://").is_some_and(|rest| {
-            let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
-            !authority.is_empty()
-                && !authority.contains('@')
-                && !link.chars().any(|character| character.is_whitespace() || character.is_control())
-        });
-        if !fine {
+        if let Some(place) = self.budget.over {
             self.problems.push(
-                Diagnostic::at(Code::BadLink, span, "this is not an `https` address")
-                    .help("write the whole address: `https://www.runatlantis.io/docs/access-credentials.html`"),
+                Diagnostic::at(Code::TooLarge, place, "the policy is too large from here on")
+                    .labelled("counting constants and guards wherever they apply")
+                    .help("split the policy, or shorten what its constants and guards hold"),
             );
         }
+        policy.inputs = self.inputs.inputs;
+        (policy, self.budget.cut)
     }
-
-    // ---- blocks and rules
 
     fn host_block(&mut self, file: usize, loaded: &'a Loaded, block: &'a HostBlock, names: &mut Names<'a>) {
         let mut kinds: Vec<HostKind> = Vec::new();
@@ -275,22 +121,17 @@ impl<'a> Checker<'a> {
                 continue;
             }
             match vocabulary::host_kind(&word.value) {
+                Some(_) if block.kinds.iter().any(|word| word.value == "any") => {}
                 Some(kind) if kinds.contains(&kind) => {
                     self.problems.push(Diagnostic::at(
                         Code::DuplicateName,
                         word.span,
-                        format!("`{}` stands twice", word.value),
+                        format!("`{}` stands twice", short(&word.value)),
                     ));
                 }
                 Some(kind) => kinds.push(kind),
                 None => {
-                    let problem =
-                        Diagnostic::at(Code::UnknownHost, word.span, format!("no host kind is named `{}`", word.value));
-                    self.problems.push(suggest(
-                        problem,
-                        &word.value,
-                        HOSTS.iter().map(|host| host.word).chain(["any"]),
-                    ));
+                    self.problems.push(unknown_host(&word.value, word.span, true));
                 }
             }
         }
@@ -331,7 +172,7 @@ impl<'a> Checker<'a> {
                 let problem = Diagnostic::at(
                     Code::UnknownName,
                     each.subject.span,
-                    format!("`each` goes over repositories or organisations, not `{other}`"),
+                    format!("`each` goes over repositories or organisations, not `{}`", short(other)),
                 );
                 self.problems.push(suggest(problem, other, ["repository", "organization"].into_iter()));
                 return None;
@@ -353,10 +194,14 @@ impl<'a> Checker<'a> {
                     constant.used = true;
                     (constant.value?, Some(written.span))
                 }
+                None if self.inputs.broken.contains(name) => return None,
                 None => {
                     let constants: Vec<&str> = walk.names.constants.keys().copied().collect();
-                    let problem =
-                        Diagnostic::at(Code::UnknownName, written.span, format!("no constant is named `{name}`"));
+                    let problem = Diagnostic::at(
+                        Code::UnknownName,
+                        written.span,
+                        format!("no constant is named `{}`", short(name)),
+                    );
                     self.problems.push(if constants.is_empty() {
                         problem.help("write a list: `[\"acme/*\"]`")
                     } else {
@@ -387,8 +232,12 @@ impl<'a> Checker<'a> {
             };
             if subject == Subject::Repository && !text.contains('/') && text != "*" {
                 self.problems.push(
-                    Diagnostic::at(Code::BadScope, item.span, format!("`{text}` is not a repository's full name"))
-                        .help(format!("write owner and name: `\"{text}/*\"`, or `\"*\"` for all in scope")),
+                    Diagnostic::at(
+                        Code::BadScope,
+                        item.span,
+                        format!("`{}` is not a repository's full name", short(text)),
+                    )
+                    .help(format!("write owner and name: `\"{}/*\"`, or `\"*\"` for all in scope", short(text))),
                 );
                 return None;
             }
@@ -409,13 +258,21 @@ impl<'a> Checker<'a> {
             self.problems.push(problem);
         }
         let host = walk.kind.word();
+        let texts = [&written.title, &walk.block.at, &walk.block.credential].into_iter().flatten();
+        let copied =
+            texts.map(|text| Budget::of_text(&text.value)).sum::<usize>() + Budget::of_text(&written.name.value);
+        if !self.budget.spend(copied, written.span) {
+            return;
+        }
         let name = format!("{host}.{}", written.name.value);
-        let earlier = self.drafts.iter().find(|draft| draft.file == walk.file && draft.rule.name == name);
+        let earlier = self.by_name.get(&name).and_then(|drafts| {
+            drafts.iter().filter_map(|at| self.drafts.get(*at)).find(|draft| draft.file == walk.file)
+        });
         if let Some(first) = earlier {
             let problem = Diagnostic::at(
                 Code::DuplicateName,
                 written.name.span,
-                format!("this file has a rule `{name}` already"),
+                format!("this file has a rule `{}` already", short(&name)),
             )
             .label(first.rule.span, "declared here first")
             .help("rename one of them: waivers and tests name rules");
@@ -436,7 +293,7 @@ impl<'a> Checker<'a> {
                 Diagnostic::at(
                     Code::EmptyRule,
                     written.span,
-                    format!("the rule `{}` demands nothing", written.name.value),
+                    format!("the rule `{}` demands nothing", short(&written.name.value)),
                 )
                 .help("add a statement: `require token.scopes covers [\"repo\"]`"),
             );
@@ -463,6 +320,9 @@ impl<'a> Checker<'a> {
             block: walk.block.span,
             source: walk.loaded.source,
         };
+        let at = self.drafts.len();
+        self.by_name.entry(rule.name.clone()).or_default().push(at);
+        self.by_name.entry(written.name.value.clone()).or_default().push(at);
         self.drafts.push(Draft { rule, statements, file: walk.file });
     }
 
@@ -506,16 +366,24 @@ impl<'a> Checker<'a> {
             see: own.see.or_else(|| rule_words.see.clone()),
         };
         let acceptance = own_acceptance.or_else(|| rule_acceptance.cloned());
+        let texts = [&words.because, &words.fix, &words.see];
+        let copied = texts.into_iter().flatten().map(|text| Budget::of_text(text)).sum::<usize>()
+            + acceptance.as_ref().map_or(0, |acceptance| Budget::of_text(&acceptance.because))
+            + around.selectors.iter().map(|selector| selector.patterns.len() + selector.except.len()).sum::<usize>();
         let mut reader = Reader {
             host: vocabulary::host(walk.kind),
             kinds: walk.kinds,
             names: walk.names,
             inputs: &mut self.inputs,
+            budget: &mut self.budget,
             options: self.options,
             problems: self.problems,
             variables: Vec::new(),
             facts: BTreeSet::new(),
         };
+        if !reader.spend(copied, written.span) {
+            return None;
+        }
         let checked: Vec<Option<Condition>> = guards.iter().map(|guard| reader.condition(guard)).collect();
         let guard_facts: Vec<FactIndex> = std::mem::take(&mut reader.facts).into_iter().collect();
         let expression = reader.condition(&written.expression);
@@ -595,127 +463,17 @@ impl<'a> Checker<'a> {
             match Cause::from_word(&cause.value) {
                 Some(known) => named = named.union(known.into()),
                 None => {
-                    let problem =
-                        Diagnostic::at(Code::UnknownCause, cause.span, format!("`{}` is not a cause", cause.value));
+                    let problem = Diagnostic::at(
+                        Code::UnknownCause,
+                        cause.span,
+                        format!("`{}` is not a cause", short(&cause.value)),
+                    );
                     self.problems.push(suggest(problem, &cause.value, Cause::ALL.iter().map(|known| known.word())));
                 }
             }
         }
         let causes = if causes.is_empty() { Causes::ACCEPTED_BY_DEFAULT } else { named };
         Some(Acceptance { causes, because: because.value.clone(), span })
-    }
-
-    // ---- assembling
-
-    /// The drafts that a file's rules are: its own and those it imports, less those that imports leave out.
-    pub(super) fn visible(&self, file: usize, open: &mut BTreeSet<usize>) -> BTreeSet<usize> {
-        let mut visible: BTreeSet<usize> =
-            self.drafts.iter().enumerate().filter(|(_, draft)| draft.file == file).map(|(at, _)| at).collect();
-        if !open.insert(file) {
-            return visible;
-        }
-        let imports = self.program.files.get(file).map_or(&[] as &[_], |loaded| loaded.imports.as_slice());
-        for (target, except, _) in imports {
-            let imported = self.visible(*target, open);
-            visible
-                .extend(imported.into_iter().filter(|at| !except.iter().any(|word| self.is_named(*at, &word.value))));
-        }
-        open.remove(&file);
-        visible
-    }
-
-    /// Whether a draft's rule has this name: short, or full.
-    pub(super) fn is_named(&self, draft: usize, name: &str) -> bool {
-        self.drafts.get(draft).is_some_and(|draft| {
-            draft.rule.short_name.as_deref() == Some(name)
-                || (draft.rule.short_name.is_some() && draft.rule.name == name)
-        })
-    }
-
-    fn assemble(&mut self) -> CheckedPolicy {
-        let mut active = BTreeSet::new();
-        for (at, file) in self.program.files.iter().enumerate() {
-            for (target, except, _) in &file.imports {
-                let imported = self.visible(*target, &mut BTreeSet::new());
-                for word in except {
-                    if !imported.iter().any(|draft| self.is_named(*draft, &word.value)) {
-                        let names: Vec<String> = imported
-                            .iter()
-                            .filter_map(|draft| self.drafts.get(*draft)?.rule.short_name.clone())
-                            .collect();
-                        let problem = Diagnostic::at(
-                            Code::UnknownRule,
-                            word.span,
-                            format!("the imported file has no rule `{}`", word.value),
-                        );
-                        self.problems.push(suggest(problem, &word.value, names.iter().map(String::as_str)));
-                    }
-                }
-            }
-            if file.root {
-                active.extend(self.visible(at, &mut BTreeSet::new()));
-            }
-        }
-        let mut policy = CheckedPolicy::default();
-        for file in &self.program.files {
-            policy.files.push(PolicyFile {
-                source: file.source,
-                name: file.name.clone(),
-                sha256: file.sha256.clone(),
-                root: file.root,
-            });
-        }
-        // Positions of drafts stay: waivers and tests find rules through them, by full name and file.
-        let drafts = std::mem::take(&mut self.drafts);
-        for (at, mut draft) in drafts.into_iter().enumerate() {
-            let moved = std::mem::take(&mut draft.statements);
-            if active.contains(&at) {
-                let id = RuleId(policy.rules.len());
-                let mut rule = draft.rule.clone();
-                for mut statement in moved {
-                    statement.id = StatementId(policy.statements.len());
-                    statement.rule = id;
-                    rule.statements.push(statement.id);
-                    policy.statements.push(statement);
-                }
-                policy.rules.push(rule);
-            }
-            self.drafts.push(draft);
-        }
-        policy
-    }
-
-    /// The rules of a policy that a name means, among those a file can see.
-    pub(super) fn find_rules(&self, name: &str, visible: &BTreeSet<usize>, policy: &CheckedPolicy) -> Vec<RuleId> {
-        visible
-            .iter()
-            .filter(|draft| self.is_named(**draft, name))
-            .filter_map(|draft| {
-                let draft = self.drafts.get(*draft)?;
-                let same = |rule: &Rule| rule.span == draft.rule.span && rule.host == draft.rule.host;
-                policy.rules.iter().position(same).map(RuleId)
-            })
-            .collect()
-    }
-
-    /// The names that a file can use for rules.
-    pub(super) fn rule_names(&self, visible: &BTreeSet<usize>) -> Vec<String> {
-        let mut names: Vec<String> = visible
-            .iter()
-            .filter_map(|draft| self.drafts.get(*draft))
-            .filter_map(|draft| draft.rule.short_name.clone())
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    }
-
-    /// A bare statement's rule by the name it is shown under: it cannot be named, and the error says what to write.
-    pub(super) fn bare_named(&self, name: &str, visible: &BTreeSet<usize>) -> Option<&Rule> {
-        visible.iter().filter_map(|draft| self.drafts.get(*draft)).map(|draft| &draft.rule).find(|rule| {
-            rule.short_name.is_none()
-                && (rule.name == name || rule.name.split_once('.').is_some_and(|(_, path)| path == name))
-        })
     }
 
     pub(super) fn report(&mut self, problem: Diagnostic) {
@@ -726,9 +484,14 @@ impl<'a> Checker<'a> {
         self.options
     }
 
+    /// The inputs of all files.
+    pub(super) const fn inputs(&self) -> &InputTable {
+        &self.inputs
+    }
+
     /// What a reader of expressions borrows from the checker.
-    pub(super) fn parts(&mut self) -> (&mut InputTable, &mut Vec<Diagnostic>) {
-        (&mut self.inputs, self.problems)
+    pub(super) const fn parts(&mut self) -> (&mut InputTable, &mut Budget, &mut Vec<Diagnostic>) {
+        (&mut self.inputs, &mut self.budget, self.problems)
     }
 }
 

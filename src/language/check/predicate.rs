@@ -4,12 +4,15 @@ use regex::RegexBuilder;
 
 use super::super::ast::{Expression as Written, ExpressionKind as Kind};
 use super::super::checked::{Compared, Expression, ExpressionKind, Operand, Operator, Quantifier, SetOperator};
+use super::super::syntax::short;
+use super::messages::{a, kind_title};
 use super::names::check_name;
-use super::operand::{Reader, Typed, Variable, kind_title};
+use super::operand::{Reader, Typed, Variable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
+use crate::text::nearest::nearest;
 use crate::text::source::{Span, Spanned};
-use crate::vocabulary::Type;
+use crate::vocabulary::{Host, Type};
 
 /// The longest regular expression, in bytes.
 const MAX_PATTERN: usize = 1_000;
@@ -20,6 +23,9 @@ impl Reader<'_, '_> {
     /// An expression that must be a condition. `None` after a report.
     pub(super) fn condition(&mut self, written: &Written) -> Option<Expression> {
         let span = written.span;
+        if !self.spend(1, span) {
+            return None;
+        }
         let kind = match &written.kind {
             Kind::Not(inner) => ExpressionKind::Not(Box::new(self.condition(inner)?)),
             Kind::And(terms) => ExpressionKind::And(self.conditions(terms)?),
@@ -59,8 +65,8 @@ impl Reader<'_, '_> {
         if typed.ty == Type::Bool {
             return Some(Expression { kind: ExpressionKind::Operand(typed.operand), span });
         }
-        let problem = Diagnostic::at(Code::TypeMismatch, span, "this is a value, not a condition")
-            .labelled(format!("a {}", typed.ty.title()));
+        let problem =
+            Diagnostic::at(Code::TypeMismatch, span, "this is a value, not a condition").labelled(a(&typed.ty.title()));
         self.report(match typed.ty {
             Type::Names(_) | Type::Permissions(_) | Type::Strings => {
                 problem.help("compare it: `covers`, `within` or `overlaps`")
@@ -80,9 +86,8 @@ impl Reader<'_, '_> {
         if self.problems.len() == before {
             let problem = match &written.kind {
                 Kind::Path(word) => {
-                    let facts = self.host.facts.iter().map(|fact| fact.path);
-                    let problem = Diagnostic::at(Code::UnknownName, written.span, format!("nothing is named `{word}`"));
-                    super::operand::suggest(problem, word, facts)
+                    let message = format!("nothing is named `{}`", short(word));
+                    unknown_subject(Diagnostic::at(Code::UnknownName, written.span, message), word, self.host)
                 }
                 kind => Diagnostic::at(
                     Code::TypeMismatch,
@@ -92,7 +97,7 @@ impl Reader<'_, '_> {
                 .help("put the fact here, such as `token.kind`"),
             };
             // A constant that could not be read was reported where it stands.
-            let silent = matches!(&written.kind, Kind::Path(word) if self.names.constants.contains_key(word.as_str()) && self.names.constants.get(word.as_str()).is_some_and(|constant| constant.value.is_none()));
+            let silent = matches!(&written.kind, Kind::Path(word) if self.is_broken(word));
             if !silent {
                 self.report(problem);
             }
@@ -136,8 +141,21 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The type of a fact, without reading it.
+    fn fact_type(&self, written: &Written) -> Option<Type> {
+        let Kind::Path(path) = &written.kind else { return None };
+        self.host.fact(path).map(|index| self.host.row(index).ty)
+    }
+
     fn compare(&mut self, left: &Written, operator: Spanned<Operator>, right: &Written) -> Option<ExpressionKind> {
-        let (left_operand, right_operand, ty) = self.sides(left, right)?;
+        // A fact that `==` cannot compare is the mistake, whatever stands beside it.
+        let (sides, ty) = match self.fact_type(left) {
+            Some(ty @ (Type::Names(_) | Type::Permissions(_) | Type::Strings | Type::Records(_))) => (None, ty),
+            _ => {
+                let (left, right, ty) = self.sides(left, right)?;
+                (Some((left, right)), ty)
+            }
+        };
         let problem = match (ty, operator.value) {
             (Type::Names(_) | Type::Permissions(_) | Type::Strings, _) => Some((
                 format!("`{}` does not compare sets", operator.value.word()),
@@ -148,7 +166,7 @@ impl Reader<'_, '_> {
                 "ask about its items: `any x in … satisfies (…)`, or `count(…)`",
             )),
             (Type::Bool | Type::String | Type::Enum(_), Operator::Order(_)) => Some((
-                format!("a {} has no order", ty.title()),
+                format!("{} has no order", a(&ty.title())),
                 "compare with `==` or `!=`, or name the values: `in [...]`",
             )),
             _ => None,
@@ -157,11 +175,25 @@ impl Reader<'_, '_> {
             self.report(Diagnostic::at(Code::TypeMismatch, operator.span, message).help(help));
             return None;
         }
+        let (left_operand, right_operand) = sides?;
         let compared = compared(ty);
         Some(ExpressionKind::Compare { left: left_operand, operator: operator.value, right: right_operand, compared })
     }
 
     fn is_in(&mut self, left: &Written, negated: Spanned<bool>, right: &Written) -> Option<ExpressionKind> {
+        if let (Kind::String(item), Kind::Path(set)) = (&left.kind, &right.kind)
+            && let Some(Type::Names(_) | Type::Strings) = self.host.fact(set).map(|index| self.host.row(index).ty)
+        {
+            self.report(
+                Diagnostic::at(
+                    Code::TypeMismatch,
+                    negated.span,
+                    "the fact stands on the left, and sets have operators of their own",
+                )
+                .help(format!("write `{set} covers [\"{}\"]`", short(item))),
+            );
+            return None;
+        }
         let typed = self.subject(left)?;
         let ty = typed.ty;
         if let Type::Names(_) | Type::Permissions(_) | Type::Strings | Type::Records(_) = ty {
@@ -170,7 +202,7 @@ impl Reader<'_, '_> {
                 Diagnostic::at(
                     Code::TypeMismatch,
                     negated.span,
-                    format!("`{word}` asks about one value, and this is a {}", ty.title()),
+                    format!("`{word}` asks about one value, and this is {}", a(&ty.title())),
                 )
                 .help("for sets write `covers`, `within` or `overlaps`"),
             );
@@ -194,8 +226,11 @@ impl Reader<'_, '_> {
                 let place = written.span;
                 let operands = match &literal.kind {
                     Kind::Path(_) => {
-                        let problem =
-                            Diagnostic::at(Code::TypeMismatch, written.span, format!("`{path}` is not a list"));
+                        let problem = Diagnostic::at(
+                            Code::TypeMismatch,
+                            written.span,
+                            format!("`{}` is not a list", short(path)),
+                        );
                         self.report(problem.help(format!("after `{operator}` stands a list: `[a, b]`")));
                         None
                     }
@@ -205,8 +240,11 @@ impl Reader<'_, '_> {
                     }
                     _ if operator == "like" => self.operand_as(literal, ty).map(|operand| vec![operand]),
                     _ => {
-                        let problem =
-                            Diagnostic::at(Code::TypeMismatch, written.span, format!("`{path}` is not a list"));
+                        let problem = Diagnostic::at(
+                            Code::TypeMismatch,
+                            written.span,
+                            format!("`{}` is not a list", short(path)),
+                        );
                         self.report(problem.help(format!("after `{operator}` stands a list: `[a, b]`")));
                         None
                     }
@@ -223,6 +261,7 @@ impl Reader<'_, '_> {
                 Some(vec![Operand::Input(id, written.span)])
             }
             _ if operator == "like" => self.operand_as(written, ty).map(|operand| vec![operand]),
+            Kind::Path(path) if self.is_broken(path) => None,
             kind => {
                 let problem = Diagnostic::at(
                     Code::TypeMismatch,
@@ -238,11 +277,18 @@ impl Reader<'_, '_> {
     }
 
     fn set(&mut self, left: &Written, operator: Spanned<SetOperator>, right: &Written) -> Option<ExpressionKind> {
-        let (left_operand, right_operand, ty) = self.sides(left, right)?;
-        let compared = match ty {
-            Type::Names(_) | Type::Permissions(_) | Type::Strings => compared(ty),
+        let scalar = self.fact_type(left).filter(|ty| !is_set(*ty));
+        let (sides, ty) = match scalar {
+            Some(ty) => (None, ty),
+            None => {
+                let (left, right, ty) = self.sides(left, right)?;
+                (Some((left, right)), ty)
+            }
+        };
+        let (compared, (left_operand, right_operand)) = match ty {
+            ty if is_set(ty) => (compared(ty), sides?),
             other => {
-                let message = format!("`{}` compares sets, and this is a {}", operator.value.word(), other.title());
+                let message = format!("`{}` compares sets, and this is {}", operator.value.word(), a(&other.title()));
                 self.report(
                     Diagnostic::at(Code::TypeMismatch, operator.span, message)
                         .help("for one value write `==` or `in [...]`"),
@@ -280,6 +326,10 @@ impl Reader<'_, '_> {
             ));
             return None;
         }
+        // Compiling is dear: some thousand patterns are more than any policy has.
+        if !self.spend(200, place) {
+            return None;
+        }
         match RegexBuilder::new(&format!("^(?:{pattern})$"))
             .size_limit(MAX_COMPILED)
             .dfa_size_limit(MAX_COMPILED)
@@ -306,7 +356,7 @@ impl Reader<'_, '_> {
         if typed.ty == Type::String {
             return Some(typed.operand);
         }
-        let message = format!("`{operator}` works on strings, and this is a {}", typed.ty.title());
+        let message = format!("`{operator}` works on strings, and this is {}", a(&typed.ty.title()));
         self.report(Diagnostic::at(Code::TypeMismatch, written.span, message));
         None
     }
@@ -328,7 +378,7 @@ impl Reader<'_, '_> {
             Type::Records(table) => Some(table),
             Type::Strings | Type::Names(_) => None,
             other => {
-                let message = format!("only lists and sets have items, and this is a {}", other.title());
+                let message = format!("only lists and sets have items, and this is {}", a(&other.title()));
                 self.report(Diagnostic::at(Code::TypeMismatch, list_span, message));
                 return None;
             }
@@ -339,6 +389,20 @@ impl Reader<'_, '_> {
         self.variables.pop();
         Some(ExpressionKind::Quantified { quantifier, list: list.operand, depth, body: Box::new(body?) })
     }
+}
+
+/// A word where a fact is expected: one whose last part it is, the nearest, or how facts look.
+fn unknown_subject(problem: Diagnostic, word: &str, host: &Host) -> Diagnostic {
+    let facts = host.facts.iter().map(|fact| fact.path);
+    let mut ends = facts.clone().filter(|path| path.rsplit('.').next() == Some(word));
+    match (ends.next(), nearest(word, facts)) {
+        (Some(path), _) | (None, Some(path)) => problem.help(format!("did you mean `{path}`?")),
+        (None, None) => problem.help("on the left stands a fact, such as `token.kind`; `credcheck vocab` lists them"),
+    }
+}
+
+const fn is_set(ty: Type) -> bool {
+    matches!(ty, Type::Names(_) | Type::Permissions(_) | Type::Strings)
 }
 
 fn is_literal(written: &Written) -> bool {

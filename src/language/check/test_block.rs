@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::ast::{Expression, ExpressionKind as Kind, Given, Item, TestBlock, TestLine};
 use super::super::checked::{CheckedPolicy, Operand, Test, TestExpectation, TestGiven, TestScope};
 use super::super::load::Loaded;
+use super::super::syntax::short;
+use super::messages::{a, suggest, unknown_host};
 use super::names::Names;
-use super::operand::{Reader, suggest};
+use super::operand::Reader;
 use super::policy::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Cause, Knowledge, RecordValue, RepositoryName, Value};
-use crate::text::source::Spanned;
-use crate::vocabulary::{self, Absence, HostKind, RecordTable, Subject, Type};
+use crate::text::source::{Span, Spanned};
+use crate::vocabulary::{self, Absence, FactIndex, HostKind, RecordTable, Subject, Type};
 
 impl<'a> Checker<'a> {
     pub(super) fn tests(
@@ -21,7 +23,7 @@ impl<'a> Checker<'a> {
         names: &mut Names<'a>,
         policy: &mut CheckedPolicy,
     ) {
-        let mut seen: BTreeMap<&str, crate::text::source::Span> = BTreeMap::new();
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for item in &file.file.items {
             let Item::Test(block) = item else { continue };
             if let Some(first) = seen.insert(&block.name.value, block.name.span) {
@@ -47,6 +49,9 @@ impl<'a> Checker<'a> {
             _ => None,
         });
         let Some(host) = host else {
+            if block.broken {
+                return None;
+            }
             self.report(
                 Diagnostic::at(Code::MissingClause, block.span, "the test does not say which host")
                     .help("add `given host github`"),
@@ -54,9 +59,7 @@ impl<'a> Checker<'a> {
             return None;
         };
         let Some(kind) = vocabulary::host_kind(&host.value) else {
-            let problem =
-                Diagnostic::at(Code::UnknownHost, host.span, format!("no host kind is named `{}`", host.value));
-            self.report(suggest(problem, &host.value, vocabulary::HOSTS.iter().map(|host| host.word)));
+            self.report(unknown_host(&host.value, host.span, false));
             return None;
         };
         let mut test = Test {
@@ -72,6 +75,7 @@ impl<'a> Checker<'a> {
             span: block.span,
         };
         let mut scope = TestScope::Credential;
+        let mut seen: BTreeMap<(FactIndex, TestScope), Span> = BTreeMap::new();
         for line in &block.lines {
             match line {
                 TestLine::Host(word) => {
@@ -92,7 +96,7 @@ impl<'a> Checker<'a> {
                             self.report(Diagnostic::at(
                                 Code::BadScope,
                                 name.span,
-                                format!("`{}` names no repository: {error}", name.value),
+                                format!("`{}` names no repository: {error}", short(&name.value)),
                             ));
                         }
                         TestScope::Repository(name.value.clone())
@@ -102,6 +106,19 @@ impl<'a> Checker<'a> {
                 }
                 TestLine::Fact(path, given, span) => {
                     let given = self.given(kind, path, given, *span, &scope, names);
+                    if let Some(given) = &given
+                        && let Some(first) = seen.insert((given.fact, given.scope.clone()), path.span)
+                    {
+                        self.report(
+                            Diagnostic::at(
+                                Code::RepeatedClause,
+                                path.span,
+                                format!("`{}` is given twice", short(&path.value)),
+                            )
+                            .label(first, "given here first")
+                            .help("keep one of them; another state of the credential is another test"),
+                        );
+                    }
                     test.given.extend(given);
                 }
                 TestLine::Input(name, value) => self.given_input(kind, name, value, names, &mut test),
@@ -113,7 +130,7 @@ impl<'a> Checker<'a> {
                     ),
                 },
                 TestLine::Expect(outcome, name) => {
-                    let rules = self.named_rules(name, visible, policy, "expected");
+                    let rules = self.named_rules(name, visible, "expected");
                     let mut found = false;
                     for rule in &rules {
                         if policy.rule(*rule).is_some_and(|row| row.host == kind) {
@@ -130,7 +147,7 @@ impl<'a> Checker<'a> {
                             Diagnostic::at(
                                 Code::UnknownRule,
                                 name.span,
-                                format!("`{}` is not a rule for {}", name.value, kind.title()),
+                                format!("`{}` is not a rule for {}", short(&name.value), kind.title()),
                             )
                             .help(format!("this test is about `{}`", kind.word())),
                         );
@@ -139,7 +156,8 @@ impl<'a> Checker<'a> {
                 TestLine::NothingElse(span) => test.nothing_else = Some(*span),
             }
         }
-        if test.expect.is_empty() && test.nothing_else.is_none() {
+        let expects = block.lines.iter().any(|line| matches!(line, TestLine::Expect(..)));
+        if !expects && test.nothing_else.is_none() && !block.broken {
             self.report(
                 Diagnostic::at(Code::MissingClause, block.span, "the test expects nothing")
                     .help("add `expect violation of RULE`, or `expect nothing else`"),
@@ -153,14 +171,17 @@ impl<'a> Checker<'a> {
         kind: HostKind,
         path: &Spanned<String>,
         given: &'a Given,
-        span: crate::text::source::Span,
+        span: Span,
         scope: &TestScope,
         names: &mut Names<'a>,
     ) -> Option<TestGiven> {
         let host = vocabulary::host(kind);
         let Some(index) = host.fact(&path.value) else {
-            let problem =
-                Diagnostic::at(Code::UnknownFact, path.span, format!("{} has no fact `{}`", host.title, path.value));
+            let problem = Diagnostic::at(
+                Code::UnknownFact,
+                path.span,
+                format!("{} has no fact `{}`", host.title, short(&path.value)),
+            );
             self.report(suggest(problem, &path.value, host.facts.iter().map(|fact| fact.path)));
             return None;
         };
@@ -176,8 +197,12 @@ impl<'a> Checker<'a> {
                 let word = subject.word();
                 let example = if subject == Subject::Repository { "acme/infra" } else { "acme" };
                 self.report(
-                    Diagnostic::at(Code::MisplacedFact, path.span, format!("`{}` is a fact of a {word}", path.value))
-                        .help(format!("say first which: `given {word} \"{example}\"`")),
+                    Diagnostic::at(
+                        Code::MisplacedFact,
+                        path.span,
+                        format!("`{}` is a fact of {}", short(&path.value), a(word)),
+                    )
+                    .help(format!("say first which: `given {word} \"{example}\"`")),
                 );
                 return None;
             }
@@ -185,7 +210,7 @@ impl<'a> Checker<'a> {
         let knowledge = match given {
             Given::Absent if row.absence == Absence::Impossible => {
                 self.report(
-                    Diagnostic::at(Code::MisplacedFact, span, format!("`{}` is never absent", path.value))
+                    Diagnostic::at(Code::MisplacedFact, span, format!("`{}` is never absent", short(&path.value)))
                         .help("give a value, `is unknown` or `is inapplicable`"),
                 );
                 return None;
@@ -196,8 +221,11 @@ impl<'a> Checker<'a> {
             Given::Unknown(Some(word)) => match Cause::from_word(&word.value) {
                 Some(cause) => Knowledge::unknown(cause, "the test says so"),
                 None => {
-                    let problem =
-                        Diagnostic::at(Code::UnknownCause, word.span, format!("`{}` is not a cause", word.value));
+                    let problem = Diagnostic::at(
+                        Code::UnknownCause,
+                        word.span,
+                        format!("`{}` is not a cause", short(&word.value)),
+                    );
                     self.report(suggest(problem, &word.value, Cause::ALL.iter().map(|cause| cause.word())));
                     return None;
                 }
@@ -253,7 +281,7 @@ impl<'a> Checker<'a> {
                     let problem = Diagnostic::at(
                         Code::UnknownFact,
                         name.span,
-                        format!("{} have no field `{}`", table.plural, name.value),
+                        format!("{} have no field `{}`", table.plural, short(&name.value)),
                     );
                     self.report(suggest(problem, &name.value, table.fields.iter().map(|field| field.name)));
                     return None;
@@ -274,10 +302,11 @@ impl<'a> Checker<'a> {
         names: &mut Names<'a>,
         test: &mut Test,
     ) {
-        let (inputs, _) = self.parts();
+        let inputs = self.inputs();
         let Some((id, ty)) = inputs.find(&name.value).map(|(id, input)| (id, input.ty)) else {
             let all: Vec<String> = inputs.inputs.iter().map(|input| input.name.clone()).collect();
-            let problem = Diagnostic::at(Code::UnknownInput, name.span, format!("no input is named `{}`", name.value));
+            let problem =
+                Diagnostic::at(Code::UnknownInput, name.span, format!("no input is named `{}`", short(&name.value)));
             self.report(suggest(problem, &name.value, all.iter().map(String::as_str)));
             return;
         };
@@ -288,12 +317,13 @@ impl<'a> Checker<'a> {
 
     fn literal(&mut self, kind: HostKind, value: &'a Expression, ty: Type, names: &mut Names<'a>) -> Option<Operand> {
         let options = self.options();
-        let (inputs, problems) = self.parts();
+        let (inputs, budget, problems) = self.parts();
         let mut reader = Reader {
             host: vocabulary::host(kind),
             kinds: &[],
             names,
             inputs,
+            budget,
             options,
             problems,
             variables: Vec::new(),

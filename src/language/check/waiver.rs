@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use super::super::ast::{Item, Waive};
 use super::super::checked::{CheckedPolicy, RuleId, Waiver};
 use super::super::load::Loaded;
+use super::super::syntax::short;
 use super::names::BUILTIN_RULES;
-use super::operand::suggest;
 use super::policy::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::Spanned;
@@ -17,14 +17,14 @@ impl Checker<'_> {
     pub(super) fn waivers(&mut self, file: &Loaded, visible: &BTreeSet<usize>, policy: &mut CheckedPolicy) {
         for item in &file.file.items {
             if let Item::Waive(waive) = item {
-                let waiver = self.waiver(waive, visible, policy);
+                let waiver = self.waiver(waive, visible);
                 policy.waivers.extend(waiver);
             }
         }
     }
 
-    fn waiver(&mut self, waive: &Waive, visible: &BTreeSet<usize>, policy: &CheckedPolicy) -> Option<Waiver> {
-        let rules = self.named_rules(&waive.rule, visible, policy, "waived");
+    fn waiver(&mut self, waive: &Waive, visible: &BTreeSet<usize>) -> Option<Waiver> {
+        let rules = self.named_rules(&waive.rule, visible, "waived");
         let until = waive.until.as_ref()?;
         let because = waive.because.as_ref()?;
         // Through the end of its day, UTC.
@@ -46,14 +46,8 @@ impl Checker<'_> {
     }
 
     /// The rules that a name means; empty after a report.
-    pub(super) fn named_rules(
-        &mut self,
-        name: &Spanned<String>,
-        visible: &BTreeSet<usize>,
-        policy: &CheckedPolicy,
-        done: &str,
-    ) -> Vec<RuleId> {
-        let rules = self.find_rules(&name.value, visible, policy);
+    pub(super) fn named_rules(&mut self, name: &Spanned<String>, visible: &BTreeSet<usize>, done: &str) -> Vec<RuleId> {
+        let rules = self.find_rules(&name.value, visible);
         if !rules.is_empty() {
             return rules;
         }
@@ -63,7 +57,7 @@ impl Checker<'_> {
                 Diagnostic::at(
                     Code::WaiverBuiltin,
                     name.span,
-                    format!("`{}` is a built-in rule and cannot be {done}", name.value),
+                    format!("`{}` is a built-in rule and cannot be {done}", short(&name.value)),
                 )
                 .help("built-in rules are always checked: mend the credential"),
             );
@@ -74,20 +68,16 @@ impl Checker<'_> {
             let problem = Diagnostic::at(
                 Code::UnknownRule,
                 name.span,
-                format!("`{}` is a bare statement and cannot be {done}", name.value),
+                format!("`{}` is a bare statement and cannot be {done}", short(&name.value)),
             )
             .label(block, "this statement")
             .help("give it a name: `rule my-rule { … }` around it");
             self.report(problem);
             return Vec::new();
         }
-        let names = self.rule_names(visible);
-        let problem = Diagnostic::at(Code::UnknownRule, name.span, format!("there is no rule `{}`", name.value));
-        let problem = if names.is_empty() {
-            problem.help("this policy has no named rule")
-        } else {
-            suggest(problem, last, names.iter().map(String::as_str))
-        };
+        let problem =
+            Diagnostic::at(Code::UnknownRule, name.span, format!("there is no rule `{}`", short(&name.value)));
+        let problem = self.suggest_rule(problem, last, visible);
         self.report(problem);
         Vec::new()
     }

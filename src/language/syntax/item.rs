@@ -3,11 +3,11 @@
 use pest::iterators::Pair;
 
 use super::super::ast::{
-    Clause, Each, ExpectedOutcome, File, Given, Header, HostBlock, Item, Node as BlockNode, Rule, Statement, TestBlock,
-    TestLine, Waive, Word,
+    Clause, Each, Expression, File, Header, HostBlock, Item, Node as BlockNode, Rule, Statement, Waive, Word,
 };
 use super::super::checked::Verb;
 use super::junk::Context;
+use super::words::shorten;
 use super::{Node, Reader, children, parse_time};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{Span, Spanned};
@@ -15,34 +15,74 @@ use crate::text::source::{Span, Spanned};
 impl Reader<'_> {
     pub(super) fn file(&mut self, pair: Pair<'_, Node>) -> File {
         let mut file = File::default();
-        for child in children(pair) {
+        let mut pairs = children(pair).peekable();
+        let mut waiver_before = false;
+        while let Some(child) = pairs.next() {
             let span = self.trimmed(&child);
+            let first = Span { end: span.end.min(span.start + 6), ..span };
+            let cut_short = pairs.peek().is_some_and(|next| next.as_rule() == Node::junk && self.goes_on(span, next));
+            let in_waiver = std::mem::replace(&mut waiver_before, child.as_rule() == Node::waive_item && cut_short);
             match child.as_rule() {
                 Node::header => {
                     let header = self.header(child);
                     if file.header.is_some() || !file.items.is_empty() {
                         self.report(
-                            Diagnostic::at(Code::RepeatedClause, span, "a policy has one header, and it comes first")
+                            Diagnostic::at(Code::RepeatedClause, first, "a policy has one header, and it comes first")
                                 .help("move `policy … { … }` to the top of the file"),
                         );
                     } else {
                         file.header = header;
                     }
                 }
-                Node::junk => self.junk(&child, Context::File),
+                Node::junk => {
+                    file.items.extend(self.broken_name(&child));
+                    let context = if in_waiver { Context::Waiver } else { Context::File };
+                    self.junk(&child, context);
+                }
                 Node::EOI => {}
-                _ => file.items.extend(self.item(child)),
+                Node::waive_item => file.items.extend(self.waive(child, cut_short).map(Item::Waive)),
+                _ => {
+                    let item = self.item(child);
+                    file.items.extend(item.map(|item| match item {
+                        Item::Let { name, .. } | Item::Input { name, .. } if cut_short => Item::Broken(name),
+                        item => item,
+                    }));
+                }
             }
         }
         file
     }
 
+    /// Whether unreadable text belongs to the item before it: on its line, or with a word that only goes on.
+    fn goes_on(&self, before: Span, junk: &Pair<'_, Node>) -> bool {
+        let word = junk.as_str().split(|character: char| !character.is_ascii_alphabetic()).next().unwrap_or("");
+        !self.line_break(before.end, self.span(junk).start)
+            || matches!(word, "until" | "by" | "credential" | "repository" | "because" | "except")
+    }
+
+    /// The name that an unreadable `let` or `input` declares: its uses are not reported too.
+    fn broken_name(&self, junk: &Pair<'_, Node>) -> Option<Item> {
+        let (text, start) = (junk.as_str(), self.span(junk).start);
+        let mut words = text.split_whitespace();
+        let name = words.next().filter(|word| matches!(*word, "let" | "input")).and_then(|_| words.next())?;
+        let name = name
+            .split(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '_' | '-'))
+            .next()?;
+        if name.is_empty() {
+            return None;
+        }
+        let at = start as usize + text.find(name)?;
+        Some(Item::Broken(Spanned::new(name.to_owned(), self.span_of(at, name.len()))))
+    }
+
     fn header(&mut self, pair: Pair<'_, Node>) -> Option<Header> {
         let span = self.trimmed(&pair);
-        let mut name = None;
-        let mut entries = Vec::new();
+        let (mut name, mut junk) = (None, false);
+        let mut word = span;
+        let mut entries: Vec<(Word, Expression)> = Vec::new();
         for child in children(pair) {
             match child.as_rule() {
+                Node::kw_policy => word = self.span(&child),
                 Node::string => name = Some(self.string(&child)),
                 Node::entry => {
                     let mut parts = children(child);
@@ -50,13 +90,22 @@ impl Reader<'_> {
                     let value = parts.next().and_then(|value| self.operand(value));
                     entries.extend(key.zip(value));
                 }
-                Node::junk => self.junk(&child, Context::Header),
-                Node::header_junk => self.header_junk(&child, "`policy \"name\" {`"),
+                Node::junk => {
+                    let start = self.span(&child).start;
+                    if entries.last().is_some_and(|(_, value)| !self.line_break(value.span.end, start)) {
+                        entries.pop();
+                    }
+                    self.junk(&child, Context::Header);
+                }
+                Node::header_junk => {
+                    junk = true;
+                    self.header_junk(&child, "`policy \"name\" {`, the name in quotes");
+                }
                 _ => {}
             }
         }
-        if name.is_none() {
-            self.missing(span, "the policy has no name", "write `policy \"name\" { … }`");
+        if name.is_none() && !junk {
+            self.missing(word, "the policy has no name", "write `policy \"name\" { … }`");
         }
         Some(Header { name: name?, entries, span })
     }
@@ -66,15 +115,19 @@ impl Reader<'_> {
             Node::let_item => {
                 let mut parts = children(pair).skip(1);
                 let name = self.word(&parts.next()?);
-                let value = parts.next().and_then(|value| self.operand(value));
-                Some(Item::Let { name, value })
+                match parts.next().and_then(|value| self.operand(value)) {
+                    Some(value) => Some(Item::Let { name, value }),
+                    None => Some(Item::Broken(name)),
+                }
             }
             Node::input_item => {
                 let mut parts = children(pair).skip(1);
                 let name = self.word(&parts.next()?);
                 let ty = self.word(&parts.next()?);
-                let default = parts.next().and_then(|value| self.operand(value));
-                Some(Item::Input { name, ty, default })
+                match parts.next().map(|value| self.operand(value)) {
+                    Some(None) => Some(Item::Broken(name)),
+                    default => Some(Item::Input { name, ty, default: default.flatten() }),
+                }
             }
             Node::use_item => {
                 let mut path = None;
@@ -97,7 +150,6 @@ impl Reader<'_> {
                 Some(Item::Use { path: path?, except })
             }
             Node::host_block => Some(Item::Host(self.host_block(pair))),
-            Node::waive_item => self.waive(pair).map(Item::Waive),
             Node::test_block => self.test(pair).map(Item::Test),
             _ => None,
         }
@@ -129,13 +181,13 @@ impl Reader<'_> {
         block
     }
 
-    fn kind(&mut self, pair: Pair<'_, Node>) -> Option<Word> {
+    pub(super) fn kind(&mut self, pair: Pair<'_, Node>) -> Option<Word> {
         let inner = children(pair).next()?;
         if inner.as_rule() == Node::string {
             let word = self.string(&inner);
             self.report(
                 Diagnostic::at(Code::UnexpectedText, word.span, "a host kind is a bare word")
-                    .help(format!("write `host {}` without quotes", word.value)),
+                    .help(format!("write `host {}` without quotes", shorten(&word.value))),
             );
             return Some(word);
         }
@@ -165,7 +217,7 @@ impl Reader<'_> {
                                 reported = guard.is_none();
                             }
                             Node::header_junk => {
-                                self.expression_junk(&child);
+                                self.expression_junk(&child, guard.is_some() || reported);
                                 (guard, reported) = (None, true);
                             }
                             _ => {}
@@ -191,7 +243,15 @@ impl Reader<'_> {
                         None => nodes.extend(inner),
                     }
                 }
-                Node::junk => self.junk(&pair, Context::Block),
+                Node::junk => {
+                    // As in a rule: what follows a statement unread makes the statement itself doubtful.
+                    if let Some(BlockNode::Bare(last)) = nodes.last()
+                        && !self.line_break(statement_end(last), self.span(&pair).start)
+                    {
+                        nodes.pop();
+                    }
+                    self.junk(&pair, Context::Block);
+                }
                 _ => {}
             }
         }
@@ -243,10 +303,12 @@ impl Reader<'_> {
                 Node::junk => {
                     broken = true;
                     // What follows a statement unread makes the statement itself doubtful: one mistake, one report.
-                    if let Some(last) = statements.last()
-                        && !self.line_break(last.span.end, self.span(&child).start)
-                    {
+                    let start = self.span(&child).start;
+                    if statements.last().is_some_and(|last| !self.line_break(statement_end(last), start)) {
                         statements.pop();
+                    }
+                    if clauses.last().is_some_and(|last| !self.line_break(clause_end(last), start)) {
+                        clauses.pop();
                     }
                     self.junk(&child, Context::Rule);
                 }
@@ -267,11 +329,11 @@ impl Reader<'_> {
             }
         }
         let Some(name) = name else {
-            self.missing(
-                span,
-                "the rule has no name",
-                "write `rule least-privilege { … }`: lower case, words joined by `-`",
-            );
+            let help = match title.as_ref().map(|title| slug(&title.value)).filter(|slug| !slug.is_empty()) {
+                Some(slug) => format!("write the name before the title: `rule {slug} \"…\" {{ … }}`"),
+                None => "write `rule least-privilege { … }`: lower case, words joined by `-`".to_owned(),
+            };
+            self.missing(span, "the rule has no name", &help);
             return None;
         };
         Some(Rule { name, title, statements, clauses, span, broken })
@@ -329,7 +391,8 @@ impl Reader<'_> {
         }
     }
 
-    fn waive(&mut self, pair: Pair<'_, Node>) -> Option<Waive> {
+    /// A waiver. One that unreadable text cuts short is not told what it lacks.
+    fn waive(&mut self, pair: Pair<'_, Node>, cut_short: bool) -> Option<Waive> {
         let span = self.trimmed(&pair);
         let mut waive = Waive {
             rule: Spanned::new(String::new(), span),
@@ -351,19 +414,33 @@ impl Reader<'_> {
                 Node::until => {
                     let Some(date) = children(child).find(|part| part.as_rule() == Node::number) else { continue };
                     let place = self.span(&date);
+                    if waive.until.is_some() || bad_date {
+                        self.report(
+                            Diagnostic::at(Code::RepeatedClause, place, "`until` stands twice")
+                                .help("keep one of them"),
+                        );
+                        continue;
+                    }
                     match parse_time(date.as_str()).filter(|_| date.as_str().len() == 10) {
                         Some(time) => waive.until = Some(Spanned::new((time, date.as_str().to_owned()), place)),
                         None => {
                             bad_date = true;
                             self.report(
-                                Diagnostic::at(Code::BadLiteral, place, format!("`{}` is not a date", date.as_str()))
-                                    .help("write the last day that the waiver covers: `until 2026-12-31`"),
+                                Diagnostic::at(
+                                    Code::BadLiteral,
+                                    place,
+                                    format!("`{}` is not a date", shorten(date.as_str())),
+                                )
+                                .help("write the last day that the waiver covers: `until 2026-12-31`"),
                             );
                         }
                     }
                 }
                 _ => {}
             }
+        }
+        if cut_short {
+            return None;
         }
         if waive.until.is_none() && !bad_date {
             self.missing(span, "the waiver has no end", "add its last day: `until 2026-12-31`");
@@ -376,100 +453,6 @@ impl Reader<'_> {
             );
         }
         Some(waive)
-    }
-
-    fn test(&mut self, pair: Pair<'_, Node>) -> Option<TestBlock> {
-        let mut parts = children(pair);
-        let header = parts.next()?;
-        let span = self.trimmed(&header);
-        let mut name = None;
-        for child in children(header) {
-            match child.as_rule() {
-                Node::string => name = Some(self.string(&child)),
-                Node::header_junk => self.header_junk(&child, "`test \"what it shows\" {`"),
-                _ => {}
-            }
-        }
-        let mut lines = Vec::new();
-        for child in parts {
-            if child.as_rule() == Node::junk {
-                self.junk(&child, Context::Test);
-            } else {
-                lines.extend(self.test_line(child));
-            }
-        }
-        if name.is_none() {
-            self.missing(span, "the test has no name", "write `test \"a token without repo is refused\" { … }`");
-        }
-        Some(TestBlock { name: name?, lines, span })
-    }
-
-    fn test_line(&mut self, pair: Pair<'_, Node>) -> Option<TestLine> {
-        let span = self.trimmed(&pair);
-        let which = pair.as_rule();
-        let mut parts = children(pair);
-        match which {
-            Node::given_host => {
-                let kind = parts.find(|part| part.as_rule() == Node::kind)?;
-                self.kind(kind).map(TestLine::Host)
-            }
-            Node::given_credential => {
-                let mut texts = strings(self, parts);
-                let name = texts.next()?;
-                let at = texts.next();
-                Some(TestLine::Credential(name, at))
-            }
-            Node::given_subject => {
-                let subject = parts.nth(1).map(|word| self.word(&word))?;
-                let name = strings(self, parts).next()?;
-                Some(TestLine::Subject(subject, name))
-            }
-            Node::given_input => {
-                let mut parts = parts.filter(|part| matches!(part.as_rule(), Node::word | Node::operand));
-                let name = parts.next().map(|word| self.word(&word))?;
-                let value = parts.next().and_then(|value| self.operand(value))?;
-                Some(TestLine::Input(name, value))
-            }
-            Node::given_now => {
-                let value = parts.find(|part| part.as_rule() == Node::operand)?;
-                self.operand(value).map(TestLine::Now)
-            }
-            Node::given_fact => {
-                let mut parts = parts.filter(|part| !matches!(part.as_rule(), Node::kw_given | Node::kw_is));
-                let path = parts.next().map(|path| self.word(&path))?;
-                let value = parts.next()?;
-                let given = match value.as_rule() {
-                    Node::state => {
-                        let mut state = children(value);
-                        match state.next()?.as_rule() {
-                            Node::state_absent => Given::Absent,
-                            Node::state_inapplicable => Given::Inapplicable,
-                            _ => Given::Unknown(state.next().map(|cause| self.word(&cause))),
-                        }
-                    }
-                    _ => Given::Value(self.operand(value)?),
-                };
-                Some(TestLine::Fact(path, given, span))
-            }
-            Node::expect => {
-                let mut parts = parts.filter(|part| matches!(part.as_rule(), Node::outcome | Node::reference));
-                let outcome = parts.next()?;
-                let place = self.trimmed(&outcome);
-                let words = outcome.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
-                let rule = parts.next().map(|name| self.word(&name))?;
-                let Some(expected) = ExpectedOutcome::from_words(&words) else {
-                    self.report(
-                        Diagnostic::at(Code::UnexpectedText, place, format!("`{words}` is not an outcome")).help(
-                            "an outcome is `pass`, `violation`, `warning`, `undetermined`, `accepted`, `waived` or `not applicable`",
-                        ),
-                    );
-                    return None;
-                };
-                Some(TestLine::Expect(Spanned::new(expected, place), rule))
-            }
-            Node::expect_nothing => Some(TestLine::NothingElse(span)),
-            _ => None,
-        }
     }
 
     /// A filter or clause with one string that may stand once.
@@ -485,43 +468,34 @@ impl Reader<'_> {
         slot.get_or_insert(text);
     }
 
-    fn missing(&mut self, span: Span, message: &str, help: &str) {
+    pub(super) fn missing(&mut self, span: Span, message: &str, help: &str) {
         self.report(Diagnostic::at(Code::MissingClause, span, message).help(help));
     }
 }
 
-/// The strings among pairs, in order.
-fn strings<'i>(reader: &mut Reader<'_>, parts: impl Iterator<Item = Pair<'i, Node>>) -> std::vec::IntoIter<Word> {
-    let words: Vec<Word> =
-        parts.filter(|part| part.as_rule() == Node::string).map(|part| reader.string(&part)).collect();
-    words.into_iter()
+/// A title as a name: at most five of its words.
+fn slug(title: &str) -> String {
+    let words = title.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words
+        .take(5)
+        .map(|word| word.chars().take(20).collect::<String>().to_ascii_lowercase())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// The end of a statement with the clauses it has so far.
 fn statement_end(statement: &Statement) -> u32 {
-    let clause_end = |clause: &Clause| match clause {
+    statement.clauses.iter().map(clause_end).max().unwrap_or(0).max(statement.span.end)
+}
+
+fn clause_end(clause: &Clause) -> u32 {
+    match clause {
         Clause::When(guard) => guard.span.end,
         Clause::Because(text) | Clause::Fix(text) | Clause::See(text) => text.span.end,
         Clause::OnUnknown { span, .. } => span.end,
-    };
-    statement.clauses.iter().map(clause_end).max().unwrap_or(0).max(statement.span.end)
+    }
 }
 
 fn line_break(text: &str, from: u32, to: u32) -> bool {
     text.get(from as usize..to as usize).is_some_and(|between| between.contains('\n'))
-}
-
-impl ExpectedOutcome {
-    fn from_words(words: &str) -> Option<Self> {
-        Some(match words {
-            "pass" => Self::Pass,
-            "violation" => Self::Violation,
-            "warning" => Self::Warning,
-            "undetermined" => Self::Undetermined,
-            "accepted" => Self::Accepted,
-            "waived" => Self::Waived,
-            "not applicable" => Self::NotApplicable,
-            _ => return None,
-        })
-    }
 }

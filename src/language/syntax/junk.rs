@@ -1,9 +1,12 @@
 //! Text that the grammar could not read: what is wrong with it, in the user's words, with the mend.
 
 use pest::Parser as _;
-use pest::error::{Error, ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 
+use super::words::{
+    ABSENT, OPERATORS, begins_a_value, ends_a_value, example, expected, first_token, first_word, inside_brackets,
+    location, near_word, quotation, shorten,
+};
 use super::{Node, PolicyParser, Reader};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::habits;
@@ -15,6 +18,7 @@ use crate::text::source::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Context {
     File,
+    Waiver,
     Header,
     Block,
     Rule,
@@ -25,6 +29,7 @@ impl Context {
     const fn words(self) -> &'static [&'static str] {
         match self {
             Self::File => &["policy", "let", "input", "use", "host", "waive", "test"],
+            Self::Waiver => &["credential", "repository", "until", "because", "by"],
             Self::Header => &["title", "docs", "edition"],
             Self::Block => &["rule", "when", "each", "require", "forbid", "prefer", "avoid"],
             Self::Rule => &["require", "forbid", "prefer", "avoid", "when", "because", "fix", "see", "on"],
@@ -35,6 +40,7 @@ impl Context {
     const fn place(self) -> &'static str {
         match self {
             Self::File => "at the top of a file",
+            Self::Waiver => "in a waiver",
             Self::Header => "in the policy's header",
             Self::Block => "in a host block",
             Self::Rule => "in a rule",
@@ -46,7 +52,8 @@ impl Context {
     const fn alone(self) -> &'static [Node] {
         match self {
             Self::File => &[Node::lone_item],
-            Self::Header => &[],
+            Self::Waiver => &[],
+            Self::Header => &[Node::lone_entry],
             Self::Block => &[Node::lone_node],
             Self::Rule => &[Node::lone_statement, Node::lone_clause],
             Self::Test => &[Node::lone_test_line],
@@ -56,6 +63,7 @@ impl Context {
     const fn example(self) -> &'static str {
         match self {
             Self::File => "host github {\n  require token.scopes covers [\"repo\"]\n}",
+            Self::Waiver => "waive repo-scope until 2026-12-31 because \"SEC-1412\"",
             Self::Header => "title = \"What the bot needs\"",
             Self::Block | Self::Rule => "require token.scopes covers [\"repo\"]\nprefer token.expires_in >= 7d",
             Self::Test => "given token.kind = classic\nexpect violation of repo-scope",
@@ -64,7 +72,7 @@ impl Context {
 }
 
 /// All words that begin something somewhere, with where they belong.
-const HOMES: [(&str, &str); 18] = [
+const HOMES: [(&str, &str); 20] = [
     ("policy", "at the top of a file"),
     ("let", "at the top of a file"),
     ("input", "at the top of a file"),
@@ -80,33 +88,36 @@ const HOMES: [(&str, &str); 18] = [
     ("prefer", "in a rule or host block"),
     ("avoid", "in a rule or host block"),
     ("because", "in a rule, below its statements"),
+    ("fix", "in a rule, below its statements"),
+    ("see", "in a rule, below its statements"),
     ("on", "in a rule"),
     ("given", "in a test"),
     ("expect", "in a test"),
 ];
 
-const OPERATORS: [&str; 10] = ["and", "or", "in", "not", "covers", "within", "overlaps", "like", "matches", "is"];
-
-/// The byte offset of a pest error.
-pub(super) fn location(error: &Error<Node>) -> usize {
-    match error.location {
-        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
-    }
-}
+/// Words that begin a part of an item, with the form of that part.
+const PARTS: [(&str, &str); 8] = [
+    ("except", "`use \"base.pol\" except [rule-name]`"),
+    ("until", "`until 2026-12-31`, a date without quotes"),
+    ("by", "`by \"who answers for it\"`"),
+    ("credential", "`credential \"atlantis-*\"`"),
+    ("repository", "`repository \"acme/infra\"`"),
+    ("at", "`at \"*.acme.dev\"`"),
+    ("unknown", "`on unknown warn because \"…\"`"),
+    ("warn", "`on unknown warn because \"…\"`"),
+];
 
 impl Reader<'_> {
     /// Reports a `junk` pair.
     pub(super) fn junk(&mut self, pair: &Pair<'_, Node>, context: Context) {
         let span = self.trimmed(pair);
         let text = pair.as_str().trim_end();
-        if self.is_muted(span) || self.continues_a_problem(span, text) {
-            self.muted.push(span);
-            return;
+        if !self.is_muted(span) && !self.continues_a_problem(span, text) {
+            let problem = self.explain(text, span, context);
+            self.report(problem);
         }
-        let problem = self.explain(text, span, context);
         // What follows on this line, and lines that can only go on with it, are the same mistake.
-        self.muted.push(span);
-        self.report(problem);
+        self.mute(span);
     }
 
     /// Reports text between a header and its `{`.
@@ -116,22 +127,29 @@ impl Reader<'_> {
         if text.is_empty() || self.is_muted(span) {
             return;
         }
-        let problem = habits::habit(text).map_or_else(
+        let problem = habits::habit(text).filter(|habit| !habit.help.contains('=')).map_or_else(
             || Diagnostic::at(Code::UnexpectedText, span, format!("`{}` cannot stand here", shorten(text))),
             |habit| Diagnostic::at(Code::UnexpectedText, span, habit.message).help(habit.help),
         );
         self.report(problem.help(format!("write {form}")));
+        self.mute(span);
     }
 
     /// Reports text after the condition of a guard.
-    pub(super) fn expression_junk(&mut self, pair: &Pair<'_, Node>) {
+    pub(super) fn expression_junk(&mut self, pair: &Pair<'_, Node>, whole: bool) {
         let span = self.trimmed(pair);
         let text = pair.as_str().trim_end();
         if self.is_muted(span) {
             return;
         }
-        let problem = after_expression(text, span);
+        let problem = if whole {
+            self.after_expression(text, span)
+        } else {
+            let condition = Construct { word: "when", nodes: &[Node::lone_logic], value: "a fact" };
+            self.why(text, span, &condition)
+        };
         self.report(problem);
+        self.mute(span);
     }
 
     /// Whether the text can only go on with something unreadable on the line before: `["repo"]` after a misspelt operator.
@@ -139,8 +157,8 @@ impl Reader<'_> {
         let first = text.chars().next().unwrap_or(' ');
         let goes_on = !first.is_ascii_alphabetic() || OPERATORS.contains(&first_word(text));
         goes_on
-            && self.muted.last().is_some_and(|last| {
-                let between = self.text.get(last.end as usize..span.start as usize);
+            && self.muted.range(..span.start).next_back().is_some_and(|(_, end)| {
+                let between = self.text.get(*end as usize..span.start as usize);
                 between.is_some_and(|between| between.trim().is_empty() && between.matches('\n').count() <= 1)
             })
     }
@@ -150,37 +168,58 @@ impl Reader<'_> {
         let word_span = Span { end: span.start + u32::try_from(word.len()).unwrap_or(0).max(1), ..span };
         // An expression that goes on in a way it cannot.
         if self.follows_expression(span) {
-            return after_expression(text, span);
+            return self.after_expression(text, span);
+        }
+        if context == Context::File && self.follows_literal(span) {
+            let place = Span { end: span.start + u32::try_from(first_token(text).len()).unwrap_or(1), ..span };
+            return Diagnostic::at(
+                Code::UnexpectedText,
+                place,
+                "a constant or default is one literal, which ends before this",
+            )
+            .help("write conditions where they are needed, and lists in `[ ]`");
         }
         if let Some(habit) = habits::habit(text) {
             let start = span.start as usize + habit.at;
             let place = Span::new(span.source, start, start + habit.len);
             return Diagnostic::at(Code::UnexpectedText, place, habit.message).help(habit.help);
         }
-        if context.words().contains(&word) {
-            return self.why(text, span, word, context);
+        if context == Context::Rule && word == "when" && text.ends_with('}') {
+            return Diagnostic::at(Code::UnexpectedText, word_span, "a guard with `{ … }` cannot stand in a rule")
+                .help("in a rule, write `when E` without braces: it guards the whole rule")
+                .help("or put `when E { … }` around the rule");
+        }
+        if text.starts_with("://") {
+            let place = Span { end: span.start + 3, ..span };
+            return Diagnostic::at(Code::UnexpectedText, place, "an address is a string in quotes")
+                .help("write `\"https://…\"`");
+        }
+        if context.words().contains(&word) && context != Context::Waiver {
+            let value = if matches!(context, Context::Block | Context::Rule) { "a fact" } else { "a value" };
+            return self.why(text, span, &Construct { word, nodes: context.alone(), value });
+        }
+        if matches!(context, Context::Block | Context::Rule)
+            && !word.is_empty()
+            && text.get(word.len()..).is_some_and(|rest| rest.starts_with('.'))
+        {
+            return Diagnostic::at(Code::UnexpectedText, word_span, "a statement begins with a verb, not with a fact")
+                .help("write `require`, `forbid`, `prefer` or `avoid` before it");
         }
         if let Some((_, home)) = HOMES.iter().find(|(name, _)| *name == word) {
-            let mut problem =
-                Diagnostic::at(Code::UnexpectedText, word_span, format!("`{word}` cannot stand {}", context.place()))
-                    .labelled(format!("`{word}` stands {home}"));
-            if word == "rule" && context == Context::Rule {
-                problem = problem.help("close the rule before it with `}`");
-            } else if word == "when" && context == Context::Rule {
-                problem =
-                    problem.help("a guard with `{ … }` stands around rules; in a rule, write `when E` without braces");
-            } else {
-                problem = problem.help(format!("move it to where it belongs: {home}"));
-            }
+            return misplaced(word, word_span, home, context);
+        }
+        if let Some((_, form)) = PARTS.iter().find(|(name, _)| *name == word) {
+            return Diagnostic::at(Code::UnexpectedText, word_span, format!("`{word}` cannot be read here"))
+                .help(format!("its form is {form}"));
+        }
+        if let Some(problem) = quotation(text, span) {
             return problem;
         }
         if word.is_empty() {
-            return Diagnostic::at(
-                Code::UnexpectedText,
-                span,
-                format!("`{}` cannot stand {}", shorten(text), context.place()),
-            )
-            .help(format!("write, for example:\n{}", context.example()));
+            let place = Span { end: span.start + u32::try_from(first_token(text).len()).unwrap_or(1), ..span };
+            let message = format!("`{}` cannot stand {}", shorten(first_token(text)), context.place());
+            return Diagnostic::at(Code::UnexpectedText, place, message)
+                .help(format!("write, for example:\n{}", context.example()));
         }
         let problem = Diagnostic::at(
             Code::UnexpectedText,
@@ -207,181 +246,251 @@ impl Reader<'_> {
         begins && !line.trim_end().ends_with(['{', '}'])
     }
 
+    /// Whether the line begins a constant or input, and its literal ends before.
+    fn follows_literal(&self, span: Span) -> bool {
+        let before = self.text.get(..span.start as usize).unwrap_or("");
+        let line = before.rsplit('\n').next().unwrap_or("").trim_start();
+        matches!(first_word(line), "let" | "input") && line.contains('=')
+    }
+
     /// A construct that begins well and could not be read: parsed alone, it says where it stopped making sense.
-    fn why(&self, text: &str, span: Span, word: &str, context: Context) -> Diagnostic {
-        if matches!(context, Context::Rule) && word == "when" && text.trim_end().ends_with('}') {
-            return Diagnostic::at(Code::UnexpectedText, span, "a guard with `{ … }` cannot stand in a rule")
-                .help("in a rule, write `when E` without braces: it guards the whole rule");
-        }
+    fn why(&self, text: &str, span: Span, construct: &Construct<'_>) -> Diagnostic {
+        let word = construct.word;
         let furthest =
-            context.alone().iter().filter_map(|alone| PolicyParser::parse(*alone, text).err()).max_by_key(location);
+            construct.nodes.iter().filter_map(|alone| PolicyParser::parse(*alone, text).err()).max_by_key(location);
         let Some(error) = furthest else {
-            return Diagnostic::at(Code::UnexpectedText, span, format!("`{word}` cannot be read here"))
-                .help(format!("write, for example:\n{}", context.example()));
+            return with_example(
+                Diagnostic::at(Code::UnexpectedText, span, format!("`{word}` cannot be read here")),
+                word,
+            );
         };
-        let at = location(&error);
-        let expected = expected(&error);
+        let at = location(&error).min(text.len());
+        let before = text.get(..at).unwrap_or("");
         let rest = text.get(at..).unwrap_or("").trim_start();
-        let skipped = text.len() - at - text.get(at..).unwrap_or("").trim_start().len().min(text.len() - at);
-        let start = span.start as usize + at + skipped;
+        let start = span.start as usize + text.len() - rest.len();
+        let place = |len: usize| Span::new(span.source, start, start + len);
+        if rest.starts_with('=') && before.ends_with('=') {
+            let place = Span::new(span.source, start.saturating_sub(1), start + 1);
+            return Diagnostic::at(Code::UnexpectedText, place, "`==` compares, and here a value is given")
+                .help("write `=`");
+        }
+        if let Some(problem) = quotation(rest, place(rest.len())) {
+            return problem;
+        }
+        if rest.starts_with('!') {
+            return Diagnostic::at(Code::UnexpectedText, place(1), "`!` is not an operator here").help("write `not`");
+        }
         if let Some(habit) = habits::habit(rest).filter(|habit| habit.at == 0) {
-            return Diagnostic::at(
-                Code::UnexpectedText,
-                Span::new(span.source, start, start + habit.len),
-                habit.message,
-            )
-            .help(habit.help);
+            return Diagnostic::at(Code::UnexpectedText, place(habit.len), habit.message).help(habit.help);
+        }
+        if rest.starts_with('=') && before.matches('[').count() > before.matches(']').count() {
+            return Diagnostic::at(Code::UnexpectedText, place(1), "`=` cannot stand in a list")
+                .help("a permission map stands in `{ }`: `{ contents = read }`");
         }
         let found = first_token(rest);
-        let place = if found.is_empty() {
-            Span::new(span.source, (span.end as usize).saturating_sub(1), span.end as usize)
-        } else {
-            Span::new(span.source, start, start + found.len())
-        };
-        let wanted = if expected.is_empty() { "something else".to_owned() } else { english::list(&expected, "or") };
-        let message = if found.is_empty() {
-            format!("`{word}` ends too early: expected {wanted}")
-        } else {
-            format!("expected {wanted}, found `{}`", shorten(found))
-        };
-        let mut problem = Diagnostic::at(Code::UnexpectedText, place, message);
-        if let Some(near) = near_word(found, &error) {
-            problem = problem.help(format!("did you mean `{near}`?"));
+        if found.is_empty() {
+            let last = text.trim_end().rsplit(char::is_whitespace).next().unwrap_or("");
+            let end = span.start as usize + text.trim_end().len();
+            let place = Span::new(span.source, end - last.len().min(40), end);
+            let wanted = expected(&error, construct.value);
+            let message = if wanted.is_empty() {
+                format!("`{word}` ends too early")
+            } else {
+                format!("`{word}` ends too early: expected {}", english::list(&wanted, "or"))
+            };
+            return with_example(Diagnostic::at(Code::UnexpectedText, place, message), word);
         }
-        match example(word) {
-            Some(example) => problem.help(format!("write, for example: {example}")),
-            None => problem,
+        let found_place = place(found.len());
+        let found = shorten(found);
+        if inside_brackets(before) && before.trim_end().ends_with(ends_a_value) && rest.starts_with(begins_a_value) {
+            return Diagnostic::at(Code::UnexpectedText, found_place, format!("a `,` is missing before `{found}`"))
+                .help("the items of a list are separated by commas: `[\"repo\", \"gist\"]`");
+        }
+        let wanted = expected(&error, construct.value);
+        let message = if wanted.is_empty() {
+            format!("`{found}` cannot stand here")
+        } else {
+            format!("expected {}, found `{found}`", english::list(&wanted, "or"))
+        };
+        let problem = Diagnostic::at(Code::UnexpectedText, found_place, message);
+        match near_word(&found, &error) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => with_example(problem, word),
         }
     }
-}
 
-/// What is wrong with text right after a whole expression.
-fn after_expression(text: &str, span: Span) -> Diagnostic {
-    let word = first_token(text);
-    let place = Span { end: span.start + u32::try_from(word.len()).unwrap_or(0).max(1), ..span };
-    if let Some(habit) = habits::after_expression(text) {
-        let place = Span { end: span.start + u32::try_from(habit.len).unwrap_or(1), ..span };
-        return Diagnostic::at(Code::UnexpectedText, place, habit.message).help(habit.help);
-    }
-    if let Some(near) = nearest(word, OPERATORS.into_iter().chain(["because", "satisfies"])).filter(|_| word.len() > 2)
-    {
-        return Diagnostic::at(Code::UnexpectedText, place, format!("`{}` is not an operator", shorten(word)))
+    /// What is wrong with text right after a whole expression.
+    fn after_expression(&self, text: &str, span: Span) -> Diagnostic {
+        let word = first_token(text);
+        let at = |len: usize| Span { end: span.start + u32::try_from(len).unwrap_or(1).max(1), ..span };
+        if let Some(problem) = self.call(text, span).or_else(|| self.quantifier(text, span)) {
+            return problem;
+        }
+        if let Some(habit) = habits::after_expression(text) {
+            return Diagnostic::at(Code::UnexpectedText, at(habit.len), habit.message).help(habit.help);
+        }
+        if let Some(problem) = quotation(text, span) {
+            return problem;
+        }
+        let signs = ["==", "!=", "<=", ">=", "<", ">"];
+        if let Some(sign) = signs.into_iter().find(|sign| text.starts_with(sign)) {
+            return self.operator(text, span, sign);
+        }
+        if OPERATORS.contains(&word) {
+            return self.operator(text, span, word);
+        }
+        let near = nearest(word, OPERATORS.into_iter().chain(["because", "satisfies"])).filter(|_| word.len() > 2);
+        if let Some(near) = near {
+            return Diagnostic::at(
+                Code::UnexpectedText,
+                at(word.len()),
+                format!("`{}` is not an operator", shorten(word)),
+            )
             .help(format!("did you mean `{near}`?"));
+        }
+        let message = format!("expected an operator or the end of the statement, found `{}`", shorten(word));
+        Diagnostic::at(Code::UnexpectedText, at(word.len()), message)
+            .help("operators are `==`, `!=`, `<`, `<=`, `>`, `>=`, `in`, `covers`, `within`, `overlaps`, `like`, `matches`, `is absent`, `and`, `or`")
     }
-    Diagnostic::at(Code::UnexpectedText, place, format!("expected an operator or the end of the statement, found `{}`", shorten(word)))
-        .help("an operator is `==`, `!=`, `<`, `<=`, `>`, `>=`, `in`, `covers`, `within`, `overlaps`, `like`, `matches`, `is absent`, `and` or `or`")
-}
 
-fn first_word(text: &str) -> &str {
-    let end = text
-        .find(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '_' | '-'))
-        .unwrap_or(text.len());
-    text.get(..end).unwrap_or("")
-}
-
-/// The first word, or the first character of anything else.
-fn first_token(text: &str) -> &str {
-    let word = first_word(text);
-    if word.is_empty() {
-        text.chars().next().and_then(|first| text.get(..first.len_utf8())).unwrap_or("")
-    } else {
-        word
+    /// What is wrong with the operand of an operator.
+    fn operator(&self, text: &str, span: Span, operator: &str) -> Diagnostic {
+        let rest = text.get(operator.len()..).unwrap_or("").trim_start();
+        let start = span.start as usize + text.len() - rest.len();
+        let place = |len: usize| Span::new(span.source, start, start + len.max(1));
+        let next = first_word(rest);
+        if operator == "is" && !next.is_empty() {
+            let next = if next == "not" { first_word(rest.get(3..).unwrap_or("").trim_start()) } else { next };
+            let at = rest.find(next).unwrap_or(0);
+            let place = Span::new(span.source, start + at, start + at + next.len());
+            let help = if ABSENT.contains(&next) {
+                "write `is absent`".to_owned()
+            } else {
+                format!("write `== {}` to compare", shorten(next))
+            };
+            return Diagnostic::at(
+                Code::UnexpectedText,
+                place,
+                format!("after `is` stands `absent` or `not absent`, not `{}`", shorten(next)),
+            )
+            .help(help);
+        }
+        if operator == "not" && OPERATORS.contains(&next) && !matches!(next, "in" | "like") {
+            let place = Span { end: span.start + 3, ..span };
+            return Diagnostic::at(Code::UnexpectedText, place, format!("`not` cannot stand before `{next}`"))
+                .help(format!("put it before the whole comparison: `not token.scopes {next} …`"));
+        }
+        let inside = rest.split_once(['}', ')']).map_or(rest, |(inside, _)| inside);
+        if inside.starts_with('{') && inside.contains(':') {
+            let at = inside.find(':').unwrap_or(0);
+            let place = Span::new(span.source, start + at, start + at + 1);
+            return Diagnostic::at(Code::UnexpectedText, place, "the levels of a permission map stand after `=`")
+                .help("write `{ contents = read }`");
+        }
+        let list = inside.starts_with('{') && !inside.contains('=')
+            || inside.starts_with('(') && inside.contains(',') && !inside.contains('[');
+        if list {
+            return Diagnostic::at(Code::UnexpectedText, place(1), "a list stands in `[ ]`")
+                .help("write `[…]`; `{ contents = read }` is a permission map");
+        }
+        let nodes = &[Node::lone_tail, Node::lone_more];
+        self.why(text, span, &Construct { word: operator, nodes, value: "a value" })
     }
-}
 
-/// At most 40 characters of the user's text.
-fn shorten(text: &str) -> String {
-    let line = text.lines().next().unwrap_or("");
-    if line.chars().count() <= 40 {
-        line.to_owned()
-    } else {
-        format!("{}…", line.chars().take(39).collect::<String>())
-    }
-}
-
-/// What could have stood there, in friendly words, at most five.
-fn expected(error: &Error<Node>) -> Vec<String> {
-    let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return Vec::new() };
-    let mut names: Vec<String> = Vec::new();
-    for positive in positives {
-        let Some(name) = friendly(*positive) else { continue };
-        if !names.contains(&name) {
-            names.push(name);
+    /// A quantifier or count that could not be read as one: its word was taken for a fact.
+    fn quantifier(&self, text: &str, span: Span) -> Option<Diagnostic> {
+        let before = self.text.get(..span.start as usize)?.trim_end();
+        let word =
+            before.get(before.rfind(|character: char| !character.is_ascii_alphabetic()).map_or(0, |at| at + 1)..)?;
+        let start = before.len() - word.len();
+        let place = Span::new(span.source, start, before.len());
+        match word {
+            "any" | "all" => {
+                let whole = self.text.get(start..span.start as usize + text.len())?;
+                let span = Span { start: place.start, ..span };
+                let construct = Construct { word, nodes: &[Node::lone_logic], value: "a fact" };
+                Some(self.why(whole, span, &construct))
+            }
+            "count" => Some(
+                Diagnostic::at(Code::UnexpectedText, place, "`count` takes its list in parentheses")
+                    .help("write `count(repository.webhooks)`"),
+            ),
+            "some" | "exists" | "every" | "none" | "no" | "each" => {
+                let help = match word {
+                    "every" | "each" => "write `all x in F satisfies (…)`",
+                    "none" | "no" => "write `not any x in F satisfies (…)`",
+                    _ => "write `any x in F satisfies (…)`",
+                };
+                Some(
+                    Diagnostic::at(Code::UnexpectedText, place, format!("`{word}` is not a quantifier here"))
+                        .help(help),
+                )
+            }
+            _ => None,
         }
     }
-    names.truncate(5);
-    names
+
+    /// A path and an opening parenthesis: a call, as other languages have.
+    fn call(&self, text: &str, span: Span) -> Option<Diagnostic> {
+        if !text.starts_with('(') {
+            return None;
+        }
+        let before = self.text.get(..span.start as usize)?;
+        let is_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
+        let name = before.get(before.rfind(|character| !is_name(character)).map_or(0, |at| at + 1)..)?;
+        if name.is_empty() || name.len() > 60 || OPERATORS.contains(&name) {
+            return None;
+        }
+        let last = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase().replace('_', "");
+        let help = match last.as_str() {
+            "contains" | "includes" | "has" | "hasall" => "write `token.scopes covers [\"repo\"]`",
+            "startswith" | "endswith" | "hasprefix" | "hassuffix" | "glob" => "write `user.username like \"bot-*\"`",
+            "matches" | "match" | "regex" | "test" => "write `user.username matches 'bot-.*'`",
+            "len" | "length" | "size" => "write `count(…)`",
+            "lower" | "upper" | "tolower" | "toupper" | "lowercase" => "`like` takes no notice of case",
+            "now" | "today" => "compare `token.expires_in` or `token.age` with a duration such as `7d`",
+            "exists" | "some" | "every" | "filter" => "write `any x in F satisfies (…)` or `all x in F satisfies (…)`",
+            _ => "write an operator between two values, such as `covers`, `like` or `==`",
+        };
+        let place = Span { start: span.start - u32::try_from(name.len()).unwrap_or(0), end: span.start + 1, ..span };
+        let message = format!("`{name}(…)` is a call, and the only function is `count`");
+        Some(Diagnostic::at(Code::UnexpectedText, place, message).help(help))
+    }
 }
 
-/// The friendly name of a grammar rule; `None` for what no one needs to hear.
-fn friendly(which: Node) -> Option<String> {
-    let name = match which {
-        Node::logic | Node::negation | Node::comparison | Node::operand | Node::path => "a fact",
-        Node::string => "a string in quotes",
-        Node::number => "a number",
-        Node::list => "a list in `[ ]`",
-        Node::item => "a value",
-        Node::word | Node::kind => "a word",
-        Node::name => "a name",
-        Node::reference => "a rule's name",
-        Node::tail | Node::op_compare | Node::op_set | Node::op_in | Node::op_like | Node::op_matches | Node::op_is => {
-            "an operator"
+/// What is parsed alone, to learn why it could not be read.
+struct Construct<'t> {
+    /// Its first word, for messages.
+    word: &'t str,
+    /// What it may be.
+    nodes: &'static [Node],
+    /// What an operand is called there.
+    value: &'static str,
+}
+
+fn with_example(problem: Diagnostic, word: &str) -> Diagnostic {
+    match example(word) {
+        Some(example) => problem.help(format!("write, for example: {example}")),
+        None => problem,
+    }
+}
+
+/// A word of the language that belongs elsewhere.
+fn misplaced(word: &str, place: Span, home: &str, context: Context) -> Diagnostic {
+    let in_host = matches!(word, "rule" | "each" | "when" | "require" | "forbid" | "prefer" | "avoid");
+    let help = match (word, context) {
+        ("rule", Context::Rule) => "close the rule before it with `}`".to_owned(),
+        (_, Context::File) if in_host => "put it into a host block: `host github { … }`".to_owned(),
+        ("given" | "expect", _) => "put it into a test: `test \"what it shows\" { … }`".to_owned(),
+        ("let" | "input" | "use" | "waive" | "test" | "policy" | "host", _) => {
+            "put it at the top of the file, outside of every `{ … }`".to_owned()
         }
-        Node::outcome => "an outcome",
-        Node::state => "`absent`, `inapplicable` or `unknown`",
-        Node::pair => "`name = value`",
-        Node::causes => "`(`",
-        Node::kw_in => "`in`",
-        Node::kw_satisfies => "`satisfies`",
-        Node::kw_unknown => "`unknown`",
-        Node::kw_warn => "`warn`",
-        Node::kw_of => "`of`",
-        Node::kw_is => "`is`",
-        Node::kw_input => "`input`",
-        Node::kw_host => "`host`",
-        Node::kw_now => "`now`",
-        _ => return None,
+        ("because" | "fix" | "see" | "on", Context::Block) => {
+            "put it right below a statement, or into a rule: `rule name { … }`".to_owned()
+        }
+        _ => format!("move it to where it belongs: {home}"),
     };
-    Some(name.to_owned())
-}
-
-/// The word that was expected and is near to what was found.
-fn near_word(found: &str, error: &Error<Node>) -> Option<&'static str> {
-    let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return None };
-    let words: Vec<&'static str> = positives
-        .iter()
-        .flat_map(|positive| match positive {
-            Node::kw_in => vec!["in"],
-            Node::kw_satisfies => vec!["satisfies"],
-            Node::kw_unknown => vec!["unknown"],
-            Node::kw_warn => vec!["warn"],
-            Node::kw_of => vec!["of"],
-            Node::op_set | Node::tail => OPERATORS.to_vec(),
-            _ => Vec::new(),
-        })
-        .collect();
-    if found.len() < 2 { None } else { nearest(found, words) }
-}
-
-/// A short correct example of what begins with a word.
-fn example(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "policy" => "`policy \"atlantis\" { title = \"What Atlantis needs\" }`",
-        "let" => "`let bot_names = [\"*-bot\", \"*-ci\"]`",
-        "input" => "`input minimum_days: duration = 7d`",
-        "use" => "`use \"base.pol\" except [least-privilege]`",
-        "host" => "`host github { … }`",
-        "waive" => "`waive github.least-privilege until 2026-12-31 because \"SEC-1412\"`",
-        "test" => "`test \"a token without repo is refused\" { … }`",
-        "rule" => "`rule repo-scope \"a token that can comment\" { … }`",
-        "when" => "`when token.kind == classic`",
-        "each" => "`each repository in [\"acme/*\"] { … }`",
-        "require" | "forbid" | "prefer" | "avoid" => "`require token.scopes covers [\"repo\"]`",
-        "because" | "fix" => "`because \"without it nothing can be cloned\"`",
-        "see" => "`see \"https://www.runatlantis.io/docs/access-credentials.html\"`",
-        "on" => "`on unknown warn because \"a fine-grained token cannot show this\"`",
-        "given" => "`given token.scopes = [\"repo\"]`",
-        "expect" => "`expect violation of repo-scope`",
-        _ => return None,
-    })
+    Diagnostic::at(Code::UnexpectedText, place, format!("`{word}` cannot stand {}", context.place()))
+        .labelled(format!("`{word}` stands {home}"))
+        .help(help)
 }

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::ast::ExpressionKind;
+use super::super::scan::literal_token;
 use super::{Node, Reader};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{Span, Spanned};
@@ -24,12 +25,9 @@ impl Reader<'_> {
                     .help("strings have no interpolation; a value that varies is an `input`"),
             );
         }
-        if !token_shape::find_tokens(&value).is_empty() {
-            self.report(
-                Diagnostic::at(Code::LiteralToken, span, "a token stands in the policy")
-                    .labelled("not shown here")
-                    .help("revoke it: whoever reads this file has it. A policy never holds or names a secret"),
-            );
+        // The scan has seen tokens as they stand in the file; escapes can spell one too.
+        if value != inner && !token_shape::find_tokens(&value).is_empty() {
+            self.report(literal_token(span));
             return Spanned::new(String::new(), span);
         }
         Spanned::new(value, span)
@@ -128,16 +126,33 @@ pub(in super::super) fn parse_time(text: &str) -> Option<Timestamp> {
 }
 
 fn bad_number(text: &str, span: Span) -> Diagnostic {
-    let dots = text.matches('.').count();
-    let help = if text.starts_with(|character: char| character.is_ascii_digit())
-        && dots > 0
-        && !text.contains([':', '-', 'T'])
-    {
-        format!("a version is a string: `\"{text}\"`")
-    } else if text.contains('-') && text.len() >= 8 {
-        "a time is `2026-12-31` or `2026-12-31T12:00:00Z`".to_owned()
-    } else {
-        "a duration is one number and one of `s m h d w`, such as `90d`; an integer has digits only".to_owned()
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let number = digits.get(..digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len()));
+    let (number, unit) = number.and_then(|number| Some((number, digits.get(number.len()..)?))).unwrap_or(("", digits));
+    let unit_here = match unit {
+        "sec" | "secs" | "second" | "seconds" => Some("s"),
+        "min" | "mins" | "minute" | "minutes" => Some("m"),
+        "hr" | "hrs" | "hour" | "hours" => Some("h"),
+        "day" | "days" => Some("d"),
+        "week" | "weeks" => Some("w"),
+        _ => None,
     };
-    Diagnostic::at(Code::BadLiteral, span, format!("`{text}` is neither an integer, a duration nor a time")).help(help)
+    let (message, help) = if unit.is_empty() {
+        ("is too large for an integer", "an integer has at most 18 digits".to_owned())
+    } else if let Some(unit) = unit_here {
+        ("is not a duration", format!("write `{}`", text.replace(digits, &format!("{number}{unit}"))))
+    } else if matches!(unit, "mo" | "month" | "months" | "y" | "yr" | "year" | "years") {
+        ("is not a duration", "months and years differ in length: write days, such as `90d` or `366d`".to_owned())
+    } else if unit.starts_with('.') && !unit.contains([':', '-', 'T']) {
+        ("is neither an integer, a duration nor a time", format!("a version is a string: `\"{text}\"`"))
+    } else if text.contains('-') && text.len() >= 8 {
+        ("is not a time", "a time is `2026-12-31`, or `2026-12-31T12:00:00Z` in UTC".to_owned())
+    } else {
+        (
+            "is neither an integer, a duration nor a time",
+            "a duration is one number and one of `s m h d w`, such as `90d`".to_owned(),
+        )
+    };
+    let shown = if text.len() <= 40 { text } else { text.get(..40).unwrap_or("") };
+    Diagnostic::at(Code::BadLiteral, span, format!("`{shown}` {message}")).help(help)
 }

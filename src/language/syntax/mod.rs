@@ -4,16 +4,21 @@ mod expression;
 mod item;
 mod junk;
 mod literal;
+mod test_block;
+mod words;
+
+use std::collections::BTreeMap;
 
 use pest::Parser as _;
 use pest::iterators::Pair;
 
 use super::ast::{File, Word};
-use super::scan::scan;
+use super::scan::{Problems, scan};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{SourceId, Span, Spanned};
 
 pub(super) use literal::{parse_duration, parse_time};
+pub(super) use words::{ABSENT, shorten as short};
 
 mod grammar {
     /// The parser that pest derives from the grammar.
@@ -27,30 +32,40 @@ use grammar::{PolicyParser, Rule as Node};
 /// The most problems shown for one file; the rest is a count.
 pub(super) const MAX_PROBLEMS: usize = 100;
 
-/// Reads a file. The AST has everything that could be read; problems are in the order of their places.
-pub(super) fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
+/// A file as it was read.
+pub(super) struct Parsed {
+    /// Everything that could be read.
+    pub(super) file: File,
+    /// What could not, in the order of places: the first ones.
+    pub(super) problems: Vec<Diagnostic>,
+    /// How many more there are.
+    pub(super) more: usize,
+}
+
+/// Reads a file.
+pub(super) fn parse(source: SourceId, text: &str) -> Parsed {
     let scan = scan(source, text);
-    let mut reader =
-        Reader { source, text: &scan.text, original_len: text.len(), problems: scan.problems, muted: Vec::new() };
-    reader.muted = reader.problems.iter().filter_map(Diagnostic::span).collect();
-    if scan.too_deep {
-        return (File::default(), reader.problems);
-    }
+    let muted = scan.problems.kept.iter().filter_map(Diagnostic::span).map(|span| (span.start, span.end)).collect();
+    let line_starts = std::iter::once(0).chain(scan.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let mut reader = Reader { source, text: &scan.text, original: text, line_starts, problems: scan.problems, muted };
     let mut file = File::default();
-    match PolicyParser::parse(Node::file, &scan.text) {
-        Ok(mut pairs) => {
-            if let Some(pair) = pairs.next() {
-                file = reader.file(pair);
+    if !scan.too_deep {
+        match PolicyParser::parse(Node::file, &scan.text) {
+            Ok(mut pairs) => {
+                if let Some(pair) = pairs.next() {
+                    file = reader.file(pair);
+                }
+            }
+            Err(error) => {
+                // The grammar takes every scanned text; this place is for a scan and a grammar that disagree.
+                let place = reader.span_of(words::location(&error), 1);
+                reader.report(Diagnostic::at(Code::UnexpectedText, place, "the text cannot be read from here on"));
             }
         }
-        Err(error) => {
-            // The grammar takes every scanned text; this place is for a scan and a grammar that disagree.
-            let place = reader.span_of(junk::location(&error), 1);
-            reader.problems.push(Diagnostic::at(Code::UnexpectedText, place, "the text cannot be read from here on"));
-        }
     }
-    reader.problems.sort_by_key(Diagnostic::span);
-    (file, reader.problems)
+    let mut problems = reader.problems;
+    problems.kept.sort_by_key(Diagnostic::span);
+    Parsed { file, problems: problems.kept, more: problems.more }
 }
 
 /// Reads pairs into the AST, collecting problems.
@@ -58,16 +73,18 @@ struct Reader<'a> {
     source: SourceId,
     /// The scanned text: the offsets of the original, brackets appended.
     text: &'a str,
-    original_len: usize,
-    problems: Vec<Diagnostic>,
-    /// Places that the scan has reported: text that cannot be read on the same line is a consequence.
-    muted: Vec<Span>,
+    /// The file as it is.
+    original: &'a str,
+    line_starts: Vec<usize>,
+    problems: Problems,
+    /// Places that were reported, from start to end: text that cannot be read on the same line is a consequence.
+    muted: BTreeMap<u32, u32>,
 }
 
 impl Reader<'_> {
     fn span_of(&self, start: usize, len: usize) -> Span {
-        let start = start.min(self.original_len);
-        Span::new(self.source, start, (start + len).min(self.original_len))
+        let start = start.min(self.original.len());
+        Span::new(self.source, start, (start + len).min(self.original.len()))
     }
 
     fn span(&self, pair: &Pair<'_, Node>) -> Span {
@@ -85,17 +102,34 @@ impl Reader<'_> {
         Spanned::new(pair.as_str().to_owned(), self.span(pair))
     }
 
-    fn report(&mut self, problem: Diagnostic) {
+    /// Keeps a problem. Its places lie inside the file, on whole characters: the scan has appended brackets and replaced
+    /// some characters by several blanks.
+    fn report(&mut self, mut problem: Diagnostic) {
+        let whole = |offset: u32, step: isize| {
+            let mut at = (offset as usize).min(self.original.len());
+            while !self.original.is_char_boundary(at) {
+                at = at.saturating_add_signed(step);
+            }
+            u32::try_from(at).unwrap_or(u32::MAX)
+        };
+        for label in &mut problem.labels {
+            label.span = Span { start: whole(label.span.start, -1), end: whole(label.span.end, 1), ..label.span };
+        }
         self.problems.push(problem);
     }
 
-    /// Whether the scan has reported something on the lines of a span.
+    fn mute(&mut self, span: Span) {
+        self.muted.insert(span.start, span.end);
+    }
+
+    /// Whether something was reported on the line of a span's start, or inside of it.
     fn is_muted(&self, span: Span) -> bool {
-        self.muted.iter().any(|place| {
-            let (first, last) = (place.start.min(span.start), place.start.max(span.start));
-            span.contains(*place)
-                || !self.text.get(first as usize..last as usize).is_some_and(|between| between.contains('\n'))
-        })
+        let next = self.line_starts.partition_point(|start| *start <= span.start as usize);
+        let line = self.line_starts.get(next.saturating_sub(1)).copied().unwrap_or(0);
+        let line_end = self.line_starts.get(next).map_or(self.text.len(), |start| start - 1);
+        let end = line_end.max(span.end as usize);
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.muted.range(offset(line)..=offset(end)).next().is_some()
     }
 }
 

@@ -5,12 +5,11 @@ use url::Url;
 use crate::evaluation::Blame;
 use crate::facts::{Knowledge, PermissionMap, SubjectRef, Value};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator, Statement};
-use crate::report::{Report, Section, wording};
+use crate::report::{Section, wording};
 use crate::vocabulary::{CredentialKind, FactIndex, HostKind, host};
 
 /// What to do, a line each.
 pub(super) fn lines(
-    _report: &Report<'_>,
     section: &Section<'_>,
     statement: &Statement,
     subjects: &[SubjectRef],

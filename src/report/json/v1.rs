@@ -1,13 +1,16 @@
-//! JSON, version 1: the report of a check, and the diagnostics of an invalid policy.
+//! JSON, version 1: the report of a check, the facts of credentials, and the diagnostics of an invalid policy.
+//!
+//! `docs/report.schema.json` says them as a schema.
 
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use super::{bounds, value};
+use super::values::{BoundsRow, bounds, value};
 use crate::diagnostic::Diagnostic;
 use crate::evaluation::{BuiltinOutcome, NotChecked, Outcome, Verdict};
 use crate::facts::{Evidence, Exchange, Fact, Knowledge, SubjectRef};
 use crate::language::{Rule, Statement};
+use crate::report::facts::{self, Revealed};
 use crate::report::findings::undetermined;
 use crate::report::{Report, Section, findings, wording};
 use crate::text::source::SourceMap;
@@ -108,7 +111,7 @@ struct EvidenceRow {
     knowledge: Option<&'static str>,
     value: Json,
     #[serde(flatten)]
-    bounds: Map<String, Json>,
+    bounds: BoundsRow,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,11 +130,51 @@ struct NotCheckedRow {
 
 /// A request with its attempts.
 #[derive(Debug, Serialize)]
-pub(in crate::report) struct RequestRow {
+struct RequestRow {
     method: &'static str,
     url: String,
     status: Option<u16>,
     attempts: usize,
+}
+
+/// What credentials reveal.
+#[derive(Debug, Serialize)]
+pub struct Facts {
+    version: u8,
+    credentials: Vec<FactsOfCredential>,
+    requests: Vec<RequestRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct FactsOfCredential {
+    name: String,
+    host: &'static str,
+    url: String,
+    facts: Vec<FactRow>,
+}
+
+/// A fact. `value` is there where it is known or absent; for the rest `cause` and `reason` say why it is not.
+#[derive(Debug, Serialize)]
+struct FactRow {
+    fact: &'static str,
+    subject: Option<String>,
+    knowledge: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Json>,
+    #[serde(flatten)]
+    bounds: BoundsRow,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    evidence: Vec<SeenRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct SeenRow {
+    request: Option<String>,
+    status: Option<u16>,
+    source: String,
 }
 
 /// The diagnostics of commands that only read policies, and of runs that ended before any verdict.
@@ -159,8 +202,13 @@ impl Document {
     /// The report as version 1 says it: sorted by credential, then in the order of the policy, then by subject.
     pub fn new(report: &Report<'_>) -> Self {
         let totals = report.totals;
+        let mut sections: Vec<(usize, &Section<'_>)> = report.sections.iter().enumerate().collect();
+        sections.sort_by_key(|(_, section)| {
+            let credential = section.credential;
+            (credential.name.as_str(), credential.host, credential.url.as_str())
+        });
         let mut outcomes = Vec::new();
-        for (at, section) in report.sections.iter().enumerate() {
+        for (at, section) in sections.iter().copied() {
             outcomes.extend(section.judged.builtin.iter().map(|builtin| builtin_row(section, builtin)));
             outcomes
                 .extend(section.judged.outcomes.iter().filter_map(|outcome| outcome_row(report, at, section, outcome)));
@@ -191,11 +239,18 @@ impl Document {
                 accepted: totals.accepted,
                 requests: totals.requests,
             },
-            credentials: report.sections.iter().map(credential_row).collect(),
+            credentials: sections.iter().map(|(_, section)| credential_row(section)).collect(),
             outcomes,
-            notes: report.notes.iter().map(|note| diagnostic_row(note, report.sources)).collect(),
+            notes: report
+                .notes
+                .iter()
+                .map(|note| diagnostic_row(note, report.sources))
+                .chain(sections.iter().flat_map(|(_, section)| {
+                    findings::notes(section).map(|note| diagnostic_row(&note, report.sources))
+                }))
+                .collect(),
             not_checked: report.not_checked.iter().map(not_checked_row).collect(),
-            requests: report.sections.iter().flat_map(|section| request_rows(section.exchanges)).collect(),
+            requests: sections.iter().flat_map(|(_, section)| request_rows(section.exchanges)).collect(),
         }
     }
 }
@@ -204,6 +259,47 @@ impl Diagnostics {
     /// Diagnostics as version 1 says them.
     pub fn new(diagnostics: &[Diagnostic], sources: &SourceMap) -> Self {
         Self { version: 1, diagnostics: diagnostics.iter().map(|one| diagnostic_row(one, sources)).collect() }
+    }
+}
+
+impl Facts {
+    /// Facts as version 1 says them: the credential's, then each repository's, then each organisation's.
+    pub fn new(revealed: &[Revealed<'_>]) -> Self {
+        Self {
+            version: 1,
+            credentials: revealed
+                .iter()
+                .map(|one| FactsOfCredential {
+                    name: one.credential.name.clone(),
+                    host: one.credential.host.word(),
+                    url: one.credential.url.clone(),
+                    facts: facts::rows(one.facts).map(|(subject, path, fact)| fact_row(subject, path, fact)).collect(),
+                })
+                .collect(),
+            requests: revealed.iter().flat_map(|one| request_rows(one.exchanges)).collect(),
+        }
+    }
+}
+
+fn fact_row(subject: Option<&str>, path: &'static str, fact: &Fact) -> FactRow {
+    let row = row(path, fact);
+    FactRow {
+        fact: path,
+        subject: subject.map(str::to_owned),
+        knowledge: fact.knowledge.word(),
+        value: matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent).then_some(row.value),
+        bounds: row.bounds,
+        cause: row.cause,
+        reason: row.reason,
+        evidence: fact
+            .evidence
+            .iter()
+            .map(|seen| SeenRow {
+                request: seen.request.as_ref().map(ToString::to_string),
+                status: seen.status,
+                source: seen.source.clone(),
+            })
+            .collect(),
     }
 }
 
@@ -221,7 +317,7 @@ fn not_checked_row(one: &NotChecked) -> NotCheckedRow {
 }
 
 /// The requests of one credential. A request that was not sent has no attempts.
-pub(in crate::report) fn request_rows(exchanges: &[Exchange]) -> impl Iterator<Item = RequestRow> + '_ {
+fn request_rows(exchanges: &[Exchange]) -> impl Iterator<Item = RequestRow> + '_ {
     exchanges.iter().map(|exchange| RequestRow {
         method: exchange.request.method,
         url: exchange.request.url.clone(),
@@ -254,7 +350,10 @@ fn outcome_row(report: &Report<'_>, at: usize, section: &Section<'_>, outcome: &
         Subject::Organization => (None, name),
         Subject::Credential => (None, None),
     };
-    let found = blames.iter().find_map(|blame| blame.found.clone());
+    let found = blames.iter().find_map(|blame| blame.found.clone()).or_else(|| {
+        let index = statement.facts.first().filter(|_| outcome.verdict.is_decided())?;
+        Some(wording::bare(&section.facts.fact(*index, outcome.subject)?.knowledge))
+    });
     let waiver = match outcome.verdict {
         Verdict::Waived(waiver) => report.policy.waivers.get(waiver).map(|waiver| Waiver {
             until: waiver.until.clone(),
@@ -265,9 +364,10 @@ fn outcome_row(report: &Report<'_>, at: usize, section: &Section<'_>, outcome: &
         }),
         _ => None,
     };
-    let start = report.sources.start(statement.span);
-    let mut facts: Vec<FactIndex> = statement.guard_facts.iter().chain(&statement.facts).copied().collect();
-    facts.dedup();
+    let start = report.sources.start(statement.expression.span);
+    // What the statement itself reads comes first, then what its guards read.
+    let guards = statement.guard_facts.iter().filter(|index| !statement.facts.contains(index));
+    let facts: Vec<FactIndex> = statement.facts.iter().chain(guards).copied().collect();
     Some(OutcomeRow {
         rule: rule.name.clone(),
         statement: Some(statement.number),
@@ -286,7 +386,7 @@ fn outcome_row(report: &Report<'_>, at: usize, section: &Section<'_>, outcome: &
         fix: statement.words.fix.clone(),
         waiver,
         policy: Some(Place {
-            file: report.sources.name(statement.span.source).to_owned(),
+            file: report.sources.name(statement.expression.span.source).to_owned(),
             line: start.line,
             column: start.column,
         }),
@@ -333,7 +433,7 @@ impl EvidenceRow {
             fact: None,
             knowledge: None,
             value: Json::Null,
-            bounds: Map::new(),
+            bounds: BoundsRow::default(),
             cause: None,
             reason: None,
             request: None,

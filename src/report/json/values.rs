@@ -1,5 +1,6 @@
 //! Values of facts as JSON.
 
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::facts::{Bounds, Knowledge, RecordValue, Value};
@@ -35,28 +36,35 @@ fn record(record: &RecordValue) -> Json {
     Json::Object(fields.collect::<Map<String, Json>>())
 }
 
-/// What is known of a partly known value: keys to put beside `knowledge`.
-pub(in crate::report) fn bounds(bounds: &Bounds) -> Map<String, Json> {
-    let mut keys = Map::new();
+/// What is known of a partly known value: keys to put beside `knowledge`. Which ones are there says what kind of value.
+#[derive(Debug, Default, Serialize)]
+pub(in crate::report) struct BoundsRow {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    granted: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denied: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    least: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidates: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen: Option<Json>,
+}
+
+/// The keys of a partly known value. A level without a bound on one side has null there.
+pub(in crate::report) fn bounds(bounds: &Bounds) -> BoundsRow {
+    let row = BoundsRow::default();
     match bounds {
         Bounds::Names { granted, denied } => {
-            keys.insert("granted".into(), json!(granted.names()));
-            keys.insert("denied".into(), json!(denied.names()));
+            BoundsRow { granted: Some(json!(granted.names())), denied: Some(json!(denied.names())), ..row }
         }
         Bounds::Permissions { granted, denied } => {
-            keys.insert("granted".into(), json!(granted));
-            keys.insert("denied".into(), json!(denied));
+            BoundsRow { granted: Some(json!(granted)), denied: Some(json!(denied)), ..row }
         }
-        Bounds::Level { least, most } => {
-            keys.insert("least".into(), json!(least));
-            keys.insert("most".into(), json!(most));
-        }
-        Bounds::Candidates(words) => {
-            keys.insert("candidates".into(), json!(words));
-        }
-        Bounds::List(records) => {
-            keys.insert("seen".into(), Json::Array(records.iter().map(record).collect()));
-        }
+        Bounds::Level { least, most } => BoundsRow { least: Some(json!(least)), most: Some(json!(most)), ..row },
+        Bounds::Candidates(words) => BoundsRow { candidates: Some(json!(words)), ..row },
+        Bounds::List(records) => BoundsRow { seen: Some(Json::Array(records.iter().map(record).collect())), ..row },
     }
-    keys
 }

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::app::{App, Installation};
 use super::rules::scopes;
-use super::state::{Access, App, Installation, User};
+use super::state::{Access, User};
 use super::token::{Token, TokenKind};
 use super::world::World;
 use crate::simulator::Request;

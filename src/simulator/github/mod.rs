@@ -3,6 +3,7 @@
 //! [`World`] is the state, `rules` say who may see and do what, `endpoints` shape the answers. Where the real GitHub's
 //! behaviour is not documented, the harder case for a client is taken: a plain 404, a header left out.
 
+mod app;
 mod call;
 mod endpoints;
 mod fault;
@@ -18,9 +19,10 @@ mod world;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use app::{App, Installation};
 pub use fault::Fault;
-pub use state::{Access, App, Hook, Installation, Level, Organization, OrganizationRole, Repository, User, Visibility};
-pub use token::{Selection, Token, TokenKind};
+pub use state::{Access, Hook, Level, Organization, OrganizationRole, Repository, User};
+pub use token::Token;
 pub use world::{Flavour, Running, World};
 
 use self::call::{Call, Caller, Refusal, Route};
@@ -115,7 +117,7 @@ impl GitHub {
             }
             return (&Route::NONE, Err(Refusal::not_found()));
         }
-        let below = path.strip_prefix(self.api_path).filter(|rest| rest.starts_with('/'));
+        let below = path.strip_prefix(self.api_path).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         match below {
             Some(below) if matches!(call.request.method.as_str(), "GET" | "HEAD") => {
                 endpoints::answer(call, &segments(below))

@@ -1,8 +1,4 @@
-//! Who and what a simulated GitHub holds: users, organisations, repositories, apps and their installations.
-
-use std::collections::BTreeMap;
-
-use super::token::Selection;
+//! Who and what a simulated GitHub holds: users, organisations and repositories.
 
 /// A role on a repository, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +54,7 @@ pub enum Access {
 
 /// Who can see a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Visibility {
+pub(super) enum Visibility {
     /// Everyone.
     Public,
     /// Whoever has a role.
@@ -438,77 +434,5 @@ impl Repository {
 impl From<&str> for Repository {
     fn from(full_name: &str) -> Self {
         Self::new(full_name)
-    }
-}
-
-/// A GitHub App.
-#[derive(Clone, Debug)]
-pub struct App {
-    pub(super) id: u64,
-    pub(super) slug: String,
-    pub(super) client_id: String,
-}
-
-impl App {
-    /// An app by its slug; `github-actions` is the one behind the token of a workflow.
-    pub fn new(slug: &str) -> Self {
-        Self { id: 0, slug: slug.to_owned(), client_id: String::new() }
-    }
-
-    /// The id of its bot user.
-    pub(super) fn bot_id(&self) -> u64 {
-        280_000_000 + self.id
-    }
-}
-
-/// An app's installation on an account.
-#[derive(Clone, Debug)]
-pub struct Installation {
-    pub(super) id: u64,
-    pub(super) app: String,
-    pub(super) account: String,
-    pub(super) permissions: BTreeMap<String, Access>,
-    pub(super) selection: Selection,
-    pub(super) suspended: bool,
-}
-
-impl Installation {
-    /// An installation, by the id that its tokens name, of an app on an account, with all of its repositories and
-    /// `metadata = read`.
-    pub fn new(id: u64, app: &str, account: &str) -> Self {
-        Self {
-            id,
-            app: app.to_owned(),
-            account: account.to_owned(),
-            permissions: BTreeMap::from([("metadata".to_owned(), Access::Read)]),
-            selection: Selection::All,
-            suspended: false,
-        }
-    }
-
-    /// What was granted, beside `metadata = read`.
-    #[must_use]
-    pub fn permissions<S: Into<String>>(mut self, permissions: impl IntoIterator<Item = (S, Access)>) -> Self {
-        self.permissions.extend(permissions.into_iter().map(|(name, access)| (name.into(), access)));
-        self
-    }
-
-    /// The only repositories it covers, by full name.
-    #[must_use]
-    pub fn selected<S: AsRef<str>>(mut self, repositories: impl IntoIterator<Item = S>) -> Self {
-        self.selection = Selection::of(repositories);
-        self
-    }
-
-    /// Suspended by the account's owner.
-    #[must_use]
-    pub fn suspended(mut self) -> Self {
-        self.suspended = true;
-        self
-    }
-
-    /// Whether it covers a repository.
-    pub(super) fn covers(&self, repository: &Repository) -> bool {
-        self.account.eq_ignore_ascii_case(&repository.owner) && self.selection.covers(&repository.full_name())
     }
 }

@@ -10,7 +10,7 @@ use super::state::Access;
 
 /// A kind of GitHub token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKind {
+pub(super) enum TokenKind {
     /// A classic personal access token (`ghp_`, or 40 hexadecimal digits).
     Classic,
     /// An OAuth app's token (`gho_`).
@@ -37,7 +37,7 @@ impl TokenKind {
 
 /// Which repositories a fine-grained token or an installation covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selection {
+pub(super) enum Selection {
     /// All of the owner's.
     All,
     /// The named ones (`owner/name`, lower case).

@@ -7,8 +7,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::GitHub;
+use super::app::{App, Installation};
 use super::fault::{Fault, PlannedFault};
-use super::state::{App, Installation, Organization, Repository, User};
+use super::state::{Organization, Repository, User};
 use super::token::{Token, TokenKind};
 use crate::simulator::Server;
 
@@ -186,7 +187,8 @@ impl World {
         self
     }
 
-    /// As [`World::fault`], for paths that begin like this only (`/repos/acme`).
+    /// As [`World::fault`], for paths that begin like this only (`/repos/acme`; with `/api/v3` before it on an Enterprise
+    /// Server).
     #[must_use]
     pub fn fault_on(mut self, path: &str, times: u32, fault: Fault) -> Self {
         self.plan_fault(path, times, fault);

@@ -1,0 +1,392 @@
+//! The parts of pages that are written from the program and its tables.
+
+use std::fmt::Write as _;
+
+use credcheck::diagnostic::Code;
+use credcheck::settings::{Address, FAMILIES, Family, ScopeVariable, TokenVariable};
+use credcheck::vocabulary::{
+    Absence, Derivation, Fact, HOSTS, Host, HostKind, Lifetime, Method, Origin, Told, Type, host,
+};
+
+use crate::commands::{help, subcommands};
+use crate::pages::{pages, root};
+use crate::simulated::credcheck;
+
+/// What stands between the marks of this name.
+fn generate(name: &str) -> Option<String> {
+    let github = host(HostKind::GitHub);
+    Some(match name {
+        "github-kinds" => kinds(github),
+        "github-facts" => facts(github),
+        "github-reveals" => reveals(github),
+        "github-requests" => requests(github),
+        "github-abilities" => abilities(github),
+        "github-scopes" => scopes(github),
+        "github-permissions" => permissions(github),
+        "portable-facts" => portable(),
+        "families" => families(),
+        "codes" => codes(),
+        "commands" => commands(),
+        "violation" => violation(),
+        _ => return None,
+    })
+}
+
+#[test]
+fn generated_parts_are_up_to_date() {
+    let update = std::env::var_os("UPDATE_DOCS").is_some();
+    let mut used = 0;
+    for page in pages() {
+        let mut text = String::new();
+        let mut rest = page.text.as_str();
+        while let Some((before, after)) = rest.split_once("<!-- generated: ") {
+            let (name, after) = after.split_once(" -->\n").expect("the mark ends its line");
+            let (old, after) = after.split_once("<!-- end -->").expect("the part ends");
+            let new = generate(name).unwrap_or_else(|| panic!("{}: nothing writes `{name}`", page.name));
+            let new = format!("\n{}\n\n", new.trim_end());
+            assert!(
+                update || old == new,
+                "{}: `{name}` is old; run `UPDATE_DOCS=1 cargo test --test docs`\n--- is\n{old}\n--- would be\n{new}",
+                page.name
+            );
+            write!(text, "{before}<!-- generated: {name} -->\n{new}<!-- end -->").unwrap();
+            rest = after;
+            used += 1;
+        }
+        text.push_str(rest);
+        if update && text != page.text {
+            std::fs::write(root().join(&page.name), text).unwrap();
+        }
+    }
+    assert!(used >= 12, "the marks are there: {used}");
+}
+
+fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut text = format!("| {} |\n|{}\n", columns.join(" | "), "---|".repeat(columns.len()));
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();
+        writeln!(text, "| {} |", cells.join(" | ")).unwrap();
+    }
+    text
+}
+
+fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn kinds(host: &Host) -> String {
+    table(
+        &["Kind", "Is a", "Begins with", "Lives", "A user behind it", "First request", "Notes"],
+        host.kinds.iter().map(|kind| {
+            vec![
+                format!("`{}`", kind.word),
+                kind.title.to_owned(),
+                quoted(kind.prefixes.iter().copied()),
+                kind.lifetime
+                    .map_or("its expiry tells".to_owned(), |lifetime: Lifetime| format!("`{}`", lifetime.word())),
+                if kind.has_user { "yes" } else { "no" }.to_owned(),
+                kind.first_request.map_or("not asked yet".to_owned(), |name| format!("`{name}`")),
+                kind.doc.to_owned(),
+            ]
+        }),
+    )
+}
+
+/// A type, with its words.
+fn type_of(ty: Type) -> String {
+    match ty {
+        Type::Enum(table) => format!("one of {}", quoted(table.words.iter().map(|(word, _)| *word))),
+        Type::Level(table) => format!("level: {}", quoted(table.levels.iter().map(|(word, _)| *word))),
+        Type::Names(table) if table.words => {
+            format!("set of {}: {}", table.plural, quoted(table.names.iter().map(|name| name.name)))
+        }
+        Type::Records(table) => {
+            format!("list of {} with {}", table.plural, quoted(table.fields.iter().map(|field| field.name)))
+        }
+        other => other.title(),
+    }
+}
+
+fn absence(absence: Absence) -> String {
+    match absence {
+        Absence::Impossible => "cannot be absent".to_owned(),
+        Absence::Never => "`never`".to_owned(),
+        Absence::Level(word) => format!("`{word}`"),
+        Absence::Empty => "empty".to_owned(),
+        Absence::NoValue => "no such value".to_owned(),
+    }
+}
+
+fn facts(host: &Host) -> String {
+    table(
+        &["Fact", "Of a", "Type", "Absent reads as", "Meaning"],
+        host.facts.iter().map(|fact| {
+            vec![
+                format!("`{}`", fact.path),
+                fact.subject.word().to_owned(),
+                type_of(fact.ty),
+                absence(fact.absence),
+                fact.doc.to_owned(),
+            ]
+        }),
+    )
+}
+
+fn derivation(derivation: &'static Derivation, host: &Host) -> String {
+    let read = |path: &str| format!("`{path}`");
+    match *derivation {
+        Derivation::Until(path) => format!("computed: the time from now until {}", read(path)),
+        Derivation::Since(path) => format!("computed: the time from {} until now", read(path)),
+        Derivation::Lifetime => "computed: from `token.kind`, else from `token.expires_at`".to_owned(),
+        Derivation::Access(path) => format!("computed: from {}", read(path)),
+        Derivation::Abilities => {
+            let have = derivation.reads().iter().copied().filter(|path| host.fact(path).is_some());
+            format!("computed: from {}", quoted(have))
+        }
+    }
+}
+
+fn reveals(host: &Host) -> String {
+    let rows = host.facts.iter().flat_map(|fact: &'static Fact| match &fact.origin {
+        Origin::Derived(how) => {
+            vec![vec![format!("`{}`", fact.path), "every kind".to_owned(), derivation(how, host)]]
+        }
+        Origin::Asked(reveals) => reveals
+            .iter()
+            .map(|reveal| {
+                let kinds = if reveal.kinds.is_empty() {
+                    "every kind".to_owned()
+                } else {
+                    quoted(reveal.kinds.iter().copied())
+                };
+                let by = match reveal.by {
+                    Told::Request { request, source } => match source.split_once(' ') {
+                        Some((place @ ("header" | "field"), name)) => format!("{place} `{name}` of `{request}`"),
+                        _ => format!("{source} of `{request}`"),
+                    },
+                    Told::TokenText => "the text of the token".to_owned(),
+                    Told::Inapplicable(why) => format!("inapplicable: {why}"),
+                    Told::NotRevealable(why) => format!("never known: {why}"),
+                };
+                vec![format!("`{}`", fact.path), kinds, by]
+            })
+            .collect(),
+    });
+    table(&["Fact", "Kinds", "By"], rows)
+}
+
+fn requests(host: &Host) -> String {
+    table(
+        &["Request", "Is", "Once a", "Fields that are read", "Documented"],
+        host.requests.iter().map(|request| {
+            let query = match request.method {
+                Method::Get => String::new(),
+                Method::Query(text) => format!(" with `{text}`"),
+            };
+            let fields = request.fields.iter().copied().filter(|field| {
+                !["/message", "/documentation_url", "/block/reason", "/errors/*/message"].contains(field)
+            });
+            vec![
+                format!("`{}`", request.name),
+                format!("`{} {}`{query}", request.method.word(), request.path),
+                request.subject.word().to_owned(),
+                quoted(fields),
+                format!("[page]({})", request.see),
+            ]
+        }),
+    )
+}
+
+fn abilities(host: &Host) -> String {
+    table(
+        &[
+            "Ability",
+            "Any of the scopes",
+            "On public repositories also",
+            "Or permissions",
+            "And the role",
+            "Denied when archived",
+        ],
+        host.abilities.iter().map(|ability| {
+            let groups: Vec<String> = ability
+                .permissions
+                .iter()
+                .map(|group| {
+                    let all: Vec<String> = group.iter().map(|(name, level)| format!("`{name} = {level}`")).collect();
+                    all.join(" and ")
+                })
+                .collect();
+            let public =
+                if ability.public { "everybody".to_owned() } else { quoted(ability.public_scopes.iter().copied()) };
+            vec![
+                format!("`{}`", ability.word),
+                quoted(ability.scopes.iter().copied()),
+                public,
+                groups.join(" or "),
+                format!("`{}`", ability.role),
+                if ability.writes { "yes" } else { "no" }.to_owned(),
+            ]
+        }),
+    )
+}
+
+fn type_named(host: &Host, path: &str) -> Type {
+    host.row(host.fact(path).unwrap()).ty
+}
+
+fn scopes(host: &Host) -> String {
+    let Type::Names(scopes) = type_named(host, "token.scopes") else { panic!("scopes are names") };
+    table(
+        &["Scope", "Implies", "Allows to"],
+        scopes
+            .names
+            .iter()
+            .map(|name| vec![format!("`{}`", name.name), quoted(name.implies.iter().copied()), name.doc.to_owned()]),
+    )
+}
+
+fn permissions(host: &Host) -> String {
+    let Type::Permissions(permissions) = type_named(host, "token.permissions") else { panic!("a permission map") };
+    table(
+        &["Permission", "Levels", "On the settings page", "Cannot be on"],
+        permissions.permissions.iter().map(|row| {
+            vec![
+                format!("`{}`", row.name),
+                quoted(row.levels.iter().copied()),
+                row.title.to_owned(),
+                quoted(row.never_on.iter().copied()),
+            ]
+        }),
+    )
+}
+
+/// The facts that every host has with one type.
+fn portable() -> String {
+    let (first, others) = HOSTS.split_first().unwrap();
+    let shared = first
+        .facts
+        .iter()
+        .filter(|fact| others.iter().all(|host| host.fact(fact.path).is_some_and(|at| host.row(at).ty == fact.ty)));
+    table(
+        &["Fact", "Type", "Absent reads as"],
+        shared.map(|fact| vec![format!("`{}`", fact.path), type_of(fact.ty), absence(fact.absence)]),
+    )
+}
+
+fn families() -> String {
+    let variable = |family: &Family| {
+        let tokens = family.tokens.iter().map(|token| match token {
+            TokenVariable::Text(name) | TokenVariable::Unless(name, _) => *name,
+            TokenVariable::File(name) => *name,
+        });
+        let app = family.app.iter().flat_map(|app| [app.id, app.installation]);
+        quoted(tokens.chain(app).chain(family.usernames.iter().copied()))
+    };
+    let address = |family: &Family| match &family.address {
+        Address::Host(kind, name) | Address::HostOrUrl(kind, name) => {
+            format!("`{name}`, else {}", host(*kind).public_url.unwrap_or("nowhere"))
+        }
+        Address::NamedHostOrUrl(_, names) => format!("{}, else nowhere", quoted(names.iter().copied())),
+        Address::GitHubCloud(name) => format!("github.com, or the tenant of ghe.com that `{name}` names"),
+        Address::GitHubEnterprise(name) => format!("the server that `{name}` names, else nowhere"),
+        Address::Api(_, api, web) => format!("`{api}` (and `{web}`), else nowhere"),
+        Address::Bitbucket(name) => format!("`{name}`, else https://bitbucket.org"),
+        Address::Platform(kind, endpoint) => format!("`{endpoint}`, a host of the kind in `{kind}`"),
+    };
+    let scope = |family: &Family| match family.scope {
+        ScopeVariable::Unsaid => "not said".to_owned(),
+        ScopeVariable::AllowList(name) | ScopeVariable::Repository(name) | ScopeVariable::Repositories(name) => {
+            format!("`{name}`")
+        }
+    };
+    table(
+        &["Name", "Of", "Credential", "Goes to", "Repositories", "Counts only if"],
+        FAMILIES.iter().map(|family| {
+            vec![
+                format!("`{}`", family.name),
+                family.title.to_owned() + if family.ambient { " (ambient)" } else { "" },
+                variable(family),
+                address(family),
+                scope(family),
+                family.proof.map_or(String::new(), |(name, value)| format!("`{name}={value}`")),
+            ]
+        }),
+    )
+}
+
+fn codes() -> String {
+    table(
+        &["Code", "Name", "Severity", "Meaning"],
+        Code::ALL.iter().map(|code| {
+            vec![
+                format!("`{}`", code.number()),
+                format!("`{}`", code.name()),
+                code.severity().word().to_owned(),
+                code.meaning().to_owned(),
+            ]
+        }),
+    )
+}
+
+/// What `--help` says of the program and of each command.
+fn commands() -> String {
+    let mut text = format!("## credcheck\n\n```text\n{}\n```\n", trimmed(&help("")));
+    for command in subcommands() {
+        write!(text, "\n## credcheck {command}\n\n```text\n{}\n```\n", trimmed(&help(&command))).unwrap();
+    }
+    text
+}
+
+fn trimmed(text: &str) -> String {
+    text.trim_end().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+/// The first violation of the demo, as a terminal shows it, and the run's last lines. The host's port is another one in
+/// every run; here it always is the same.
+fn violation() -> String {
+    let ran = credcheck(&["demo", "--color", "always"], &[("COLUMNS", "100")], &root());
+    assert_eq!(ran.code, 0);
+    let text = steady(&plain(&ran.output));
+    let blocks: Vec<&str> = text.split("\n\nC0").collect();
+    let one = blocks.iter().find(|block| block.starts_with("601 ")).expect("a violation");
+    let last = text.lines().find(|line| line.starts_with("decided ")).expect("a summary");
+    format!("```console\n$ cargo run --release -- demo\n…\nC0{}\n…\n{last}\n```", one.trim_end())
+}
+
+/// Without colours.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        if character == '\u{1b}' {
+            // ESC [ … m
+            for end in characters.by_ref() {
+                if end.is_ascii_alphabetic() {
+                    break;
+                }
+            }
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
+/// The same text in every run: one port, and no time.
+fn steady(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("127.0.0.1:") {
+        out.push_str(before);
+        out.push_str("127.0.0.1:40117");
+        rest = after.trim_start_matches(|character: char| character.is_ascii_digit());
+    }
+    out.push_str(rest);
+    out.lines()
+        .map(|line| match line.split_once(" requests · ") {
+            Some((before, _)) if line.starts_with("decided ") => format!("{before} requests"),
+            _ => line.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,144 @@
+//! The pages and the code blocks in them.
+
+use std::path::{Path, PathBuf};
+
+/// A page of the project.
+pub(crate) struct Page {
+    /// Its path below the project's folder.
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+/// A fenced code block.
+pub(crate) struct Block {
+    pub(crate) page: String,
+    /// The line of the page that opens it, from 1.
+    pub(crate) line: usize,
+    /// The words after the fence: `pol,rule` has `pol` and `rule`.
+    pub(crate) info: Vec<String>,
+    pub(crate) text: String,
+}
+
+impl Block {
+    pub(crate) fn is(&self, language: &str) -> bool {
+        self.info.first().is_some_and(|word| word == language)
+    }
+
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.info.iter().skip(1).any(|have| have == word)
+    }
+
+    pub(crate) fn place(&self) -> String {
+        format!("{}:{}", self.page, self.line)
+    }
+}
+
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+pub(crate) fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// README and everything in `docs/` and `examples/` that ends in `.md`.
+pub(crate) fn pages() -> Vec<Page> {
+    let mut names = vec!["README.md".to_owned()];
+    for folder in ["docs", "examples"] {
+        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "md") {
+                names.push(format!("{folder}/{}", file_name(&path)));
+            }
+        }
+    }
+    names.sort();
+    names.into_iter().map(|name| Page { text: read(&name), name }).collect()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+/// The code blocks of all pages.
+pub(crate) fn blocks() -> Vec<Block> {
+    pages().iter().flat_map(blocks_of).collect()
+}
+
+fn blocks_of(page: &Page) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Option<Block> = None;
+    for (at, line) in page.text.lines().enumerate() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => {
+                open = Some(Block {
+                    page: page.name.clone(),
+                    line: at + 1,
+                    info: info.split(',').map(|word| word.trim().to_owned()).collect(),
+                    text: String::new(),
+                });
+            }
+            (Some(_), Some("")) => blocks.extend(open.take()),
+            (Some(block), _) => {
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "{}: a code block is never closed", page.name);
+    blocks
+}
+
+/// A page without its code blocks, with the number of each line.
+pub(crate) fn prose(page: &Page) -> Vec<(usize, &str)> {
+    let mut inside = false;
+    page.text
+        .lines()
+        .enumerate()
+        .filter_map(|(at, line)| {
+            let fence = line.starts_with("```");
+            inside ^= fence;
+            (!fence && !inside).then_some((at + 1, line))
+        })
+        .collect()
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    for page in pages() {
+        let folder = Path::new(&page.name).parent().unwrap().to_owned();
+        for (line, text) in prose(&page) {
+            for rest in text.split("](").skip(1) {
+                let target = rest.split(')').next().unwrap();
+                let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+                if target.contains("://") {
+                    continue;
+                }
+                let path = if file.is_empty() { PathBuf::from(&page.name) } else { folder.join(file) };
+                let full = root().join(&path);
+                assert!(full.exists(), "{}:{line}: `{target}` leads nowhere", page.name);
+                if !anchor.is_empty() {
+                    let headings = std::fs::read_to_string(full).unwrap();
+                    let found = headings.lines().filter(|line| line.starts_with('#')).any(|line| slug(line) == anchor);
+                    assert!(found, "{}:{line}: `{target}` names no heading", page.name);
+                }
+            }
+        }
+    }
+}
+
+/// The anchor that Markdown viewers give a heading.
+fn slug(heading: &str) -> String {
+    heading
+        .trim_start_matches('#')
+        .trim()
+        .to_lowercase()
+        .chars()
+        .filter_map(|character| match character {
+            ' ' => Some('-'),
+            '-' | '_' => Some(character),
+            other => other.is_alphanumeric().then_some(other),
+        })
+        .collect()
+}

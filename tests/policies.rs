@@ -1,0 +1,63 @@
+//! The ready-made policies: each checks without a warning, and each of its tests passes.
+
+use credcheck::diagnostic::Diagnostic;
+use credcheck::evaluation::run_test;
+use credcheck::language::{self, BUILTIN, CheckOptions, CheckedPolicy, OpenError, Opened, PolicyStore};
+use credcheck::text::source::SourceMap;
+
+struct NoFiles;
+
+impl PolicyStore for NoFiles {
+    fn open(&self, _path: &str, _from: Option<&str>) -> Result<Opened, OpenError> {
+        Err(OpenError::NotFound)
+    }
+}
+
+fn checked(name: &str) -> (CheckedPolicy, SourceMap, Vec<Diagnostic>) {
+    let mut sources = SourceMap::new();
+    let (program, problems) = language::load(&[format!("builtin:{name}")], &NoFiles, &mut sources);
+    let (policy, problems) = language::check(&program, &sources, problems, CheckOptions::default());
+    (policy, sources, problems)
+}
+
+#[test]
+fn every_ready_made_policy_is_clean_and_its_tests_pass() {
+    for (name, _) in BUILTIN {
+        let (policy, sources, problems) = checked(name);
+        assert!(problems.is_empty(), "{name}: {problems:#?}");
+        assert!(!policy.tests.is_empty(), "{name} has no tests");
+        for test in &policy.tests {
+            let run = run_test(&policy, test).unwrap();
+            let line = sources.start(test.span).line;
+            assert!(run.failures.is_empty(), "{name}:{line} `{}`: {:#?}", test.name, run.failures);
+        }
+    }
+}
+
+#[test]
+fn every_rule_says_why_how_and_where_and_is_tested_for_each_outcome() {
+    use credcheck::language::ast::ExpectedOutcome as Expected;
+    for (name, _) in BUILTIN {
+        let (policy, ..) = checked(name);
+        for (at, rule) in policy.rules.iter().enumerate() {
+            let rule_name = &rule.name;
+            assert!(rule.words.because.is_some(), "{name}: {rule_name} has no `because`");
+            assert!(rule.words.fix.is_some(), "{name}: {rule_name} has no `fix`");
+            assert!(rule.words.see.is_some(), "{name}: {rule_name} has no `see`");
+            let expected: Vec<Expected> = policy
+                .tests
+                .iter()
+                .flat_map(|test| &test.expect)
+                .filter(|expectation| expectation.rule.0 == at)
+                .map(|expectation| expectation.outcome)
+                .collect();
+            let any = |outcomes: &[Expected]| expected.iter().any(|outcome| outcomes.contains(outcome));
+            assert!(any(&[Expected::Pass]), "{name}: {rule_name} is never seen passing");
+            assert!(any(&[Expected::Violation, Expected::Warning]), "{name}: {rule_name} is never seen failing");
+            assert!(
+                any(&[Expected::Undetermined, Expected::Accepted]),
+                "{name}: {rule_name} is never seen undetermined"
+            );
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Whole reports, as snapshots.
+
+use credcheck::diagnostic::Style;
+use credcheck::evaluation::NotChecked;
+use credcheck::facts::{
+    Bounds, Cause, Evidence, Incident, Knowledge, PermissionMap, RepositoryName, SubjectRef, Unknown, Value,
+};
+use credcheck::report::facts::Revealed;
+use credcheck::report::human::{self, Verbosity};
+use credcheck::report::json::{self, v1};
+use credcheck::report::{facts, findings, plan};
+use credcheck::text::redact::Redactor;
+
+use super::fixture::{Fixture, exchange, label, unknown};
+
+const POLICY: &str = r#"
+host github {
+  when token.kind in [classic, oauth_app] {
+    rule repo-scope "a token that can clone and comment" {
+      require token.scopes covers ["repo"]
+      because "Atlantis clones the repository"
+      fix     "edit the token and tick `repo`"
+      see     "https://www.runatlantis.io/docs/access-credentials.html"
+    }
+    rule least-privilege {
+      prefer token.scopes within ["repo", "read:org"]
+    }
+  }
+  rule permissions {
+    when token.kind == fine_grained
+    require token.permissions covers { contents = read, statuses = write }
+  }
+  rule can-write {
+    require repository.permission >= write
+    because "without it GitHub refuses the commit status, with a 404"
+  }
+  rule bot-account {
+    prefer user.is_bot or user.username like ["*-bot"]
+    on unknown warn because "Apps have no user"
+  }
+}
+
+waive github.least-privilege credential "release-*" until 2026-12-31
+  because "SEC-1412: split the token in Q4" by "security@acme.dev"
+"#;
+
+pub(crate) fn human(fixture: &Fixture, style: Style, verbosity: Verbosity) -> String {
+    let mut bytes = Vec::new();
+    fixture.report(|report| human::write(report, style, verbosity, &Redactor::new(), &mut bytes)).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+pub(crate) fn json(fixture: &Fixture) -> String {
+    let mut bytes = Vec::new();
+    fixture.report(|report| json::write(&v1::Document::new(report), &Redactor::new(), &mut bytes)).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+fn bot(name: &str) -> Knowledge {
+    Knowledge::Known(Value::String(name.into()))
+}
+
+fn level(word: &'static str) -> Knowledge {
+    Knowledge::Known(Value::Word(word))
+}
+
+/// Two credentials: one broken in every way, one waived and fine otherwise.
+fn mixed() -> Fixture {
+    let mut fixture = Fixture::new(POLICY);
+    let broken = fixture.credential("atlantis-prod", "classic");
+    broken.scopes(&["gist", "read:org"]);
+    broken.user("user.username", bot("maria"), "field login");
+    broken.user("user.is_bot", Knowledge::Known(Value::Bool(false)), "field type");
+    for name in ["acme/infra", "acme/live-eu", "acme/live-us"] {
+        broken.repository(name, "repository.permission", level("read"));
+    }
+    broken.repository("acme/modules", "repository.permission", level("admin"));
+    broken.exchanges.extend([exchange("/repos/acme/infra", 200), exchange("/repos/acme/modules", 200)]);
+    let waived = fixture.credential("release-bot", "classic");
+    waived.scopes(&["repo", "admin:org"]);
+    waived.user("user.username", bot("release-bot"), "field login");
+    waived.user("user.is_bot", Knowledge::Known(Value::Bool(false)), "field type");
+    waived.repository("acme/infra", "repository.permission", level("write"));
+    fixture.not_checked.push(NotChecked { host: "gitlab", credential: None, reason: "no credential".into() });
+    fixture
+}
+
+/// Everything that cannot be known.
+fn undecided() -> Fixture {
+    let mut fixture = Fixture::new(POLICY);
+    let one = fixture.credential("renovate", "fine_grained");
+    let cannot = "a fine-grained token cannot list its own permissions";
+    one.user("token.permissions", unknown(Cause::NotRevealable, cannot), "");
+    one.user("user.username", unknown(Cause::NotReachable, "no answer within 10 s"), "");
+    one.user("user.is_bot", unknown(Cause::NotRevealable, "an App has no user"), "field type");
+    for name in ["acme/infra", "acme/live"] {
+        one.repository(name, "repository.permission", unknown(Cause::NotPermitted, "GitHub answered 403"));
+    }
+    fixture
+}
+
+const WIDE: Style = Style::Graphical { color: false, unicode: true, width: 100, links: false };
+
+#[test]
+fn a_mixed_report() {
+    let fixture = mixed();
+    insta::assert_snapshot!("mixed_graphical", human(&fixture, WIDE, Verbosity::Normal));
+    insta::assert_snapshot!("mixed_plain_verbose", human(&fixture, Style::Plain, Verbosity::Verbose));
+    insta::assert_snapshot!("mixed_narrated_quiet", human(&fixture, Style::Narrated, Verbosity::Quiet));
+    insta::assert_snapshot!("mixed_json", json(&fixture));
+}
+
+#[test]
+fn what_cannot_be_known_says_how_to_accept_or_exclude_it() {
+    let fixture = undecided();
+    insta::assert_snapshot!("undecided", human(&fixture, WIDE, Verbosity::Normal));
+}
+
+/// A credential that its host refuses.
+fn refused() -> Fixture {
+    let mut fixture = Fixture::new(POLICY);
+    let one = fixture.credential("old-ci", "classic");
+    let why = || unknown(Cause::NotPermitted, "the credential is not accepted (401 Bad credentials)");
+    let evidence = Evidence::answer(&label("/user"), Some(401), "status");
+    for path in ["token.scopes", "user.username", "user.is_bot"] {
+        one.set(SubjectRef::Credential, path, why(), evidence.clone());
+    }
+    for name in ["acme/a", "acme/b", "acme/c"] {
+        one.repository(name, "repository.permission", why());
+    }
+    one.facts.incidents.push(Incident::Refused {
+        reason: "is not accepted (401 Bad credentials)".into(),
+        help: "make a new token".into(),
+        evidence: vec![evidence],
+    });
+    fixture
+}
+
+#[test]
+fn one_refused_credential_is_one_diagnostic() {
+    let fixture = refused();
+    fixture.report(|report| {
+        let found = findings::findings(report);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert_eq!(found[0].class, findings::Class::BuiltinViolation);
+        assert_eq!(found[0].statements.len(), 4);
+    });
+    insta::assert_snapshot!("refused", human(&fixture, Style::Plain, Verbosity::Normal));
+}
+
+#[test]
+fn repositories_that_fail_for_one_reason_are_one_list_with_a_cap() {
+    let mut fixture = Fixture::new("host github {\n  require repository.permission >= write\n}\n");
+    let one = fixture.credential("atlantis", "classic");
+    for at in 0..40 {
+        one.repository(&format!("acme/r{at:02}"), "repository.permission", level("read"));
+    }
+    one.repository("acme/z", "repository.permission", level("triage"));
+    fixture.report(|report| {
+        let found = findings::findings(report);
+        assert_eq!(found.len(), 2, "one for each reason");
+        let diagnostic = &found[0].diagnostic;
+        assert!(diagnostic.message.contains("for 40 repositories"), "{}", diagnostic.message);
+        assert!(diagnostic.notes.iter().any(|note| note.ends_with("and 28 more")), "{:?}", diagnostic.notes);
+    });
+}
+
+#[test]
+fn a_missing_permission_links_to_a_page_with_everything_filled_in() {
+    let mut fixture = Fixture::new(POLICY);
+    let one = fixture.credential("renovate", "fine_grained");
+    let has: PermissionMap = [("contents".into(), "read".into()), ("issues".into(), "write".into())].into();
+    one.user("token.permissions", Knowledge::Known(Value::Permissions(has)), "field permissions");
+    let help = fixture.report(|report| {
+        let found = findings::findings(report);
+        found.into_iter().find(|one| one.diagnostic.message.contains("github.permissions")).unwrap().diagnostic.help
+    });
+    assert_eq!(
+        help.as_deref(),
+        Some(
+            "make a token with these permissions: https://github.com/settings/personal-access-tokens/new\
+             ?name=renovate&contents=read&issues=write&statuses=write"
+        )
+    );
+}
+
+#[test]
+fn strict_runs_raise_what_they_count() {
+    let mut fixture = mixed();
+    let severities = |fixture: &Fixture| {
+        fixture.report(|report| {
+            findings::findings(report).iter().map(|one| one.diagnostic.severity.word()).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(severities(&fixture), ["error", "error", "warning", "warning", "advice"]);
+    fixture.strict = true;
+    assert_eq!(severities(&fixture), ["error", "error", "error", "error", "advice"]);
+}
+
+#[test]
+fn facts_for_people_and_programs() {
+    let mut fixture = Fixture::new(POLICY);
+    let one = fixture.credential("atlantis-prod", "classic");
+    one.scopes(&["gist", "read:org"]);
+    one.user("token.expires_at", Knowledge::Absent, "header GitHub-Authentication-Token-Expiration, missing");
+    one.user("user.two_factor", Knowledge::Inapplicable("an App has no user".into()), "field type");
+    let granted: PermissionMap = [("contents".into(), "read".into())].into();
+    let rest = Unknown::new(Cause::NotRevealable, "the rest was not used");
+    let bounds = Bounds::Permissions { granted, denied: PermissionMap::new() };
+    one.user("token.permissions", Knowledge::Bounded(bounds, rest.clone()), "field permissions");
+    let bounds = Bounds::Level { least: Some("read"), most: None };
+    one.repository("acme/infra", "repository.permission", Knowledge::Bounded(bounds, rest));
+    one.repository("acme/infra", "repository.visibility", unknown(Cause::NotReachable, "no answer within 10 s"));
+    let revealed: Vec<Revealed<'_>> = fixture
+        .checked
+        .iter()
+        .map(|one| Revealed { credential: &one.credential, facts: &one.facts, exchanges: &one.exchanges })
+        .collect();
+    let mut bytes = Vec::new();
+    facts::write_human(&revealed, &Redactor::new(), &mut bytes).unwrap();
+    insta::assert_snapshot!("facts_table", String::from_utf8(bytes).unwrap());
+    let mut bytes = Vec::new();
+    json::write(&v1::Facts::new(&revealed), &Redactor::new(), &mut bytes).unwrap();
+    insta::assert_snapshot!("facts_json", String::from_utf8(bytes).unwrap());
+}
+
+#[test]
+fn notes_reach_every_format() {
+    let mut fixture = mixed();
+    fixture.checked[0].facts.incidents.push(Incident::Renamed {
+        from: RepositoryName::parse("acme/infra").unwrap(),
+        to: "acme/infrastructure".into(),
+        evidence: vec![Evidence::answer(&label("/repos/acme/infra"), Some(301), "header Location")],
+    });
+    let text = human(&fixture, Style::Plain, Verbosity::Normal);
+    assert!(text.contains("repository `acme/infra` is named `acme/infrastructure` now"), "{text}");
+    let document: serde_json::Value = serde_json::from_str(&json(&fixture)).unwrap();
+    assert_eq!(document["notes"][0]["code"], "C0805");
+}
+
+#[test]
+fn outcomes_are_sorted_by_credential_whatever_order_they_were_checked_in() {
+    let mut fixture = mixed();
+    let before = json(&fixture);
+    fixture.checked.reverse();
+    assert_eq!(json(&fixture), before);
+}
+
+#[test]
+fn a_plan_names_who_asks() {
+    let plans = [plan::CredentialPlan {
+        credential: "atlantis-prod".into(),
+        host: "github",
+        url: "https://github.com".into(),
+        requests: vec![plan::Row {
+            method: "GET",
+            url: "https://api.github.com/user".into(),
+            facts: vec!["token.scopes"],
+            asked_by: vec!["github.repo-scope".into()],
+        }],
+        notes: Vec::new(),
+    }];
+    let mut bytes = Vec::new();
+    plan::write_human(&plans, &Redactor::new(), &mut bytes).unwrap();
+    plan::write_json(&plans, &Redactor::new(), &mut bytes).unwrap();
+    insta::assert_snapshot!("plan", String::from_utf8(bytes).unwrap());
+}
