@@ -213,7 +213,8 @@ impl<'a> Explainer<'_, '_, 'a> {
                     let lacking = if all_known {
                         !self.permission_holds(expression, &single, fact)
                     } else {
-                        have.contains_key(name)
+                        // Denied from the lowest level there on: only what is demanded at it or above is lacking.
+                        have.get(name).is_some_and(|lowest| at_least(expression, level, lowest))
                     };
                     if lacking {
                         any = true;
@@ -259,6 +260,14 @@ impl<'a> Explainer<'_, '_, 'a> {
         let Knowledge::Known(Value::Permissions(have)) = &fact.knowledge else { return false };
         single.iter().all(|(name, level)| have.get(name).is_some_and(|has| table.levels.at_least(has, level)))
     }
+}
+
+/// Whether a level is another or above it, in the order of the expression's permissions.
+fn at_least(expression: &Expression, high: &str, low: &str) -> bool {
+    let ExpressionKind::Set { compared: crate::language::Compared::Permissions(table), .. } = &expression.kind else {
+        return false;
+    };
+    table.levels.at_least(high, low)
 }
 
 /// Everything that an expression reads, inner lists of quantifiers included.

@@ -14,13 +14,9 @@ use crate::facts::{
     Target, Unknown, Value,
 };
 use crate::language::CheckedPolicy;
-use crate::plan::{self, Asked, Judge, PlannedRequest, Wave, next_wave};
+use crate::plan::{self, Asked, Judge, MAX_WAVES, PlannedRequest, Wave, next_wave};
 use crate::transport::Channel;
 use crate::vocabulary::{self, FactIndex, Request};
-
-/// The most waves of one credential. Each wave asks something new, and chains of dependent facts are short: more would
-/// be a plan that goes round in circles.
-const MAX_WAVES: usize = 64;
 
 /// The most that two clocks may differ before it is worth a warning.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
