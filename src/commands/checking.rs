@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::cli::CheckArguments;
+use super::cli::{CheckArguments, CredentialArguments, NetworkArguments};
 use super::collecting::{self, Finished, Shared};
 use super::credentials::{self, Ready};
 use super::edge;
@@ -50,6 +50,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let started = Instant::now();
     let now = edge::now();
     let required = credentials::host_kinds(&arguments.require_host)?;
+    command_line(&arguments.credentials, Some(&arguments.network))?;
     let mut loaded = policy::load(&arguments.policies, &arguments.policy, sink.sources())?;
     sink.advise(&std::mem::take(&mut loaded.warnings));
     let rules = Rules {
@@ -102,6 +103,18 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     }
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, !rules.no_waivers);
     present(sink, &loaded, &evaluator, &judged, &rules, None, Some(started.elapsed()))
+}
+
+/// What is wrong with the command line alone, before any file is read: it comes first among the exit codes.
+///
+/// # Errors
+/// [`Failure::Usage`].
+pub(super) fn command_line(
+    credentials: &CredentialArguments,
+    network: Option<&NetworkArguments>,
+) -> Result<(), Failure> {
+    credentials::host_kinds(&credentials.host)?;
+    network.map_or(Ok(()), |network| collecting::client_settings(network).map(drop))
 }
 
 fn judge_live(

@@ -1,5 +1,6 @@
 //! `credcheck facts` and `credcheck plan`: what credentials reveal, and what a check would ask.
 
+use super::checking;
 use super::cli::{FactsArguments, PlanArguments};
 use super::collecting::{self, Finished, Shared};
 use super::credentials;
@@ -72,6 +73,7 @@ fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
 /// `credcheck plan`.
 pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &mut Sink) -> Result<ExitCode, Failure> {
     let now = edge::now();
+    checking::command_line(&arguments.credentials, None)?;
     let loaded = policy::load(&arguments.policies, &arguments.policy, sink.sources())?;
     sink.advise(&loaded.warnings);
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
