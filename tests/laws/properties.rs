@@ -26,7 +26,7 @@ fn ways(expression: &str) -> Policy {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn learning_more_never_turns_a_decision_around(
