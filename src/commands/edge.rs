@@ -214,6 +214,10 @@ impl PolicyFiles {
     }
 }
 
+fn is_policy(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "pol")
+}
+
 fn open_error(error: &io::Error) -> OpenError {
     match error.kind() {
         io::ErrorKind::NotFound => OpenError::NotFound,
@@ -225,8 +229,9 @@ impl PolicyStore for PolicyFiles {
     fn open(&self, path: &str, from: Option<&str>) -> Result<Opened, OpenError> {
         let Some(from) = from else {
             let canonical = fs::canonicalize(path).map_err(|error| open_error(&error))?;
-            if !path.ends_with(".pol") {
-                return Err(OpenError::Unreadable("its name does not end in `.pol`".into()));
+            // Links resolved: what a diagnostic quotes must be a policy, not whatever a link in a repository points at.
+            if !is_policy(Path::new(path)) || !is_policy(&canonical) {
+                return Err(OpenError::Unreadable("its name, links resolved, does not end in `.pol`".into()));
             }
             if self.root.borrow().is_none() {
                 *self.root.borrow_mut() = Self::tree(path);
@@ -238,7 +243,7 @@ impl PolicyStore for PolicyFiles {
         let root = self.root.borrow().clone().ok_or(OpenError::Outside)?;
         let inside = canonical.strip_prefix(&root).map_err(|_| OpenError::Outside)?;
         let hidden = inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
-        if hidden || canonical.extension().is_none_or(|extension| extension != "pol") {
+        if hidden || !is_policy(&canonical) {
             return Err(OpenError::Outside);
         }
         let shown = self.names.borrow().get(from).cloned().unwrap_or_default();

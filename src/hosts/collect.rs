@@ -1,6 +1,7 @@
 //! The one loop: plan a wave, ask, decode, plan again, until nothing is left to ask.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
@@ -16,6 +17,9 @@ use crate::language::CheckedPolicy;
 use crate::plan::{self, Asked, Judge, MAX_WAVES, PlannedRequest, Wave, next_wave};
 use crate::transport::Channel;
 use crate::vocabulary::{self, FactIndex, Request};
+
+/// The most that two clocks may differ before it is worth a warning.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 /// What to collect.
 pub struct Task<'a> {
@@ -221,6 +225,7 @@ impl State {
         let mut listed =
             planned.row.listing.as_ref().map(|_| Listed { incomplete: listing.incomplete, ..Listed::default() });
         for asking in askings {
+            self.compare_clocks(&asking.exchange);
             let kind = plan::kind_of(task.credential, &self.facts);
             let question = Question {
                 row: planned.row,
@@ -256,6 +261,16 @@ impl State {
             listed.names.sort();
             listed.names.dedup();
             self.facts.listed = Some(listed);
+        }
+    }
+
+    /// A clock that is off is noted once a credential.
+    fn compare_clocks(&mut self, exchange: &Exchange) {
+        let Ok(answer) = &exchange.result else { return };
+        let noted = self.facts.incidents.iter().any(|incident| matches!(incident, Incident::ClockOff { .. }));
+        if let Some(ahead) = answer.clock_ahead().filter(|ahead| !noted && ahead.unsigned_abs() > CLOCK_TOLERANCE) {
+            let evidence = vec![Evidence::answer(&exchange.request, Some(answer.status), "header Date")];
+            self.facts.incidents.push(Incident::ClockOff { ahead, evidence });
         }
     }
 
