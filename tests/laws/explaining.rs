@@ -70,6 +70,27 @@ fn permission_maps_underline_their_entries() {
 }
 
 #[test]
+fn the_other_set_operators_underline_what_decides() {
+    let given = facts()
+        .with(
+            "token.permissions",
+            known(Value::Permissions(permissions(&[("contents", "write"), ("metadata", "read")]))),
+        )
+        .with("app.events", known(Value::Strings(["push".to_owned(), "fork".to_owned()].into())));
+    let excess = said("require token.permissions within { contents = read, metadata = read }", &given);
+    assert_eq!(excess.len(), 1);
+    assert!(excess[0].1.contains("`contents = write`") && !excess[0].1.contains("metadata"), "{excess:?}");
+    assert_eq!(
+        underlined("forbid token.permissions overlaps { issues = read, contents = read, metadata = write }", &given),
+        ["contents = read"]
+    );
+    assert_eq!(underlined("require app.events covers [\"push\", \"star\"]", &given), ["\"star\""]);
+    assert_eq!(underlined("forbid app.events overlaps [\"star\", \"fork\"]", &given), ["\"fork\""]);
+    let excess = said("require app.events within [\"push\"]", &given);
+    assert!(excess.len() == 1 && excess[0].1.contains("`fork`"), "{excess:?}");
+}
+
+#[test]
 fn and_and_or_point_at_the_arms_that_decide() {
     let given = facts()
         .with("user.is_bot", flag(false))

@@ -26,7 +26,7 @@ fn ways(expression: &str) -> Policy {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn learning_more_never_turns_a_decision_around(
@@ -282,6 +282,97 @@ fn bounds_on_abilities_decide_exactly_when_every_completion_agrees() {
             }
         }
     }
+}
+
+#[test]
+fn bounds_on_permissions_decide_exactly_when_every_completion_agrees() {
+    const LEVELS: [&str; 4] = ["none", "read", "write", "admin"];
+    // Each of two permissions: at least the first, less than the second.
+    let bounds: Vec<(usize, usize)> = (0..4).flat_map(|low| (low + 1..=4).map(move |high| (low, high))).collect();
+    let wanted = ["contents = read", "contents = write", "contents = write, issues = read", "issues = write"];
+    for operator in ["covers", "overlaps", "within"] {
+        for wanted in wanted {
+            let policy = github(&format!("require token.permissions {operator} {{ {wanted} }}"));
+            let truth = |knowledge: Knowledge| {
+                decision(policy.judge(&classic(), &facts().with("token.permissions", knowledge).0).outcomes[0].verdict)
+            };
+            for contents in &bounds {
+                for issues in &bounds {
+                    let (mut granted, mut denied) = (permissions(&[]), permissions(&[]));
+                    for (name, (low, high)) in [("contents", contents), ("issues", issues)] {
+                        if *low > 0 {
+                            granted.insert(name.into(), LEVELS[*low].into());
+                        }
+                        if *high < 4 {
+                            denied.insert(name.into(), LEVELS[*high].into());
+                        }
+                    }
+                    let completions = (contents.0..contents.1).flat_map(|c| (issues.0..issues.1).map(move |i| (c, i)));
+                    let all = shared(completions.map(|(c, i)| {
+                        truth(known(Value::Permissions(permissions(&[("contents", LEVELS[c]), ("issues", LEVELS[i])]))))
+                    }));
+                    let bounds = Bounds::Permissions { granted, denied };
+                    let found = truth(bounded(bounds.clone()));
+                    // What other permissions there are is open, so `within` can only be refuted.
+                    let expected = if operator == "within" { all.filter(|truth| !truth) } else { all };
+                    assert_eq!(found, expected, "{operator} {wanted} {bounds:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn bounds_on_scopes_never_decide_against_a_completion() {
+    let open = ["repo", "repo:status", "public_repo", "gist"];
+    let subset = |bits: usize| -> Vec<&str> {
+        open.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, name)| *name).collect()
+    };
+    let mut decided = 0;
+    for test in [
+        "token.scopes covers [\"repo:status\"]",
+        "token.scopes covers [\"repo\", \"gist\"]",
+        "token.scopes within [\"repo\"]",
+        "token.scopes within [\"public_repo\", \"gist\"]",
+        "token.scopes overlaps [\"repo:status\"]",
+        "token.scopes overlaps [\"repo\", \"gist\"]",
+        "[\"repo\"] covers token.scopes",
+        "[\"public_repo\"] within token.scopes",
+        "any s in token.scopes satisfies (s == \"repo:status\")",
+        "all s in token.scopes satisfies (s like \"repo*\")",
+        "count(token.scopes) >= 1",
+        "token.scopes is absent",
+    ] {
+        let policy = github(&format!("require {test}"));
+        let truth = |knowledge: Knowledge| {
+            decision(policy.judge(&classic(), &facts().with("token.scopes", knowledge).0).outcomes[0].verdict)
+        };
+        let whole: Vec<_> = (0..16)
+            .map(|bits| names("token.scopes", &subset(bits)))
+            .map(|set| (truth(known(Value::Names(set.clone()))), set))
+            .collect();
+        for granted in 0..16 {
+            for denied in 0..16 {
+                let completions = whole.iter().filter(|(_, set)| {
+                    subset(granted).iter().all(|name| set.grants(name))
+                        && !subset(denied).iter().any(|name| set.grants(name))
+                });
+                let truths: Vec<Option<bool>> = completions.map(|(truth, _)| *truth).collect();
+                if truths.is_empty() {
+                    continue;
+                }
+                let bounds = Bounds::Names {
+                    granted: names("token.scopes", &subset(granted)),
+                    denied: names("token.scopes", &subset(denied)),
+                };
+                if let found @ Some(_) = truth(bounded(bounds.clone())) {
+                    decided += 1;
+                    assert_eq!(found, shared(truths), "{test} {bounds:?}");
+                }
+            }
+        }
+    }
+    assert!(decided > 300, "bounds that decide nothing prove nothing: {decided}");
 }
 
 #[test]

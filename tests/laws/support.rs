@@ -44,6 +44,14 @@ pub(crate) fn policy(text: &str) -> Policy {
     Policy { sources, checked, inputs }
 }
 
+/// Whether a policy is refused.
+pub(crate) fn refused(text: &str) -> bool {
+    let mut sources = SourceMap::new();
+    let (program, problems) = load(&["main.pol".into()], &Memory(text.into()), &mut sources);
+    let (_, problems) = check(&program, &sources, problems, CheckOptions::default());
+    problems.iter().any(|problem| problem.severity == credcheck::diagnostic::Severity::Error)
+}
+
 /// A policy for GitHub.
 pub(crate) fn github(body: &str) -> Policy {
     policy(&format!("host github {{\n{body}\n}}\n"))

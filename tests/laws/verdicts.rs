@@ -337,6 +337,24 @@ fn inputs_stand_for_values_globs_and_names() {
 }
 
 #[test]
+fn patterns_match_whole_strings_and_cannot_break_out() {
+    for (pattern, matches) in [
+        ("ada", true),
+        ("ad", false),
+        ("da", false),
+        ("x|ada", true),
+        ("a|b", false),
+        ("(?m)a$|^ada", true),
+        ("", false),
+    ] {
+        let policy = github(&format!("require user.username matches '{pattern}'"));
+        let expected = if matches { "pass" } else { "violation" };
+        assert_eq!(policy.verdicts(&classic(), &facts().with("user.username", text("ada")).0), [expected], "{pattern}");
+    }
+    assert!(refused("host github {\n require user.username matches 'x)|(?:a'\n}\n"));
+}
+
+#[test]
 fn nested_quantifiers_compare_their_items() {
     let policy = github(
         "require any s in token.scopes satisfies (any t in token.scopes satisfies (s != t))\n\
