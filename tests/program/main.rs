@@ -13,4 +13,6 @@ mod exit_codes;
 #[cfg(test)]
 mod families;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod requests;
