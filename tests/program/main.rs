@@ -9,8 +9,12 @@ mod bench;
 mod hostile;
 
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod exit_codes;
 #[cfg(test)]
 mod families;
+#[cfg(test)]
+mod records;
 #[cfg(test)]
 mod requests;
