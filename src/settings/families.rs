@@ -512,7 +512,7 @@ pub(super) fn idle_allow_lists(environment: &Environment, candidates: &[&Candida
         let Some(family) = FAMILIES.iter().find(|family| family.name == candidate.name) else { continue };
         if let ScopeVariable::AllowList(variable) = family.scope
             && environment.get(variable).is_some()
-            && candidate.scope.is_empty()
+            && candidate.scope.iter().all(Pattern::is_nothing)
         {
             idle.push((variable, candidate.name.clone()));
         }

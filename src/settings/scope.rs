@@ -16,6 +16,11 @@ impl Pattern {
     pub fn nothing(origin: Origin) -> Self {
         Self { pattern: String::new(), origin }
     }
+
+    /// Whether it stands for a scope that holds nothing.
+    pub fn is_nothing(&self) -> bool {
+        self.pattern.is_empty()
+    }
 }
 
 /// Why a text names no repository.

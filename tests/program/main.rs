@@ -9,10 +9,14 @@ mod bench;
 mod hostile;
 
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod exit_codes;
 #[cfg(test)]
 mod families;
 #[cfg(test)]
 mod promises;
+#[cfg(test)]
+mod records;
 #[cfg(test)]
 mod requests;

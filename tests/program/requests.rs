@@ -199,7 +199,7 @@ fn a_rate_limit_nearly_used_up_is_undetermined_and_no_violation() {
     let host = bench.host(acme().token(good(&token)).requests_used(BOT, 4_998));
     bench.credential("bot", &host, &token, r#"repositories = ["acme/infra"]"#);
     bench.policy(SIX);
-    bench.check(&[]).exits(3).shows("not-reachable").shows("0 violations").shows("rate limit");
+    bench.check(&[]).exits(3).shows("not-reachable").shows("0 violations").shows("of 5000 requests are left");
     assert_eq!(bench.paths(), ["GET /user"]);
 }
 
