@@ -8,15 +8,15 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::{Collector, Decoded, Question};
-use crate::facts::record::{Kept, RecordedExchange};
+use crate::facts::record::{Kept, RecordedExchange, trim};
 use crate::facts::{
-    Cause, Credential, Evidence, Exchange, Fact, FactSet, HttpRequest, Incident, Knowledge, Listed, RequestLabel,
-    Target, Unknown, Value,
+    Cause, Credential, Evidence, Exchange, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, Listed,
+    RequestLabel, Target, Unknown,
 };
 use crate::language::CheckedPolicy;
 use crate::plan::{self, Asked, Judge, MAX_WAVES, PlannedRequest, Wave, next_wave};
 use crate::transport::Channel;
-use crate::vocabulary::{self, FactIndex, Request};
+use crate::vocabulary::{FactIndex, Request};
 
 /// The most that two clocks may differ before it is worth a warning.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
@@ -47,6 +47,14 @@ pub struct Asking {
 }
 
 impl Asking {
+    /// The same, of the answer only what decoders read: everything else has done its work, and bodies can be large.
+    fn trimmed(mut self) -> Self {
+        if let Ok(answer) = &mut self.exchange.result {
+            *answer = trim(self.row, Kept::default(), answer);
+        }
+        self
+    }
+
     /// What a record keeps of it: only what decoders read.
     pub fn recorded(&self) -> RecordedExchange {
         RecordedExchange::new(self.row, Kept::default(), &self.request, &self.exchange)
@@ -167,16 +175,7 @@ struct State {
 
 impl State {
     fn new(task: &Task<'_>) -> Self {
-        let credential = task.credential;
-        let mut facts = FactSet::new(credential.host);
-        let host = vocabulary::host(credential.host);
-        if let ([kind], Some(index)) = (credential.kinds.as_slice(), host.fact("token.kind")) {
-            let source = credential.kind_evidence.clone().unwrap_or_else(|| "kind of the credential".to_owned());
-            facts.credential.set(
-                index,
-                Fact { knowledge: Knowledge::Known(Value::Word(kind.word)), evidence: vec![Evidence::own(source)] },
-            );
-        }
+        let facts = plan::initial_facts(task.credential);
         Self { facts, asked: Asked::new(), exchanges: Vec::new(), ended: None }
     }
 
@@ -254,8 +253,17 @@ impl State {
                 ));
                 listed.incomplete = listed.incomplete.take().or(incomplete);
             }
-            self.ended = self.ended.take().or(ends);
-            self.exchanges.push(asking);
+            let unreachable = match &asking.exchange.result {
+                // A host that the very first request does not reach is not asked a thousand times more.
+                Err(failure @ (Failure::Connection(_) | Failure::Tls(_) | Failure::Timeout(_)))
+                    if self.exchanges.is_empty() =>
+                {
+                    Some(Unknown::new(Cause::NotReachable, failure.to_string()))
+                }
+                _ => None,
+            };
+            self.ended = self.ended.take().or(ends).or(unreachable);
+            self.exchanges.push(asking.trimmed());
         }
         if let Some(mut listed) = listed {
             listed.names.sort();

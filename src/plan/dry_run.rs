@@ -6,10 +6,9 @@ use jiff::Timestamp;
 
 use super::demand::Judge;
 use super::scope::scope;
-use super::wave::{Asked, MAX_WAVES, PlannedRequest, next_wave};
-use crate::facts::{Cause, Credential, Evidence, Fact, FactSet, Knowledge, Listed, Unknown, Value};
+use super::wave::{Asked, MAX_WAVES, PlannedRequest, initial_facts, next_wave};
+use crate::facts::{Cause, Credential, Fact, Knowledge, Listed, Unknown};
 use crate::language::CheckedPolicy;
-use crate::vocabulary;
 
 /// The requests that a check can make, wave by wave: at most these. A `judge` that lets open guards hold shows what they
 /// may lead to. What globs select is not known before asking, so its requests are not listed.
@@ -22,12 +21,7 @@ pub fn dry_run(
     if credential.kinds.len() > 1 {
         return of_all_kinds(policy, credential, judge, now);
     }
-    let mut facts = FactSet::new(credential.host);
-    let host = vocabulary::host(credential.host);
-    if let ([kind], Some(index)) = (credential.kinds.as_slice(), host.fact("token.kind")) {
-        let knowledge = Knowledge::Known(Value::Word(kind.word));
-        facts.credential.set(index, Fact { knowledge, evidence: vec![Evidence::own("kind of the credential")] });
-    }
+    let mut facts = initial_facts(credential);
     let not_asked = || Unknown::new(Cause::NotReachable, "nothing was asked");
     let mut asked = Asked::new();
     let mut planned = Vec::new();

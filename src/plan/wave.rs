@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::demand::{Judge, demand};
 use super::scope::scope;
-use crate::facts::{Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Value, derive};
+use crate::facts::{Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive};
 use crate::language::{CheckedPolicy, StatementId};
 use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Origin, Request, Told};
 
@@ -167,6 +167,25 @@ fn listing(
         },
     };
     row.map_or_else(|| Source::Settled(Knowledge::unknown(Cause::NotRevealable, "nothing lists")), Source::Request)
+}
+
+/// What is known of a credential before anything is asked: its kind, where its text or its settings tell; the kinds it can
+/// be, where no answer will tell either.
+pub fn initial_facts(credential: &Credential) -> FactSet {
+    let mut facts = FactSet::new(credential.host);
+    let host = vocabulary::host(credential.host);
+    let Some(index) = host.fact("token.kind") else { return facts };
+    let knowledge = match credential.kinds.as_slice() {
+        [only] => Knowledge::Known(Value::Word(only.word)),
+        several if !several.iter().any(|kind| matches!(source(host, kind, index), Source::Request(_))) => {
+            let why = "the token's text can be of each of these kinds, and no answer tells which";
+            let words = several.iter().map(|kind| kind.word).collect();
+            Knowledge::Bounded(Bounds::Candidates(words), Unknown::new(Cause::NotRevealable, why))
+        }
+        _ => return facts,
+    };
+    facts.credential.set(index, from_table(credential, knowledge));
+    facts
 }
 
 /// The kind, where it is known: from the facts, or because the credential can be one kind only.

@@ -296,7 +296,7 @@ fn hand_out(candidate: Candidate, environment: &Environment, files: &dyn Files, 
             settings.not_checked.push(not_checked(&candidate, reason));
             return;
         }
-        if same_place && same_user {
+        if same_place && same_user && (candidate.ambient || can_join(twin, &candidate)) {
             let reason = format!("it is the token of `{}`", twin.name);
             settings.not_checked.push(not_checked(&candidate, reason));
             join(twin, candidate);
@@ -321,14 +321,21 @@ fn hand_out(candidate: Candidate, environment: &Environment, files: &dyn Files, 
     });
 }
 
+/// Whether two entries of one credential can be one check: where neither, or each, says a scope, and nothing is excluded.
+/// Otherwise the scope of one would widen or narrow what the other says.
+fn can_join(first: &Declared, second: &Candidate) -> bool {
+    let alike =
+        first.scope.is_empty() == second.scope.is_empty() && first.excluded.is_empty() && second.excluded.is_empty();
+    let patterns = |scope: &[super::Pattern]| scope.iter().map(|pattern| pattern.pattern.clone()).collect::<Vec<_>>();
+    let same =
+        patterns(&first.scope) == patterns(&second.scope) && patterns(&first.excluded) == patterns(&second.excluded);
+    alike || same
+}
+
 /// What a second entry of the same credential adds to the first. Another tool's entry adds nothing.
 fn join(first: &mut Declared, second: Candidate) {
     if second.ambient {
         return;
-    }
-    // What the second excludes narrows its own scope only.
-    if first.scope.is_empty() {
-        first.excluded = second.excluded;
     }
     for pattern in second.scope {
         if !first.scope.iter().any(|have| have.pattern == pattern.pattern) {

@@ -132,7 +132,7 @@ fn a_kind_that_every_guard_rules_out_is_not_covered() {
     // What the command line's filter took away is no gap.
     let each = github("each repository in [\"acme/*\"] { require repository.archived == false }");
     let given = facts().repository("beta/a", &[]);
-    assert_eq!(each.evaluator().narrowed(true).judge(&classic(), &given.0).builtin, []);
+    assert_eq!(each.judge(&narrowed_classic(), &given.0).builtin, []);
 }
 
 fn policy_for_staging() -> Policy {

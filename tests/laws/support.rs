@@ -135,6 +135,12 @@ pub(crate) fn classic() -> Credential {
     credential(&["classic"], &[])
 }
 
+/// The same, with its scope narrowed by the command line.
+pub(crate) fn narrowed_classic() -> Credential {
+    let pattern = ScopePattern { pattern: "beta/a".into(), origin: ScopePattern::COMMAND_LINE.into() };
+    Credential { scope: vec![pattern], ..classic() }
+}
+
 /// Facts of one credential.
 #[derive(Clone)]
 pub(crate) struct Facts(pub(crate) FactSet);

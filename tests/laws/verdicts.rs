@@ -161,12 +161,12 @@ fn no_repository_in_scope_is_undetermined_unless_a_guard_says_otherwise() {
     assert_eq!(policy.verdicts(&classic(), &given.0), [open, open, "not-applicable", open, open, open]);
 
     // Emptied by the command line's own filter: that selector does not apply.
-    let narrowed = policy.evaluator().narrowed(true).judge(&classic(), &given.0);
+    let narrowed = policy.judge(&narrowed_classic(), &given.0);
     let words: Vec<String> = narrowed.outcomes.iter().map(|outcome| shown(outcome, &given.0)).collect();
     assert_eq!(words, [open, open, "not-applicable", open, open, "not-applicable"]);
 
     let other = facts().with("token.kind", word("classic")).repository("beta/x", &[]);
-    let narrowed = policy.evaluator().narrowed(true).judge(&classic(), &other.0);
+    let narrowed = policy.judge(&narrowed_classic(), &other.0);
     assert_eq!(narrowed.outcomes.last().unwrap().verdict, Verdict::NotApplicable);
     let whole = policy.judge(&classic(), &other.0);
     assert_eq!(shown(whole.outcomes.last().unwrap(), &other.0), open);

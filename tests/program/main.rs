@@ -10,3 +10,7 @@ mod hostile;
 
 #[cfg(test)]
 mod exit_codes;
+#[cfg(test)]
+mod families;
+#[cfg(test)]
+mod requests;
