@@ -72,12 +72,13 @@ fn credential(number: usize, now: Timestamp) -> (Credential, FactSet) {
     let evidence = Evidence::answer(&label, Some(200), "field login");
     let mut facts = FactSet::new(HostKind::GitHub);
     let own = &mut facts.credential;
-    let given: &[&str] = if number % 3 == 0 { &["gist", "read:org"] } else { &["repo", "read:org"] };
+    let given: &[&str] = if number.is_multiple_of(3) { &["gist", "read:org"] } else { &["repo", "read:org"] };
     set(own, "token.kind", Value::Word("classic"), &evidence);
     set(own, "token.scopes", Value::Names(NameSet::new(scopes, given)), &evidence);
     let expires = now.checked_add(SignedDuration::from_hours(24 * (number as i64 % 500))).unwrap_or(now);
     set(own, "token.expires_at", Value::Time(expires), &evidence);
-    let name = if number % 2 == 0 { format!("acme-atlantis-{number}") } else { format!("ada-lovelace-{number}") };
+    let name =
+        if number.is_multiple_of(2) { format!("acme-atlantis-{number}") } else { format!("ada-lovelace-{number}") };
     set(own, "user.username", Value::String(name), &evidence);
     set(own, "user.is_bot", Value::Bool(false), &evidence);
     for at in 0..REPOSITORIES {
