@@ -60,11 +60,12 @@ fn exchanges(one: &Finished) -> Vec<Exchange> {
 fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
     let exchanges: Vec<Vec<Exchange>> = finished.iter().map(exchanges).collect();
     sink.facts(&output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice))))?;
-    // The kind can be read off the token's text: that alone is nothing learnt of the host.
+    // What the token's text says, or a refusal, is nothing learnt.
     let learnt = finished.iter().any(|one| {
-        let host = vocabulary::host(one.credential.host);
-        one.collected.facts.credential.iter().any(|(index, fact)| {
-            host.row(index).path != "token.kind" && matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
+        one.collected.facts.credential.iter().any(|(_, fact)| {
+            let answered =
+                fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)));
+            answered && matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent | Knowledge::Bounded(..))
         })
     });
     Ok(exit_code(Run { decided: learnt, ..Run::default() }))
