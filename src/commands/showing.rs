@@ -60,11 +60,13 @@ fn exchanges(one: &Finished) -> Vec<Exchange> {
 fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
     let exchanges: Vec<Vec<Exchange>> = finished.iter().map(exchanges).collect();
     sink.facts(&output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice))))?;
-    // The kind can be read off the token's text: that alone is nothing learnt of the host.
+    // What a token's own text tells, or a refusal, is nothing learnt of the host.
     let learnt = finished.iter().any(|one| {
-        let host = vocabulary::host(one.credential.host);
-        one.collected.facts.credential.iter().any(|(index, fact)| {
-            host.row(index).path != "token.kind" && matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
+        let facts = &one.collected.facts;
+        let repositories = facts.repositories.iter().flat_map(|(_, own)| own.iter());
+        facts.credential.iter().chain(repositories).any(|(_, fact)| {
+            matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
+                && fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)))
         })
     });
     Ok(exit_code(Run { decided: learnt, ..Run::default() }))
