@@ -334,6 +334,15 @@ impl Invocation<'_> {
         self.judge(&output, code)
     }
 
+    /// Runs it; which verdict it gives is not the point. It must be a verdict: neither a crash nor a refusal to start.
+    #[track_caller]
+    pub(crate) fn exits_anyhow(self) {
+        let output = finish(self.command().spawn().unwrap());
+        let code = output.status.code().unwrap_or(-1);
+        assert!(matches!(code, 0 | 1 | 3), "exit code {code}");
+        let _ = self.judge(&output, code);
+    }
+
     #[track_caller]
     fn judge(&self, output: &Output, code: i32) -> Ended {
         let stdout = String::from_utf8(output.stdout.clone()).unwrap();

@@ -11,6 +11,8 @@ mod hostile;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod echoes;
+#[cfg(test)]
 mod exit_codes;
 #[cfg(test)]
 mod families;
@@ -20,3 +22,7 @@ mod promises;
 mod records;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod trust;
+#[cfg(test)]
+mod verdicts;
