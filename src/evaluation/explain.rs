@@ -4,7 +4,7 @@ use super::judge::{Evaluator, evaluate};
 use super::outcome::{Outcome, Verdict};
 use super::seen::Context;
 use super::truth::Truth;
-use crate::facts::{Bounds, Fact, FactSet, Knowledge, SubjectRef, Unknown, Value};
+use crate::facts::{Bounds, Causes, Fact, FactSet, Knowledge, SubjectRef, Unknown, Value};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator};
 use crate::text::english;
 use crate::text::source::Span;
@@ -111,8 +111,9 @@ impl<'a> Explainer<'_, '_, 'a> {
         let facts: Vec<(FactIndex, &'a Fact)> = operands.iter().filter_map(|operand| self.fact(operand)).collect();
         let truth = self.truth(expression);
         if let Truth::Unknown(causes) = truth {
-            let open: Vec<(FactIndex, &'a Fact)> =
-                facts.iter().copied().filter(|(_, fact)| fact.knowledge.cause().is_some()).collect();
+            // Only what stands in the way: an open fact that a quantifier never came to is no reason.
+            let counts = |fact: &Fact| fact.knowledge.cause().is_some_and(|cause| Causes::from(cause).within(causes));
+            let open: Vec<(FactIndex, &'a Fact)> = facts.iter().copied().filter(|(_, fact)| counts(fact)).collect();
             for (index, fact) in &open {
                 let unknown = unknown_of(&fact.knowledge);
                 into.push(Blame {
