@@ -24,6 +24,7 @@ use failure::Failure;
 use output::Sink;
 
 use crate::evaluation::ExitCode;
+use crate::text::{token_shape, untrusted};
 
 /// Runs credcheck with these arguments (the program's name first) and gives the exit code. Everything else comes from,
 /// and goes to, the process: its environment, clock, files and streams.
@@ -33,7 +34,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Err(message) => {
             // Help and version are answers, not errors.
             let code = u8::try_from(message.exit_code()).unwrap_or(ExitCode::Usage.number());
-            let _ = message.print();
+            if message.use_stderr() {
+                // It repeats the arguments, where a token may stand by mistake.
+                let text = token_shape::mask(&message.render().to_string()).into_owned();
+                edge::print_error(&untrusted::render(&text, untrusted::Sink::Terminal));
+            } else {
+                let _ = message.print();
+            }
             return code;
         }
     };
