@@ -145,6 +145,8 @@ codes! {
     BadRecord "C0804" "bad-record" Error "A record that cannot be replayed.";
     RepositoryRenamed "C0805" "repository-renamed" Advice "A repository has another name now.";
     Note "C0806" "note" Advice "Something the host said that is worth knowing.";
+    // The formatter.
+    FormatRefused "C0911" "format-refused" Error "Formatting would have changed what a policy says, so the file stays as it is. This is a mistake in credcheck; please report it.";
 }
 
 #[cfg(test)]
