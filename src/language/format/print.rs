@@ -258,11 +258,10 @@ impl<'a> Writer<'a> {
     /// What stands between commas, after the opening bracket: on one line or broken, as its author had it.
     fn list(&mut self, padded: bool, inside: &[Part<'_>], close: Option<&Token>) {
         let (items, last_comments) = items(inside);
-        let any = !items.is_empty() || !last_comments.is_empty();
-        let broken = inside.iter().any(|part| {
-            part.is_comment() || (matches!(part, Part::Token(token) if token.role == Role::Comma && token.newlines > 0))
-        }) || items.iter().any(|item| item.newline)
-            || (any && close.is_some_and(|close| close.newlines > 0));
+        let comma = |part: &Part<'_>| part.first().role == Role::Comma && part.newlines() > 0;
+        let broken = inside.iter().any(Part::is_comment)
+            || items.iter().any(|item| item.newline)
+            || (!items.is_empty() && (inside.iter().any(comma) || close.is_some_and(|close| close.newlines > 0)));
         if !broken {
             let padded = padded && !items.is_empty();
             if padded {
