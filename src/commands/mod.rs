@@ -6,17 +6,20 @@ mod collecting;
 mod credentials;
 mod demo;
 mod edge;
+mod explaining;
 mod failure;
 mod judge;
 mod output;
 mod policy;
+mod shell;
 mod showing;
+mod vocabulary;
 
 use std::ffi::OsString;
 
 use clap::Parser as _;
 
-use cli::{Cli, Command};
+use cli::{Cli, Command, CompletionsArguments, ManArguments, OutputArguments};
 use failure::Failure;
 use output::Sink;
 
@@ -35,11 +38,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     let environment = edge::environment();
+    let plain: OutputArguments;
     let output = match &cli.command {
         Some(Command::Check(check)) => &check.output,
         Some(Command::Demo(demo)) => &demo.output,
         Some(Command::Facts(facts)) => &facts.output,
         Some(Command::Plan(plan)) => &plan.output,
+        Some(Command::Explain(explain)) => &explain.output,
+        Some(Command::Vocab(vocab)) => &vocab.output,
+        Some(Command::Completions(CompletionsArguments { output, .. }) | Command::Man(ManArguments { output })) => {
+            plain = OutputArguments { output: output.output.clone(), ..OutputArguments::default() };
+            &plain
+        }
         None => &cli.check.output,
     };
     let mut sink = Sink::new(output, &environment);
@@ -48,6 +58,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Demo(arguments)) => demo::run(arguments, &mut sink),
         Some(Command::Facts(arguments)) => showing::facts(arguments, &environment, &mut sink),
         Some(Command::Plan(arguments)) => showing::plan(arguments, &environment, &mut sink),
+        Some(Command::Explain(arguments)) => explaining::run(arguments, &mut sink),
+        Some(Command::Vocab(arguments)) => vocabulary::run(arguments, &sink),
+        Some(Command::Completions(arguments)) => shell::completions(arguments, &sink),
+        Some(Command::Man(_)) => shell::man(&sink),
         None => checking::run(&cli.check, &environment, &mut sink),
     };
     match result {
