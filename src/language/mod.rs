@@ -18,4 +18,4 @@ pub use checked::{
 };
 pub use format::format;
 pub use input::{bind_inputs, parse_input};
-pub use load::{BUILTIN, Loaded, MAX_FILE_BYTES, OpenError, Opened, PolicyStore, Program, load};
+pub use load::{BUILTIN, Loaded, MAX_FILE_BYTES, OpenError, Opened, PolicyStore, Program, load, policy_text};

@@ -161,8 +161,25 @@ fn tokens(text: &str) -> Vec<String> {
 /// White space between two tokens, perhaps with comments.
 fn gap() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
-        " ", " ", " ", " ", " ", " ", "\n", "\n", "\n", "\n  ", "\n\n", "\n\n\n", "\t", "\r\n", " # one\n", "\n# two\n",
-        "\n\n  #three\n\n", " # four \t\n # five\n", "\n      ",
+        " ",
+        " ",
+        " ",
+        " ",
+        " ",
+        " ",
+        "\n",
+        "\n",
+        "\n",
+        "\n  ",
+        "\n\n",
+        "\n\n\n",
+        "\t",
+        "\r\n",
+        " # one\n",
+        "\n# two\n",
+        "\n\n  #three\n\n",
+        " # four \t\n # five\n",
+        "\n      ",
     ])
 }
 

@@ -151,12 +151,10 @@ impl<'t> Builder<'t> {
         while let Some(token) = self.peek() {
             match token.role {
                 Role::BlockOpen | Role::BlockClose => break,
-                Role::Starts(next) if self.at > joined_until => {
-                    match self.joined(line, next) {
-                        Some(until) => joined_until = until,
-                        None => break,
-                    }
-                }
+                Role::Starts(next) if self.at > joined_until => match self.joined(line, next) {
+                    Some(until) => joined_until = until,
+                    None => break,
+                },
                 _ => {}
             }
             parts.extend(self.part());

@@ -237,9 +237,13 @@ fn mark(pair: Pair<'_, Node>, nested: bool, marks: &mut Vec<(usize, Mark)>) {
         Node::group => opens(Bracket::Group),
         Node::kw_count => Some(Mark::Role(Role::Count)),
         Node::kw_satisfies => Some(Mark::Satisfies),
-        Node::op_and | Node::op_or | Node::op_compare | Node::op_set | Node::op_in | Node::op_like | Node::op_matches => {
-            Some(Mark::Operator { binary: true, end: span.end() })
-        }
+        Node::op_and
+        | Node::op_or
+        | Node::op_compare
+        | Node::op_set
+        | Node::op_in
+        | Node::op_like
+        | Node::op_matches => Some(Mark::Operator { binary: true, end: span.end() }),
         Node::op_is => Some(Mark::Operator { binary: false, end: span.end() }),
         _ => None,
     };
