@@ -149,6 +149,8 @@ codes! {
     RepositoryRenamed "C0804" "repository-renamed" Advice "A repository has another name now.";
     Note "C0805" "note" Advice "Something the host said that is worth knowing.";
     ClockOff "C0806" "clock-off" Warning "This machine's clock and the host's differ by more than a minute, so expiry is judged wrongly by as much.";
+    // The formatter.
+    FormatRefused "C0911" "format-refused" Error "Formatting would have changed what a policy says, so the file stays as it is. This is a mistake in credcheck; please report it.";
 }
 
 #[cfg(test)]
