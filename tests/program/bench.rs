@@ -49,9 +49,10 @@ pub(crate) fn fake(prefix: &str, word: &str) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     });
+    let first = |count: usize| letters.chars().cycle().take(count).collect::<String>();
     match prefix {
-        "github_pat" => format!("{prefix}_{}_{}{}", &letters[..22], &letters[..59], ""),
-        _ => format!("{prefix}_{}", &letters[..36]),
+        "github_pat" => format!("{prefix}_{}_{}", first(22), first(59)),
+        _ => format!("{prefix}_{}", first(36)),
     }
 }
 
@@ -197,6 +198,7 @@ impl Bench {
             says: Vec::new(),
             quietly: true,
             memory: None,
+            colour: false,
         }
     }
 
@@ -265,7 +267,7 @@ fn forms(secret: &str) -> Vec<String> {
         let padded = [&vec![0; shift], secret.as_bytes()].concat();
         let encoded = STANDARD_NO_PAD.encode(&padded);
         // The first and last characters depend on the neighbours.
-        let inner = &encoded[4..encoded.len() - 2];
+        let inner = encoded.get(4..encoded.len() - 2).unwrap();
         windows(inner, 16);
         windows(&inner.replace('+', "-").replace('/', "_"), 16);
     }
@@ -291,6 +293,8 @@ pub(crate) struct Invocation<'a> {
     quietly: bool,
     /// The most address space, in KiB.
     memory: Option<u64>,
+    /// Whether colours may be there; they are taken out before anything is looked at.
+    colour: bool,
 }
 
 impl Invocation<'_> {
@@ -309,6 +313,12 @@ impl Invocation<'_> {
     /// It gets by with this much address space, in MiB.
     pub(crate) fn within(mut self, mebibytes: u64) -> Self {
         self.memory = Some(mebibytes * 1024);
+        self
+    }
+
+    /// It may use colours, and no other escape sequences.
+    pub(crate) fn with_colour(mut self) -> Self {
+        self.colour = true;
         self
     }
 
@@ -364,7 +374,10 @@ impl Invocation<'_> {
 
     #[track_caller]
     fn judge(&self, output: &Output, code: i32) -> Ended {
-        let stdout = String::from_utf8(output.stdout.clone()).unwrap();
+        let mut stdout = String::from_utf8(output.stdout.clone()).unwrap();
+        if self.colour {
+            stdout = without_colours(&stdout);
+        }
         let stderr = String::from_utf8(output.stderr.clone()).unwrap();
         let context = format!("credcheck {}\n{stdout}\n--- stderr\n{stderr}", self.arguments.join(" "));
         // A leak first, without the context that would repeat it.
@@ -395,6 +408,19 @@ impl Invocation<'_> {
         assert!(!self.quietly || !self.says.is_empty() || stderr.is_empty(), "an unexpected word\n{context}");
         Ended { stdout, stderr, context }
     }
+}
+
+/// The text without sequences that set colours and styles.
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or("").to_owned();
+    parts.fold(first, |mut plain, part| {
+        match part.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').strip_prefix('m') {
+            Some(rest) => plain.push_str(rest),
+            None => plain.push_str(&format!("\u{1b}[{part}")),
+        }
+        plain
+    })
 }
 
 /// A run under way.

@@ -131,15 +131,18 @@ fn in_errors() {
     }
 }
 
+/// Where a host sends who asked it.
+type Place = fn(&Head) -> String;
+
 #[test]
 fn in_redirects() {
     let token = classic("echo-redirect");
-    let places: Vec<Box<dyn Fn(&Head) -> String + Send + Sync>> = vec![
-        Box::new(|head| format!("https://{}.evil.example/", head.token().replace('_', "-"))),
-        Box::new(|head| format!("https://user:{}@evil.example/", head.token())),
-        Box::new(|head| format!("/somewhere?access_token={}", head.token())),
-        Box::new(|head| format!("{}://x", head.token().replace('_', "-"))),
-        Box::new(|head| head.token().to_owned()),
+    let places: [Place; 5] = [
+        |head| format!("https://{}.evil.example/", head.token().replace('_', "-")),
+        |head| format!("https://user:{}@evil.example/", head.token()),
+        |head| format!("/somewhere?access_token={}", head.token()),
+        |head| format!("{}://x", head.token().replace('_', "-")),
+        |head| head.token().to_owned(),
     ];
     for place in places {
         let host = Hostile::answering(move |head| {

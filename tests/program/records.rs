@@ -32,7 +32,10 @@ fn a_replay_gives_the_same_verdicts_without_a_request() {
     assert_eq!(replayed["replayed_from"]["file"], "record.json");
     assert_eq!(replayed["replayed_from"]["at"], live["at"]);
     let text = bench.check(&["--replay", "record.json"]).exits(1).stdout;
-    assert!(text.contains("record.json") && text.contains(&live["at"].as_str().unwrap()[..10]), "{text}");
+    assert!(
+        text.contains("record.json") && text.contains(live["at"].as_str().unwrap().split('T').next().unwrap()),
+        "{text}"
+    );
     // Another policy on the same record: what it needs and nobody asked is unknown.
     bench.policy("host github {\n  require user.two_factor\n  require organization.role >= member\n}\n");
     let other = bench.check(&["--format", "json", "--replay", "record.json"]).saying_anything();

@@ -55,7 +55,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Unknown {
     let rest = match reader.answer.status {
         401 => unauthorized(reader, &told),
         403 | 429 => forbidden(reader, &told),
-        404 => single_sign_on(reader, &told).unwrap_or_else(|| not_found(reader)),
+        404 => single_sign_on(reader, &told).unwrap_or_else(|| not_found(reader, &told)),
         301 | 302 | 307 | 308 => {
             Unknown::new(Cause::NotReachable, "GitHub answers with a redirect that was not followed")
         }
@@ -231,9 +231,10 @@ fn own_link(host: &str, link: &str) -> Option<String> {
     Some(link.to_string())
 }
 
-fn not_found(reader: &mut Reader<'_>) -> Unknown {
+fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     match reader.question.row.name {
-        "repository" => invisible(reader),
+        // GitHub gives a message with its 404; the page of a proxy says nothing about a repository.
+        "repository" if !told.message.is_empty() => invisible(reader),
         "webhooks" => Unknown::new(
             Cause::NotPermitted,
             "GitHub hides webhooks from those who are no admin of the repository, or whose token may not read them",

@@ -15,14 +15,21 @@ use crate::vocabulary::Type;
 const FLAGS: [(&str, &str); 5] =
     [("admin", "admin"), ("maintain", "maintain"), ("push", "write"), ("triage", "triage"), ("pull", "read")];
 
+/// A name as GitHub gives it to repositories: an owner and a name of ASCII letters, digits, `-`, `_` and `.`.
+fn full_name(text: &str) -> Option<RepositoryName> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+    let plain = text.bytes().all(allowed) && text.matches('/').count() == 1;
+    RepositoryName::parse(text).ok().filter(|_| plain)
+}
+
 /// The repository, answered.
 pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let Target::Repository(asked) = reader.question.target else {
         return malformed("the answer is about no repository");
     };
-    let name = match reader.text(body, "/full_name").map(|name| RepositoryName::parse(&name)) {
-        Ok(Ok(name)) => name,
-        Ok(Err(_)) => return wrong_field("/full_name", "a repository's name"),
+    let name = match reader.text(body, "/full_name").map(|name| full_name(&name)) {
+        Ok(Some(name)) => name,
+        Ok(None) => return wrong_field("/full_name", "a repository's name"),
         Err(unknown) => return unknown,
     };
     if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
@@ -284,7 +291,7 @@ pub(super) fn listing(reader: &mut Reader<'_>, items: &Json) -> Unknown {
         return unknown;
     };
     for item in items {
-        let name = item.get("full_name").and_then(Json::as_str).and_then(|name| RepositoryName::parse(name).ok());
+        let name = item.get("full_name").and_then(Json::as_str).and_then(full_name);
         match name {
             Some(name) => reader.decoded.listed.push(name),
             None => reader.decoded.incomplete = Some(malformed("the list holds something that is no repository")),
