@@ -15,6 +15,8 @@ use crate::vocabulary::{self, Host, HostKind, Subject};
 pub(super) struct Prose<'a> {
     policy: &'a CheckedPolicy,
     host: &'static Host,
+    /// Which bound item is the nearest one, "it".
+    depth: usize,
 }
 
 /// A clause that can be turned: "`x` is `y`", "`x` is not `y`", "`x` must be `y`".
@@ -60,7 +62,7 @@ impl Clause {
 
 impl<'a> Prose<'a> {
     pub(super) fn new(policy: &'a CheckedPolicy, host: HostKind) -> Self {
-        Self { policy, host: vocabulary::host(host) }
+        Self { policy, host: vocabulary::host(host), depth: 0 }
     }
 
     /// What a statement demands, as a sentence.
@@ -150,7 +152,8 @@ impl<'a> Prose<'a> {
                     (false, false) => format!("either {joined}"),
                 }
             }
-            ExpressionKind::Quantified { quantifier, list, body, .. } => {
+            ExpressionKind::Quantified { quantifier, list, body, depth } => {
+                let inner = Self { depth: *depth, ..self };
                 let of = self.operand(list);
                 // No item with it is every item without it.
                 let (some, negated) = match (quantifier, negated) {
@@ -159,7 +162,7 @@ impl<'a> Prose<'a> {
                     (Quantifier::All, false) => ("for every item of", false),
                     (Quantifier::All, true) => ("for at least one item of", true),
                 };
-                format!("{some} {of}, {}", self.turned(body, negated, false))
+                format!("{some} {of}, {}", inner.turned(body, negated, false))
             }
             _ => String::new(),
         }
@@ -286,11 +289,11 @@ impl<'a> Prose<'a> {
     fn operand(self, operand: &Operand) -> String {
         match operand {
             Operand::Fact(fact) => format!("`{}`", self.host.row(fact.index).path),
-            Operand::Field(field) => match (field.name, field.depth) {
-                (Some(name), 0) => format!("its `{name}`"),
-                (None, 0) => "it".to_owned(),
-                (Some(name), depth) => format!("the `{name}` of item {}", depth + 1),
-                (None, depth) => format!("item {}", depth + 1),
+            Operand::Field(field) => match (field.name, field.depth == self.depth) {
+                (Some(name), true) => format!("its `{name}`"),
+                (None, true) => "it".to_owned(),
+                (Some(name), false) => format!("the outer item's `{name}`"),
+                (None, false) => "the outer item".to_owned(),
             },
             Operand::Literal { value: Value::Names(_) | Value::Strings(_) | Value::Permissions(_), .. } => {
                 english::list(self.items(operand), "and")
