@@ -11,6 +11,7 @@ mod judge;
 mod output;
 mod policy;
 mod showing;
+mod testing;
 
 use std::ffi::OsString;
 
@@ -35,11 +36,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     let environment = edge::environment();
+    let of_test;
     let output = match &cli.command {
         Some(Command::Check(check)) => &check.output,
         Some(Command::Demo(demo)) => &demo.output,
         Some(Command::Facts(facts)) => &facts.output,
         Some(Command::Plan(plan)) => &plan.output,
+        Some(Command::Test(test)) => {
+            of_test = test.output();
+            &of_test
+        }
         None => &cli.check.output,
     };
     let mut sink = Sink::new(output, &environment);
@@ -48,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Demo(arguments)) => demo::run(arguments, &mut sink),
         Some(Command::Facts(arguments)) => showing::facts(arguments, &environment, &mut sink),
         Some(Command::Plan(arguments)) => showing::plan(arguments, &environment, &mut sink),
+        Some(Command::Test(arguments)) => testing::run(arguments, &mut sink),
         None => checking::run(&cli.check, &environment, &mut sink),
     };
     match result {

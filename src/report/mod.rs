@@ -9,7 +9,9 @@ pub mod facts;
 pub mod findings;
 pub mod human;
 pub mod json;
+pub mod junit;
 pub mod plan;
+pub mod testing;
 mod wording;
 
 use std::time::Duration;
