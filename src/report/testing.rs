@@ -460,8 +460,11 @@ fn summary(report: &TestReport<'_>, text: &mut String) {
     }
     let coverages: Vec<&Coverage> = report.files.iter().filter_map(|file| file.coverage.as_ref()).collect();
     if let Some(least) = coverages.iter().map(|coverage| coverage.percent()).min() {
-        let least =
-            if coverages.len() > 1 { format!("coverage at least {least}%") } else { format!("coverage {least}%") };
+        let least = if coverages.len() > 1 && least < 100 {
+            format!("coverage at least {least}%")
+        } else {
+            format!("coverage {least}%")
+        };
         parts.push(least);
     }
     let mutations: Vec<&Mutation> = report.files.iter().filter_map(|file| file.mutation.as_ref()).collect();
