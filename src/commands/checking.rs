@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::cli::CheckArguments;
+use super::cli::{CheckArguments, CredentialArguments, NetworkArguments};
 use super::collecting::{self, Finished, Shared};
 use super::credentials::{self, Ready};
 use super::edge;
@@ -18,7 +18,7 @@ use crate::evaluation::{
     self, Blame, Evaluator, ExitCode, Judged, NotChecked, Outcome, Run, Totals, Verdict, exit_code,
 };
 use crate::facts::{Exchange, FactSet};
-use crate::language::{CheckedPolicy, Inputs};
+use crate::language::{CheckedPolicy, Inputs, Waiver};
 use crate::report::{Explain, Report, Section};
 use crate::settings::Environment;
 use crate::vocabulary::HostKind;
@@ -30,10 +30,10 @@ pub(super) struct Rules {
     pub(super) no_waivers: bool,
     /// Host kinds of which a credential must have been checked.
     pub(super) required: Vec<HostKind>,
+    /// Whether `--credential` leaves credentials out: a block's filter may be about those.
+    pub(super) chosen: bool,
     /// Whether the command line looks at a part of the credentials or repositories only.
     pub(super) filtered: bool,
-    /// Whether `--repository` narrows the scope.
-    pub(super) narrowed: bool,
 }
 
 /// Everything that was judged, owned: what a report borrows from.
@@ -50,6 +50,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let started = Instant::now();
     let now = edge::now();
     let required = credentials::host_kinds(&arguments.require_host)?;
+    command_line(&arguments.credentials, Some(&arguments.network))?;
     let mut loaded = policy::load(&arguments.policies, &arguments.policy, sink.sources())?;
     sink.advise(&std::mem::take(&mut loaded.warnings));
     let rules = Rules {
@@ -59,12 +60,12 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
         filtered: !arguments.credentials.credential.is_empty()
             || !arguments.credentials.host.is_empty()
             || !arguments.credentials.repository.is_empty(),
-        narrowed: !arguments.credentials.repository.is_empty(),
+        chosen: arguments.credentials.credential.iter().any(|pattern| pattern != "*"),
     };
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
         let inputs = policy::inputs(&loaded.checked, &arguments.policy, &[])?;
-        let evaluator = Evaluator::new(&loaded.checked, &inputs, record.at, !rules.no_waivers).narrowed(rules.narrowed);
+        let evaluator = Evaluator::new(&loaded.checked, &inputs, record.at, !rules.no_waivers);
         let judge = Check(&evaluator);
         let shared = Shared { policy: &loaded.checked, judge: &judge, now: record.at, at_once: 1 };
         let finished = collecting::replayed(&shared, &record.credentials)?;
@@ -91,7 +92,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
             Some(NotChecked { host, credential: Some(one.name.clone()), reason: one.reason.clone() })
         })
         .collect();
-    let ready = credentials::ready(&settings, sink.redactor());
+    let ready = credentials::ready(&settings, environment, sink.redactor());
     sink.origins(&settings);
     let judged = judge_live(&loaded.checked, &inputs, now, ready, not_checked, &rules, arguments)?;
     if let Some(path) = &arguments.record {
@@ -100,8 +101,20 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
             collecting::record(now, &judged.sections.iter().map(|(finished, ..)| finished).collect::<Vec<_>>(), facts);
         sink.record(path, &record)?;
     }
-    let evaluator = Evaluator::new(&loaded.checked, &inputs, now, !rules.no_waivers).narrowed(rules.narrowed);
+    let evaluator = Evaluator::new(&loaded.checked, &inputs, now, !rules.no_waivers);
     present(sink, &loaded, &evaluator, &judged, &rules, None, Some(started.elapsed()))
+}
+
+/// What is wrong with the command line alone, before any file is read: it comes first among the exit codes.
+///
+/// # Errors
+/// [`Failure::Usage`].
+pub(super) fn command_line(
+    credentials: &CredentialArguments,
+    network: Option<&NetworkArguments>,
+) -> Result<(), Failure> {
+    credentials::host_kinds(&credentials.host)?;
+    network.map_or(Ok(()), |network| collecting::client_settings(network).map(drop))
 }
 
 fn judge_live(
@@ -113,7 +126,7 @@ fn judge_live(
     rules: &Rules,
     arguments: &CheckArguments,
 ) -> Result<Verdicts, Failure> {
-    let evaluator = Evaluator::new(policy, inputs, now, !rules.no_waivers).narrowed(rules.narrowed);
+    let evaluator = Evaluator::new(policy, inputs, now, !rules.no_waivers);
     let judge = Check(&evaluator);
     let shared = Shared { policy, judge: &judge, now, at_once: arguments.network.concurrency };
     let (finished, sent) = collecting::live(&shared, ready, &arguments.network)?;
@@ -156,7 +169,7 @@ pub(super) fn verdicts(
     not_checked.dedup();
     let judged = || sections.iter().map(|(_, judged, _)| judged);
     let mut run = Run::of(policy, judged());
-    if !rules.filtered {
+    if !rules.chosen {
         let idle = idle_filters(evaluator, &sections);
         run.undetermined |= !idle.is_empty();
         notes.extend(idle);
@@ -247,7 +260,7 @@ fn waiver_notes(
                     .labelled(format!("its last day was {}", waiver.until))
                     .help("remove it, or agree on a new date"),
             );
-        } else if !used.contains(&at) && !filtered {
+        } else if !used.contains(&at) && !filtered && is_settled(evaluator, sections, waiver) {
             notes.push(
                 Diagnostic::at(
                     Code::WaiverIdle,
@@ -259,6 +272,19 @@ fn waiver_notes(
         }
     }
     notes
+}
+
+/// Whether everything that a waiver could excuse was judged and decided: only then is it known to have nothing to waive.
+fn is_settled(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Exchange>)], waiver: &Waiver) -> bool {
+    let policy = evaluator.policy();
+    let mut outcomes = sections
+        .iter()
+        .flat_map(|(_, judged, _)| &judged.outcomes)
+        .filter(|outcome| {
+            policy.statement(outcome.statement).is_some_and(|statement| waiver.rules.contains(&statement.rule))
+        })
+        .peekable();
+    outcomes.peek().is_some() && outcomes.all(|outcome| !matches!(outcome.verdict, Verdict::Undetermined { .. }))
 }
 
 struct Explainer<'a> {

@@ -25,6 +25,9 @@ pub(super) struct Cli {
     pub(super) check: CheckArguments,
 }
 
+/// What chooses credentials and scope: a record has its own.
+const LIVE_ONLY: [&str; 5] = ["credential", "repository", "host", "config", "trust_config"];
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check credentials against policies (the same as `credcheck POLICY...`)
@@ -61,7 +64,7 @@ pub(super) struct CheckArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "replay", help_heading = "Records")]
     pub(super) record: Option<PathBuf>,
     /// Evaluate on a record instead of live hosts
-    #[arg(long, value_name = "FILE", help_heading = "Records")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = LIVE_ONLY, help_heading = "Records")]
     pub(super) replay: Option<PathBuf>,
     /// Warnings fail the run, and so do accepted and soft unknowns
     #[arg(long, help_heading = "Verdicts")]
@@ -98,7 +101,7 @@ pub(super) struct FactsArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "replay", help_heading = "Records")]
     pub(super) record: Option<PathBuf>,
     /// Show the facts of a record instead of live hosts
-    #[arg(long, value_name = "FILE", help_heading = "Records")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = LIVE_ONLY, help_heading = "Records")]
     pub(super) replay: Option<PathBuf>,
 }
 

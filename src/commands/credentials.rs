@@ -65,18 +65,25 @@ pub(super) fn settle(
 }
 
 /// Makes credentials ready, and tells the redactor every secret.
-pub(super) fn ready(settings: &Settings, redactor: &mut Redactor) -> Vec<Ready> {
-    let mut ready: Vec<Ready> = settings.credentials.iter().map(|declared| one(declared, redactor)).collect();
+pub(super) fn ready(settings: &Settings, environment: &Environment, redactor: &mut Redactor) -> Vec<Ready> {
+    let mut ready: Vec<Ready> =
+        settings.credentials.iter().map(|declared| one(declared, environment, redactor)).collect();
     ready.sort_by(|a, b| a.credential.name.cmp(&b.credential.name));
     ready
 }
 
-fn one(declared: &Declared, redactor: &mut Redactor) -> Ready {
+fn one(declared: &Declared, environment: &Environment, redactor: &mut Redactor) -> Ready {
     let host = vocabulary::host(declared.host);
     let (mut kinds, mut kind_evidence) = match &declared.secret {
         Ok(secret) => hosts::kinds_of(declared.host, secret.expose()),
         Err(_) => (host.kinds.iter().filter(|kind| kind.first_request.is_some()).collect(), None),
     };
+    // A job's own token is an installation token by its text: in a job, which of the two it is does not show.
+    let in_job = environment.get("GITHUB_ACTIONS") == Some("true");
+    if in_job && matches!(kinds.as_slice(), [only] if only.word == "app_installation") {
+        kinds.extend(host.credential_kind("actions"));
+        kind_evidence = None;
+    }
     if let Some(kind) = declared.kind_hint.and_then(|word| host.credential_kind(word)) {
         kinds = vec![kind];
         kind_evidence.get_or_insert_with(|| "how the credential was configured".to_owned());

@@ -20,7 +20,6 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
 const COMMAND_CAP: usize = 64 * 1024;
 
 /// The environment's variables; values that are not Unicode count as none.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub(super) fn environment() -> Environment {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -127,19 +126,22 @@ impl Files for System {
                 |error| if error.kind() == io::ErrorKind::NotFound { CommandError::NotFound } else { other(&error) },
             )?;
         let Some(output) = child.stdout.take() else { return Err(CommandError::Other("it has no output".into())) };
-        let reader = std::thread::spawn(move || {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
             let mut bytes = Zeroizing::new(Vec::new());
             let read = output.take(COMMAND_CAP as u64 + 1).read_to_end(&mut bytes);
-            (read.is_ok(), bytes)
+            // Nobody listens any more once the time is up.
+            let _ = sender.send((read.is_ok(), bytes));
         });
         let started = Instant::now();
+        let timed_out = || CommandError::Timeout(COMMAND_TIMEOUT.as_secs());
         let status = loop {
             match child.try_wait().map_err(|error| other(&error))? {
                 Some(status) => break status,
                 None if started.elapsed() > COMMAND_TIMEOUT => {
                     let _ = child.kill();
                     let _ = child.wait();
-                    return Err(CommandError::Timeout(COMMAND_TIMEOUT.as_secs()));
+                    return Err(timed_out());
                 }
                 None => std::thread::sleep(Duration::from_millis(5)),
             }
@@ -147,7 +149,9 @@ impl Files for System {
         if !status.success() {
             return Err(status.code().map_or(CommandError::Signal, CommandError::Failed));
         }
-        let (read, bytes) = reader.join().map_err(|_| CommandError::Other("its output could not be read".into()))?;
+        // A child of the command may hold its output open after it ended.
+        let left = COMMAND_TIMEOUT.saturating_sub(started.elapsed());
+        let (read, bytes) = receiver.recv_timeout(left).map_err(|_| timed_out())?;
         match (read, bytes.len() > COMMAND_CAP) {
             (false, _) => Err(CommandError::Other("its output could not be read".into())),
             (_, true) => Err(CommandError::TooLarge(COMMAND_CAP)),
@@ -222,12 +226,30 @@ pub(super) struct PolicyFiles {
 }
 
 impl PolicyFiles {
-    /// The tree that a policy belongs to; `None` where it cannot be found.
-    pub(super) fn tree(path: &str) -> Option<PathBuf> {
+    /// The tree that imports must stay in: the nearest parent of a policy, links resolved, with `.git`, else its folder.
+    fn tree(path: &str) -> Option<PathBuf> {
         let canonical = fs::canonicalize(path).ok()?;
         let folder = canonical.parent()?;
         let with_git = folder.ancestors().find(|parent| parent.join(".git").exists());
         Some(with_git.unwrap_or(folder).to_owned())
+    }
+
+    /// Every tree that whoever proposes a change to a policy may write to: of the file as it is named and of what it
+    /// links to, the folder and each parent with `.git` (a submodule's and the one around it). Settings with credentials
+    /// must lie outside of all of them.
+    pub(super) fn trees(path: &str) -> Vec<PathBuf> {
+        let named = Path::new(path);
+        let parent = named.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folders = [
+            fs::canonicalize(parent).ok(),
+            fs::canonicalize(path).ok().and_then(|file| Some(file.parent()?.to_owned())),
+        ];
+        let mut trees = Vec::new();
+        for folder in folders.into_iter().flatten() {
+            trees.extend(folder.ancestors().filter(|parent| parent.join(".git").exists()).map(Path::to_owned));
+            trees.push(folder);
+        }
+        trees
     }
 
     fn read(&self, canonical: &Path, name: String) -> Result<Opened, OpenError> {
@@ -244,6 +266,10 @@ impl PolicyFiles {
     }
 }
 
+fn is_policy(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "pol")
+}
+
 fn open_error(error: &io::Error) -> OpenError {
     match error.kind() {
         io::ErrorKind::NotFound => OpenError::NotFound,
@@ -255,8 +281,9 @@ impl PolicyStore for PolicyFiles {
     fn open(&self, path: &str, from: Option<&str>) -> Result<Opened, OpenError> {
         let Some(from) = from else {
             let canonical = fs::canonicalize(path).map_err(|error| open_error(&error))?;
-            if !path.ends_with(".pol") {
-                return Err(OpenError::Unreadable("its name does not end in `.pol`".into()));
+            // Links resolved: what a diagnostic quotes must be a policy, not whatever a link in a repository points at.
+            if !is_policy(Path::new(path)) || !is_policy(&canonical) {
+                return Err(OpenError::Unreadable("its name, links resolved, does not end in `.pol`".into()));
             }
             if self.root.borrow().is_none() {
                 *self.root.borrow_mut() = Self::tree(path);
@@ -268,7 +295,7 @@ impl PolicyStore for PolicyFiles {
         let root = self.root.borrow().clone().ok_or(OpenError::Outside)?;
         let inside = canonical.strip_prefix(&root).map_err(|_| OpenError::Outside)?;
         let hidden = inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
-        if hidden || canonical.extension().is_none_or(|extension| extension != "pol") {
+        if hidden || !is_policy(&canonical) {
             return Err(OpenError::Outside);
         }
         let shown = self.names.borrow().get(from).cloned().unwrap_or_default();

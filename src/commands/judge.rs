@@ -2,7 +2,7 @@
 
 use crate::evaluation::{Evaluator, Truth};
 use crate::facts::{Credential, FactSet, SubjectRef};
-use crate::language::{Rule, Statement};
+use crate::language::{Expression, Rule, Statement};
 use crate::plan::Judge;
 use crate::vocabulary::Subject;
 
@@ -27,7 +27,11 @@ impl Judge for Check<'_> {
     }
 
     fn body(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool> {
-        decided(self.0.truth(&statement.expression, facts, subject))
+        self.truth(&statement.expression, facts, subject)
+    }
+
+    fn truth(&self, expression: &Expression, facts: &FactSet, subject: SubjectRef) -> Option<bool> {
+        decided(self.0.truth(expression, facts, subject))
     }
 
     fn subjects(&self, statement: &Statement, facts: &FactSet) -> Vec<SubjectRef> {
@@ -55,6 +59,10 @@ impl Judge for Expecting<'_> {
         self.0.body(statement, facts, subject)
     }
 
+    fn truth(&self, expression: &Expression, facts: &FactSet, subject: SubjectRef) -> Option<bool> {
+        self.0.truth(expression, facts, subject)
+    }
+
     fn subjects(&self, statement: &Statement, facts: &FactSet) -> Vec<SubjectRef> {
         self.0.subjects(statement, facts)
     }
@@ -73,6 +81,10 @@ impl Judge for Everything {
     }
 
     fn body(&self, _statement: &Statement, _facts: &FactSet, _subject: SubjectRef) -> Option<bool> {
+        None
+    }
+
+    fn truth(&self, _expression: &Expression, _facts: &FactSet, _subject: SubjectRef) -> Option<bool> {
         None
     }
 

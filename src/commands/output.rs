@@ -134,10 +134,12 @@ impl Sink {
         if self.format == Format::Json && !matches!(failure, Failure::Interrupted) {
             let mut bytes = Vec::new();
             let document = v1::Diagnostics::new(diagnostics, &self.sources);
-            if json::write(&document, &self.redactor, &mut bytes).is_ok() {
-                let _ = self.write(&String::from_utf8_lossy(&bytes));
+            let written = json::write(&document, &self.redactor, &mut bytes).is_ok()
+                && self.write(&String::from_utf8_lossy(&bytes)).is_ok();
+            // Where the report's own file cannot be written, a person must still be told.
+            if written {
+                return;
             }
-            return;
         }
         if !diagnostics.is_empty() {
             edge::print_error(&self.rendered(diagnostics));

@@ -31,8 +31,8 @@ pub(super) fn load(paths: &[String], arguments: &PolicyArguments, sources: &mut 
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(Failure::Invalid(problems));
     }
-    let mut trees: Vec<PathBuf> =
-        paths.iter().filter(|path| !path.starts_with("builtin:")).filter_map(|path| PolicyFiles::tree(path)).collect();
+    let files = paths.iter().filter(|path| !path.starts_with("builtin:"));
+    let mut trees: Vec<PathBuf> = files.flat_map(|path| PolicyFiles::trees(path)).collect();
     trees.sort();
     trees.dedup();
     Ok(Policy { checked, warnings: problems, trees })

@@ -1,5 +1,6 @@
 //! `credcheck facts` and `credcheck plan`: what credentials reveal, and what a check would ask.
 
+use super::checking;
 use super::cli::{FactsArguments, PlanArguments};
 use super::collecting::{self, Finished, Shared};
 use super::credentials;
@@ -34,7 +35,7 @@ pub(super) fn facts(
     let now = edge::now();
     let settings = credentials::settle(&arguments.credentials, &[], environment, sink.sources())?;
     sink.advise(&settings.notes);
-    let ready = credentials::ready(&settings, sink.redactor());
+    let ready = credentials::ready(&settings, environment, sink.redactor());
     sink.origins(&settings);
     for one in &settings.not_checked {
         sink.note(&format!("not asked: {} `{}`: {}", one.host, one.name, one.reason));
@@ -59,11 +60,13 @@ fn exchanges(one: &Finished) -> Vec<Exchange> {
 fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
     let exchanges: Vec<Vec<Exchange>> = finished.iter().map(exchanges).collect();
     sink.facts(&output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice))))?;
-    let learnt = finished.iter().flat_map(|one| one.collected.facts.credential.iter()).any(|(index, fact)| {
-        let asked = vocabulary::host(finished.first().map_or(vocabulary::HostKind::GitHub, |one| one.credential.host))
-            .row(index)
-            .path;
-        asked != "token.kind" && matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
+    // What the token's text says, or a refusal, is nothing learnt.
+    let learnt = finished.iter().any(|one| {
+        one.collected.facts.credential.iter().any(|(_, fact)| {
+            let answered =
+                fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)));
+            answered && matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent | Knowledge::Bounded(..))
+        })
     });
     Ok(exit_code(Run { decided: learnt, ..Run::default() }))
 }
@@ -71,12 +74,13 @@ fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
 /// `credcheck plan`.
 pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &mut Sink) -> Result<ExitCode, Failure> {
     let now = edge::now();
+    checking::command_line(&arguments.credentials, None)?;
     let loaded = policy::load(&arguments.policies, &arguments.policy, sink.sources())?;
     sink.advise(&loaded.warnings);
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
     let inputs = policy::inputs(&loaded.checked, &arguments.policy, &settings.inputs)?;
-    let ready = credentials::ready(&settings, sink.redactor());
+    let ready = credentials::ready(&settings, environment, sink.redactor());
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
     let judge = Expecting(Check(&evaluator));
     let plans: Vec<CredentialPlan> = ready

@@ -145,6 +145,7 @@ codes! {
     BadRecord "C0804" "bad-record" Error "A record that cannot be replayed.";
     RepositoryRenamed "C0805" "repository-renamed" Advice "A repository has another name now.";
     Note "C0806" "note" Advice "Something the host said that is worth knowing.";
+    ClockOff "C0807" "clock-off" Warning "This machine's clock and the host's differ by more than a minute, so expiry is judged wrongly by as much.";
     // Tests of policies.
     TestFailed "C0901" "test-failed" Error "A policy's test expects something else than what its facts lead to.";
     NoTests "C0902" "no-tests" Error "There is no test to run, which is not a success.";

@@ -84,7 +84,7 @@ fn of_incident(credential: &Credential, incident: &Incident) -> Option<BuiltinOu
                 format!("the credential `{name}` cannot see the repository `{repository}`"),
             )
         },
-        Incident::Renamed { .. } | Incident::Note { .. } => return None,
+        Incident::Renamed { .. } | Incident::ClockOff { .. } | Incident::Note { .. } => return None,
     })
 }
 

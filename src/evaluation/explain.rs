@@ -4,7 +4,7 @@ use super::judge::{Evaluator, evaluate};
 use super::outcome::{Outcome, Verdict};
 use super::seen::Context;
 use super::truth::Truth;
-use crate::facts::{Bounds, Fact, FactSet, Knowledge, SubjectRef, Unknown, Value};
+use crate::facts::{Bounds, Causes, Fact, FactSet, Knowledge, SubjectRef, Unknown, Value};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator};
 use crate::text::english;
 use crate::text::source::Span;
@@ -111,8 +111,9 @@ impl<'a> Explainer<'_, '_, 'a> {
         let facts: Vec<(FactIndex, &'a Fact)> = operands.iter().filter_map(|operand| self.fact(operand)).collect();
         let truth = self.truth(expression);
         if let Truth::Unknown(causes) = truth {
-            let open: Vec<(FactIndex, &'a Fact)> =
-                facts.iter().copied().filter(|(_, fact)| fact.knowledge.cause().is_some()).collect();
+            // Only what stands in the way: an open fact that a quantifier never came to is no reason.
+            let counts = |fact: &Fact| fact.knowledge.cause().is_some_and(|cause| Causes::from(cause).within(causes));
+            let open: Vec<(FactIndex, &'a Fact)> = facts.iter().copied().filter(|(_, fact)| counts(fact)).collect();
             for (index, fact) in &open {
                 let unknown = unknown_of(&fact.knowledge);
                 into.push(Blame {
@@ -209,11 +210,11 @@ impl<'a> Explainer<'_, '_, 'a> {
                 };
                 let mut any = false;
                 for (name, level) in demanded {
-                    let single: crate::facts::PermissionMap = [(name.clone(), level.clone())].into();
                     let lacking = if all_known {
-                        !self.permission_holds(expression, &single, fact)
+                        !granted_at(expression, &have, name, level)
                     } else {
-                        have.contains_key(name)
+                        // Denied from the lowest level there on: only what is demanded at it or above is lacking.
+                        have.get(name).is_some_and(|lowest| at_least(expression, level, lowest))
                     };
                     if lacking {
                         any = true;
@@ -247,18 +248,69 @@ impl<'a> Explainer<'_, '_, 'a> {
                 }
                 !granted.is_empty()
             }
+            (SetOperator::Within, true, Value::Permissions(allowed), knowledge) => {
+                let Some(have) = granted_permissions(knowledge) else { return false };
+                let excess: Vec<String> = have
+                    .iter()
+                    .filter(|(name, level)| *level != "none" && !granted_at(expression, allowed, name, level))
+                    .map(|(name, level)| format!("{name} = {level}"))
+                    .collect();
+                if !excess.is_empty() {
+                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")));
+                }
+                !excess.is_empty()
+            }
+            (SetOperator::Overlaps, false, Value::Permissions(named), knowledge) => {
+                let Some(have) = granted_permissions(knowledge) else { return false };
+                let mut any = false;
+                for (name, level) in named.iter().filter(|(name, level)| granted_at(expression, have, name, level)) {
+                    any = true;
+                    push(place(name), format!("`{name} = {level}` is granted"));
+                }
+                any
+            }
+            (SetOperator::Covers, true, Value::Strings(demanded), Knowledge::Known(Value::Strings(have))) => {
+                for text in demanded.difference(have) {
+                    push(place(text), format!("`{text}` is not there"));
+                }
+                true
+            }
+            (SetOperator::Within, true, Value::Strings(allowed), Knowledge::Known(Value::Strings(have))) => {
+                let excess: Vec<&String> = have.difference(allowed).collect();
+                push(*span, format!("beyond this: {}", english::quoted_list(&excess, "and")));
+                true
+            }
+            (SetOperator::Overlaps, false, Value::Strings(named), Knowledge::Known(Value::Strings(have))) => {
+                for text in named.intersection(have) {
+                    push(place(text), format!("`{text}` is there"));
+                }
+                true
+            }
             _ => false,
         }
     }
+}
 
-    fn permission_holds(&self, expression: &Expression, single: &crate::facts::PermissionMap, fact: &Fact) -> bool {
-        let ExpressionKind::Set { compared: crate::language::Compared::Permissions(table), .. } = &expression.kind
-        else {
-            return false;
-        };
-        let Knowledge::Known(Value::Permissions(have)) = &fact.knowledge else { return false };
-        single.iter().all(|(name, level)| have.get(name).is_some_and(|has| table.levels.at_least(has, level)))
+/// The permissions that are granted for certain.
+const fn granted_permissions(knowledge: &Knowledge) -> Option<&crate::facts::PermissionMap> {
+    match knowledge {
+        Knowledge::Known(Value::Permissions(have)) => Some(have),
+        Knowledge::Bounded(Bounds::Permissions { granted, .. }, _) => Some(granted),
+        _ => None,
     }
+}
+
+/// Whether a map grants a permission at a level.
+fn granted_at(expression: &Expression, map: &crate::facts::PermissionMap, name: &str, level: &str) -> bool {
+    map.get(name).is_some_and(|have| at_least(expression, have, level))
+}
+
+/// Whether a level is another or above it, in the order of the expression's permissions.
+fn at_least(expression: &Expression, high: &str, low: &str) -> bool {
+    let ExpressionKind::Set { compared: crate::language::Compared::Permissions(table), .. } = &expression.kind else {
+        return false;
+    };
+    table.levels.at_least(high, low)
 }
 
 /// Everything that an expression reads, inner lists of quantifiers included.

@@ -33,8 +33,6 @@ pub struct Evaluator<'a> {
     now: Timestamp,
     /// The live waivers of each rule.
     waivers: Vec<Vec<usize>>,
-    /// Whether the command line narrowed the repositories: then an `each` that selects none of them does not apply.
-    narrowed: bool,
 }
 
 impl<'a> Evaluator<'a> {
@@ -48,14 +46,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        Self { policy, inputs, now, waivers, narrowed: false }
-    }
-
-    /// The same, for a run in which `--repository` narrows the scope.
-    #[must_use]
-    pub const fn narrowed(mut self, narrowed: bool) -> Self {
-        self.narrowed = narrowed;
-        self
+        Self { policy, inputs, now, waivers }
     }
 
     /// The policy.
@@ -110,7 +101,7 @@ impl<'a> Evaluator<'a> {
                 self.subjects(statement, facts, &mut selected);
                 let unseen = self.unseen(statement, credential, facts);
                 if selected.is_empty() && unseen.is_none() {
-                    let verdict = self.without_subject(statement, facts);
+                    let verdict = self.without_subject(statement, credential, facts);
                     outcomes.push(Outcome { statement: statement.id, subject: SubjectRef::Credential, verdict });
                 }
                 for subject in &selected {
@@ -149,11 +140,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A statement about repositories where none is selected: not a pass, unless a guard rules it out anyway.
-    fn without_subject(&self, statement: &Statement, facts: &FactSet) -> Verdict {
+    fn without_subject(&self, statement: &Statement, credential: &Credential, facts: &FactSet) -> Verdict {
         if self.guard(statement, facts, SubjectRef::Credential) == Truth::False {
             return Verdict::NotApplicable;
         }
-        if self.narrowed && !statement.selectors.is_empty() {
+        if credential.is_narrowed() && !statement.selectors.is_empty() {
             return Verdict::NotApplicable;
         }
         undetermined(statement, Cause::OutOfScope.into())
@@ -304,14 +295,22 @@ pub(super) fn evaluate<'a>(context: &Context<'a>, expression: &'a Expression, it
             operators::compare(&context.see(left, items), *operator, &context.see(right, items), *compared)
         }
         ExpressionKind::In { left, items: list, negated, compared } => {
-            let seen = context.see(left, items);
-            let mut any = Truth::False;
-            for item in list {
-                any = any.or(is_item(&seen, &context.see(item, items), *compared));
-                if any == Truth::True {
-                    break;
+            let is_any = |seen: &Seen<'_>| {
+                let mut any = Truth::False;
+                for item in list {
+                    any = any.or(is_item(seen, &context.see(item, items), *compared));
+                    if any == Truth::True {
+                        break;
+                    }
                 }
-            }
+                any
+            };
+            let seen = context.see(left, items);
+            // Of a word that is one of several, each is looked for in the whole list: all may be in it, though none alone.
+            let any = match operators::candidates(&seen, *compared) {
+                Some((words, causes)) => operators::agree(words.iter().map(|word| is_any(&Seen::Word(word))), causes),
+                None => is_any(&seen),
+            };
             if *negated { any.not() } else { any }
         }
         ExpressionKind::Set { left, operator, right, compared } => {
@@ -389,7 +388,7 @@ fn with_text<'a>(context: &Context<'a>, left: &'a Operand, items: &[Item<'a>], t
 
 /// The names of a partly known set that are items of it for certain. A granted name that another one implies may be
 /// granted through that one, which would then be the item.
-fn certain_items<'a>(granted: &'a NameSet) -> impl Iterator<Item = &'a str> {
+fn certain_items(granted: &NameSet) -> impl Iterator<Item = &str> {
     let table = granted.table();
     let implied = |name: &str| table.names.iter().any(|row| row.implies.contains(&name));
     granted.names().into_iter().filter(move |name| !implied(name))

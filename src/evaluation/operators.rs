@@ -111,7 +111,7 @@ const fn open(seen: &Seen<'_>) -> OpenCauses {
 }
 
 /// The words that a partly known word can be.
-fn candidates<'s>(seen: &'s Seen<'_>, compared: Compared) -> Option<(Vec<&'static str>, Causes)> {
+pub(super) fn candidates(seen: &Seen<'_>, compared: Compared) -> Option<(Vec<&'static str>, Causes)> {
     let Seen::Bounded(bounds, causes) = seen else { return None };
     let words = match (bounds, compared) {
         (Bounds::Candidates(words), _) => words.clone(),
@@ -130,7 +130,7 @@ fn candidates<'s>(seen: &'s Seen<'_>, compared: Compared) -> Option<(Vec<&'stati
 }
 
 /// The truth that all candidates share; unknown where they differ or there is none.
-fn agree(truths: impl Iterator<Item = Truth>, causes: Causes) -> Truth {
+pub(super) fn agree(truths: impl Iterator<Item = Truth>, causes: Causes) -> Truth {
     let mut shared: Option<Truth> = None;
     for truth in truths {
         match (shared, truth) {

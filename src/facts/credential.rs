@@ -31,6 +31,13 @@ pub struct Credential {
     pub excluded: Vec<ScopePattern>,
 }
 
+impl Credential {
+    /// Whether the command line narrows this credential's scope: an `each` that selects none of the rest does not apply.
+    pub fn is_narrowed(&self) -> bool {
+        !self.scope.is_empty() && self.scope.iter().all(|pattern| pattern.origin == ScopePattern::COMMAND_LINE)
+    }
+}
+
 /// A repository that the operator names: exactly, or by a glob over full names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ScopePattern {
@@ -41,6 +48,15 @@ pub struct ScopePattern {
 }
 
 impl ScopePattern {
+    /// The origin of what the command line names. It replaces a credential's scope, as a filter of that credential only.
+    pub const COMMAND_LINE: &str = "--repository";
+
+    /// A scope that the operator named and that holds nothing here (an allow list of another host's repositories): it is
+    /// a ceiling all the same, so the policy's own names must not take its place.
+    pub fn nothing(origin: impl Into<String>) -> Self {
+        Self { pattern: String::new(), origin: origin.into() }
+    }
+
     /// The one repository it names; `None` for a glob and for what no host would allow.
     pub fn exact(&self) -> Option<RepositoryName> {
         if glob::is_pattern(&self.pattern) { None } else { RepositoryName::parse(&self.pattern).ok() }

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use jiff::{SignedDuration, Timestamp};
 
 use super::evidence::RequestLabel;
 
@@ -100,9 +101,37 @@ impl fmt::Debug for Answer {
     }
 }
 
+impl Answer {
+    /// How far this machine's clock is ahead of the host's (`Date`); negative when behind. `None` where the host does not
+    /// say. The network's delay is in it, so only whole minutes mean something.
+    pub fn clock_ahead(&self) -> Option<SignedDuration> {
+        let date = rfc2822::DateTimeParser::new().parse_timestamp(self.header("date")?.trim()).ok()?;
+        Some(self.at.duration_since(date))
+    }
+}
+
 impl Exchange {
     /// The status of the answer, if one came.
     pub fn status(&self) -> Option<u16> {
         self.result.as_ref().ok().map(|answer| answer.status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_are_compared_where_the_host_says_its_time() {
+        let answer = |date: Option<&str>| Answer {
+            status: 200,
+            headers: date.map(|date| ("date".to_owned(), date.to_owned())).into_iter().collect(),
+            body: Vec::new(),
+            at: "2026-11-23T12:02:00Z".parse().unwrap(),
+        };
+        assert_eq!(answer(Some("Mon, 23 Nov 2026 12:00:00 GMT")).clock_ahead(), Some(SignedDuration::from_secs(120)));
+        assert_eq!(answer(Some("Mon, 23 Nov 2026 12:03:00 GMT")).clock_ahead(), Some(SignedDuration::from_secs(-60)));
+        assert_eq!(answer(Some("soon")).clock_ahead(), None);
+        assert_eq!(answer(None).clock_ahead(), None);
     }
 }

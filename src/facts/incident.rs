@@ -1,5 +1,7 @@
 //! Incidents: what an answer says about the credential as a whole, beside facts. They feed the built-in rules.
 
+use jiff::SignedDuration;
+
 use super::evidence::Evidence;
 use super::set::RepositoryName;
 
@@ -62,7 +64,14 @@ pub enum Incident {
         /// Where that was seen.
         evidence: Vec<Evidence>,
     },
-    /// Something worth a note: a clock that is off, an API version that retires, a scope that is not in the table.
+    /// This machine's clock and the host's differ: what is said of expiry is off by as much.
+    ClockOff {
+        /// By how much this machine is ahead; negative when behind.
+        ahead: SignedDuration,
+        /// Where that was seen.
+        evidence: Vec<Evidence>,
+    },
+    /// Something worth a note: an API version that retires, a scope that is not in the table.
     Note {
         /// What, in one line.
         text: String,

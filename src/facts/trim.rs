@@ -71,9 +71,12 @@ fn trimmed(value: Value, paths: &[&[Cow<'_, str>]]) -> Value {
             let mut left = Map::new();
             for (name, value) in members {
                 let paths = into(&name);
-                if !paths.is_empty() {
-                    left.insert(name, trimmed(value, &paths));
+                if paths.is_empty() {
+                    continue;
                 }
+                // Decoders ask whether there is a secret, never what it is.
+                let left_of = if name == "secret" { starred(value) } else { trimmed(value, &paths) };
+                left.insert(name, left_of);
             }
             Value::Object(left)
         }
@@ -92,6 +95,15 @@ fn trimmed(value: Value, paths: &[&[Cow<'_, str>]]) -> Value {
         Value::Bool(_) => Value::Bool(false),
         Value::Number(_) => Value::from(0),
         Value::String(_) => Value::String(String::new()),
+    }
+}
+
+/// A secret of which only its being there is left: a text becomes stars, an empty one stays empty, anything else keeps
+/// its type and loses its content.
+fn starred(value: Value) -> Value {
+    match value {
+        Value::String(text) if !text.is_empty() => Value::String("********".to_owned()),
+        other => trimmed(other, &[]),
     }
 }
 

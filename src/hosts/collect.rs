@@ -1,25 +1,25 @@
 //! The one loop: plan a wave, ask, decode, plan again, until nothing is left to ask.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use url::Url;
 
 use super::{Collector, Decoded, Question};
-use crate::facts::record::{Kept, RecordedExchange};
+use crate::facts::record::{Kept, RecordedExchange, trim};
 use crate::facts::{
-    Cause, Credential, Evidence, Exchange, Fact, FactSet, HttpRequest, Incident, Knowledge, Listed, RequestLabel,
-    Target, Unknown, Value,
+    Cause, Credential, Evidence, Exchange, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, Listed,
+    RequestLabel, Target, Unknown,
 };
 use crate::language::CheckedPolicy;
-use crate::plan::{self, Asked, Judge, PlannedRequest, Wave, next_wave};
+use crate::plan::{self, Asked, Judge, MAX_WAVES, PlannedRequest, Wave, next_wave};
 use crate::transport::Channel;
-use crate::vocabulary::{self, FactIndex, Request};
+use crate::vocabulary::{FactIndex, Request};
 
-/// The most waves of one credential. Each wave asks something new, and chains of dependent facts are short: more would
-/// be a plan that goes round in circles.
-const MAX_WAVES: usize = 64;
+/// The most that two clocks may differ before it is worth a warning.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 /// What to collect.
 pub struct Task<'a> {
@@ -47,6 +47,14 @@ pub struct Asking {
 }
 
 impl Asking {
+    /// The same, of the answer only what decoders read: everything else has done its work, and bodies can be large.
+    fn trimmed(mut self) -> Self {
+        if let Ok(answer) = &mut self.exchange.result {
+            *answer = trim(self.row, Kept::default(), answer);
+        }
+        self
+    }
+
     /// What a record keeps of it: only what decoders read.
     pub fn recorded(&self) -> RecordedExchange {
         RecordedExchange::new(self.row, Kept::default(), &self.request, &self.exchange)
@@ -167,16 +175,7 @@ struct State {
 
 impl State {
     fn new(task: &Task<'_>) -> Self {
-        let credential = task.credential;
-        let mut facts = FactSet::new(credential.host);
-        let host = vocabulary::host(credential.host);
-        if let ([kind], Some(index)) = (credential.kinds.as_slice(), host.fact("token.kind")) {
-            let source = credential.kind_evidence.clone().unwrap_or_else(|| "kind of the credential".to_owned());
-            facts.credential.set(
-                index,
-                Fact { knowledge: Knowledge::Known(Value::Word(kind.word)), evidence: vec![Evidence::own(source)] },
-            );
-        }
+        let facts = plan::initial_facts(task.credential);
         Self { facts, asked: Asked::new(), exchanges: Vec::new(), ended: None }
     }
 
@@ -225,6 +224,7 @@ impl State {
         let mut listed =
             planned.row.listing.as_ref().map(|_| Listed { incomplete: listing.incomplete, ..Listed::default() });
         for asking in askings {
+            self.compare_clocks(&asking.exchange);
             let kind = plan::kind_of(task.credential, &self.facts);
             let question = Question {
                 row: planned.row,
@@ -253,13 +253,32 @@ impl State {
                 ));
                 listed.incomplete = listed.incomplete.take().or(incomplete);
             }
-            self.ended = self.ended.take().or(ends);
-            self.exchanges.push(asking);
+            let unreachable = match &asking.exchange.result {
+                // A host that the very first request does not reach is not asked a thousand times more.
+                Err(failure @ (Failure::Connection(_) | Failure::Tls(_) | Failure::Timeout(_)))
+                    if self.exchanges.is_empty() =>
+                {
+                    Some(Unknown::new(Cause::NotReachable, failure.to_string()))
+                }
+                _ => None,
+            };
+            self.ended = self.ended.take().or(ends).or(unreachable);
+            self.exchanges.push(asking.trimmed());
         }
         if let Some(mut listed) = listed {
             listed.names.sort();
             listed.names.dedup();
             self.facts.listed = Some(listed);
+        }
+    }
+
+    /// A clock that is off is noted once a credential.
+    fn compare_clocks(&mut self, exchange: &Exchange) {
+        let Ok(answer) = &exchange.result else { return };
+        let noted = self.facts.incidents.iter().any(|incident| matches!(incident, Incident::ClockOff { .. }));
+        if let Some(ahead) = answer.clock_ahead().filter(|ahead| !noted && ahead.unsigned_abs() > CLOCK_TOLERANCE) {
+            let evidence = vec![Evidence::answer(&exchange.request, Some(answer.status), "header Date")];
+            self.facts.incidents.push(Incident::ClockOff { ahead, evidence });
         }
     }
 

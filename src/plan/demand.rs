@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::{Credential, FactSet, Knowledge, SubjectRef, Target, base_facts};
-use crate::language::{CheckedPolicy, Rule, Statement, StatementId};
+use crate::language::{CheckedPolicy, Expression, ExpressionKind, Operand, Rule, Statement, StatementId};
 use crate::vocabulary::{self, FactIndex, Subject};
 
 /// Who decides expressions while the plan is made. Evaluation does; the plan itself only asks what is still undecided.
@@ -14,6 +14,8 @@ pub trait Judge: Sync {
     fn guard(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool>;
     /// Whether a statement's expression holds; `None` while undecided.
     fn body(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool>;
+    /// Whether a part of a guard or statement holds; `None` while undecided.
+    fn truth(&self, expression: &Expression, facts: &FactSet, subject: SubjectRef) -> Option<bool>;
     /// The subjects that a statement is checked for, of those in the fact set.
     fn subjects(&self, statement: &Statement, facts: &FactSet) -> Vec<SubjectRef>;
 }
@@ -42,23 +44,24 @@ pub(super) fn demand(
     let mut demand = Demand::new();
     for statement in covering(policy, credential, judge) {
         let mut subjects = judge.subjects(statement, derived);
-        if subjects.is_empty() {
-            // Nothing in scope (yet): the guards may still rule the statement out by the credential's own facts.
+        let nothing_in_scope = subjects.is_empty();
+        if nothing_in_scope {
+            // The guards may still rule the statement out by the credential's own facts.
             subjects.push(SubjectRef::Credential);
         }
         for subject in subjects {
+            let needed = |expression: &Expression| {
+                let mut indexes = BTreeSet::new();
+                undecided_facts(expression, derived, subject, judge, &mut indexes);
+                open_facts(&indexes, facts, derived, subject)
+            };
             let wanted = match judge.guard(statement, derived, subject) {
                 Some(false) => continue,
-                None => {
-                    let open = open_facts(&statement.guard_facts, facts, derived, subject);
-                    // Everything was asked and the guard stays open: so does the statement, whatever its own facts say.
-                    if open.is_empty() {
-                        continue;
-                    }
-                    open
-                }
-                Some(true) if judge.body(statement, derived, subject).is_some() => continue,
-                Some(true) => open_facts(&statement.facts, facts, derived, subject),
+                // Guard by guard, outermost first: one that is false spares the facts of those inside. Once everything
+                // was asked, the statement stays as open as its guards, whatever its own facts say.
+                None => statement.guards.iter().map(needed).find(|wanted| !wanted.is_empty()).unwrap_or_default(),
+                Some(true) if nothing_in_scope || judge.body(statement, derived, subject).is_some() => continue,
+                Some(true) => needed(&statement.expression),
             };
             for key in wanted {
                 demand.entry(key).or_default().insert(statement.id);
@@ -68,9 +71,62 @@ pub(super) fn demand(
     demand
 }
 
+/// The facts that the undecided parts of an expression read.
+fn undecided_facts(
+    expression: &Expression,
+    facts: &FactSet,
+    subject: SubjectRef,
+    judge: &dyn Judge,
+    into: &mut BTreeSet<FactIndex>,
+) {
+    if judge.truth(expression, facts, subject).is_some() {
+        return;
+    }
+    match &expression.kind {
+        ExpressionKind::Not(inner) => undecided_facts(inner, facts, subject, judge, into),
+        ExpressionKind::And(terms) | ExpressionKind::Or(terms) => {
+            for term in terms {
+                undecided_facts(term, facts, subject, judge, into);
+            }
+        }
+        _ => facts_of(expression, into),
+    }
+}
+
+/// The facts that an expression reads.
+fn facts_of(expression: &Expression, into: &mut BTreeSet<FactIndex>) {
+    let mut operand = |operand: &Operand| {
+        let mut operand = operand;
+        while let Operand::Count(inner, _) = operand {
+            operand = inner;
+        }
+        if let Operand::Fact(fact) = operand {
+            into.insert(fact.index);
+        }
+    };
+    match &expression.kind {
+        ExpressionKind::Operand(only) | ExpressionKind::IsAbsent { operand: only, .. } => operand(only),
+        ExpressionKind::Compare { left, right, .. } | ExpressionKind::Set { left, right, .. } => {
+            operand(left);
+            operand(right);
+        }
+        ExpressionKind::In { left, items, .. } => std::iter::once(left).chain(items).for_each(operand),
+        ExpressionKind::Like { left, patterns, .. } => std::iter::once(left).chain(patterns).for_each(operand),
+        ExpressionKind::Matches { left, .. } => operand(left),
+        ExpressionKind::Quantified { list, body, .. } => {
+            operand(list);
+            facts_of(body, into);
+        }
+        ExpressionKind::Not(inner) => facts_of(inner, into),
+        ExpressionKind::And(terms) | ExpressionKind::Or(terms) => {
+            terms.iter().for_each(|term| facts_of(term, into));
+        }
+    }
+}
+
 /// Of these facts, the base facts that nobody has asked for yet, as seen from a subject.
 fn open_facts(
-    indexes: &[FactIndex],
+    indexes: &BTreeSet<FactIndex>,
     facts: &FactSet,
     derived: &FactSet,
     subject: SubjectRef,

@@ -6,10 +6,9 @@ use jiff::Timestamp;
 
 use super::demand::Judge;
 use super::scope::scope;
-use super::wave::{Asked, PlannedRequest, next_wave};
-use crate::facts::{Cause, Credential, Evidence, Fact, FactSet, Knowledge, Listed, Unknown, Value};
+use super::wave::{Asked, MAX_WAVES, PlannedRequest, initial_facts, next_wave};
+use crate::facts::{Cause, Credential, Fact, Knowledge, Listed, Unknown};
 use crate::language::CheckedPolicy;
-use crate::vocabulary;
 
 /// The requests that a check can make, wave by wave: at most these. A `judge` that lets open guards hold shows what they
 /// may lead to. What globs select is not known before asking, so its requests are not listed.
@@ -19,20 +18,18 @@ pub fn dry_run(
     judge: &dyn Judge,
     now: Timestamp,
 ) -> Vec<PlannedRequest> {
-    let mut facts = FactSet::new(credential.host);
-    let host = vocabulary::host(credential.host);
-    if let ([kind], Some(index)) = (credential.kinds.as_slice(), host.fact("token.kind")) {
-        let knowledge = Knowledge::Known(Value::Word(kind.word));
-        facts.credential.set(index, Fact { knowledge, evidence: vec![Evidence::own("kind of the credential")] });
+    if credential.kinds.len() > 1 {
+        return of_all_kinds(policy, credential, judge, now);
     }
+    let mut facts = initial_facts(credential);
     let not_asked = || Unknown::new(Cause::NotReachable, "nothing was asked");
     let mut asked = Asked::new();
     let mut planned = Vec::new();
-    loop {
+    for _ in 0..MAX_WAVES {
         scope(policy, credential, &facts, judge).apply(&mut facts);
         let wave = next_wave(policy, credential, &facts, &asked, judge, now);
         if wave.is_empty() {
-            return planned;
+            break;
         }
         let settled = !wave.settled.is_empty();
         for (target, index, fact) in wave.settled {
@@ -57,4 +54,33 @@ pub fn dry_run(
             planned.push(request);
         }
     }
+    planned
+}
+
+/// While several kinds are possible: what any of them can lead to.
+fn of_all_kinds(
+    policy: &CheckedPolicy,
+    credential: &Credential,
+    judge: &dyn Judge,
+    now: Timestamp,
+) -> Vec<PlannedRequest> {
+    let mut planned: Vec<PlannedRequest> = Vec::new();
+    for kind in &credential.kinds {
+        let one = Credential { kinds: vec![kind], ..credential.clone() };
+        for request in dry_run(policy, &one, judge, now) {
+            let same = |have: &&mut PlannedRequest| have.row.name == request.row.name && have.target == request.target;
+            match planned.iter_mut().find(same) {
+                Some(have) => {
+                    have.facts.extend(&request.facts);
+                    have.facts.sort_unstable();
+                    have.facts.dedup();
+                    have.asked_by.extend(&request.asked_by);
+                    have.asked_by.sort_unstable();
+                    have.asked_by.dedup();
+                }
+                None => planned.push(request),
+            }
+        }
+    }
+    planned
 }

@@ -1,8 +1,7 @@
 //! A policy that reads every fact there is: what `credcheck facts` plans with.
 
-use crate::facts::Value;
 use crate::language::{
-    CheckedPolicy, Expression, ExpressionKind, Operand, Rule, RuleId, Statement, StatementId, Verb, Words,
+    CheckedPolicy, Expression, ExpressionKind, FactUse, Operand, Rule, RuleId, Statement, StatementId, Verb, Words,
 };
 use crate::text::source::{SourceId, Span};
 use crate::vocabulary::{FactIndex, HOSTS, Subject};
@@ -19,13 +18,18 @@ pub fn everything() -> CheckedPolicy {
                 .filter(|index| host.row(*index).subject == subject)
                 .collect();
             let id = StatementId(policy.statements.len());
-            let operand = Operand::Literal { value: Value::Bool(true), span: Span::default(), items: Vec::new() };
+            let span = Span::default();
+            let reads = |index: &FactIndex| {
+                let operand = Operand::Fact(FactUse { index: *index, span });
+                Expression { kind: ExpressionKind::IsAbsent { operand, negated: false }, span }
+            };
+            let expression = Expression { kind: ExpressionKind::And(facts.iter().map(reads).collect()), span };
             policy.statements.push(Statement {
                 id,
                 rule,
                 number: statements.len() + 1,
                 verb: Verb::Prefer,
-                expression: Expression { kind: ExpressionKind::Operand(operand), span: Span::default() },
+                expression,
                 guards: Vec::new(),
                 selectors: Vec::new(),
                 subject,

@@ -68,20 +68,21 @@ pub fn scope(policy: &CheckedPolicy, credential: &Credential, facts: &FactSet, j
 impl Scope {
     /// Puts the named subjects, and those of a listing that a glob matches, into a fact set.
     pub fn apply(&self, facts: &mut FactSet) {
-        let mut names = self.repositories.clone();
-        if let Some(listed) = &facts.listed {
-            let excluded =
-                |name: &RepositoryName| self.excluded.iter().any(|pattern| glob::matches(pattern, name.as_str()));
-            names.extend(
-                listed
-                    .names
-                    .iter()
-                    .filter(|name| self.globs.iter().any(|pattern| glob::matches(pattern, name.as_str())))
-                    .filter(|name| !excluded(name))
-                    .cloned(),
-            );
+        // As the operator or policy spells it first, then as the host does: hosts compare names without case.
+        for name in &self.repositories {
+            facts.repository(name);
         }
-        for name in &names {
+        let among = |patterns: &BTreeSet<String>, name: &RepositoryName| {
+            patterns.iter().any(|pattern| glob::matches(pattern, name.as_str()))
+        };
+        let selected: Vec<RepositoryName> = facts
+            .listed
+            .iter()
+            .flat_map(|listed| &listed.names)
+            .filter(|name| among(&self.globs, name) && !among(&self.excluded, name))
+            .cloned()
+            .collect();
+        for name in &selected {
             facts.repository(name);
         }
         let owners: BTreeSet<String> = facts.repositories.iter().map(|(name, _)| name.owner().to_owned()).collect();

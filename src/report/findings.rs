@@ -9,7 +9,7 @@ use std::collections::btree_map::Entry;
 use super::{Report, Section, wording};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::{Blame, BuiltinOutcome, BuiltinRule, Outcome, Verdict};
-use crate::facts::{Cause, Evidence, Incident, SubjectRef};
+use crate::facts::{Cause, Evidence, Incident, SubjectRef, Value};
 use crate::language::{Rule, Statement, StatementId};
 use crate::text::english;
 use crate::vocabulary::Subject;
@@ -396,6 +396,15 @@ fn note(section: &Section<'_>, incident: &Incident) -> Option<Diagnostic> {
         Incident::Renamed { from, to, evidence } => {
             let message = format!("repository `{from}` is named `{to}` now");
             (Diagnostic::new(Code::RepositoryRenamed, message).help("use the new name in the settings"), evidence)
+        }
+        Incident::ClockOff { ahead, evidence } => {
+            let direction = if ahead.is_negative() { "behind" } else { "ahead of" };
+            let by = Value::Duration(ahead.abs());
+            let message = format!(
+                "this machine's clock is {by} {direction} that of {}",
+                wording::address(&section.credential.url)
+            );
+            (Diagnostic::new(Code::ClockOff, message).help("set the clock: expiry is judged by it"), evidence)
         }
         Incident::Note { text, evidence } => {
             (Diagnostic::new(Code::Note, format!("{}: {text}", wording::credential(section.credential))), evidence)

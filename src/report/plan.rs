@@ -12,7 +12,8 @@ use crate::text::untrusted::{self, Sink};
 /// The plan of one credential.
 #[derive(Clone, Debug, Serialize)]
 pub struct CredentialPlan {
-    /// The credential.
+    /// The credential; `name` in JSON, as in the report and the facts.
+    #[serde(rename = "name")]
     pub credential: String,
     /// The host's word.
     pub host: &'static str,

@@ -474,7 +474,12 @@ fn read_scope(
         ScopeVariable::AllowList(variable) => {
             let Some(value) = environment.get(variable) else { return Ok(Scope::default()) };
             let list = scope::allow_list(value, authority, address::nests(kind)).map_err(|error| (variable, error))?;
-            Ok(Scope { included: of(variable, list.included), excluded: of(variable, list.excluded) })
+            let mut included = of(variable, list.included);
+            if included.is_empty() {
+                // The list says that nothing is in scope here; that is not the same as saying nothing.
+                included.push(Pattern::nothing(Origin::Variable(variable.to_owned())));
+            }
+            Ok(Scope { included, excluded: of(variable, list.excluded) })
         }
         ScopeVariable::Repository(variable) | ScopeVariable::Repositories(variable) => {
             let names: Vec<String> = environment
@@ -507,7 +512,7 @@ pub(super) fn idle_allow_lists(environment: &Environment, candidates: &[&Candida
         let Some(family) = FAMILIES.iter().find(|family| family.name == candidate.name) else { continue };
         if let ScopeVariable::AllowList(variable) = family.scope
             && environment.get(variable).is_some()
-            && candidate.scope.is_empty()
+            && candidate.scope.iter().all(Pattern::is_nothing)
         {
             idle.push((variable, candidate.name.clone()));
         }

@@ -296,7 +296,7 @@ fn hand_out(candidate: Candidate, environment: &Environment, files: &dyn Files, 
             settings.not_checked.push(not_checked(&candidate, reason));
             return;
         }
-        if same_place && same_user {
+        if same_place && same_user && (candidate.ambient || can_join(twin, &candidate)) {
             let reason = format!("it is the token of `{}`", twin.name);
             settings.not_checked.push(not_checked(&candidate, reason));
             join(twin, candidate);
@@ -321,12 +321,17 @@ fn hand_out(candidate: Candidate, environment: &Environment, files: &dyn Files, 
     });
 }
 
+/// Whether two entries of one credential can be one check. What one excludes must not come in through the other's globs.
+fn can_join(first: &Declared, second: &Candidate) -> bool {
+    let nothing_excluded = first.excluded.is_empty() && second.excluded.is_empty();
+    nothing_excluded || first.scope.is_empty() || second.scope.is_empty()
+}
+
 /// What a second entry of the same credential adds to the first. Another tool's entry adds nothing.
 fn join(first: &mut Declared, second: Candidate) {
     if second.ambient {
         return;
     }
-    // What the second excludes narrows its own scope only.
     if first.scope.is_empty() {
         first.excluded = second.excluded;
     }

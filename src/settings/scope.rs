@@ -11,6 +11,18 @@ pub struct Pattern {
     pub origin: Origin,
 }
 
+impl Pattern {
+    /// A scope that was said and holds nothing.
+    pub fn nothing(origin: Origin) -> Self {
+        Self { pattern: String::new(), origin }
+    }
+
+    /// Whether it stands for a scope that holds nothing.
+    pub fn is_nothing(&self) -> bool {
+        self.pattern.is_empty()
+    }
+}
+
 /// Why a text names no repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum PatternError {

@@ -117,7 +117,7 @@ fn options_in_prose_exist() {
 fn options(text: &str) -> BTreeSet<String> {
     text.split(|character: char| character.is_whitespace() || matches!(character, ',' | '[' | ']' | '=' | '`' | '.'))
         .filter(|word| {
-            word.len() > 2 && word.starts_with("--") && word[2..].starts_with(|c: char| c.is_ascii_lowercase())
+            word.strip_prefix("--").is_some_and(|name| name.starts_with(|first: char| first.is_ascii_lowercase()))
         })
         .map(|word| word.trim_end_matches([';', ':', ')']).to_owned())
         .collect()

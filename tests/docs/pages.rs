@@ -109,8 +109,8 @@ fn links_between_pages_lead_somewhere() {
     for page in pages() {
         let folder = Path::new(&page.name).parent().unwrap().to_owned();
         for (line, text) in prose(&page) {
-            for (at, _) in text.match_indices("](") {
-                let target = text[at + 2..].split(')').next().unwrap();
+            for rest in text.split("](").skip(1) {
+                let target = rest.split(')').next().unwrap();
                 let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
                 if target.contains("://") {
                     continue;

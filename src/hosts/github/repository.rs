@@ -227,7 +227,11 @@ fn webhook(reader: &Reader<'_>, item: &Json) -> RecordValue {
     let configured = url.is_some();
     let missing = |pointer: &str| Knowledge::Unknown(wrong_field(pointer, "what GitHub sends"));
     let secret = if configured {
-        known(config("secret").is_some_and(|secret| !secret.is_null()))
+        match config("secret") {
+            None | Some(Json::Null) => known(false),
+            Some(Json::String(text)) => known(!text.is_empty()),
+            Some(_) => missing("/config/secret"),
+        }
     } else {
         missing("/config/secret")
     };

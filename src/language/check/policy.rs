@@ -16,7 +16,7 @@ use super::messages::{suggest, unknown_host};
 use super::names::{Budget, InputTable, Names, check_name};
 use super::operand::Reader;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::facts::{Cause, Causes};
+use crate::facts::{Cause, Causes, RepositoryName};
 use crate::text::source::Span;
 use crate::vocabulary::{self, FactIndex, HOSTS, HostKind, Subject};
 
@@ -238,6 +238,17 @@ impl<'a> Checker<'a> {
                         format!("`{}` is not a repository's full name", short(text)),
                     )
                     .help(format!("write owner and name: `\"{}/*\"`, or `\"*\"` for all in scope", short(text))),
+                );
+                return None;
+            }
+            if let Err(reason) = selectable(text, subject) {
+                self.problems.push(
+                    Diagnostic::at(
+                        Code::BadScope,
+                        item.span,
+                        format!("`{}` can select nothing: {reason}", short(text)),
+                    )
+                    .help("write owner and name as the host does, without its address: `\"acme/infra\"`"),
                 );
                 return None;
             }
@@ -523,4 +534,17 @@ fn first_fact(expression: &Condition) -> Option<FactIndex> {
         K::In { left, .. } | K::Like { left, .. } | K::Matches { left, .. } => of(left),
         K::Quantified { list, body, .. } => of(list).or_else(|| first_fact(body)),
     }
+}
+
+/// Whether a name or glob of an `each` can be, or match, a name that hosts allow: one that cannot would be dropped later
+/// without a word, and what it stands for would never be checked.
+fn selectable(text: &str, subject: Subject) -> Result<(), String> {
+    // A glob's wild cards stand for something that names can have.
+    let filled = text.replace(['*', '?'], "x");
+    let whole = match subject {
+        Subject::Repository if !filled.contains('/') => format!("x/{filled}"),
+        Subject::Repository => filled,
+        _ => format!("{filled}/x"),
+    };
+    RepositoryName::parse(&whole).map(drop).map_err(|error| error.to_string())
 }

@@ -330,12 +330,11 @@ impl Reader<'_, '_> {
         if !self.spend(200, place) {
             return None;
         }
-        match RegexBuilder::new(&format!("^(?:{pattern})$"))
-            .size_limit(MAX_COMPILED)
-            .dfa_size_limit(MAX_COMPILED)
-            .nest_limit(50)
-            .build()
-        {
+        let compile = |pattern: &str| {
+            RegexBuilder::new(pattern).size_limit(MAX_COMPILED).dfa_size_limit(MAX_COMPILED).nest_limit(50).build()
+        };
+        // By itself first: `a)|(b` would be a pattern only inside of the group, and not match whole strings.
+        match compile(&pattern).and_then(|_| compile(&format!("^(?:{pattern})$"))) {
             Ok(pattern) => Some(ExpressionKind::Matches { left, pattern }),
             Err(error) => {
                 let reason = match error {

@@ -1,0 +1,22 @@
+//! The program as its users run it: the real binary with an environment of its own, against hosts on loopback.
+//!
+//! Every run in here also proves that no secret is printed or written, that nothing unfit for a terminal or a CI log
+//! is printed, that the program ends in bounded time without a panic, and that no simulated host was asked to change.
+
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod hostile;
+
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod exit_codes;
+#[cfg(test)]
+mod families;
+#[cfg(test)]
+mod promises;
+#[cfg(test)]
+mod records;
+#[cfg(test)]
+mod requests;
