@@ -177,6 +177,17 @@ pub(super) fn verdicts(
     if !rules.no_waivers {
         notes.extend(waiver_notes(evaluator, &sections, rules.filtered));
     }
+    let applied =
+        judged().any(|one| !one.builtin.is_empty() || one.outcomes.iter().any(|outcome| outcome.verdict.applies()));
+    if !applied {
+        // Everything else that leaves a run without a decision is told by what stands in its way.
+        let help = if sections.is_empty() {
+            "set the variables of a bot (`ATLANTIS_GH_TOKEN`), or declare credentials in a settings file: `--config FILE`"
+        } else {
+            "no statement of the policy is about these credentials"
+        };
+        notes.push(Diagnostic::new(Code::NothingDecided, "nothing was decided, which is not a success").help(help));
+    }
     let mut totals = Totals::count(judged());
     totals.requests = usize::try_from(sent).unwrap_or(usize::MAX);
     let warnings = notes.iter().filter(|note| note.severity == Severity::Warning).count();

@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::cli::NetworkArguments;
-use super::credentials::Ready;
+use super::credentials::{self, Ready};
 use super::edge;
 use super::failure::Failure;
 use crate::diagnostic::{Code, Diagnostic};
@@ -125,6 +125,11 @@ pub(super) fn replayed(shared: &Shared<'_>, recorded: &[RecordedCredential]) -> 
     let work = join_all(recorded.iter().filter_map(|one| {
         let collector = hosts::collector(one.credential.host)?;
         Some(async move {
+            if let Some(incident) = &one.withheld {
+                let task = task(shared, &one.credential);
+                let collected = unasked(&task, incident.clone(), credentials::nothing_asked(incident));
+                return Finished { credential: one.credential.clone(), collected };
+            }
             let channel = Channel::Replay(Replay::new(&one.exchanges));
             let collected = collect(&task(shared, &one.credential), collector, &channel).await;
             Finished { credential: one.credential.clone(), collected }
@@ -140,6 +145,7 @@ pub(super) fn record(now: Timestamp, finished: &[&Finished], facts: serde_json::
         .map(|one| RecordedCredential {
             credential: one.credential.clone(),
             exchanges: one.collected.exchanges.iter().map(hosts::Asking::recorded).collect(),
+            withheld: one.collected.facts.incidents.iter().find(|incident| incident.is_withheld()).cloned(),
         })
         .collect();
     Record::new(now, credentials, facts)

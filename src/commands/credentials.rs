@@ -125,14 +125,19 @@ fn one(declared: &Declared, environment: &Environment, redactor: &mut Redactor) 
 }
 
 fn withheld(reason: &Withheld) -> (Incident, Unknown) {
-    match reason {
-        Withheld::Missing { reason, help } => (
-            Incident::NoSecret { reason: reason.clone(), help: help.clone() },
-            Unknown::new(Cause::NotReachable, "the credential has no secret, so nothing was asked"),
-        ),
-        Withheld::WrongHost { reason, help } => (
-            Incident::WrongHost { reason: reason.clone(), help: help.clone() },
-            Unknown::new(Cause::NotReachable, "the credential was not sent, so nothing was asked"),
-        ),
-    }
+    let incident = match reason {
+        Withheld::Missing { reason, help } => Incident::NoSecret { reason: reason.clone(), help: help.clone() },
+        Withheld::WrongHost { reason, help } => Incident::WrongHost { reason: reason.clone(), help: help.clone() },
+    };
+    let unknown = nothing_asked(&incident);
+    (incident, unknown)
+}
+
+/// What a secret that is missing or withheld leaves of every fact.
+pub(super) fn nothing_asked(incident: &Incident) -> Unknown {
+    let reason = match incident {
+        Incident::NoSecret { .. } => "the credential has no secret, so nothing was asked",
+        _ => "the credential was not sent, so nothing was asked",
+    };
+    Unknown::new(Cause::NotReachable, reason)
 }

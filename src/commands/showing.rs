@@ -60,12 +60,13 @@ fn exchanges(one: &Finished) -> Vec<Exchange> {
 fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
     let exchanges: Vec<Vec<Exchange>> = finished.iter().map(exchanges).collect();
     sink.facts(&output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice))))?;
-    // What the token's text says, or a refusal, is nothing learnt.
+    // What a token's own text tells, or a refusal, is nothing learnt of the host.
     let learnt = finished.iter().any(|one| {
-        one.collected.facts.credential.iter().any(|(_, fact)| {
-            let answered =
-                fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)));
-            answered && matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent | Knowledge::Bounded(..))
+        let facts = &one.collected.facts;
+        let repositories = facts.repositories.iter().flat_map(|(_, own)| own.iter());
+        facts.credential.iter().chain(repositories).any(|(_, fact)| {
+            matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
+                && fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)))
         })
     });
     Ok(exit_code(Run { decided: learnt, ..Run::default() }))

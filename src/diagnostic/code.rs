@@ -119,8 +119,7 @@ codes! {
     UnreadableSettings "C0506" "unreadable-settings" Error "A settings file that cannot be read.";
     DuplicateCredential "C0507" "duplicate-credential" Error "Two credentials have one name.";
     CommandLine "C0508" "command-line" Error "The command line asks for something that does not exist or is ambiguous.";
-    SecretUnreadable "C0509" "secret-unreadable" Error "A secret's file or command that gives no secret.";
-    CredentialUnused "C0510" "credential-unused" Advice "A credential lies in the environment and is not checked.";
+    CredentialUnused "C0509" "credential-unused" Advice "A credential lies in the environment and is not checked.";
     // Verdicts on the policy's statements.
     Violation "C0601" "violation" Error "A `require` or `forbid` does not hold.";
     Warning "C0602" "warning" Warning "A `prefer` or `avoid` does not hold.";
@@ -140,12 +139,11 @@ codes! {
     KindNotCovered "C0707" "kind-not-covered" Error "No statement judges this kind of credential.";
     // The run itself.
     NothingDecided "C0801" "nothing-decided" Error "The run decided nothing, which is not a success.";
-    NotChecked "C0802" "not-checked" Advice "A host block or a credential that nothing was checked for.";
-    CannotWrite "C0803" "cannot-write" Error "A report or record could not be written.";
-    BadRecord "C0804" "bad-record" Error "A record that cannot be replayed.";
-    RepositoryRenamed "C0805" "repository-renamed" Advice "A repository has another name now.";
-    Note "C0806" "note" Advice "Something the host said that is worth knowing.";
-    ClockOff "C0807" "clock-off" Warning "This machine's clock and the host's differ by more than a minute, so expiry is judged wrongly by as much.";
+    CannotWrite "C0802" "cannot-write" Error "A report or record could not be written.";
+    BadRecord "C0803" "bad-record" Error "A record that cannot be replayed.";
+    RepositoryRenamed "C0804" "repository-renamed" Advice "A repository has another name now.";
+    Note "C0805" "note" Advice "Something the host said that is worth knowing.";
+    ClockOff "C0806" "clock-off" Warning "This machine's clock and the host's differ by more than a minute, so expiry is judged wrongly by as much.";
     // Tests of policies.
     TestFailed "C0901" "test-failed" Error "A policy's test expects something else than what its facts lead to.";
     NoTests "C0902" "no-tests" Error "There is no test to run, which is not a success.";

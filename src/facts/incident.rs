@@ -80,6 +80,13 @@ pub enum Incident {
     },
 }
 
+impl Incident {
+    /// Whether it is why nothing was sent with a credential.
+    pub const fn is_withheld(&self) -> bool {
+        matches!(self, Self::NoSecret { .. } | Self::WrongHost { .. })
+    }
+}
+
 /// Who refuses a valid credential, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {

@@ -15,6 +15,7 @@ use url::Url;
 use super::credential::{Credential, ScopePattern};
 use super::evidence::RequestLabel;
 use super::exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
+use super::incident::Incident;
 pub use super::trim::{Kept, STANDARD_HEADERS, trim};
 use crate::vocabulary::{self, Request};
 
@@ -38,6 +39,8 @@ pub struct RecordedCredential {
     pub credential: Credential,
     /// Its exchanges.
     pub exchanges: Vec<RecordedExchange>,
+    /// Why nothing was sent with it: [`Incident::NoSecret`] or [`Incident::WrongHost`].
+    pub withheld: Option<Incident>,
 }
 
 impl PartialEq for RecordedCredential {
@@ -249,7 +252,45 @@ struct CredentialEntry {
     scope: Vec<ScopeEntry>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     excluded: Vec<ScopeEntry>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    withheld: Option<WithheldEntry>,
     exchanges: Vec<ExchangeEntry>,
+}
+
+/// Why nothing was sent with a credential.
+#[derive(PartialEq, Serialize, Deserialize)]
+struct WithheldEntry {
+    kind: WithheldKind,
+    reason: String,
+    help: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum WithheldKind {
+    NoSecret,
+    WrongHost,
+}
+
+impl WithheldEntry {
+    fn of(incident: &Incident) -> Option<Self> {
+        let (kind, reason, help) = match incident {
+            Incident::NoSecret { reason, help } => (WithheldKind::NoSecret, reason, help),
+            Incident::WrongHost { reason, help } => (WithheldKind::WrongHost, reason, help),
+            _ => return None,
+        };
+        Some(Self { kind, reason: reason.clone(), help: help.clone() })
+    }
+}
+
+impl From<WithheldEntry> for Incident {
+    fn from(entry: WithheldEntry) -> Self {
+        let WithheldEntry { kind, reason, help } = entry;
+        match kind {
+            WithheldKind::NoSecret => Self::NoSecret { reason, help },
+            WithheldKind::WrongHost => Self::WrongHost { reason, help },
+        }
+    }
 }
 
 #[derive(PartialEq, Serialize, Deserialize)]
@@ -345,6 +386,7 @@ impl CredentialEntry {
             kind_evidence: credential.kind_evidence.clone(),
             scope: credential.scope.iter().map(scope).collect(),
             excluded: credential.excluded.iter().map(scope).collect(),
+            withheld: recorded.withheld.as_ref().and_then(WithheldEntry::of),
             exchanges: recorded.exchanges.iter().map(ExchangeEntry::of).collect(),
         }
     }
@@ -392,7 +434,7 @@ impl CredentialEntry {
             scope: self.scope.into_iter().map(scope).collect(),
             excluded: self.excluded.into_iter().map(scope).collect(),
         };
-        Ok(RecordedCredential { credential, exchanges })
+        Ok(RecordedCredential { credential, exchanges, withheld: self.withheld.map(Incident::from) })
     }
 }
 

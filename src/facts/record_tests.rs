@@ -43,7 +43,7 @@ fn credential(name: &str, exchanges: Vec<RecordedExchange>) -> RecordedCredentia
         scope: vec![ScopePattern { pattern: "acme/infra-*".into(), origin: "`--repository`".into() }],
         excluded: Vec::new(),
     };
-    RecordedCredential { credential, exchanges }
+    RecordedCredential { credential, exchanges, withheld: None }
 }
 
 fn record(exchanges: Vec<RecordedExchange>) -> Record {

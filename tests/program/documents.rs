@@ -117,7 +117,7 @@ fn every_outcome_has_its_word_and_its_words() {
     let broken = of("broken");
     assert_eq!(broken["found"], "repo");
     assert_eq!((&broken["because"], &broken["fix"]), (&json!("it must"), &json!("tick it")));
-    assert_eq!(broken["policy"], json!({"file": "check.pol", "line": 6, "column": 5}));
+    assert_eq!(broken["policy"], json!({"file": "check.pol", "line": 6, "column": 13}));
     assert_eq!(broken["verb"], "require");
     let seen = broken["evidence"].as_array().unwrap().iter().find(|row| row["fact"] == "token.scopes").unwrap();
     assert_eq!((&seen["knowledge"], &seen["value"]), (&json!("known"), &json!(["repo"])));
@@ -252,9 +252,9 @@ fn facts_have_their_shape() {
     let expires = of(0, "token.expires_at");
     assert!(expires["value"].as_str().unwrap().ends_with('Z'), "{expires}");
     let permissions = of(1, "token.permissions");
-    assert_eq!(permissions["knowledge"], "unknown", "{permissions}");
-    assert_eq!(permissions["cause"], "not-revealable");
-    assert!(permissions["reason"].is_string());
+    assert_eq!((&permissions["knowledge"], &permissions["cause"]), (&json!("bounded"), &json!("not-revealable")));
+    assert_eq!((&permissions["granted"], &permissions["denied"]), (&json!({"metadata": "read"}), &json!({})));
+    assert!(permissions["reason"].is_string(), "{permissions}");
     let inapplicable = of(1, "token.scopes");
     assert_eq!(inapplicable["knowledge"], "inapplicable", "{inapplicable}");
     for row in facts["credentials"][0]["facts"].as_array().unwrap() {

@@ -9,6 +9,8 @@ mod bench;
 mod hostile;
 
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod exit_codes;

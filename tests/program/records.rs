@@ -169,19 +169,3 @@ fn a_hostile_record_is_as_untrusted_as_a_host() {
         bench.run(&["facts", "--format", format, "--replay", "hostile.json"]).saying_anything().exits(0);
     }
 }
-
-#[test]
-fn a_replay_heeds_the_filters() {
-    let mut bench = Bench::new();
-    let (one, two) = (classic("f-one"), classic("f-two"));
-    let host = bench.host(acme().token(good(&one)).token(good(&two).scopes(["gist"])));
-    for (name, token) in [("one", &one), ("two", &two)] {
-        bench.credential(name, &host, token, r#"repositories = ["acme/infra"]"#);
-    }
-    bench.policy(SIX);
-    bench.check(&["--record", "record.json"]).exits(1);
-    bench.check(&["--replay", "record.json", "--credential", "one"]).exits(0).shows("decided 6 of 6");
-    bench.check(&["--replay", "record.json", "--host", "gitlab"]).exits(3);
-    // A record's scope is settled: asking for another is refused rather than passed over.
-    bench.check(&["--replay", "record.json", "--repository", "acme/other"]).says("--repository").exits(2);
-}

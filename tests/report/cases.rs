@@ -235,7 +235,7 @@ fn notes_reach_every_format() {
     let text = human(&fixture, Style::Plain, Verbosity::Normal);
     assert!(text.contains("repository `acme/infra` is named `acme/infrastructure` now"), "{text}");
     let document: serde_json::Value = serde_json::from_str(&json(&fixture)).unwrap();
-    assert_eq!(document["notes"][0]["code"], "C0805");
+    assert_eq!(document["notes"][0]["code"], "C0804");
 }
 
 #[test]
