@@ -113,6 +113,7 @@ test "a <bad> token & more" {
         let ran = folder.run(&["a.pol"]);
         assert_eq!(ran.code, 1);
         for line in [
+            "C0901 test-failed",
             "test `a <bad> token & more` expects `pass` of `github.scopes`",
             "it is `violation`",
             "`github.scopes` #1 is `violation` (a.pol:4)",
@@ -135,7 +136,7 @@ test "a <bad> token & more" {
         let folder = Folder::with(&[("none.pol", RULES), ("a.pol", &good())]);
         let none = folder.run(&["none.pol", "a.pol"]);
         assert_eq!(none.code, 1);
-        assert!(none.output.contains("`none.pol` has no tests"), "{}", none.output);
+        assert!(none.output.contains("C0902") && none.output.contains("`none.pol` has no tests"), "{}", none.output);
         let filtered = folder.run(&["a.pol", "--filter", "b*"]);
         assert_eq!(filtered.code, 1);
         assert!(filtered.output.contains("no test has a name like `b*`"), "{}", filtered.output);
@@ -184,6 +185,7 @@ test "a <bad> token & more" {
         let ran = folder.run(&["a.pol", "--format", "json"]);
         assert_eq!(ran.code, 1);
         assert_eq!(ran.json()["tests"][0]["outcome"], "error");
+        assert_eq!(ran.json()["diagnostics"][0]["code"], "C0903");
         assert!(folder.run(&["a.pol", "--format", "junit"]).output.contains("<error message="));
     }
 
@@ -194,6 +196,8 @@ test "a <bad> token & more" {
         assert_eq!(shown.code, 0, "without `--min` it is only shown");
         assert!(shown.output.contains("no test expects `github.scopes` failing or undetermined"), "{}", shown.output);
         assert!(shown.output.contains("coverage 16%: 1 of 6 outcomes"), "{}", shown.output);
+        assert!(shown.output.contains("C0904") && !shown.output.contains("C0905"), "{}", shown.output);
+        assert!(folder.run(&["a.pol", "--min", "17"]).output.contains("C0905"));
         for (min, code) in [("16", 0), ("17", 1), ("100", 1), ("0", 0)] {
             assert_eq!(folder.run(&["a.pol", "--min", min]).code, code, "{min}");
         }
@@ -209,13 +213,29 @@ test "a <bad> token & more" {
         let folder = Folder::with(&[("a.pol", &good()), ("bad.pol", &bad())]);
         let ran = folder.run(&["a.pol", "--mutate"]);
         assert_eq!(ran.code, 1);
-        assert!(ran.output.contains("if `oauth_app` is left out"), "{}", ran.output);
+        assert!(ran.output.contains("C0906") && ran.output.contains("if `oauth_app` is left out"), "{}", ran.output);
         let json = folder.run(&["a.pol", "--mutate", "--format", "json"]).json();
         let mutation = &json["mutation"];
         let survivors = mutation["survivors"].as_array().unwrap().len();
         assert_eq!(mutation["made"].as_u64().unwrap() - mutation["noticed"].as_u64().unwrap(), survivors as u64);
         // Tests that fail already can notice nothing.
         assert_eq!(folder.run(&["bad.pol", "--mutate", "--format", "json"]).json()["mutation"], Value::Null);
+    }
+
+    #[test]
+    fn changes_beyond_the_bound_are_no_success() {
+        let mut text = good();
+        text.push_str("host github {\n");
+        for at in 0..800 {
+            text.push_str(&format!("  rule r{at} {{\n    require repository.permission >= write\n  }}\n"));
+        }
+        text.push_str("}\n");
+        let ran = Folder::with(&[("a.pol", &text)]).run(&["a.pol", "--mutate", "--format", "json"]);
+        assert_eq!(ran.code, 1);
+        let json = ran.json();
+        assert_eq!(json["mutation"]["made"], 2_000);
+        assert!(json["mutation"]["untried"].as_u64().unwrap() > 1_000);
+        assert_eq!(json["diagnostics"].as_array().unwrap().last().unwrap()["code"], "C0907");
     }
 
     #[test]

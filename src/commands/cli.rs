@@ -38,6 +38,14 @@ pub(super) enum Command {
     Facts(FactsArguments),
     /// Show the requests that a check would make, and which rule asks for each; sends nothing
     Plan(PlanArguments),
+    /// Explain a diagnostic by its code or name, or a rule in plain English
+    Explain(ExplainArguments),
+    /// Show what policies can speak of: hosts, facts, scopes, permissions, and which request reveals what
+    Vocab(VocabArguments),
+    /// Print completions for a shell
+    Completions(CompletionsArguments),
+    /// Print the manual page, in roff
+    Man(ManArguments),
     /// Run the tests of policies: no network, no secret
     #[command(
         after_help = "Exit codes: 0 every test passes; 1 a test fails, there is none, less is covered than `--min` \
@@ -186,6 +194,48 @@ pub(super) enum TestFormat {
 }
 
 #[derive(Args, Clone, Debug, Default)]
+pub(super) struct ExplainArguments {
+    /// A code (`C0601`) or its name (`violation`), a built-in rule, or a rule of the policies
+    #[arg(value_name = "CODE|RULE")]
+    pub(super) name: String,
+    /// The policies that have the rule, or `builtin:atlantis`
+    #[arg(value_name = "POLICY")]
+    pub(super) policies: Vec<String>,
+    /// Scopes and permissions that are not in the tables are warnings instead of errors
+    #[arg(long, help_heading = "Policy")]
+    pub(super) allow_unknown_names: bool,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct VocabArguments {
+    /// A host kind (`github`), or a fact, of every host that has it
+    #[arg(value_name = "HOST")]
+    pub(super) host: Option<String>,
+    /// One of its facts (`token.scopes`), whole
+    #[arg(value_name = "FACT")]
+    pub(super) fact: Option<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(super) shell: clap_complete::Shell,
+    #[command(flatten)]
+    pub(super) output: PlainOutput,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ManArguments {
+    #[command(flatten)]
+    pub(super) output: PlainOutput,
+}
+
+#[derive(Args, Clone, Debug, Default)]
 pub(super) struct PolicyArguments {
     /// Give an input its value (lists by commas)
     #[arg(long, value_name = "NAME=VALUE", help_heading = "Policy")]
@@ -253,6 +303,14 @@ pub(super) struct OutputArguments {
     /// Also what passed, and where each setting comes from
     #[arg(short, long, help_heading = "Output")]
     pub(super) verbose: bool,
+}
+
+/// Output that has one format only.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct PlainOutput {
+    /// Write to FILE instead of standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

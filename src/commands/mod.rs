@@ -6,18 +6,21 @@ mod collecting;
 mod credentials;
 mod demo;
 mod edge;
+mod explaining;
 mod failure;
 mod judge;
 mod output;
 mod policy;
+mod shell;
 mod showing;
 mod testing;
+mod vocabulary;
 
 use std::ffi::OsString;
 
 use clap::Parser as _;
 
-use cli::{Cli, Command};
+use cli::{Cli, Command, CompletionsArguments, ManArguments, OutputArguments};
 use failure::Failure;
 use output::Sink;
 
@@ -37,6 +40,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let environment = edge::environment();
     let of_test;
+    let plain: OutputArguments;
     let output = match &cli.command {
         Some(Command::Check(check)) => &check.output,
         Some(Command::Demo(demo)) => &demo.output,
@@ -45,6 +49,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Test(test)) => {
             of_test = test.output();
             &of_test
+        }
+        Some(Command::Explain(explain)) => &explain.output,
+        Some(Command::Vocab(vocab)) => &vocab.output,
+        Some(Command::Completions(CompletionsArguments { output, .. }) | Command::Man(ManArguments { output })) => {
+            plain = OutputArguments { output: output.output.clone(), ..OutputArguments::default() };
+            &plain
         }
         None => &cli.check.output,
     };
@@ -55,6 +65,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Facts(arguments)) => showing::facts(arguments, &environment, &mut sink),
         Some(Command::Plan(arguments)) => showing::plan(arguments, &environment, &mut sink),
         Some(Command::Test(arguments)) => testing::run(arguments, &mut sink),
+        Some(Command::Explain(arguments)) => explaining::run(arguments, &mut sink),
+        Some(Command::Vocab(arguments)) => vocabulary::run(arguments, &sink),
+        Some(Command::Completions(arguments)) => shell::completions(arguments, &sink),
+        Some(Command::Man(_)) => shell::man(&sink),
         None => checking::run(&cli.check, &environment, &mut sink),
     };
     match result {

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use super::cli::{Format, OutputArguments, TestFormat, When};
 use super::collecting::Finished;
 use super::edge::{self, Terminal};
@@ -13,6 +15,7 @@ use crate::facts::record::Record;
 use crate::report::facts::Revealed;
 use crate::report::human::Verbosity;
 use crate::report::json::{self, v1};
+use crate::report::page::{Drawn, Page};
 use crate::report::plan::CredentialPlan;
 use crate::report::testing::{self, TestReport};
 use crate::report::{Report, facts, human, junit, plan};
@@ -201,6 +204,35 @@ impl Sink {
             }
         };
         self.finish(written, &bytes)
+    }
+
+    /// Writes a page for people, or its document for programs.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn page(&self, page: &Page, document: &impl Serialize) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        let written = match self.format {
+            Format::Json => json::write(document, &self.redactor, &mut bytes),
+            Format::Human | Format::Narrated => page.write(self.drawn(), &self.redactor, &mut bytes),
+        };
+        self.finish(written, &bytes)
+    }
+
+    /// How pages are drawn: as wide as the terminal, and 100 columns elsewhere.
+    const fn drawn(&self) -> Drawn {
+        match self.style {
+            Style::Graphical { color, width, .. } => Drawn { color, width },
+            Style::Plain | Style::Narrated => Drawn { color: false, width: 100 },
+        }
+    }
+
+    /// Writes a text of the program's own, which no user's text is in.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn text(&self, text: &str) -> Result<(), Failure> {
+        self.write(text)
     }
 
     /// Writes lines for people.

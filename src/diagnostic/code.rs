@@ -53,6 +53,11 @@ macro_rules! codes {
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $meaning,)* }
             }
+
+            /// Its page in Markdown: what it means, why it is so, how to mend it, an example. The same as in `docs/codes/`.
+            pub const fn page(self) -> &'static str {
+                match self { $(Self::$variant => include_str!(concat!("../../docs/codes/", $number, ".md")),)* }
+            }
         }
     };
 }

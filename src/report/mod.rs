@@ -5,13 +5,17 @@
 //! run's [`Redactor`](crate::text::redact::Redactor) and lets nothing out that has not passed it. Writers give back the
 //! sink's errors; a broken pipe is the caller's normal end.
 
+pub mod explaining;
 pub mod facts;
 pub mod findings;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod page;
 pub mod plan;
+mod prose;
 pub mod testing;
+pub mod vocabulary;
 mod wording;
 
 use std::time::Duration;

@@ -319,7 +319,7 @@ fn codes() -> String {
         &["Code", "Name", "Severity", "Meaning"],
         Code::ALL.iter().map(|code| {
             vec![
-                format!("`{}`", code.number()),
+                format!("[`{0}`](codes/{0}.md)", code.number()),
                 format!("`{}`", code.name()),
                 code.severity().word().to_owned(),
                 code.meaning().to_owned(),

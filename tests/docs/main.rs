@@ -6,6 +6,8 @@
 #![expect(clippy::disallowed_methods, reason = "these tests read the project's own pages")]
 
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod examples;

@@ -65,7 +65,7 @@ pub(crate) fn blocks() -> Vec<Block> {
     pages().iter().flat_map(blocks_of).collect()
 }
 
-fn blocks_of(page: &Page) -> Vec<Block> {
+pub(crate) fn blocks_of(page: &Page) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<Block> = None;
     for (at, line) in page.text.lines().enumerate() {

@@ -38,7 +38,7 @@ fn environment(text: &str) -> Environment {
         .collect()
 }
 
-fn settle(text: &str) -> Result<Settings, String> {
+pub(crate) fn settle(text: &str) -> Result<Settings, String> {
     let arguments =
         Arguments { config: Some(PATH.into()), policy_roots: vec!["/team/policies".into()], ..Arguments::default() };
     let files = OneFile(text.to_owned());
