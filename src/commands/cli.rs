@@ -38,6 +38,8 @@ pub(super) enum Command {
     Facts(FactsArguments),
     /// Show the requests that a check would make, and which rule asks for each; sends nothing
     Plan(PlanArguments),
+    /// Write policies in the one style: comments kept, nothing else changed
+    Fmt(FmtArguments),
     /// Explain a diagnostic by its code or name, or a rule in plain English
     Explain(ExplainArguments),
     /// Show what policies can speak of: hosts, facts, scopes, permissions, and which request reveals what
@@ -216,6 +218,18 @@ pub(super) struct VocabArguments {
     /// One of its facts (`token.scopes`), whole
     #[arg(value_name = "FACT")]
     pub(super) fact: Option<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct FmtArguments {
+    /// Policy files, or `-` for standard input, which goes to standard output
+    #[arg(value_name = "POLICY", required = true)]
+    pub(super) policies: Vec<String>,
+    /// Write nothing: show as a diff what would change, and exit with 1 if anything would
+    #[arg(long)]
+    pub(super) check: bool,
     #[command(flatten)]
     pub(super) output: OutputArguments,
 }

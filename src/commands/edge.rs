@@ -72,6 +72,40 @@ pub(super) fn write_file(path: &Path, text: &str) -> io::Result<()> {
     File::create(path)?.write_all(text.as_bytes())
 }
 
+/// Writes a file anew, whole or not at all: what stood there stays until the new text is there. Its permissions stay.
+///
+/// # Errors
+/// The system's; for a file that may not be written too.
+pub(super) fn replace_file(path: &Path, text: &str) -> io::Result<()> {
+    let permissions = fs::metadata(path)?.permissions();
+    if permissions.readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    };
+    let mut unfinished = name.to_os_string();
+    unfinished.push(format!(".{}.unfinished", std::process::id()));
+    let unfinished = folder.join(unfinished);
+    let mut file = OpenOptions::new().write(true).create_new(true).open(&unfinished)?;
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.set_permissions(permissions))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&unfinished, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&unfinished);
+    }
+    written
+}
+
+/// Reads standard input, up to a cap and one byte more, which says that it is too large.
+pub(super) fn read_input(cap: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(cap as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Writes a file that only its owner may read (mode 0600), whatever stood there before.
 pub(super) fn write_private_file(path: &Path, text: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();

@@ -14,7 +14,7 @@ use crate::evaluation::{BuiltinRule, Evaluator, ExitCode, Truth};
 use crate::facts::{
     Credential, Evidence, Fact, FactSet, Knowledge, RepositoryName, ScopePattern, SubjectRef, Value, derive,
 };
-use crate::language::{CheckedPolicy, Inputs, Rule, Statement, StatementId};
+use crate::language::{CheckedPolicy, Expression, Inputs, Rule, Statement, StatementId};
 use crate::plan::{Judge, dry_run};
 use crate::report::explaining::{Explained, OfKind, builtin_page, code_page, rule_page, v1};
 use crate::report::page::Page;
@@ -186,6 +186,10 @@ impl Judge for Alone<'_> {
 
     fn body(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool> {
         self.judge.body(statement, facts, subject)
+    }
+
+    fn truth(&self, expression: &Expression, facts: &FactSet, subject: SubjectRef) -> Option<bool> {
+        self.judge.truth(expression, facts, subject)
     }
 
     fn subjects(&self, statement: &Statement, facts: &FactSet) -> Vec<SubjectRef> {

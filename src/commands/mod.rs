@@ -8,6 +8,7 @@ mod demo;
 mod edge;
 mod explaining;
 mod failure;
+mod formatting;
 mod judge;
 mod output;
 mod policy;
@@ -25,6 +26,7 @@ use failure::Failure;
 use output::Sink;
 
 use crate::evaluation::ExitCode;
+use crate::text::{token_shape, untrusted};
 
 /// Runs credcheck with these arguments (the program's name first) and gives the exit code. Everything else comes from,
 /// and goes to, the process: its environment, clock, files and streams.
@@ -34,7 +36,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Err(message) => {
             // Help and version are answers, not errors.
             let code = u8::try_from(message.exit_code()).unwrap_or(ExitCode::Usage.number());
-            let _ = message.print();
+            if message.use_stderr() {
+                // It repeats the arguments, where a token may stand by mistake.
+                let text = token_shape::mask(&message.render().to_string()).into_owned();
+                edge::print_error(&untrusted::render(&text, untrusted::Sink::Terminal));
+            } else {
+                let _ = message.print();
+            }
             return code;
         }
     };
@@ -50,6 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             of_test = test.output();
             &of_test
         }
+        Some(Command::Fmt(fmt)) => &fmt.output,
         Some(Command::Explain(explain)) => &explain.output,
         Some(Command::Vocab(vocab)) => &vocab.output,
         Some(Command::Completions(CompletionsArguments { output, .. }) | Command::Man(ManArguments { output })) => {
@@ -65,6 +74,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Facts(arguments)) => showing::facts(arguments, &environment, &mut sink),
         Some(Command::Plan(arguments)) => showing::plan(arguments, &environment, &mut sink),
         Some(Command::Test(arguments)) => testing::run(arguments, &mut sink),
+        Some(Command::Fmt(arguments)) => formatting::run(arguments, &mut sink),
         Some(Command::Explain(arguments)) => explaining::run(arguments, &mut sink),
         Some(Command::Vocab(arguments)) => vocabulary::run(arguments, &sink),
         Some(Command::Completions(arguments)) => shell::completions(arguments, &sink),

@@ -219,6 +219,25 @@ impl Sink {
         self.finish(written, &bytes)
     }
 
+    /// Writes a document for programs.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        let written = json::write(document, &self.redactor, &mut bytes);
+        self.finish(written, &bytes)
+    }
+
+    /// Writes text of policies for people, its lines and tabs kept.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn policy_text(&self, text: &str) -> Result<(), Failure> {
+        let text = self.redactor.redact(&text.replace("\r\n", "\n"));
+        self.write(&untrusted::render(&text, untrusted::Sink::Terminal))
+    }
+
     /// How pages are drawn: as wide as the terminal, and 100 columns elsewhere.
     const fn drawn(&self) -> Drawn {
         match self.style {
@@ -227,7 +246,7 @@ impl Sink {
         }
     }
 
-    /// Writes a text of the program's own, which no user's text is in.
+    /// Writes a text as it is: the program's own, or a user's that nothing may change.
     ///
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
@@ -276,7 +295,7 @@ impl Sink {
     }
 }
 
-fn cannot_write(what: &str, error: &std::io::Error) -> Failure {
+pub(super) fn cannot_write(what: &str, error: &std::io::Error) -> Failure {
     let problem = Diagnostic::new(Code::CannotWrite, format!("{what} could not be written: {}", error.kind()));
     Failure::Failed(vec![problem.help("check the path, its permissions and the space left")])
 }

@@ -157,6 +157,8 @@ codes! {
     TooLittleCovered "C0905" "too-little-covered" Error "Less of a policy is covered by its tests than `--min` asks for.";
     MutantSurvived "C0906" "mutant-survived" Error "A policy can be changed at this place without any test noticing.";
     MutantsUntried "C0907" "mutants-untried" Error "Changes to a policy were left untried, for there were too many of them or no time was left.";
+    // The formatter.
+    FormatRefused "C0911" "format-refused" Error "Formatting would have changed what a policy says, so the file stays as it is. This is a mistake in credcheck; please report it.";
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::text::source::{Span, Spanned};
 pub type Word = Spanned<String>;
 
 /// A whole file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct File {
     /// The header.
     pub header: Option<Header>,
@@ -18,7 +18,7 @@ pub struct File {
 }
 
 /// `policy "name" { … }`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Header {
     /// The policy's name.
     pub name: Word,
@@ -29,7 +29,7 @@ pub struct Header {
 }
 
 /// One item of a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Item {
     /// `let NAME = LITERAL`.
     Let {
@@ -65,7 +65,7 @@ pub enum Item {
 }
 
 /// `host KIND, … at "glob" credential "glob" { … }`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct HostBlock {
     /// The kinds, or `any`.
     pub kinds: Vec<Word>,
@@ -80,7 +80,7 @@ pub struct HostBlock {
 }
 
 /// A node of a host block.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Node {
     /// A rule.
     Rule(Rule),
@@ -93,7 +93,7 @@ pub enum Node {
 }
 
 /// The header of an `each`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Each {
     /// `repository` or `organization`.
     pub subject: Word,
@@ -106,7 +106,7 @@ pub struct Each {
 }
 
 /// A rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// Its name.
     pub name: Word,
@@ -123,7 +123,7 @@ pub struct Rule {
 }
 
 /// A statement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Statement {
     /// The verb.
     pub verb: Verb,
@@ -136,7 +136,7 @@ pub struct Statement {
 }
 
 /// A clause of a rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Clause {
     /// `when E`.
     When(Expression),
@@ -158,7 +158,7 @@ pub enum Clause {
 }
 
 /// `waive RULE …`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Waive {
     /// The rule's name.
     pub rule: Word,
@@ -177,7 +177,7 @@ pub struct Waive {
 }
 
 /// `test "name" { … }`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TestBlock {
     /// Its name.
     pub name: Word,
@@ -190,7 +190,7 @@ pub struct TestBlock {
 }
 
 /// A line of a test.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum TestLine {
     /// `given host KIND`.
     Host(Word),
@@ -211,7 +211,7 @@ pub enum TestLine {
 }
 
 /// What a test gives of a fact.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Given {
     /// `= VALUE`.
     Value(Expression),
@@ -243,7 +243,7 @@ pub enum ExpectedOutcome {
 }
 
 /// An expression or literal.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Expression {
     /// What.
     pub kind: ExpressionKind,
@@ -252,7 +252,7 @@ pub struct Expression {
 }
 
 /// What an expression is, before names are looked up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ExpressionKind {
     /// A dotted path or a bare word: a fact, a field, a constant, an input, or a value word.
     Path(String),

@@ -167,23 +167,14 @@ impl Loader<'_> {
             self.report(Code::TooManyFiles, used_at, message, "split the policy, and check its parts one by one");
             return None;
         }
-        if opened.bytes.len() > MAX_FILE_BYTES {
-            self.report(
-                Code::TooLarge,
-                used_at,
-                format!("`{}` is larger than 1 MiB", opened.name),
-                "split the policy into several files",
-            );
-            return None;
-        }
         let sha256 = Sha256::digest(&opened.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let text = match String::from_utf8(opened.bytes) {
+        let text = match policy_text(&opened.name, opened.bytes) {
             Ok(text) => text,
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
-                let message = format!("`{}` is not UTF-8: line {line} has a byte that cannot be read", opened.name);
-                self.report(Code::NotUtf8, used_at, message, "save the file as UTF-8");
+            Err(problem) => {
+                self.problems.push(match used_at {
+                    Some(used_at) => problem.label(used_at, ""),
+                    None => problem,
+                });
                 return None;
             }
         };
@@ -313,6 +304,23 @@ impl Loader<'_> {
         };
         self.problems.push(problem.help(help));
     }
+}
+
+/// The text of a policy's bytes. `name` is shown.
+///
+/// # Errors
+/// A diagnostic without a place: they are too many, or not UTF-8. It quotes nothing of them.
+pub fn policy_text(name: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(Diagnostic::new(Code::TooLarge, format!("`{name}` is larger than 1 MiB"))
+            .help("split the policy into several files"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+        let message = format!("`{name}` is not UTF-8: line {line} has a byte that cannot be read");
+        Diagnostic::new(Code::NotUtf8, message).help("save the file as UTF-8")
+    })
 }
 
 /// What is wrong with an import's path, as text.

@@ -19,6 +19,9 @@ pub const MASK: &str = "***";
 const ANYWHERE: usize = 8;
 /// From this length on a secret is masked where it stands as a word of its own.
 const AS_WORD: usize = 4;
+/// From this length on a secret is masked in any case of its letters: host names lose their case on the way, and so short
+/// a text could match a common word.
+const ANY_CASE: usize = 16;
 /// Encoded forms shorter than this would match too much that is no secret.
 const SHORTEST_ENCODED: usize = 8;
 /// Lines of a key shorter than this (the last one) say nothing of it.
@@ -27,7 +30,7 @@ const SHORTEST_LINE: usize = 16;
 /// Masks the secrets it was told of, in every form they may take on the way out, and whatever has the shape of a token.
 ///
 /// The forms: verbatim; percent-encoded, JSON-escaped and HTML-escaped, whichever characters are (matched character by
-/// character, so no spelling escapes it); base64 and base64url at each of the three alignments that the secret can have
+/// character, so no spelling escapes it; a long one in any case of its letters); base64 and base64url at each of the three alignments that the secret can have
 /// inside a longer text, which covers any `Basic` value; `Basic` values with their username; each line of a PEM key.
 ///
 /// Short secrets must not turn the output to mush: one of four to seven bytes is masked only where it stands as a word
@@ -45,6 +48,13 @@ struct Needle {
     text: Zeroizing<String>,
     /// Only where no letter or digit stands directly before or after.
     as_word: bool,
+}
+
+impl Needle {
+    /// How its characters are compared.
+    fn same(&self) -> fn(u8, u8) -> bool {
+        if self.text.len() >= ANY_CASE { |a, b| a.eq_ignore_ascii_case(&b) } else { |a, b| a == b }
+    }
 }
 
 impl fmt::Debug for Redactor {
@@ -132,10 +142,11 @@ impl Redactor {
         let mut found = Vec::new();
         for needle in &self.needles {
             let Some(first) = needle.text.as_bytes().first() else { continue };
+            let same = needle.same();
             let mut at = 0;
-            while let Some(start) = next_candidate(text.as_bytes(), at, *first) {
+            while let Some(start) = next_candidate(text.as_bytes(), at, *first, same) {
                 at = start + 1;
-                if let Some(end) = match_escaped(text, start, &needle.text)
+                if let Some(end) = match_escaped(text, start, &needle.text, same)
                     && !(needle.as_word && inside_word(text, start, end))
                 {
                     found.push((start, end));
@@ -157,9 +168,9 @@ fn aligned(secret: &[u8], shift: usize) -> String {
 }
 
 /// The next place where a match can begin: the first byte itself, or the beginning of an escape.
-fn next_candidate(text: &[u8], from: usize, first: u8) -> Option<usize> {
+fn next_candidate(text: &[u8], from: usize, first: u8, same: fn(u8, u8) -> bool) -> Option<usize> {
     let rest = text.get(from..)?;
-    rest.iter().position(|byte| *byte == first || matches!(byte, b'%' | b'\\' | b'&' | b'+')).map(|at| from + at)
+    rest.iter().position(|byte| same(*byte, first) || matches!(byte, b'%' | b'\\' | b'&' | b'+')).map(|at| from + at)
 }
 
 /// How to read a character that is wanted as it stands and could also begin an escape: the `%` of `%25`.
@@ -170,17 +181,17 @@ enum Prefer {
 }
 
 /// The end of a match of `needle` at `start`, each of its characters written plainly or escaped.
-fn match_escaped(text: &str, start: usize, needle: &str) -> Option<usize> {
-    match_preferring(text, start, needle, Prefer::Plain)
-        .or_else(|| match_preferring(text, start, needle, Prefer::Escape))
+fn match_escaped(text: &str, start: usize, needle: &str, same: fn(u8, u8) -> bool) -> Option<usize> {
+    match_preferring(text, start, needle, Prefer::Plain, same)
+        .or_else(|| match_preferring(text, start, needle, Prefer::Escape, same))
 }
 
-fn match_preferring(text: &str, start: usize, needle: &str, prefer: Prefer) -> Option<usize> {
+fn match_preferring(text: &str, start: usize, needle: &str, prefer: Prefer, same: fn(u8, u8) -> bool) -> Option<usize> {
     let mut at = start;
     let mut wanted = needle.as_bytes();
     while let Some((first, others)) = wanted.split_first() {
         let rest = text.as_bytes().get(at..)?;
-        let plain = rest.first()? == first;
+        let plain = same(*rest.first()?, *first);
         let escaped = if plain && prefer == Prefer::Plain { None } else { match_one(rest, wanted) };
         match escaped {
             Some((length, matched)) => {

@@ -5,6 +5,8 @@ mod cases;
 #[cfg(test)]
 mod constructs;
 #[cfg(test)]
+mod formatting;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod hostile;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests prepare and read files of their own")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -86,7 +86,9 @@ pub(crate) struct Bench {
     environment: BTreeMap<String, String>,
     settings: String,
     hosts: Vec<Arc<Running>>,
-    secrets: Vec<String>,
+    /// Every form of every text that must never be seen, in lower case.
+    secrets: HashSet<Vec<u8>>,
+    credentials: usize,
 }
 
 impl Bench {
@@ -97,7 +99,14 @@ impl Bench {
         }
         let home = folder.path().join("home").display().to_string();
         let environment = BTreeMap::from([("HOME".to_owned(), home)]);
-        Self { folder, environment, settings: String::new(), hosts: Vec::new(), secrets: Vec::new() }
+        Self {
+            folder,
+            environment,
+            settings: String::new(),
+            hosts: Vec::new(),
+            secrets: HashSet::new(),
+            credentials: 0,
+        }
     }
 
     /// A world that answers, with one credential `bot` for its good token and the repository in scope, and a policy.
@@ -124,9 +133,10 @@ impl Bench {
 
     /// Declares a credential for an address.
     pub(crate) fn credential_at(&mut self, name: &str, url: &str, api: &str, token: &str, more: &str) {
-        let variable = format!("TOKEN_{}", self.secrets.len());
+        let variable = format!("TOKEN_{}", self.credentials);
+        self.credentials += 1;
         self.variable(&variable, token);
-        self.secrets.push(token.to_owned());
+        self.secret(token);
         let _ = write!(
             self.settings,
             "[[credential]]\nname = \"{name}\"\nhost = \"github\"\nurl = \"{url}\"\napi_url = \"{api}\"\n\
@@ -147,7 +157,7 @@ impl Bench {
 
     /// Makes a text one that must never be seen.
     pub(crate) fn secret(&mut self, text: &str) {
-        self.secrets.push(text.to_owned());
+        self.secrets.extend(forms(text).into_iter().map(|form| form.to_ascii_lowercase().into_bytes()));
     }
 
     /// Writes the policy `check.pol`.
@@ -197,12 +207,13 @@ impl Bench {
         paths(host)
     }
 
-    /// What of a secret a text shows, in whichever form.
+    /// What of a secret a text shows, in whichever form and case.
     fn leak(&self, text: &str) -> Option<String> {
-        let lower = text.to_ascii_lowercase();
-        self.secrets.iter().find_map(|secret| {
-            let forms = forms(secret);
-            forms.into_iter().find(|form| lower.contains(&form.to_ascii_lowercase()))
+        let text = text.to_ascii_lowercase().into_bytes();
+        let lengths: BTreeSet<usize> = self.secrets.iter().map(|form| form.len()).collect();
+        lengths.into_iter().find_map(|length| {
+            let found = text.windows(length).find(|part| self.secrets.contains(*part))?;
+            Some(String::from_utf8_lossy(found).into_owned())
         })
     }
 
@@ -340,6 +351,15 @@ impl Invocation<'_> {
         let output = finish(self.command().spawn().unwrap());
         let code = output.status.code().unwrap_or(-1);
         self.judge(&output, code)
+    }
+
+    /// Runs it; which verdict it gives is not the point. It must be one: neither a crash nor a refusal to start.
+    #[track_caller]
+    pub(crate) fn gives_a_verdict(self) {
+        let output = finish(self.command().spawn().unwrap());
+        let code = output.status.code().unwrap_or(-1);
+        assert!(matches!(code, 0 | 1 | 3), "exit code {code}");
+        let _ = self.judge(&output, code);
     }
 
     #[track_caller]

@@ -13,6 +13,8 @@ mod codes;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod echoes;
+#[cfg(test)]
 mod exit_codes;
 #[cfg(test)]
 mod families;
@@ -22,3 +24,7 @@ mod promises;
 mod records;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod trust;
+#[cfg(test)]
+mod verdicts;

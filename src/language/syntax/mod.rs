@@ -3,6 +3,7 @@
 mod expression;
 mod item;
 mod junk;
+mod layout;
 mod literal;
 mod test_block;
 mod words;
@@ -17,6 +18,7 @@ use super::scan::{Problems, scan};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{SourceId, Span, Spanned};
 
+pub(super) use layout::{Bracket, Line, Role, Token};
 pub(super) use literal::{parse_duration, parse_time};
 pub(super) use words::{ABSENT, shorten as short};
 
@@ -44,7 +46,18 @@ pub(super) struct Parsed {
 
 /// Reads a file.
 pub(super) fn parse(source: SourceId, text: &str) -> Parsed {
+    read(source, text, false).0
+}
+
+/// Reads a file, and gives its tokens, comments among them. Where the file has errors, they mean nothing.
+pub(super) fn parse_with_tokens(source: SourceId, text: &str) -> (Parsed, Vec<Token>) {
+    read(source, text, true)
+}
+
+fn read(source: SourceId, text: &str, with_tokens: bool) -> (Parsed, Vec<Token>) {
     let scan = scan(source, text);
+    let with_tokens = with_tokens && scan.problems.kept.is_empty();
+    let mut tokens = Vec::new();
     let muted = scan.problems.kept.iter().filter_map(Diagnostic::span).map(|span| (span.start, span.end)).collect();
     let line_starts = std::iter::once(0).chain(scan.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let mut reader = Reader { source, text: &scan.text, original: text, line_starts, problems: scan.problems, muted };
@@ -53,6 +66,9 @@ pub(super) fn parse(source: SourceId, text: &str) -> Parsed {
         match PolicyParser::parse(Node::file, &scan.text) {
             Ok(mut pairs) => {
                 if let Some(pair) = pairs.next() {
+                    if with_tokens {
+                        tokens = layout::tokens(&scan.text, pair.clone());
+                    }
                     file = reader.file(pair);
                 }
             }
@@ -65,7 +81,7 @@ pub(super) fn parse(source: SourceId, text: &str) -> Parsed {
     }
     let mut problems = reader.problems;
     problems.kept.sort_by_key(Diagnostic::span);
-    Parsed { file, problems: problems.kept, more: problems.more }
+    (Parsed { file, problems: problems.kept, more: problems.more }, tokens)
 }
 
 /// Reads pairs into the AST, collecting problems.

@@ -188,6 +188,20 @@ pub struct Diagnostics {
     diagnostics: Vec<DiagnosticRow>,
 }
 
+/// What formatting changes, or would change.
+#[derive(Debug, Serialize)]
+pub struct Formatting {
+    version: u8,
+    diagnostics: Vec<DiagnosticRow>,
+    files: Vec<FormattedRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct FormattedRow {
+    file: String,
+    changed: bool,
+}
+
 #[derive(Debug, Serialize)]
 struct DiagnosticRow {
     code: &'static str,
@@ -263,6 +277,22 @@ impl Diagnostics {
     /// Diagnostics as version 1 says them.
     pub fn new(diagnostics: &[Diagnostic], sources: &SourceMap) -> Self {
         Self { version: 1, diagnostics: diagnostics.iter().map(|one| diagnostic_row(one, sources)).collect() }
+    }
+}
+
+impl Formatting {
+    /// Files as they were named, each with whether formatting changes it, and what hindered others.
+    pub fn new<'a>(
+        diagnostics: &[Diagnostic],
+        sources: &SourceMap,
+        files: impl IntoIterator<Item = (&'a str, bool)>,
+    ) -> Self {
+        let row = |(file, changed): (&str, bool)| FormattedRow { file: file.to_owned(), changed };
+        Self {
+            version: 1,
+            diagnostics: diagnostics.iter().map(|one| diagnostic_row(one, sources)).collect(),
+            files: files.into_iter().map(row).collect(),
+        }
     }
 }
 

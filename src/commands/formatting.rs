@@ -1,0 +1,155 @@
+//! `credcheck fmt`: policies in the one style.
+
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+
+use super::cli::FmtArguments;
+use super::edge::{self, PolicyFiles};
+use super::failure::Failure;
+use super::output::{self, Sink};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::evaluation::ExitCode;
+use crate::language::{self, MAX_FILE_BYTES, OpenError, PolicyStore as _};
+use crate::report::json::v1;
+use crate::text::english;
+
+/// What stands for standard input on the command line.
+const STANDARD_INPUT: &str = "-";
+
+/// A policy and how it should be written.
+struct Formatted {
+    name: String,
+    /// The file, links resolved; `None` for standard input.
+    path: Option<PathBuf>,
+    before: String,
+    after: String,
+}
+
+impl Formatted {
+    fn changed(&self) -> bool {
+        self.before != self.after
+    }
+}
+
+/// What went wrong, by what it means for the exit code.
+#[derive(Default)]
+struct Problems {
+    invalid: Vec<Diagnostic>,
+    failed: Vec<Diagnostic>,
+}
+
+/// `credcheck fmt`. A policy that cannot be read or formatted stays as it is, and hinders no other.
+pub(super) fn run(arguments: &FmtArguments, sink: &mut Sink) -> Result<ExitCode, Failure> {
+    let to_output = !arguments.check && arguments.policies.iter().any(|path| path == STANDARD_INPUT);
+    if to_output && !sink.is_for_people() {
+        let problem = Diagnostic::new(Code::CommandLine, "`-` writes the policy where the JSON would go");
+        return Err(Failure::Usage(vec![problem.help("add `--check`, or name files")]));
+    }
+    let mut problems = Problems::default();
+    let formatted = format_all(&arguments.policies, sink, &mut problems);
+    let changed: Vec<&Formatted> = formatted.iter().filter(|one| one.changed()).collect();
+    if arguments.check {
+        if sink.is_for_people() && !changed.is_empty() {
+            sink.policy_text(&changed.iter().map(|one| difference(one)).collect::<String>())?;
+        }
+    } else {
+        for one in &changed {
+            let Some(path) = &one.path else { continue };
+            match edge::replace_file(path, &one.after) {
+                Ok(()) => sink.note(&format!("formatted {}", one.name)),
+                Err(error) => {
+                    let failure = output::cannot_write(&format!("`{}`", one.name), &error);
+                    problems.failed.extend_from_slice(failure.diagnostics());
+                }
+            }
+        }
+        if let Some(one) = formatted.iter().find(|one| one.path.is_none()) {
+            sink.text(&one.after)?;
+        }
+    }
+    let unformatted = arguments.check && !changed.is_empty();
+    let exit = match (problems.failed.is_empty(), problems.invalid.is_empty()) {
+        (false, _) => ExitCode::Failed,
+        (_, false) => ExitCode::Invalid,
+        _ if unformatted => ExitCode::Violation,
+        _ => ExitCode::Success,
+    };
+    let all: Vec<Diagnostic> = problems.invalid.into_iter().chain(problems.failed).collect();
+    if sink.is_for_people() {
+        sink.fail(&Failure::Invalid(all));
+        if unformatted {
+            let count = english::count(changed.len(), "policy is", "policies are");
+            sink.note(&format!(
+                "{count} not formatted; `credcheck fmt` without `--check` writes the lines marked with +"
+            ));
+        }
+    } else {
+        let files = formatted.iter().map(|one| (one.name.as_str(), one.changed()));
+        sink.document(&v1::Formatting::new(&all, sink.texts(), files))?;
+    }
+    Ok(exit)
+}
+
+/// Formats every policy that can be, each once.
+fn format_all(paths: &[String], sink: &mut Sink, problems: &mut Problems) -> Vec<Formatted> {
+    let mut formatted: Vec<Formatted> = Vec::new();
+    let mut seen: Vec<String> = Vec::new();
+    for path in paths {
+        let (name, file, bytes) = match open(path) {
+            Ok((id, ..)) if seen.contains(&id) => continue,
+            Ok((id, name, bytes)) => {
+                seen.push(id.clone());
+                (name, (path != STANDARD_INPUT).then(|| PathBuf::from(id)), bytes)
+            }
+            Err(problem) => {
+                problems.invalid.push(problem);
+                continue;
+            }
+        };
+        let before = match language::policy_text(&name, bytes) {
+            Ok(text) => text,
+            Err(problem) => {
+                problems.invalid.push(problem);
+                continue;
+            }
+        };
+        let source = sink.sources().add(name.clone(), before.as_str());
+        match language::format(source, &before) {
+            Ok(after) => formatted.push(Formatted { name, path: file, before, after }),
+            Err(found) if found.iter().any(|problem| problem.code == Code::FormatRefused) => {
+                problems.failed.extend(found);
+            }
+            Err(found) => problems.invalid.extend(found),
+        }
+    }
+    formatted
+}
+
+/// A policy's one name, the name to show, and its bytes.
+fn open(path: &str) -> Result<(String, String, Vec<u8>), Diagnostic> {
+    let unreadable = |reason: &str, help: &str| {
+        Diagnostic::new(Code::UnreadablePolicy, format!("cannot read the policy `{path}`: {reason}")).help(help)
+    };
+    if path == STANDARD_INPUT {
+        let bytes = edge::read_input(MAX_FILE_BYTES).map_err(|error| {
+            unreadable(&error.kind().to_string(), "give the policy on standard input, or name a file")
+        })?;
+        return Ok((path.to_owned(), "standard input".to_owned(), bytes));
+    }
+    // Each on its own: no import is followed, so there is no tree to stay in.
+    let opened = PolicyFiles::default().open(path, None).map_err(|error| {
+        let help = match error {
+            OpenError::NotFound => "name a policy file, such as `policies/default.pol`, or `-` for standard input",
+            _ => "a policy is a regular text file whose name ends in `.pol`",
+        };
+        unreadable(&error.to_string(), help)
+    })?;
+    Ok((opened.id, opened.name, opened.bytes))
+}
+
+/// What formatting would change, as a unified diff.
+fn difference(one: &Formatted) -> String {
+    let name = Path::new(&one.name).display().to_string();
+    TextDiff::from_lines(&one.before, &one.after).unified_diff().context_radius(3).header(&name, &name).to_string()
+}
