@@ -43,7 +43,10 @@ impl Told {
 }
 
 fn shortened(words: &str) -> String {
-    words.chars().take(LONGEST_MESSAGE).collect()
+    let Some((end, _)) = words.char_indices().nth(LONGEST_MESSAGE) else { return words.to_owned() };
+    // Only between words: a secret that is cut in two would no longer be known as one.
+    let kept = words.get(..end).and_then(|kept| kept.rfind(char::is_whitespace).and_then(|at| kept.get(..at)));
+    format!("{} …", kept.unwrap_or("").trim_end())
 }
 
 /// Reads an answer that is not 200.
