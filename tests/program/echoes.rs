@@ -131,10 +131,13 @@ fn in_errors() {
     }
 }
 
+/// Where a redirect leads, by the request's head.
+type Place = Box<dyn Fn(&Head) -> String + Send + Sync>;
+
 #[test]
 fn in_redirects() {
     let token = classic("echo-redirect");
-    let places: Vec<Box<dyn Fn(&Head) -> String + Send + Sync>> = vec![
+    let places: Vec<Place> = vec![
         Box::new(|head| format!("https://{}.evil.example/", head.token().replace('_', "-"))),
         Box::new(|head| format!("https://user:{}@evil.example/", head.token())),
         Box::new(|head| format!("/somewhere?access_token={}", head.token())),

@@ -1,5 +1,7 @@
 //! `credcheck fmt`: files are written whole or not at all, and only those that have to be.
 
+#![expect(clippy::disallowed_methods, reason = "tests write files of their own")]
+
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
