@@ -1,7 +1,7 @@
 //! The ready-made policies: each checks without a warning, and each of its tests passes.
 
 use credcheck::diagnostic::Diagnostic;
-use credcheck::evaluation::run_test;
+use credcheck::evaluation::{coverage, mutate, run_test};
 use credcheck::language::{self, BUILTIN, CheckOptions, CheckedPolicy, OpenError, Opened, PolicyStore};
 use credcheck::text::source::SourceMap;
 
@@ -59,5 +59,30 @@ fn every_rule_says_why_how_and_where_and_is_tested_for_each_outcome() {
                 "{name}: {rule_name} is never seen undetermined"
             );
         }
+    }
+}
+
+#[test]
+fn every_outcome_is_expected_and_every_change_is_noticed() {
+    for (name, _) in BUILTIN {
+        let (mut policy, sources, _) = checked(name);
+        let source = policy.files.iter().find(|file| file.root).unwrap().source;
+        let runs: Vec<_> = policy.tests.iter().map(|test| run_test(&policy, test).unwrap()).collect();
+        let covered = coverage(&policy, source, policy.tests.iter().zip(&runs));
+        assert!(covered.wanted() > 0);
+        for row in &covered.statements {
+            let line = sources.start(row.span).line;
+            assert!(row.missing().is_empty(), "{name}:{line}: no test expects {:?}", row.missing());
+        }
+        let tests: Vec<usize> = (0..policy.tests.len()).collect();
+        let changed = mutate(&mut policy, source, &tests, &mut || true);
+        assert_eq!(changed.untried, 0);
+        assert!(changed.made > covered.statements.len());
+        let unnoticed: Vec<String> = changed
+            .survivors
+            .iter()
+            .map(|one| format!("{name}:{}: no test notices that {}", sources.start(one.span).line, one.change))
+            .collect();
+        assert!(unnoticed.is_empty(), "{unnoticed:#?}");
     }
 }

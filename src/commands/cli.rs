@@ -48,6 +48,13 @@ pub(super) enum Command {
     Completions(CompletionsArguments),
     /// Print the manual page, in roff
     Man(ManArguments),
+    /// Run the tests of policies: no network, no secret
+    #[command(
+        after_help = "Exit codes: 0 every test passes; 1 a test fails, there is none, less is covered than `--min` \
+                            asks for, or a change goes unnoticed; 2 wrong command line; 4 invalid policy; 5 the report \
+                            could not be written"
+    )]
+    Test(TestArguments),
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -119,6 +126,73 @@ pub(super) struct PlanArguments {
     pub(super) credentials: CredentialArguments,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct TestArguments {
+    /// Policy files, each tested by itself (else every `.pol` below the current folder)
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<String>,
+    /// Run only tests whose whole name matches
+    #[arg(long, value_name = "GLOB")]
+    pub(super) filter: Option<String>,
+    /// Show which outcomes of each statement the tests expect, and which are missing
+    #[arg(long)]
+    pub(super) coverage: bool,
+    /// Fail where less than PERCENT of a file's outcomes are covered (implies `--coverage`)
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(super) min: Option<u8>,
+    /// Change the policy in one place after the other, and show which changes no test notices
+    #[arg(long)]
+    pub(super) mutate: bool,
+    /// Scopes and permissions that are not in the tables are warnings instead of errors
+    #[arg(long, help_heading = "Policy")]
+    pub(super) allow_unknown_names: bool,
+    /// The report's format
+    #[arg(long, value_enum, default_value_t = TestFormat::Human, help_heading = "Output")]
+    pub(super) format: TestFormat,
+    /// Write the report to FILE instead of standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+    /// Colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, help_heading = "Output")]
+    pub(super) color: When,
+    /// Only findings
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub(super) quiet: bool,
+    /// Also each test that passed
+    #[arg(short, long, help_heading = "Output")]
+    pub(super) verbose: bool,
+}
+
+impl TestArguments {
+    /// As other commands have them.
+    pub(super) fn output(&self) -> OutputArguments {
+        OutputArguments {
+            format: match self.format {
+                TestFormat::Human | TestFormat::Junit => Format::Human,
+                TestFormat::Narrated => Format::Narrated,
+                TestFormat::Json => Format::Json,
+            },
+            output: self.output.clone(),
+            color: self.color,
+            quiet: self.quiet,
+            verbose: self.verbose,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestFormat {
+    /// For people
+    #[default]
+    Human,
+    /// For screen readers: sentences instead of drawings
+    Narrated,
+    /// JSON, version 1
+    Json,
+    /// JUnit XML, for CI systems
+    Junit,
 }
 
 #[derive(Args, Clone, Debug, Default)]

@@ -221,6 +221,35 @@ pub(super) fn read_named(path: &Path, cap: usize) -> Result<Zeroizing<Vec<u8>>, 
     })
 }
 
+/// The policies below the current folder, at most this many. Folders and files that begin with a dot are left out, and
+/// so is what links lead to.
+pub(super) fn policies_below(most: usize) -> io::Result<Vec<String>> {
+    const DEPTH: usize = 16;
+    let mut found = Vec::new();
+    let mut open = vec![(PathBuf::new(), 0)];
+    while let Some((folder, depth)) = open.pop() {
+        let read = fs::read_dir(if depth == 0 { Path::new(".") } else { &folder });
+        let entries = match read {
+            Ok(entries) => entries,
+            // What is not ours to read, below the folder itself, holds no policy of ours.
+            Err(_) if depth > 0 => continue,
+            Err(error) => return Err(error),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let (name, kind) = (entry.file_name(), entry.file_type()?);
+            let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
+            let path = folder.join(name);
+            if kind.is_dir() && depth < DEPTH {
+                open.push((path, depth + 1));
+            } else if kind.is_file() && name.ends_with(".pol") && found.len() < most {
+                found.push(path.to_string_lossy().into_owned());
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Policies in the file system. Imports stay, links resolved, in the tree of the first policy.
 #[derive(Default)]
 pub(super) struct PolicyFiles {

@@ -113,9 +113,6 @@ fn unknown_rule(name: &str, policy: &CheckedPolicy) -> Diagnostic {
     for rule in BuiltinRule::ALL {
         known.push(rule.name());
     }
-    for code in Code::ALL {
-        known.push(code.name());
-    }
     match nearest(name, known) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None if policy.rules.is_empty() => problem.help("the policy has no rules"),

@@ -79,10 +79,9 @@ pub(super) fn run(arguments: &FmtArguments, sink: &mut Sink) -> Result<ExitCode,
     if sink.is_for_people() {
         sink.fail(&Failure::Invalid(all));
         if unformatted {
-            let count = english::count(changed.len(), "policy is", "policies are");
-            sink.note(&format!(
-                "{count} not formatted; `credcheck fmt` without `--check` writes the lines marked with +"
-            ));
+            let (count, them) = (changed.len(), if changed.len() == 1 { "it" } else { "them" });
+            let count = english::count(count, "policy is", "policies are");
+            sink.note(&format!("{count} not formatted; leave out `--check` to write {them}"));
         }
     } else {
         let files = formatted.iter().map(|one| (one.name.as_str(), one.changed()));
@@ -103,14 +102,14 @@ fn format_all(paths: &[String], sink: &mut Sink, problems: &mut Problems) -> Vec
                 (name, (path != STANDARD_INPUT).then(|| PathBuf::from(id)), bytes)
             }
             Err(problem) => {
-                problems.invalid.push(problem);
+                problems.invalid.push(*problem);
                 continue;
             }
         };
         let before = match language::policy_text(&name, bytes) {
             Ok(text) => text,
             Err(problem) => {
-                problems.invalid.push(problem);
+                problems.invalid.push(*problem);
                 continue;
             }
         };
@@ -127,9 +126,10 @@ fn format_all(paths: &[String], sink: &mut Sink, problems: &mut Problems) -> Vec
 }
 
 /// A policy's one name, the name to show, and its bytes.
-fn open(path: &str) -> Result<(String, String, Vec<u8>), Diagnostic> {
+fn open(path: &str) -> Result<(String, String, Vec<u8>), Box<Diagnostic>> {
     let unreadable = |reason: &str, help: &str| {
-        Diagnostic::new(Code::UnreadablePolicy, format!("cannot read the policy `{path}`: {reason}")).help(help)
+        let problem = Diagnostic::new(Code::UnreadablePolicy, format!("cannot read the policy `{path}`: {reason}"));
+        Box::new(problem.help(help))
     };
     if path == STANDARD_INPUT {
         let bytes = edge::read_input(MAX_FILE_BYTES).map_err(|error| {

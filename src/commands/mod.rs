@@ -14,6 +14,7 @@ mod output;
 mod policy;
 mod shell;
 mod showing;
+mod testing;
 mod vocabulary;
 
 use std::ffi::OsString;
@@ -46,12 +47,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     let environment = edge::environment();
+    let of_test;
     let plain: OutputArguments;
     let output = match &cli.command {
         Some(Command::Check(check)) => &check.output,
         Some(Command::Demo(demo)) => &demo.output,
         Some(Command::Facts(facts)) => &facts.output,
         Some(Command::Plan(plan)) => &plan.output,
+        Some(Command::Test(test)) => {
+            of_test = test.output();
+            &of_test
+        }
         Some(Command::Fmt(fmt)) => &fmt.output,
         Some(Command::Explain(explain)) => &explain.output,
         Some(Command::Vocab(vocab)) => &vocab.output,
@@ -67,6 +73,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Demo(arguments)) => demo::run(arguments, &mut sink),
         Some(Command::Facts(arguments)) => showing::facts(arguments, &environment, &mut sink),
         Some(Command::Plan(arguments)) => showing::plan(arguments, &environment, &mut sink),
+        Some(Command::Test(arguments)) => testing::run(arguments, &mut sink),
         Some(Command::Fmt(arguments)) => formatting::run(arguments, &mut sink),
         Some(Command::Explain(arguments)) => explaining::run(arguments, &mut sink),
         Some(Command::Vocab(arguments)) => vocabulary::run(arguments, &sink),

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::cli::{Format, OutputArguments, When};
+use super::cli::{Format, OutputArguments, TestFormat, When};
 use super::collecting::Finished;
 use super::edge::{self, Terminal};
 use super::failure::Failure;
 use crate::diagnostic::{Code, Diagnostic, Style, render_redacted};
-use crate::evaluation::Judged;
+use crate::evaluation::{ExitCode, Judged};
 use crate::facts::Exchange;
 use crate::facts::record::Record;
 use crate::report::facts::Revealed;
@@ -17,7 +17,8 @@ use crate::report::human::Verbosity;
 use crate::report::json::{self, v1};
 use crate::report::page::{Drawn, Page};
 use crate::report::plan::CredentialPlan;
-use crate::report::{Report, facts, human, plan};
+use crate::report::testing::{self, TestReport};
+use crate::report::{Report, facts, human, junit, plan};
 use crate::settings::{Environment, Settings};
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
@@ -185,6 +186,22 @@ impl Sink {
         let written = match self.format {
             Format::Json => plan::write_json(plans, &self.redactor, &mut bytes),
             Format::Human | Format::Narrated => plan::write_human(plans, &self.redactor, &mut bytes),
+        };
+        self.finish(written, &bytes)
+    }
+
+    /// Writes what came of the tests of policies.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn tests(&self, report: &TestReport<'_>, format: TestFormat, exit: ExitCode) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        let written = match format {
+            TestFormat::Json => json::write(&v1::Tests::new(report, exit.number()), &self.redactor, &mut bytes),
+            TestFormat::Junit => junit::write_tests(report, &self.redactor, &mut bytes),
+            TestFormat::Human | TestFormat::Narrated => {
+                testing::write_human(report, self.style, self.verbosity, &self.redactor, &mut bytes)
+            }
         };
         self.finish(written, &bytes)
     }

@@ -13,20 +13,21 @@ use crate::vocabulary::{FactIndex, HOSTS, Host};
 /// `credcheck vocab`.
 pub(super) fn run(arguments: &VocabArguments, sink: &Sink) -> Result<ExitCode, Failure> {
     let selection = select(arguments.host.as_deref(), arguments.fact.as_deref())
-        .map_err(|problem| Failure::Usage(vec![problem]))?;
+        .map_err(|problem| Failure::Usage(vec![*problem]))?;
     sink.page(&page(&selection), &v1::Vocabulary::new(&selection))?;
     Ok(ExitCode::Success)
 }
 
 /// What the words select. One word with a dot is a fact, of every host that has it; so is a fact of `any`.
-fn select(host: Option<&str>, fact: Option<&str>) -> Result<Selection, Diagnostic> {
+fn select(host: Option<&str>, fact: Option<&str>) -> Result<Selection, Box<Diagnostic>> {
     let (host, fact) = match (host, fact) {
         (None, _) => return Ok(Selection::Everything),
         (Some(path), None) if path.contains('.') => (None, path),
         (Some("any"), None) => return Ok(Selection::Everything),
         (Some("any"), Some(fact)) => (None, fact),
         (Some(word), fact) => {
-            let host = HOSTS.iter().copied().find(|host| host.word == word).ok_or_else(|| unknown_host(word))?;
+            let host =
+                HOSTS.iter().copied().find(|host| host.word == word).ok_or_else(|| Box::new(unknown_host(word)))?;
             match fact {
                 None => return Ok(Selection::Host(host)),
                 Some(fact) => (Some(host), fact),
@@ -36,7 +37,7 @@ fn select(host: Option<&str>, fact: Option<&str>) -> Result<Selection, Diagnosti
     let hosts: Vec<&'static Host> = host.map_or_else(|| HOSTS.to_vec(), |host| vec![host]);
     let found: Vec<(&'static Host, FactIndex)> =
         hosts.iter().filter_map(|host| Some((*host, host.fact(fact)?))).collect();
-    if found.is_empty() { Err(unknown_fact(host, &hosts, fact)) } else { Ok(Selection::Fact(found)) }
+    if found.is_empty() { Err(Box::new(unknown_fact(host, &hosts, fact))) } else { Ok(Selection::Fact(found)) }
 }
 
 fn unknown_host(word: &str) -> Diagnostic {

@@ -149,6 +149,14 @@ codes! {
     RepositoryRenamed "C0804" "repository-renamed" Advice "A repository has another name now.";
     Note "C0805" "note" Advice "Something the host said that is worth knowing.";
     ClockOff "C0806" "clock-off" Warning "This machine's clock and the host's differ by more than a minute, so expiry is judged wrongly by as much.";
+    // Tests of policies.
+    TestFailed "C0901" "test-failed" Error "A policy's test expects something else than what its facts lead to.";
+    NoTests "C0902" "no-tests" Error "There is no test to run, which is not a success.";
+    TestNotRun "C0903" "test-not-run" Error "A test that cannot be run.";
+    NotCovered "C0904" "not-covered" Warning "A statement of which no test expects one of its outcomes: passing, failing, or undetermined where its facts can be unknown.";
+    TooLittleCovered "C0905" "too-little-covered" Error "Less of a policy is covered by its tests than `--min` asks for.";
+    MutantSurvived "C0906" "mutant-survived" Error "A policy can be changed at this place without any test noticing.";
+    MutantsUntried "C0907" "mutants-untried" Error "Changes to a policy were left untried, for there were too many of them or no time was left.";
     // The formatter.
     FormatRefused "C0911" "format-refused" Error "Formatting would have changed what a policy says, so the file stays as it is. This is a mistake in credcheck; please report it.";
 }

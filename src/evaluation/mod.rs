@@ -1,8 +1,10 @@
 //! Evaluation: checked policy × facts × now → outcomes. Pure, and the only judge: tests, plan and check all use it.
 
 mod builtin;
+mod coverage;
 mod explain;
 mod judge;
+mod mutation;
 mod operators;
 mod outcome;
 mod seen;
@@ -11,9 +13,11 @@ mod totals;
 mod truth;
 
 pub use builtin::builtin_outcomes;
+pub use coverage::{Coverage, Covered, coverage};
 pub use explain::{Blame, explain};
 pub use judge::{Evaluator, Judged};
+pub use mutation::{Advice, Mutation, Survivor, mutate};
 pub use outcome::{BuiltinOutcome, BuiltinRule, NotChecked, Outcome, Verdict};
-pub use testing::{TestFailure, TestRun, run_test};
+pub use testing::{Decision, Part, TestFailure, TestRun, decisions, run_test};
 pub use totals::{ExitCode, Run, Totals, exit_code};
 pub use truth::Truth;

@@ -4,12 +4,15 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::judge::{Evaluator, Judged};
-use super::outcome::Verdict;
+use super::outcome::{Outcome, Verdict};
+use super::truth::Truth;
 use crate::facts::{
     Cause, Credential, Evidence, Fact, FactSet, Knowledge, RepositoryName, SubjectRef, Target, Value, derive,
 };
 use crate::language::ast::ExpectedOutcome;
-use crate::language::{CheckedPolicy, Inputs, Test, TestExpectation, TestScope};
+use crate::language::{
+    CheckedPolicy, Expression, ExpressionKind, Inputs, Operand, RuleId, Test, TestExpectation, TestScope,
+};
 use crate::text::source::Span;
 use crate::vocabulary::{self, Derivation, FactIndex, Host, Origin, Subject};
 
@@ -33,6 +36,8 @@ pub struct TestRun {
 pub enum TestFailure {
     /// No statement of the rule had the expected outcome.
     NotSeen {
+        /// The rule.
+        id: RuleId,
         /// The rule's full name.
         rule: String,
         /// What was expected.
@@ -44,6 +49,8 @@ pub enum TestFailure {
     },
     /// `expect nothing else`, and there is something else.
     SomethingElse {
+        /// The rule.
+        id: RuleId,
         /// The rule's full name.
         rule: String,
         /// Its outcome.
@@ -53,25 +60,130 @@ pub enum TestFailure {
     },
 }
 
+/// A test's world, made ready once: changes of the policy's statements do not change it.
+pub(super) struct World {
+    credential: Credential,
+    facts: FactSet,
+    inputs: Inputs,
+    now: Option<Timestamp>,
+}
+
+impl World {
+    /// The world that a test gives; `None` where its `at` is no address.
+    pub(super) fn of(policy: &CheckedPolicy, test: &Test) -> Option<Self> {
+        let host = vocabulary::host(test.host);
+        let mut facts = given(host, test);
+        fill(host, &mut facts, test.now.is_none());
+        derive(&mut facts, test.now.unwrap_or(Timestamp::UNIX_EPOCH));
+        let mut inputs = Inputs(policy.inputs.iter().map(|input| input.default.clone()).collect());
+        for (id, value) in &test.inputs {
+            if let Some(slot) = inputs.0.get_mut(id.0) {
+                *slot = Some(value.clone());
+            }
+        }
+        Some(Self { credential: credential(host, test)?, facts, inputs, now: test.now })
+    }
+
+    /// Judges it, and says what differs from what the test expects.
+    pub(super) fn judge(&self, policy: &CheckedPolicy, test: &Test) -> (Judged, Vec<TestFailure>) {
+        let now = self.now.unwrap_or(Timestamp::UNIX_EPOCH);
+        // Waivers have a date: without a `now` they do not count.
+        let evaluator = Evaluator::new(policy, &self.inputs, now, self.now.is_some());
+        let judged = evaluator.judge(&self.credential, &self.facts);
+        let failures = compare(policy, test, &judged);
+        (judged, failures)
+    }
+}
+
 /// Runs a test. Facts that it does not give are unknown (`not-revealable`); given base facts derive the others. `None`
 /// where the test's `at` is no address.
 pub fn run_test(policy: &CheckedPolicy, test: &Test) -> Option<TestRun> {
-    let host = vocabulary::host(test.host);
-    let mut facts = given(host, test);
-    let now = test.now.unwrap_or(Timestamp::UNIX_EPOCH);
-    fill(host, &mut facts, test.now.is_none());
-    derive(&mut facts, now);
-    let mut inputs = Inputs(policy.inputs.iter().map(|input| input.default.clone()).collect());
-    for (id, value) in &test.inputs {
-        if let Some(slot) = inputs.0.get_mut(id.0) {
-            *slot = Some(value.clone());
+    let world = World::of(policy, test)?;
+    let (judged, failures) = world.judge(policy, test);
+    Some(TestRun { credential: world.credential, facts: world.facts, inputs: world.inputs, judged, failures })
+}
+
+/// A statement as a test's facts decided it.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Its guards, outermost first.
+    pub guards: Vec<Part>,
+    /// What it says must, or must not, hold.
+    pub expression: Part,
+}
+
+/// A part of an expression, with what came of it.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Where it is written.
+    pub span: Span,
+    /// Its truth.
+    pub truth: Truth,
+    /// The facts that it reads by itself, each once.
+    pub facts: Vec<FactIndex>,
+    /// The parts that it is made of.
+    pub parts: Vec<Self>,
+}
+
+/// How the statements of a rule were decided in a test, in the order of the outcomes.
+pub fn decisions(policy: &CheckedPolicy, run: &TestRun, rule: RuleId) -> Vec<Decision> {
+    let evaluator = Evaluator::new(policy, &run.inputs, Timestamp::UNIX_EPOCH, false);
+    let statements = run.judged.outcomes.iter().filter_map(|outcome| {
+        let statement = policy.statement(outcome.statement).filter(|statement| statement.rule == rule)?;
+        let part = |expression| part(&evaluator, &run.facts, outcome.subject, expression);
+        Some(Decision {
+            outcome: *outcome,
+            guards: statement.guards.iter().map(part).collect(),
+            expression: part(&statement.expression),
+        })
+    });
+    statements.collect()
+}
+
+fn part(evaluator: &Evaluator<'_>, facts: &FactSet, subject: SubjectRef, expression: &Expression) -> Part {
+    let inner = |one: &Expression| part(evaluator, facts, subject, one);
+    let (mut own, parts) = match &expression.kind {
+        ExpressionKind::Not(one) => (Vec::new(), vec![inner(one)]),
+        ExpressionKind::And(terms) | ExpressionKind::Or(terms) => (Vec::new(), terms.iter().map(inner).collect()),
+        _ => (facts_of(expression), Vec::new()),
+    };
+    own.sort_unstable();
+    own.dedup();
+    Part { span: expression.span, truth: evaluator.truth(expression, facts, subject), facts: own, parts }
+}
+
+/// The facts that an expression reads, also in the condition of a quantifier.
+fn facts_of(expression: &Expression) -> Vec<FactIndex> {
+    fn of(operand: &Operand, into: &mut Vec<FactIndex>) {
+        match operand {
+            Operand::Fact(fact) => into.push(fact.index),
+            Operand::Count(inner, _) => of(inner, into),
+            Operand::Field(_) | Operand::Literal { .. } | Operand::Never(_) | Operand::Input(..) => {}
         }
     }
-    let credential = credential(host, test)?;
-    // Waivers have a date: without a `now` they do not count.
-    let judged = Evaluator::new(policy, &inputs, now, test.now.is_some()).judge(&credential, &facts);
-    let failures = compare(policy, test, &judged);
-    Some(TestRun { credential, facts, inputs, judged, failures })
+    let mut facts = Vec::new();
+    match &expression.kind {
+        ExpressionKind::Operand(one)
+        | ExpressionKind::IsAbsent { operand: one, .. }
+        | ExpressionKind::Matches { left: one, .. } => of(one, &mut facts),
+        ExpressionKind::Compare { left, right, .. } | ExpressionKind::Set { left, right, .. } => {
+            of(left, &mut facts);
+            of(right, &mut facts);
+        }
+        ExpressionKind::In { left, items: others, .. } | ExpressionKind::Like { left, patterns: others, .. } => {
+            of(left, &mut facts);
+            others.iter().for_each(|other| of(other, &mut facts));
+        }
+        ExpressionKind::Quantified { list, body, .. } => {
+            of(list, &mut facts);
+            facts.extend(facts_of(body));
+        }
+        ExpressionKind::Not(inner) => facts.extend(facts_of(inner)),
+        ExpressionKind::And(terms) | ExpressionKind::Or(terms) => facts.extend(terms.iter().flat_map(facts_of)),
+    }
+    facts
 }
 
 fn credential(host: &'static Host, test: &Test) -> Option<Credential> {
@@ -164,7 +276,7 @@ fn fill(host: &'static Host, facts: &mut FactSet, timeless: bool) {
     }
 }
 
-fn matches(expected: ExpectedOutcome, verdict: Verdict) -> bool {
+pub(super) fn matches(expected: ExpectedOutcome, verdict: Verdict) -> bool {
     match expected {
         ExpectedOutcome::Pass => verdict == Verdict::Pass,
         ExpectedOutcome::Violation => verdict == Verdict::Violation,
@@ -195,6 +307,7 @@ fn compare(policy: &CheckedPolicy, test: &Test, judged: &Judged) -> Vec<TestFail
             let mut found: Vec<&'static str> = verdicts.iter().map(|verdict| verdict.word()).collect();
             found.dedup();
             failures.push(TestFailure::NotSeen {
+                id: expectation.rule,
                 rule: name(expectation.rule),
                 expected: expectation.outcome,
                 found,
@@ -211,6 +324,7 @@ fn compare(policy: &CheckedPolicy, test: &Test, judged: &Judged) -> Vec<TestFail
                 .any(|expectation| expectation.rule == statement.rule && matches(expectation.outcome, outcome.verdict));
             if matches!(outcome.verdict, Verdict::Violation | Verdict::Warning) && !expected {
                 failures.push(TestFailure::SomethingElse {
+                    id: statement.rule,
                     rule: name(statement.rule),
                     found: outcome.verdict.word(),
                     span,
@@ -219,4 +333,87 @@ fn compare(policy: &CheckedPolicy, test: &Test, judged: &Judged) -> Vec<TestFail
         }
     }
     failures
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::language::{CheckOptions, OpenError, Opened, PolicyStore, check, load};
+    use crate::text::source::{SourceId, SourceMap};
+
+    struct One(String);
+
+    impl PolicyStore for One {
+        fn open(&self, path: &str, _from: Option<&str>) -> Result<Opened, OpenError> {
+            Ok(Opened { id: path.to_owned(), name: path.to_owned(), bytes: self.0.clone().into_bytes() })
+        }
+    }
+
+    /// A policy of one file, checked.
+    pub(in crate::evaluation) fn policy(text: &str) -> CheckedPolicy {
+        let mut sources = SourceMap::new();
+        let (program, problems) = load(&["t.pol".to_owned()], &One(text.to_owned()), &mut sources);
+        let (policy, problems) = check(&program, &sources, problems, CheckOptions::default());
+        assert!(problems.is_empty(), "{problems:#?}\n{text}");
+        policy
+    }
+
+    /// The file itself, not what it imports.
+    pub(in crate::evaluation) fn own_source(policy: &CheckedPolicy) -> SourceId {
+        policy.files.iter().find(|file| file.root).unwrap().source
+    }
+
+    const RULES: &str = "host github {\n rule scopes {\n when token.kind == classic\n \
+                         require token.scopes covers [\"repo\"]\n }\n \
+                         rule account {\n prefer user.is_bot or user.username like \"*-bot\"\n }\n}\n";
+
+    fn run(test: &str) -> (CheckedPolicy, TestRun) {
+        let policy = policy(&format!("{RULES}test \"t\" {{\n given host github\n {test}\n}}\n"));
+        let run = run_test(&policy, &policy.tests[0]).unwrap();
+        (policy, run)
+    }
+
+    #[test]
+    fn what_differs_is_said_with_what_was_found() {
+        let (_, run) = run("given token.kind = classic\n given token.scopes = [\"repo\"]\n expect violation of scopes");
+        let [TestFailure::NotSeen { rule, expected, found, .. }] = run.failures.as_slice() else {
+            panic!("{:?}", run.failures)
+        };
+        assert_eq!((rule.as_str(), *expected), ("github.scopes", ExpectedOutcome::Violation));
+        assert_eq!(found, &["pass"]);
+    }
+
+    #[test]
+    fn nothing_else_allows_what_is_expected_and_what_is_unknown() {
+        let given = "given token.kind = classic\n given token.scopes = [\"gist\"]\n";
+        let (_, bad) = run(&format!("{given} expect nothing else"));
+        assert!(
+            matches!(bad.failures.as_slice(), [TestFailure::SomethingElse { rule, found: "violation", .. }] if rule == "github.scopes")
+        );
+        let (_, good) = run(&format!("{given} expect violation of scopes\n expect nothing else"));
+        assert_eq!(good.failures, []);
+    }
+
+    #[test]
+    fn decisions_show_every_part_with_its_truth_and_facts() {
+        let (policy, run) = run("given user.is_bot = false\n expect undetermined of account");
+        assert_eq!(run.failures, []);
+        let account = policy.rules.iter().position(|rule| rule.name == "github.account").map(RuleId).unwrap();
+        let [decision] = decisions(&policy, &run, account).try_into().unwrap();
+        assert!(matches!(decision.outcome.verdict, Verdict::Undetermined { .. }));
+        assert!(decision.guards.is_empty() && decision.expression.facts.is_empty());
+        let [bot, name] = decision.expression.parts.try_into().unwrap();
+        assert_eq!((bot.truth, bot.facts.len()), (Truth::False, 1));
+        assert!(!name.truth.is_decided());
+        assert_eq!(vocabulary::host(run.facts.host).row(name.facts[0]).path, "user.username");
+    }
+
+    #[test]
+    fn guards_are_shown_where_they_rule_a_statement_out() {
+        let (policy, run) = run("given token.kind = fine_grained\n expect pass of scopes");
+        assert_eq!(run.failures.len(), 1);
+        let decisions = decisions(&policy, &run, RuleId(0));
+        assert_eq!(decisions[0].outcome.verdict, Verdict::NotApplicable);
+        assert_eq!(decisions[0].guards[0].truth, Truth::False);
+    }
 }

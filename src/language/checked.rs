@@ -136,7 +136,7 @@ impl Verb {
 }
 
 /// One statement of one rule.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Statement {
     /// Its own position.
     pub id: StatementId,

@@ -173,7 +173,7 @@ impl Loader<'_> {
             Err(problem) => {
                 self.problems.push(match used_at {
                     Some(used_at) => problem.label(used_at, ""),
-                    None => problem,
+                    None => *problem,
                 });
                 return None;
             }
@@ -310,16 +310,16 @@ impl Loader<'_> {
 ///
 /// # Errors
 /// A diagnostic without a place: they are too many, or not UTF-8. It quotes nothing of them.
-pub fn policy_text(name: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
+pub fn policy_text(name: &str, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
     if bytes.len() > MAX_FILE_BYTES {
-        return Err(Diagnostic::new(Code::TooLarge, format!("`{name}` is larger than 1 MiB"))
-            .help("split the policy into several files"));
+        let problem = Diagnostic::new(Code::TooLarge, format!("`{name}` is larger than 1 MiB"));
+        return Err(Box::new(problem.help("split the policy into several files")));
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
         let message = format!("`{name}` is not UTF-8: line {line} has a byte that cannot be read");
-        Diagnostic::new(Code::NotUtf8, message).help("save the file as UTF-8")
+        Box::new(Diagnostic::new(Code::NotUtf8, message).help("save the file as UTF-8"))
     })
 }
 

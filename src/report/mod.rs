@@ -10,9 +10,11 @@ pub mod facts;
 pub mod findings;
 pub mod human;
 pub mod json;
+pub mod junit;
 pub mod page;
 pub mod plan;
 mod prose;
+pub mod testing;
 pub mod vocabulary;
 mod wording;
 

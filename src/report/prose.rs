@@ -7,7 +7,7 @@ use crate::language::{
     Acceptance, CheckedPolicy, Compared, Expression, ExpressionKind, Operand, Operator, OrderOperator, Quantifier,
     Rule, Selector, SetOperator, Statement, Verb,
 };
-use crate::text::english;
+use crate::text::{english, glob};
 use crate::vocabulary::{self, Host, HostKind, Subject};
 
 /// Puts the expressions of one host's rules into words.
@@ -15,6 +15,8 @@ use crate::vocabulary::{self, Host, HostKind, Subject};
 pub(super) struct Prose<'a> {
     policy: &'a CheckedPolicy,
     host: &'static Host,
+    /// Which bound item is the nearest one, "it".
+    depth: usize,
 }
 
 /// A clause that can be turned: "`x` is `y`", "`x` is not `y`", "`x` must be `y`".
@@ -24,11 +26,13 @@ struct Clause {
     verb: (&'static str, &'static str),
     negated: bool,
     rest: String,
+    /// What follows a negated verb where that differs: "at least one of" and "any of".
+    negated_rest: Option<String>,
 }
 
 impl Clause {
     fn be(subject: String, rest: String) -> Self {
-        Self { subject, verb: ("is", "be"), negated: false, rest }
+        Self { subject, verb: ("is", "be"), negated: false, rest, negated_rest: None }
     }
 
     const fn turned(mut self, turn: bool) -> Self {
@@ -36,8 +40,13 @@ impl Clause {
         self
     }
 
+    fn rest(&self) -> &str {
+        self.negated_rest.as_deref().filter(|_| self.negated).unwrap_or(&self.rest)
+    }
+
     fn indicative(&self) -> String {
-        let Self { subject, verb: (third, base), negated, rest } = self;
+        let Self { subject, verb: (third, base), negated, .. } = self;
+        let rest = self.rest();
         match (*negated, *base) {
             (false, _) => format!("{subject} {third} {rest}"),
             (true, "be") => format!("{subject} {third} not {rest}"),
@@ -47,13 +56,13 @@ impl Clause {
 
     fn modal(&self, modal: &str) -> String {
         let not = if self.negated { " not" } else { "" };
-        format!("{} {modal}{not} {} {}", self.subject, self.verb.1, self.rest)
+        format!("{} {modal}{not} {} {}", self.subject, self.verb.1, self.rest())
     }
 }
 
 impl<'a> Prose<'a> {
     pub(super) fn new(policy: &'a CheckedPolicy, host: HostKind) -> Self {
-        Self { policy, host: vocabulary::host(host) }
+        Self { policy, host: vocabulary::host(host), depth: 0 }
     }
 
     /// What a statement demands, as a sentence.
@@ -143,7 +152,8 @@ impl<'a> Prose<'a> {
                     (false, false) => format!("either {joined}"),
                 }
             }
-            ExpressionKind::Quantified { quantifier, list, body, .. } => {
+            ExpressionKind::Quantified { quantifier, list, body, depth } => {
+                let inner = Self { depth: *depth, ..self };
                 let of = self.operand(list);
                 // No item with it is every item without it.
                 let (some, negated) = match (quantifier, negated) {
@@ -152,7 +162,7 @@ impl<'a> Prose<'a> {
                     (Quantifier::All, false) => ("for every item of", false),
                     (Quantifier::All, true) => ("for at least one item of", true),
                 };
-                format!("{some} {of}, {}", self.turned(body, negated, false))
+                format!("{some} {of}, {}", inner.turned(body, negated, false))
             }
             _ => String::new(),
         }
@@ -181,13 +191,25 @@ impl<'a> Prose<'a> {
             ExpressionKind::Like { left, patterns, negated } => {
                 let all: Vec<String> = patterns.iter().flat_map(|pattern| self.items(pattern)).collect();
                 let rest = format!("{} (`*` is any text, letters' case does not count)", english::list(all, "or"));
-                Clause { subject: self.operand(left), verb: ("matches", "match"), negated: *negated, rest }
+                Clause {
+                    subject: self.operand(left),
+                    verb: ("matches", "match"),
+                    negated: *negated,
+                    rest,
+                    negated_rest: None,
+                }
             }
             ExpressionKind::Matches { left, pattern } => {
                 let text = pattern.as_str();
                 let own = text.strip_prefix("^(?:").and_then(|text| text.strip_suffix(")$")).unwrap_or(text);
                 let rest = format!("the regular expression `{own}` as a whole");
-                Clause { subject: self.operand(left), verb: ("matches", "match"), negated: false, rest }
+                Clause {
+                    subject: self.operand(left),
+                    verb: ("matches", "match"),
+                    negated: false,
+                    rest,
+                    negated_rest: None,
+                }
             }
             ExpressionKind::IsAbsent { operand, negated } => {
                 Clause::be(self.operand(operand), "absent".into()).turned(*negated)
@@ -207,7 +229,13 @@ impl<'a> Prose<'a> {
         };
         let rest = match compared {
             Compared::Level(_) => order("below", "at most", "above", "at least"),
-            _ if time => order("before", "at the latest", "after", "at the earliest"),
+            _ if time => match operator {
+                Operator::Order(OrderOperator::Less) => format!("before {other}"),
+                Operator::Order(OrderOperator::AtMost) => format!("{other} or earlier"),
+                Operator::Order(OrderOperator::Greater) => format!("after {other}"),
+                Operator::Order(OrderOperator::AtLeast) => format!("{other} or later"),
+                Operator::Equal | Operator::NotEqual => other,
+            },
             _ => order("less than", "at most", "more than", "at least"),
         };
         Clause::be(self.operand(left), rest).turned(operator == Operator::NotEqual)
@@ -215,23 +243,35 @@ impl<'a> Prose<'a> {
 
     fn set(self, left: &Operand, operator: SetOperator, right: &Operand, compared: Compared) -> Clause {
         let all = self.items(right);
-        let implied = match compared {
-            Compared::Names(table) if table.names.iter().any(|name| !name.implies.is_empty()) => {
-                ", what each scope implies counted"
+        let listed = english::list(&all, "and");
+        let several = all.len() > 1;
+        let (third, base, rest, negated_rest) = match operator {
+            SetOperator::Covers if all.is_empty() => ("covers", "cover", "nothing".to_owned(), None),
+            SetOperator::Covers if several => ("covers", "cover", listed.clone(), Some(format!("all of {listed}"))),
+            SetOperator::Covers => ("covers", "cover", listed, None),
+            SetOperator::Within if all.is_empty() => ("stays", "stay", "empty".to_owned(), None),
+            SetOperator::Within => ("stays", "stay", format!("within {listed}"), None),
+            SetOperator::Overlaps if several => {
+                ("has", "have", format!("at least one of {listed}"), Some(format!("any of {listed}")))
             }
-            Compared::Permissions(_) => ", a higher level counting as every lower one",
+            SetOperator::Overlaps if all.is_empty() => ("has", "have", "one of none".to_owned(), None),
+            SetOperator::Overlaps => ("has", "have", listed, None),
+        };
+        let implied = match compared {
+            _ if all.is_empty() => "",
+            Compared::Names(table) if table.names.iter().any(|name| !name.implies.is_empty()) => {
+                " (what a scope implies counts)"
+            }
+            Compared::Permissions(_) => " (a higher level counts as every lower one)",
             _ => "",
         };
-        let (third, base, rest) = match operator {
-            SetOperator::Covers => ("covers", "cover", english::list(&all, "and")),
-            SetOperator::Within if all.is_empty() => ("stays", "stay", "empty".to_owned()),
-            SetOperator::Within => ("stays", "stay", format!("within {}", english::list(&all, "and"))),
-            SetOperator::Overlaps => match all.as_slice() {
-                [only] => ("has", "have", only.clone()),
-                all => ("has", "have", format!("any of {}", english::list(all, "and"))),
-            },
-        };
-        Clause { subject: self.operand(left), verb: (third, base), negated: false, rest: format!("{rest}{implied}") }
+        Clause {
+            subject: self.operand(left),
+            verb: (third, base),
+            negated: false,
+            rest: format!("{rest}{implied}"),
+            negated_rest: negated_rest.map(|rest| format!("{rest}{implied}")),
+        }
     }
 
     /// The items of a list literal, each in words; another operand is its own only item.
@@ -249,11 +289,11 @@ impl<'a> Prose<'a> {
     fn operand(self, operand: &Operand) -> String {
         match operand {
             Operand::Fact(fact) => format!("`{}`", self.host.row(fact.index).path),
-            Operand::Field(field) => match (field.name, field.depth) {
-                (Some(name), 0) => format!("its `{name}`"),
-                (None, 0) => "it".to_owned(),
-                (Some(name), depth) => format!("the `{name}` of item {}", depth + 1),
-                (None, depth) => format!("item {}", depth + 1),
+            Operand::Field(field) => match (field.name, field.depth == self.depth) {
+                (Some(name), true) => format!("its `{name}`"),
+                (None, true) => "it".to_owned(),
+                (Some(name), false) => format!("the outer item's `{name}`"),
+                (None, false) => "the outer item".to_owned(),
             },
             Operand::Literal { value: Value::Names(_) | Value::Strings(_) | Value::Permissions(_), .. } => {
                 english::list(self.items(operand), "and")
@@ -277,13 +317,18 @@ fn quoted<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> Vec<String> {
 }
 
 fn selector(selector: &Selector) -> String {
-    let all = selector.patterns.iter().map(|pattern| format!("`{}`", pattern.value));
-    let mut text = format!("that is like {}", english::list(all, "or"));
+    let all = selector.patterns.iter().map(|pattern| named(&pattern.value));
+    let mut text = format!("that is {}", english::list(all, "or"));
     if !selector.except.is_empty() {
-        let except = selector.except.iter().map(|pattern| format!("`{}`", pattern.value));
-        text.push_str(&format!(" and not like {}", english::list(except, "or")));
+        let except = selector.except.iter().map(|pattern| named(&pattern.value));
+        text.push_str(&format!(", and is not {}", english::list(except, "or")));
     }
     text
+}
+
+/// A name, or what is like a glob.
+fn named(pattern: &str) -> String {
+    if glob::is_pattern(pattern) { format!("like `{pattern}`") } else { format!("`{pattern}`") }
 }
 
 fn is_time(host: &Host, operand: &Operand) -> bool {

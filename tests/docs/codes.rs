@@ -47,9 +47,9 @@ fn unescaped(text: &str) -> Vec<u8> {
             out.extend(character.to_string().bytes());
             rest
         } else {
-            let digits = piece.strip_prefix('x').unwrap();
-            out.push(u8::from_str_radix(&digits[..2], 16).unwrap());
-            &digits[2..]
+            let (digits, rest) = piece.strip_prefix('x').unwrap().split_at(2);
+            out.push(u8::from_str_radix(digits, 16).unwrap());
+            rest
         };
         out.extend(rest.bytes());
     }

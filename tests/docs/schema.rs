@@ -142,6 +142,32 @@ waive least-privilege credential "release-bot" until 2099-12-31 because "SEC-141
 waive repo-scope credential "atlantis-*" until 2001-01-01 because "long ago"
 "#;
 
+/// A policy with a test that passes and one that fails.
+const TESTED: &str = r#"
+host github {
+  rule writes {
+    when token.kind == classic
+    require repository.permission >= write or repository.archived
+  }
+}
+
+test "right" {
+  given host github
+  given token.kind = classic
+  given repository "acme/infra"
+  given repository.permission = admin
+  expect pass of writes
+}
+
+test "wrong" {
+  given host github
+  given token.kind = classic
+  given repository "acme/infra"
+  given repository.permission = read
+  expect pass of writes
+}
+"#;
+
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
@@ -193,11 +219,18 @@ fn real_output_is_as_the_schema_says() {
 
     holds("facts", 0, &["facts", "--format", "json"]);
     holds("plan", 0, &["plan", "all.pol", "--format", "json"]);
+    simulated.policy("tested.pol", TESTED);
+    let tests = holds("tests", 1, &["test", "tested.pol", "--coverage", "--format", "json"]);
+    assert_eq!(tests["tests"].as_array().unwrap().len(), 2);
+    simulated.policy("changed.pol", TESTED.split("test \"wrong").next().unwrap());
+    let changed = holds("tests", 1, &["test", "changed.pol", "--mutate", "--format", "json"]);
+    assert!(!changed["mutation"]["survivors"].as_array().unwrap().is_empty());
+    holds("tests", 4, &["test", "broken.pol", "--format", "json"]);
     holds("diagnostics", 4, &["broken.pol", "--format", "json"]);
     holds("diagnostics", 2, &["all.pol", "--format", "json", "--set", "nothing"]);
 
     // Required keys that no run showed would be untested claims.
-    for name in ["report", "outcome", "evidence", "request", "diagnostic", "facts", "fact", "plan"] {
+    for name in ["report", "outcome", "evidence", "request", "diagnostic", "facts", "fact", "plan", "tests", "part"] {
         for key in schema.definition(name)["required"].as_array().unwrap() {
             let place = format!("$defs/{name}/{}", key.as_str().unwrap());
             assert!(used.contains(&place), "no run has {place}");

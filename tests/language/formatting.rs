@@ -1,5 +1,7 @@
 //! The formatter: cases of text before and after, and what holds for every text.
 
+#![expect(clippy::disallowed_methods, reason = "tests read the project's own policies")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

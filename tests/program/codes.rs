@@ -1,6 +1,8 @@
 //! Codes of settings, verdicts and runs: each seen where it belongs, and not close by. (Those of the language have their
 //! cases in `tests/language`.)
 
+#![expect(clippy::disallowed_methods, reason = "the last test reads the tests themselves")]
+
 use std::fs;
 use std::path::Path;
 

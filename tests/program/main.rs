@@ -21,6 +21,8 @@ mod exit_codes;
 #[cfg(test)]
 mod families;
 #[cfg(test)]
+mod formatting;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod records;

@@ -111,15 +111,19 @@ fn kind_row(host: &'static Host, of: &OfKind, statements: &[&Statement]) -> Vec<
     if applying.is_empty() {
         return vec![word, "does not apply: a guard rules it out".to_owned()];
     }
-    let told: Vec<(usize, String)> =
-        applying.iter().map(|statement| (statement.number, verdict(&decidable(host, of.kind, statement)))).collect();
-    let same = told.iter().all(|(_, text)| told.first().is_some_and(|(_, first)| first == text));
-    let partial = applying.len() < statements.len();
-    let mut text = match told.first() {
-        Some((_, first)) if same && !partial => first.clone(),
-        _ => {
-            let each: Vec<String> = told.iter().map(|(number, text)| format!("{number}. {text}")).collect();
-            each.join("; ")
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for statement in &applying {
+        let told = verdict(&decidable(host, of.kind, statement));
+        match groups.iter_mut().find(|(have, _)| *have == told) {
+            Some((_, numbers)) => numbers.push(statement.number.to_string()),
+            None => groups.push((told, vec![statement.number.to_string()])),
+        }
+    }
+    let mut text = match groups.as_slice() {
+        [(told, numbers)] if numbers.len() == statements.len() => told.clone(),
+        groups => {
+            let each = groups.iter().map(|(told, numbers)| format!("{}: {told}", numbers.join(", ")));
+            each.collect::<Vec<_>>().join("; ")
         }
     };
     let requests: Vec<String> = of.requests.iter().map(|(request, _)| format!("`{}`", request_line(request))).collect();

@@ -2,6 +2,10 @@
 //!
 //! `docs/report.schema.json` says them as a schema.
 
+mod testing;
+
+pub use testing::Tests;
+
 use serde::Serialize;
 use serde_json::Value as Json;
 
