@@ -296,7 +296,8 @@ impl True {
                 let words = || table.levels.iter().enumerate().map(|(at, (word, _))| (at, *word));
                 // The tightest of those that this degree knows: more are known at a higher degree.
                 let least = words().filter_map(|(at, word)| fits(at, word, table.at_least(has, word))).next_back();
-                let most = words().rev().filter_map(|(at, word)| fits(at + 16, word, table.at_least(word, has))).next_back();
+                let most =
+                    words().rev().filter_map(|(at, word)| fits(at + 16, word, table.at_least(word, has))).next_back();
                 if table.title.contains("organisation") {
                     // A partial order has no one tightest bound: candidates say it.
                     let out = |at: usize, word: &str| word != has && chance(at) < degree;
