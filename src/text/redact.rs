@@ -323,6 +323,16 @@ mod tests {
     }
 
     #[test]
+    fn a_long_secret_is_masked_in_any_case() {
+        let text = ["ghp", &"Ax1".repeat(12)].join("_");
+        let mut redactor = Redactor::new();
+        redactor.add(&Secret::token(&text).unwrap());
+        for text in [text.to_ascii_lowercase(), text.to_ascii_uppercase()] {
+            assert_eq!(redactor.redact(&format!("https://{text}.example")), format!("https://{MASK}.example"));
+        }
+    }
+
+    #[test]
     fn every_form_is_masked_and_the_rest_stays() {
         let secret = "pa/ss+w&rd é\"\\%7";
         let redactor = redactor(secret);
