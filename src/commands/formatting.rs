@@ -1,6 +1,7 @@
 //! `credcheck fmt`: policies in the one style.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use similar::TextDiff;
 
@@ -148,8 +149,13 @@ fn open(path: &str) -> Result<(String, String, Vec<u8>), Box<Diagnostic>> {
     Ok((opened.id, opened.name, opened.bytes))
 }
 
-/// What formatting would change, as a unified diff.
+/// How long to look for the smallest diff. What is shown after that is a larger one, and as right.
+const DIFF_PATIENCE: Duration = Duration::from_millis(300);
+
+/// What formatting would change, as a unified diff. A file that changes everywhere has no small one, and looking for it
+/// takes the square of its changes.
 fn difference(one: &Formatted) -> String {
     let name = Path::new(&one.name).display().to_string();
-    TextDiff::from_lines(&one.before, &one.after).unified_diff().context_radius(3).header(&name, &name).to_string()
+    let diff = TextDiff::configure().timeout(DIFF_PATIENCE).diff_lines(&one.before, &one.after);
+    diff.unified_diff().context_radius(3).header(&name, &name).to_string()
 }
