@@ -8,7 +8,7 @@ use crate::facts::{Bounds, Causes, Fact, FactSet, Knowledge, SubjectRef, Unknown
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator};
 use crate::text::english;
 use crate::text::source::Span;
-use crate::vocabulary::{self, Absence, FactIndex, NameSet};
+use crate::vocabulary::{self, Absence, FactIndex, NameSet, Subject};
 
 /// One part of the policy that decided an outcome, and what was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,15 @@ pub fn explain<'a>(evaluator: &Evaluator<'_>, facts: &'a FactSet, outcome: &Outc
                 }
             }
         }
-        Verdict::Undetermined { .. } => {
+        Verdict::Undetermined { causes, .. } => {
+            // Where the repositories themselves could not all be listed, that is the reason, not any fact of theirs.
+            let of_all = outcome.subject == SubjectRef::Credential && statement.subject != Subject::Credential;
+            let unlisted = facts.listed.as_ref().and_then(|listed| listed.incomplete.as_ref());
+            if let Some(unknown) = unlisted.filter(|unknown| of_all && Causes::from(unknown.cause).within(causes)) {
+                let span = statement.expression.span;
+                let text = "the list of repositories is not whole".to_owned();
+                return vec![Blame { span, text, fact: None, found: None, unknown: Some(unknown.clone()) }];
+            }
             let mut by_guard = false;
             for guard in &statement.guards {
                 if !evaluator.truth(guard, facts, outcome.subject).is_decided() {

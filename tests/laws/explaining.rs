@@ -1,6 +1,7 @@
 //! Explanations: the finest place, what was found, why it is open.
 
-use credcheck::facts::{Bounds, Cause, Knowledge, Value};
+use credcheck::evaluation::explain;
+use credcheck::facts::{Bounds, Cause, Knowledge, Listed, Unknown, Value};
 
 use super::support::*;
 
@@ -190,4 +191,19 @@ fn what_does_not_apply_points_at_the_guard() {
     let given = facts().with("user.is_bot", flag(false)).with("token.kind", word("classic"));
     let blames = policy.explain(&classic(), &given.0, 0);
     assert_eq!(blames.iter().map(|(under, ..)| under.as_str()).collect::<Vec<_>>(), ["user.is_bot"]);
+}
+
+#[test]
+fn a_list_that_was_cut_short_is_the_reason_and_not_the_facts_of_what_it_hides() {
+    let policy = github("each repository in [\"acme/*\"] { require repository.archived == false }");
+    let mut given = facts();
+    let reason = "the next page of the list is on another origin";
+    given.0.listed = Some(Listed { incomplete: Some(Unknown::new(Cause::Malformed, reason)), ..Listed::default() });
+    let evaluator = policy.evaluator();
+    let judged = policy.judge(&classic(), &given.0);
+    let [outcome] = judged.outcomes.as_slice() else { panic!("{:?}", judged.outcomes) };
+    let blames = explain(&evaluator, &given.0, outcome);
+    let reasons: Vec<&str> =
+        blames.iter().filter_map(|blame| blame.unknown.as_ref()).map(|unknown| unknown.reason.as_str()).collect();
+    assert_eq!(reasons, [reason]);
 }
