@@ -238,7 +238,7 @@ fn hex(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |value: u32, digit| Some((value << 4) | char::from(*digit).to_digit(16)?))
 }
 
-/// `\uXXXX`, or two of them for a character beyond the first plane.
+/// `\u` and four digits, or two of them for a character beyond the first plane.
 fn unicode_escape(rest: &[u8]) -> Option<(usize, char)> {
     let high = hex(rest.get(2..6)?)?;
     if let Some(character) = char::from_u32(high) {

@@ -4,9 +4,8 @@ use super::kinds::{INSTALLATIONS, KEY, KIND_WORDS, USERS};
 use super::permissions::PERMISSIONS;
 use super::scopes::SCOPES;
 use crate::vocabulary::portable;
-use crate::vocabulary::row::{
-    Absence, EnumTable, Fact, Field, LevelTable, Origin, RecordTable, Reveal, Subject, Told, Type,
-};
+use crate::vocabulary::row::{Absence, EnumTable, Fact, Field, LevelTable, Origin, RecordTable, Reveal, Subject, Type};
+use crate::vocabulary::rows::{by_text, hidden, never, told};
 
 /// The words of `user.kind`: the API's `type`, in lower case.
 static ACCOUNT_KINDS: EnumTable = EnumTable {
@@ -92,18 +91,6 @@ static WEBHOOKS: RecordTable = RecordTable {
     ],
 };
 
-const fn told(kinds: &'static [&'static str], request: &'static str, source: &'static str) -> Reveal {
-    Reveal { kinds, by: Told::Request { request, source } }
-}
-
-const fn never(kinds: &'static [&'static str], reason: &'static str) -> Reveal {
-    Reveal { kinds, by: Told::Inapplicable(reason) }
-}
-
-const fn hidden(kinds: &'static [&'static str], reason: &'static str) -> Reveal {
-    Reveal { kinds, by: Told::NotRevealable(reason) }
-}
-
 /// No fact of an App's key is asked for in this version.
 const KEY_HIDDEN: Reveal = hidden(KEY, "this version cannot ask GitHub with an App's private key");
 const NO_ROLE: &str = "GitHub reports no role for an App installation token";
@@ -129,10 +116,7 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Credential,
         Type::Enum(&KIND_WORDS),
         Absence::Impossible,
-        &[Reveal {
-            kinds: &["classic", "fine_grained", "oauth_app", "app_user", "app_installation", "actions", "app_key"],
-            by: Told::TokenText,
-        }],
+        &[by_text(&["classic", "fine_grained", "oauth_app", "app_user", "app_installation", "actions", "app_key"])],
         "What kind of credential it is: by the prefix of its text, and where that does not tell, by the headers of the \
          answer to its first request.",
     ),
