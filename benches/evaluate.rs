@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use credcheck::evaluation::Evaluator;
 use credcheck::facts::{
-    Credential, Evidence, Fact, FactSet, Knowledge, RepositoryName, RequestLabel, SubjectFacts, Value, derive,
+    AppUse, Credential, Evidence, Fact, FactSet, Knowledge, RepositoryName, RequestLabel, SubjectFacts, Value, derive,
 };
 use credcheck::language::{
     CheckOptions, CheckedPolicy, Inputs, OpenError, Opened, PolicyStore, bind_inputs, check, load,
@@ -104,6 +104,7 @@ fn credential(number: usize, now: Timestamp) -> (Credential, FactSet) {
         token_id: None,
         scope: Vec::new(),
         excluded: Vec::new(),
+        app: AppUse::default(),
     };
     (credential, facts)
 }

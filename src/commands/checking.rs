@@ -17,7 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::{
     self, Blame, Evaluator, ExitCode, Judged, NotChecked, Outcome, Run, Totals, Verdict, exit_code,
 };
-use crate::facts::{Exchange, FactSet};
+use crate::facts::{Exchange, FactSet, Incident};
 use crate::language::{CheckedPolicy, Inputs, Waiver};
 use crate::report::{Explain, Report, Section};
 use crate::settings::Environment;
@@ -92,9 +92,9 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
             Some(NotChecked { host, credential: Some(one.name.clone()), reason: one.reason.clone() })
         })
         .collect();
-    let ready = credentials::ready(&settings, environment, sink.redactor());
+    let ready = credentials::ready(&settings, environment, arguments.credentials.mint, sink.redactor());
     sink.origins(&settings);
-    let judged = judge_live(&loaded.checked, &inputs, now, ready, not_checked, &rules, arguments)?;
+    let judged = judge_live(&loaded.checked, &inputs, now, (ready, not_checked), &rules, &arguments.network, sink)?;
     if let Some(path) = &arguments.record {
         let facts = output::facts_json(&judged.sections);
         let record =
@@ -121,15 +121,15 @@ fn judge_live(
     policy: &CheckedPolicy,
     inputs: &Inputs,
     now: Timestamp,
-    ready: Vec<Ready>,
-    not_checked: Vec<NotChecked>,
+    (ready, not_checked): (Vec<Ready>, Vec<NotChecked>),
     rules: &Rules,
-    arguments: &CheckArguments,
+    network: &NetworkArguments,
+    sink: &mut Sink,
 ) -> Result<Verdicts, Failure> {
     let evaluator = Evaluator::new(policy, inputs, now, !rules.no_waivers);
     let judge = Check(&evaluator);
-    let shared = Shared { policy, judge: &judge, now, at_once: arguments.network.concurrency };
-    let (finished, sent) = collecting::live(&shared, ready, &arguments.network)?;
+    let shared = Shared { policy, judge: &judge, now, at_once: network.concurrency };
+    let (finished, sent) = collecting::live(&shared, ready, network, sink.redactor())?;
     Ok(verdicts(&evaluator, finished, not_checked, rules, sent))
 }
 
@@ -147,7 +147,7 @@ pub(super) fn verdicts(
         .into_iter()
         .map(|one| {
             let judged = evaluator.judge(&one.credential, &one.collected.facts);
-            let exchanges = one.collected.exchanges.iter().map(|asking| asking.exchange.clone()).collect();
+            let exchanges = one.exchanges();
             (one, judged, exchanges)
         })
         .collect();
@@ -190,7 +190,11 @@ pub(super) fn verdicts(
     }
     let mut totals = Totals::count(judged());
     totals.requests = usize::try_from(sent).unwrap_or(usize::MAX);
-    let warnings = notes.iter().filter(|note| note.severity == Severity::Warning).count();
+    let unapproved = sections
+        .iter()
+        .flat_map(|(one, ..)| &one.collected.facts.incidents)
+        .filter(|incident| matches!(incident, Incident::NotApproved { .. }));
+    let warnings = notes.iter().filter(|note| note.severity == Severity::Warning).count() + unapproved.count();
     totals.warnings += warnings;
     run.warning |= warnings > 0;
     run.strict = rules.strict;

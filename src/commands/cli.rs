@@ -26,7 +26,7 @@ pub(super) struct Cli {
 }
 
 /// What chooses credentials and scope: a record has its own.
-const LIVE_ONLY: [&str; 5] = ["credential", "repository", "host", "config", "trust_config"];
+const LIVE_ONLY: [&str; 6] = ["credential", "repository", "host", "config", "trust_config", "mint"];
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -88,9 +88,6 @@ pub(super) struct CheckArguments {
     /// Also send the write probes that cannot change anything (none in this version)
     #[arg(long, help_heading = "Permissions")]
     pub(super) probe: bool,
-    /// Also mint short-lived tokens where only they can tell (none in this version)
-    #[arg(long, help_heading = "Permissions")]
-    pub(super) mint: bool,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -276,6 +273,9 @@ pub(super) struct CredentialArguments {
     /// Take credentials also from a settings file inside the policy's own tree
     #[arg(long, help_heading = "Credentials and scope")]
     pub(super) trust_config: bool,
+    /// Also mint installation tokens with an App's key where only they can tell: read-only, revoked afterwards
+    #[arg(long, help_heading = "Permissions")]
+    pub(super) mint: bool,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -12,12 +12,16 @@ use super::credentials::{self, Ready};
 use super::edge;
 use super::failure::Failure;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::facts::Credential;
+use crate::facts::{Credential, Exchange};
 use crate::facts::record::{Record, RecordedCredential};
 use crate::hosts::{self, Collected, Task, collect, unasked};
 use crate::language::{CheckedPolicy, InputType, parse_input};
 use crate::plan::Judge;
-use crate::transport::{Budget, Channel, Client, ClientSettings, Replay};
+use crate::text::redact::Redactor;
+use crate::transport::{AppKey, Budget, Channel, Client, ClientSettings, Live, Minted, Replay};
+
+/// How long an interrupted run takes at most to revoke what it minted.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 
 /// The largest body that is read, after decompression.
 const BODY_CAP: usize = 8 << 20;
@@ -34,6 +38,14 @@ pub(super) struct Shared<'a> {
 pub(super) struct Finished {
     pub(super) credential: Credential,
     pub(super) collected: Collected,
+}
+
+impl Finished {
+    /// What was sent for it, minting and revoking tokens last.
+    pub(super) fn exchanges(&self) -> Vec<Exchange> {
+        let asked = self.collected.exchanges.iter().map(|asking| asking.exchange.clone());
+        asked.chain(self.collected.minting.iter().cloned()).collect()
+    }
 }
 
 /// How to send, from the command line.
@@ -77,7 +89,7 @@ pub(super) fn client_settings(arguments: &NetworkArguments) -> Result<ClientSett
     })
 }
 
-/// Asks live hosts. The number of requests sent comes with it.
+/// Asks live hosts. The number of requests sent comes with it; the redactor learns what was signed and minted for it.
 ///
 /// # Errors
 /// [`Failure::Usage`] for certificates that cannot be used, [`Failure::Failed`] where nothing can run, and
@@ -86,6 +98,7 @@ pub(super) fn live(
     shared: &Shared<'_>,
     ready: Vec<Ready>,
     network: &NetworkArguments,
+    redactor: &mut Redactor,
 ) -> Result<(Vec<Finished>, u64), Failure> {
     let settings = client_settings(network)?;
     let client = Client::new(&settings, edge::now).map_err(|error| {
@@ -96,25 +109,52 @@ pub(super) fn live(
     })?;
     let client = Arc::new(client);
     let budget = Arc::new(Budget::new(network.max_requests, network.concurrency));
+    let revocations = Arc::new(Budget::new(None, network.concurrency));
     // Nothing to ask: nothing to set up.
     if ready.iter().all(|one| one.account.is_err()) {
         return Ok((ready.into_iter().map(|one| without_asking(shared, one)).collect(), 0));
     }
-    let work = join_all(ready.into_iter().map(|one| {
-        let (client, budget) = (Arc::clone(&client), Arc::clone(&budget));
-        async move {
-            match (&one.account, hosts::collector(one.credential.host)) {
-                (Ok(account), Some(collector)) => {
-                    let channel = Channel::Live { client, budget, account: account.clone() };
-                    let collected = collect(&task(shared, &one.credential), collector, &channel).await;
-                    Finished { credential: one.credential, collected }
-                }
-                _ => without_asking(shared, one),
+    let channels: Vec<Option<Channel>> = ready
+        .iter()
+        .map(|one| {
+            let account = one.account.as_ref().ok()?.clone();
+            Some(Channel::Live(Live {
+                client: Arc::clone(&client),
+                budget: Arc::clone(&budget),
+                revocations: Arc::clone(&revocations),
+                account,
+                checker: one.checker.clone(),
+                minted: Minted::default(),
+            }))
+        })
+        .collect();
+    let work = join_all(ready.iter().zip(&channels).map(|(one, channel)| async move {
+        match (channel, hosts::collector(one.credential.host)) {
+            (Some(channel), Some(collector)) => {
+                let collected = collect(&task(shared, &one.credential), collector, channel).await;
+                Some(Finished { credential: one.credential.clone(), collected })
             }
+            _ => None,
         }
     }));
-    let finished = interruptible(work)?;
-    Ok((finished, budget.sent()))
+    // Whoever interrupts the run leaves no token behind.
+    let revoked = async {
+        let all = join_all(channels.iter().flatten().map(Channel::revoke));
+        let _ = tokio::time::timeout(LONGEST_FAREWELL, all).await;
+    };
+    let finished = interruptible(work, revoked);
+    for secret in ready.iter().flat_map(Ready::keys).flat_map(AppKey::issued) {
+        redactor.add(&secret);
+    }
+    for secret in channels.iter().flatten().filter_map(Channel::minted).flat_map(Minted::tokens) {
+        redactor.add(&secret);
+    }
+    let finished = finished?
+        .into_iter()
+        .zip(ready)
+        .map(|(finished, one)| finished.unwrap_or_else(|| without_asking(shared, one)))
+        .collect();
+    Ok((finished, budget.sent() + revocations.sent()))
 }
 
 /// Collects from a record.
@@ -135,7 +175,7 @@ pub(super) fn replayed(shared: &Shared<'_>, recorded: &[RecordedCredential]) -> 
             Finished { credential: one.credential.clone(), collected }
         })
     }));
-    interruptible(work)
+    interruptible(work, std::future::ready(()))
 }
 
 /// What is recorded of finished credentials.
@@ -167,15 +207,19 @@ fn without_asking(shared: &Shared<'_>, one: Ready) -> Finished {
     Finished { credential: one.credential, collected }
 }
 
-/// Runs work on a runtime of its own until it ends or the user interrupts.
-fn interruptible<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+/// Runs work on a runtime of its own until it ends or the user interrupts; then `farewell` is said.
+fn interruptible<T>(work: impl Future<Output = T>, farewell: impl Future<Output = ()>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
         Failure::Failed(vec![Diagnostic::new(Code::CannotWrite, format!("cannot start: {}", error.kind()))])
     })?;
     runtime.block_on(async {
-        tokio::select! {
-            done = work => Ok(done),
-            _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+        let done = tokio::select! {
+            done = work => Some(done),
+            _ = tokio::signal::ctrl_c() => None,
+        };
+        if done.is_none() {
+            farewell.await;
         }
+        done.ok_or(Failure::Interrupted)
     })
 }

@@ -1,16 +1,19 @@
 //! Credentials from settings to the pipeline: the description that every room may know, and the secret apart.
 
+use std::sync::Arc;
+
 use super::cli::CredentialArguments;
 use super::edge::System;
 use super::failure::Failure;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::facts::{Cause, Credential, Incident, ScopePattern, Unknown};
+use crate::facts::{AppUse, Cause, Credential, Incident, ScopePattern, Unknown};
 use crate::hosts::{self, Shape};
-use crate::settings::{self, Arguments, Declared, Environment, Settings, SettingsError, Withheld};
+use crate::settings::{self, App, Arguments, Declared, Environment, Settings, SettingsError, Withheld};
 use crate::text::nearest::nearest;
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
-use crate::transport::{Account, Authorization};
+use crate::text::secret::Secret;
+use crate::transport::{Account, AppKey, Authorization, KeyError, LimitHeaders};
 use crate::vocabulary::{self, HOSTS, HostKind};
 
 /// A credential and how to ask with it.
@@ -18,6 +21,18 @@ pub(super) struct Ready {
     pub(super) credential: Credential,
     /// As whom to ask, or why nothing may be sent.
     pub(super) account: Result<Account, (Incident, Unknown)>,
+    /// The organisation's checker App, where one may be asked.
+    pub(super) checker: Option<Account>,
+}
+
+impl Ready {
+    /// The keys of Apps that sign for it.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &AppKey> {
+        self.account.iter().chain(&self.checker).filter_map(|account| match &account.authorization {
+            Authorization::Signed(key) => Some(key.as_ref()),
+            _ => None,
+        })
+    }
 }
 
 /// The host kinds that words name.
@@ -65,18 +80,23 @@ pub(super) fn settle(
 }
 
 /// Makes credentials ready, and tells the redactor every secret.
-pub(super) fn ready(settings: &Settings, environment: &Environment, redactor: &mut Redactor) -> Vec<Ready> {
+pub(super) fn ready(
+    settings: &Settings,
+    environment: &Environment,
+    mints: bool,
+    redactor: &mut Redactor,
+) -> Vec<Ready> {
     let mut ready: Vec<Ready> =
-        settings.credentials.iter().map(|declared| one(declared, environment, redactor)).collect();
+        settings.credentials.iter().map(|declared| one(declared, environment, mints, redactor)).collect();
     ready.sort_by(|a, b| a.credential.name.cmp(&b.credential.name));
     ready
 }
 
-fn one(declared: &Declared, environment: &Environment, redactor: &mut Redactor) -> Ready {
+fn one(declared: &Declared, environment: &Environment, mints: bool, redactor: &mut Redactor) -> Ready {
     let host = vocabulary::host(declared.host);
     let shape = match &declared.secret {
-        Ok(secret) => hosts::shape_of(declared.host, secret.expose()),
-        Err(_) => Shape::unknown(declared.host),
+        Ok(secret) if declared.app.is_none() => hosts::shape_of(declared.host, secret.expose()),
+        _ => Shape::unknown(declared.host),
     };
     let Shape { mut kinds, evidence: mut kind_evidence, token_id } = shape;
     // A job's own token is an installation token by its text: in a job, which of the two it is does not show.
@@ -89,6 +109,7 @@ fn one(declared: &Declared, environment: &Environment, redactor: &mut Redactor) 
         kinds = vec![kind];
         kind_evidence.get_or_insert_with(|| "how the credential was configured".to_owned());
     }
+    let checker = checker(declared, redactor);
     let pattern = |pattern: &settings::Pattern| ScopePattern {
         pattern: pattern.pattern.clone(),
         origin: pattern.origin.to_string(),
@@ -104,8 +125,22 @@ fn one(declared: &Declared, environment: &Environment, redactor: &mut Redactor) 
         token_id,
         scope: declared.scope.iter().map(pattern).collect(),
         excluded: declared.excluded.iter().map(pattern).collect(),
+        app: AppUse {
+            installation: declared.app.as_ref().and_then(|app| app.installation),
+            checker: checker.as_ref().map(|account| account.credential.clone()),
+            mints,
+        },
     };
     let account = match (&declared.secret, hosts::collector(declared.host)) {
+        (Ok(secret), Some(collector)) if declared.app.is_some() => {
+            let limits = Some(collector.limit_headers());
+            signing(&declared.name, declared.app.as_ref(), secret, limits, redactor).map_err(|error| {
+                withheld(&Withheld::Missing {
+                    reason: error.to_string(),
+                    help: "give the PEM file as GitHub made it, an RSA key in PKCS#1, or the same key in PKCS#8".into(),
+                })
+            })
+        }
         (Ok(secret), Some(collector)) => {
             redactor.add(secret);
             let authorization = match (declared.basic, &declared.username) {
@@ -123,7 +158,29 @@ fn one(declared: &Declared, environment: &Environment, redactor: &mut Redactor) 
         })),
         (Err(reason), _) => Err(withheld(reason)),
     };
-    Ready { credential, account }
+    Ready { credential, account, checker }
+}
+
+/// An account that an App's key signs for.
+fn signing(
+    name: &str,
+    app: Option<&App>,
+    secret: &Secret,
+    limits: Option<LimitHeaders>,
+    redactor: &mut Redactor,
+) -> Result<Account, KeyError> {
+    redactor.add(secret);
+    let issuer = app.map(|app| app.issuer.as_str()).unwrap_or_default();
+    let key = AppKey::new(issuer, secret)?;
+    Ok(Account { credential: name.to_owned(), authorization: Authorization::Signed(Arc::new(key)), limits })
+}
+
+/// The checker App of a fine-grained token. One that cannot sign is none: what it would tell stays unknown.
+fn checker(declared: &Declared, redactor: &mut Redactor) -> Option<Account> {
+    let checker = declared.checker.as_ref()?;
+    let (secret, collector) = (checker.secret.as_ref().ok()?, hosts::collector(declared.host)?);
+    let limits = Some(collector.limit_headers());
+    signing(&checker.name, Some(&checker.app), secret, limits, redactor).ok()
 }
 
 fn withheld(reason: &Withheld) -> (Incident, Unknown) {

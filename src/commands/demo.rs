@@ -13,7 +13,7 @@ use super::output::Sink;
 use super::policy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Evaluator, ExitCode};
-use crate::facts::{Credential, ScopePattern};
+use crate::facts::{AppUse, Credential, ScopePattern};
 use crate::hosts::{self, Shape};
 use crate::simulator::demo::{Demo, DemoCredential, demo_world};
 use crate::text::redact::Redactor;
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &DemoArguments, sink: &mut Sink) -> Result<ExitCode
     let judge = Check(&evaluator);
     let network = NetworkArguments::default();
     let shared = Shared { policy: &loaded.checked, judge: &judge, now, at_once: network.concurrency };
-    let (finished, sent) = collecting::live(&shared, ready, &network)?;
+    let (finished, sent) = collecting::live(&shared, ready, &network, sink.redactor())?;
     let rules = Rules::default();
     let verdicts = checking::verdicts(&evaluator, finished, Vec::new(), &rules, sent);
     let exit = checking::present(sink, &loaded, &evaluator, &verdicts, &rules, None, Some(started.elapsed()))?;
@@ -88,6 +88,7 @@ fn ready(demo: &DemoCredential, url: &str, api: &str, redactor: &mut Redactor) -
             .map(|name| ScopePattern { pattern: (*name).to_owned(), origin: "the demo".into() })
             .collect(),
         excluded: Vec::new(),
+        app: AppUse::default(),
     };
     let collector = hosts::collector(HostKind::GitHub).ok_or_else(|| failed("this build cannot ask GitHub"))?;
     let account = Account {
@@ -95,7 +96,7 @@ fn ready(demo: &DemoCredential, url: &str, api: &str, redactor: &mut Redactor) -
         authorization: collector.authorization(&credential, secret),
         limits: Some(collector.limit_headers()),
     };
-    Ok(Ready { credential, account: Ok(account) })
+    Ok(Ready { credential, account: Ok(account), checker: None })
 }
 
 fn failed(message: &str) -> Failure {

@@ -12,7 +12,7 @@ use super::policy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{BuiltinRule, Evaluator, ExitCode, Truth};
 use crate::facts::{
-    Credential, Evidence, Fact, FactSet, Knowledge, RepositoryName, ScopePattern, SubjectRef, Value, derive,
+    AppUse, Credential, Evidence, Fact, FactSet, Knowledge, RepositoryName, ScopePattern, SubjectRef, Value, derive,
 };
 use crate::language::{CheckedPolicy, Expression, Inputs, Rule, Statement, StatementId};
 use crate::plan::{Judge, dry_run};
@@ -164,6 +164,7 @@ fn credential(host: HostKind, kind: &'static CredentialKind) -> Option<Credentia
         token_id: None,
         scope: vec![ScopePattern { pattern: REPOSITORY.to_owned(), origin: "explain".to_owned() }],
         excluded: Vec::new(),
+        app: AppUse::default(),
     })
 }
 

@@ -10,10 +10,10 @@ use super::judge::{Check, Everything, Expecting};
 use super::output::{self, Sink};
 use super::policy;
 use crate::evaluation::{Evaluator, ExitCode, Run, exit_code};
-use crate::facts::{Exchange, FactSet, Knowledge, Target};
+use crate::facts::{Exchange, FactSet, Knowledge, RequestLabel, Target};
 use crate::hosts::{self, Question};
 use crate::language::CheckedPolicy;
-use crate::plan::{dry_run, everything, kind_of};
+use crate::plan::{self, dry_run, everything, kind_of};
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
 use crate::vocabulary;
@@ -35,16 +35,16 @@ pub(super) fn facts(
     let now = edge::now();
     let settings = credentials::settle(&arguments.credentials, &[], environment, sink.sources())?;
     sink.advise(&settings.notes);
-    let ready = credentials::ready(&settings, environment, sink.redactor());
+    let ready = credentials::ready(&settings, environment, arguments.credentials.mint, sink.redactor());
     sink.origins(&settings);
     for one in &settings.not_checked {
         sink.note(&format!("not asked: {} `{}`: {}", one.host, one.name, one.reason));
     }
     let shared = Shared { policy: &policy, judge: &judge, now, at_once: arguments.network.concurrency };
-    let (finished, _) = collecting::live(&shared, ready, &arguments.network)?;
+    let (finished, _) = collecting::live(&shared, ready, &arguments.network, sink.redactor())?;
     let code = show(sink, &finished)?;
     if let Some(path) = &arguments.record {
-        let exchanges: Vec<Vec<Exchange>> = finished.iter().map(exchanges).collect();
+        let exchanges: Vec<Vec<Exchange>> = finished.iter().map(Finished::exchanges).collect();
         let revealed = output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice)));
         let facts = crate::report::facts::document(&revealed);
         sink.record(path, &collecting::record(now, &finished.iter().collect::<Vec<_>>(), facts))?;
@@ -52,13 +52,9 @@ pub(super) fn facts(
     Ok(code)
 }
 
-fn exchanges(one: &Finished) -> Vec<Exchange> {
-    one.collected.exchanges.iter().map(|asking| asking.exchange.clone()).collect()
-}
-
 /// Shows facts; a run that learnt nothing is not a success.
 fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
-    let exchanges: Vec<Vec<Exchange>> = finished.iter().map(exchanges).collect();
+    let exchanges: Vec<Vec<Exchange>> = finished.iter().map(Finished::exchanges).collect();
     sink.facts(&output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice))))?;
     // What a token's own text tells, or a refusal, is nothing learnt of the host.
     let learnt = finished.iter().any(|one| {
@@ -81,7 +77,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
     let inputs = policy::inputs(&loaded.checked, &arguments.policy, &settings.inputs)?;
-    let ready = credentials::ready(&settings, environment, sink.redactor());
+    let ready = credentials::ready(&settings, environment, arguments.credentials.mint, sink.redactor());
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
     let judge = Expecting(Check(&evaluator));
     let plans: Vec<CredentialPlan> = ready
@@ -91,6 +87,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
             let mut notes = Vec::new();
             let nothing = FactSet::new(credential.host);
             let mut requests = Vec::new();
+            let mut minting: Vec<(String, &'static str)> = Vec::new();
             if let (Ok(_), Some(collector)) = (&one.account, hosts::collector(credential.host)) {
                 for planned in dry_run(&loaded.checked, credential, &judge, now) {
                     if planned.row.listing.is_some() {
@@ -106,6 +103,14 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                         facts: &planned.facts,
                     };
                     let request = collector.request(&question);
+                    let mut around = Vec::new();
+                    if let (Some(minted), Some(mint)) = (plan::minted_for(&planned, credential), collector.mint()) {
+                        let owner = planned.target.owner().unwrap_or_default().to_owned();
+                        if !minting.contains(&(owner.clone(), planned.row.name)) {
+                            minting.push((owner.clone(), planned.row.name));
+                            around = mint.planned(credential, minted.then_some(owner.as_str()));
+                        }
+                    }
                     let host = vocabulary::host(credential.host);
                     let mut asked_by: Vec<String> = planned
                         .asked_by
@@ -115,12 +120,17 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                         .collect();
                     asked_by.sort_unstable();
                     asked_by.dedup();
-                    requests.push(Row {
-                        method: request.label.method,
-                        url: request.label.url.clone(),
-                        facts: planned.facts.iter().map(|index| host.row(*index).path).collect(),
-                        asked_by,
-                    });
+                    let row = |label: &RequestLabel, facts: Vec<&'static str>| Row {
+                        method: label.method,
+                        url: label.url.clone(),
+                        facts,
+                        asked_by: asked_by.clone(),
+                    };
+                    let revocation = around.pop();
+                    requests.extend(around.iter().map(|label| row(label, Vec::new())));
+                    let facts = planned.facts.iter().map(|index| host.row(*index).path).collect();
+                    requests.push(row(&request.label, facts));
+                    requests.extend(revocation.iter().map(|label| row(label, Vec::new())));
                 }
             } else {
                 notes.push("nothing is sent with this credential".to_owned());

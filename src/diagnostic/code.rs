@@ -142,6 +142,7 @@ codes! {
     NotVisible "C0705" "not-visible" Error "A repository in scope answers as if it did not exist.";
     UsernameDiffers "C0706" "username-differs" Error "The configured username is not the live one.";
     KindNotCovered "C0707" "kind-not-covered" Error "No statement judges this kind of credential.";
+    PermissionsNotApproved "C0708" "permissions-not-approved" Warning "A GitHub App asks for more than the account that installed it has approved: the bot does not have it yet.";
     // The run itself.
     NothingDecided "C0801" "nothing-decided" Error "The run decided nothing, which is not a success.";
     CannotWrite "C0802" "cannot-write" Error "A report or record could not be written.";

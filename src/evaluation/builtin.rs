@@ -84,7 +84,9 @@ fn of_incident(credential: &Credential, incident: &Incident) -> Option<BuiltinOu
                 format!("the credential `{name}` cannot see the repository `{repository}`"),
             )
         },
-        Incident::Renamed { .. } | Incident::ClockOff { .. } | Incident::Note { .. } => return None,
+        Incident::NotApproved { .. } | Incident::Renamed { .. } | Incident::ClockOff { .. } | Incident::Note { .. } => {
+            return None;
+        }
     })
 }
 

@@ -7,7 +7,7 @@ use super::judge::{Evaluator, Judged};
 use super::outcome::{Outcome, Verdict};
 use super::truth::Truth;
 use crate::facts::{
-    Cause, Credential, Evidence, Fact, FactSet, Knowledge, RepositoryName, SubjectRef, Target, Value, derive,
+    AppUse, Cause, Credential, Evidence, Fact, FactSet, Knowledge, RepositoryName, SubjectRef, Target, Value, derive,
 };
 use crate::language::ast::ExpectedOutcome;
 use crate::language::{
@@ -205,6 +205,7 @@ fn credential(host: &'static Host, test: &Test) -> Option<Credential> {
         token_id: None,
         scope: Vec::new(),
         excluded: Vec::new(),
+        app: AppUse::default(),
     })
 }
 

@@ -31,6 +31,19 @@ pub struct Credential {
     pub scope: Vec<ScopePattern>,
     /// Repositories that the globs of `scope` do not mean (`!` in an allow list).
     pub excluded: Vec<ScopePattern>,
+    /// What GitHub Apps add to it.
+    pub app: AppUse,
+}
+
+/// What GitHub Apps add to a credential.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppUse {
+    /// For an App's key: the installation that the operator names.
+    pub installation: Option<u64>,
+    /// For a fine-grained token: the credential of the organisation's checker App, by name.
+    pub checker: Option<String>,
+    /// Whether tokens may be minted with the App's key, or the checker's (`--mint`).
+    pub mints: bool,
 }
 
 impl Credential {
@@ -74,6 +87,17 @@ pub enum Target {
     Repository(RepositoryName),
     /// An organisation, group or workspace.
     Organization(String),
+}
+
+impl Target {
+    /// The account: the organisation, or a repository's owner.
+    pub fn owner(&self) -> Option<&str> {
+        match self {
+            Self::Credential => None,
+            Self::Repository(name) => Some(name.owner()),
+            Self::Organization(name) => Some(name),
+        }
+    }
 }
 
 impl fmt::Display for Target {

@@ -129,7 +129,7 @@ impl<'a> Base<'a> {
         match &reveals.iter().find(|row| reveals_to(row, kind))?.by {
             Told::Inapplicable(reason) => Some(Knowledge::Inapplicable((*reason).to_owned())),
             Told::NotRevealable(reason) => Some(Knowledge::unknown(Cause::NotRevealable, *reason)),
-            Told::Request { .. } | Told::TokenText => None,
+            Told::Request { .. } | Told::Minted { .. } | Told::Checked { .. } | Told::TokenText => None,
         }
     }
 
@@ -304,6 +304,10 @@ impl<'a> Base<'a> {
         if self.kind().is_some_and(|kind| kind.unlimited) {
             return Part::Yes;
         }
+        // A suspended installation can do nothing, whatever it was granted.
+        if self.fact("installation.suspended").is_some_and(|fact| fact.knowledge.value() == Some(&Value::Bool(true))) {
+            return Part::No;
+        }
         let granted = self.granted_by_table(ability, public);
         if matches!(granted, Part::No) && !ability.only_way {
             let reason = "which scopes it takes at least is not documented";
@@ -407,8 +411,12 @@ impl<'a> Base<'a> {
         }
     }
 
-    /// Whether a credential without a user covers the repository: it saw it although it is private, or lists it.
+    /// Whether a credential without a user covers the repository: its installation does, it saw the repository although
+    /// it is private, or lists it.
     fn covered(&self, role: &Knowledge, path: &str) -> Part {
+        if self.fact("installation.id").is_some_and(|fact| fact.knowledge.value().is_some()) {
+            return Part::Yes;
+        }
         let name = self.facts.subject_name(self.from).unwrap_or_default();
         if let Some(listed) = &self.facts.listed
             && listed.names.iter().any(|one| one.as_str().eq_ignore_ascii_case(name))

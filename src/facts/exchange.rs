@@ -74,6 +74,9 @@ pub enum Failure {
     /// The run's request budget, or the reserve of the rate limit, is used up; nothing was sent.
     #[error("{0}")]
     Budget(String),
+    /// The token that the request takes could not be minted; the request was not sent.
+    #[error("{0}")]
+    NotMinted(String),
     /// A replayed record does not hold this request; nothing was sent.
     #[error("the record has no answer for this request")]
     NotRecorded,

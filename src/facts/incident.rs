@@ -55,6 +55,19 @@ pub enum Incident {
         /// Where that was seen.
         evidence: Vec<Evidence>,
     },
+    /// An account has not approved all that an App asks for: what it added since the account installed it.
+    NotApproved {
+        /// The App's slug.
+        app: String,
+        /// The account.
+        by: String,
+        /// The permissions asked for and not granted: name, level asked for, level granted if any.
+        missing: Vec<(String, String, Option<String>)>,
+        /// Where the owner can approve, of the host's own origin.
+        link: String,
+        /// Where that was seen.
+        evidence: Vec<Evidence>,
+    },
     /// A repository has another name now; a note.
     Renamed {
         /// The name asked for.

@@ -11,7 +11,7 @@ mod set;
 mod trim;
 mod value;
 
-pub use credential::{Credential, ScopePattern, Target};
+pub use credential::{AppUse, Credential, ScopePattern, Target};
 pub use derive::{base_facts, derive};
 pub use evidence::{Evidence, RequestLabel};
 pub use exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::credential::{Credential, ScopePattern};
+use super::credential::{AppUse, Credential, ScopePattern};
 use super::evidence::RequestLabel;
 use super::exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
 use super::incident::Incident;
@@ -254,9 +254,28 @@ struct CredentialEntry {
     scope: Vec<ScopeEntry>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     excluded: Vec<ScopeEntry>,
+    #[serde(default, skip_serializing_if = "AppEntry::is_default")]
+    app: AppEntry,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     withheld: Option<WithheldEntry>,
     exchanges: Vec<ExchangeEntry>,
+}
+
+/// What GitHub Apps add to a credential.
+#[derive(Default, PartialEq, Serialize, Deserialize)]
+struct AppEntry {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    installation: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    checker: Option<String>,
+    #[serde(default)]
+    mints: bool,
+}
+
+impl AppEntry {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Why nothing was sent with a credential.
@@ -341,6 +360,7 @@ enum FailureEntry {
     Unreadable(String),
     Redirect(String),
     Budget(String),
+    NotMinted(String),
     NotRecorded,
 }
 
@@ -354,6 +374,7 @@ impl From<&Failure> for FailureEntry {
             Failure::Unreadable(text) => Self::Unreadable(text),
             Failure::Redirect(text) => Self::Redirect(text),
             Failure::Budget(text) => Self::Budget(text),
+            Failure::NotMinted(text) => Self::NotMinted(text),
             Failure::NotRecorded => Self::NotRecorded,
         }
     }
@@ -369,6 +390,7 @@ impl From<FailureEntry> for Failure {
             FailureEntry::Unreadable(text) => Self::Unreadable(text),
             FailureEntry::Redirect(text) => Self::Redirect(text),
             FailureEntry::Budget(text) => Self::Budget(text),
+            FailureEntry::NotMinted(text) => Self::NotMinted(text),
             FailureEntry::NotRecorded => Self::NotRecorded,
         }
     }
@@ -389,6 +411,11 @@ impl CredentialEntry {
             token_id: credential.token_id.clone(),
             scope: credential.scope.iter().map(scope).collect(),
             excluded: credential.excluded.iter().map(scope).collect(),
+            app: AppEntry {
+                installation: credential.app.installation,
+                checker: credential.app.checker.clone(),
+                mints: credential.app.mints,
+            },
             withheld: recorded.withheld.as_ref().and_then(WithheldEntry::of),
             exchanges: recorded.exchanges.iter().map(ExchangeEntry::of).collect(),
         }
@@ -437,6 +464,11 @@ impl CredentialEntry {
             token_id: self.token_id,
             scope: self.scope.into_iter().map(scope).collect(),
             excluded: self.excluded.into_iter().map(scope).collect(),
+            app: AppUse {
+                installation: self.app.installation,
+                checker: self.app.checker,
+                mints: self.app.mints,
+            },
         };
         Ok(RecordedCredential { credential, exchanges, withheld: self.withheld.map(Incident::from) })
     }

@@ -43,6 +43,7 @@ fn credential(name: &str, exchanges: Vec<RecordedExchange>) -> RecordedCredentia
         token_id: None,
         scope: vec![ScopePattern { pattern: "acme/infra-*".into(), origin: "`--repository`".into() }],
         excluded: Vec::new(),
+        app: AppUse::default(),
     };
     RecordedCredential { credential, exchanges, withheld: None }
 }
@@ -78,6 +79,7 @@ fn a_record_reads_back_as_it_was_written() {
             Failure::Unreadable("d".into()),
             Failure::Redirect("e".into()),
             Failure::Budget("f".into()),
+            Failure::NotMinted("g".into()),
             Failure::NotRecorded,
         ]
         .map(|failure| failed(&user, failure)),

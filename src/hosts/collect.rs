@@ -7,6 +7,7 @@ use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use url::Url;
 
+use super::minting::{self, As, Purse};
 use super::{Collector, Decoded, Further, Question};
 use crate::facts::record::{Kept, RecordedExchange, trim};
 use crate::facts::{
@@ -15,7 +16,7 @@ use crate::facts::{
 };
 use crate::language::CheckedPolicy;
 use crate::plan::{self, Asked, Judge, MAX_WAVES, PlannedRequest, Wave, next_wave};
-use crate::transport::Channel;
+use crate::transport::{By, Channel, Minted};
 use crate::vocabulary::{FactIndex, Request};
 
 /// The most that two clocks may differ before it is worth a warning.
@@ -68,11 +69,14 @@ pub struct Collected {
     pub facts: FactSet,
     /// The exchanges, in the order planned.
     pub exchanges: Vec<Asking>,
+    /// The exchanges that minted and revoked tokens, without bodies. They tell no facts.
+    pub minting: Vec<Exchange>,
 }
 
 /// Collects what a policy reads of one credential.
 pub async fn collect(task: &Task<'_>, collector: &dyn Collector, channel: &Channel) -> Collected {
     let mut state = State::new(task);
+    let purse = Purse::default();
     for _ in 0..MAX_WAVES {
         let wave = state.plan(task);
         if wave.is_empty() {
@@ -83,13 +87,14 @@ pub async fn collect(task: &Task<'_>, collector: &dyn Collector, channel: &Chann
         let answered: Vec<(PlannedRequest, Answered)> = {
             let kind = plan::kind_of(task.credential, &state.facts);
             let so_far = &state.facts;
+            let purse = &purse;
             stream::iter(requests)
                 .map(|planned| async move {
                     let targets: Vec<Target> = planned.targets().cloned().collect();
                     let facts = &planned.facts;
                     let credential = task.credential;
                     let question = Question { row: planned.row, targets: &targets, credential, kind, so_far, facts };
-                    let answered = ask(collector, channel, &question).await;
+                    let answered = ask(collector, channel, purse, &question).await;
                     (planned, answered)
                 })
                 .buffered(task.at_once.max(1))
@@ -100,7 +105,9 @@ pub async fn collect(task: &Task<'_>, collector: &dyn Collector, channel: &Chann
             state.decode(task, collector, &planned, answered);
         }
     }
-    state.finish(task.now)
+    state.facts.incidents.extend(minting::revoke(channel).await);
+    let minting = channel.minted().map(Minted::exchanges).unwrap_or_default();
+    Collected { minting, ..state.finish(task.now) }
 }
 
 /// What is known of a credential that must not, or cannot, be asked with: the incident that says why, and every fact that
@@ -132,12 +139,13 @@ struct Answered {
 }
 
 /// Sends the request of a question, and the further ones that its answers make necessary.
-async fn ask(collector: &dyn Collector, channel: &Channel, question: &Question<'_>) -> Answered {
+async fn ask(collector: &dyn Collector, channel: &Channel, purse: &Purse, question: &Question<'_>) -> Answered {
     let mut answered = Answered { requests: Vec::new(), exchanges: Vec::new(), incomplete: None };
     let most = question.row.listing.as_ref().map_or(MOST_EXCHANGES, |listing| listing.pages);
     let mut next = Some(collector.request(question));
+    let mut by = collector.asks_as(question);
     while let Some(request) = next.take() {
-        let exchange = channel.exchange(&request).await;
+        let exchange = exchange(collector, channel, purse, question.credential, &request, &by).await;
         answered.requests.push(request);
         answered.exchanges.push(exchange);
         let Some(further) = collector.further(question, &answered.exchanges) else { break };
@@ -149,6 +157,10 @@ async fn ask(collector: &dyn Collector, channel: &Channel, question: &Question<'
         let malformed = |reason: &str| Some(Unknown::new(Cause::Malformed, reason));
         next = match (further, answered.requests.last()) {
             (Further::Request(request), _) => Some(request),
+            (Further::As(request, other), _) => {
+                by = other;
+                Some(request)
+            }
             (Further::Page(_), None) => None,
             (Further::Page(url), Some(last)) => match same_origin(&url, &question.credential.api) {
                 None => {
@@ -170,6 +182,29 @@ async fn ask(collector: &dyn Collector, channel: &Channel, question: &Question<'
         }
     }
     answered
+}
+
+/// One exchange, with the token that it takes. A record holds the answer, whoever asked.
+async fn exchange(
+    collector: &dyn Collector,
+    channel: &Channel,
+    purse: &Purse,
+    credential: &Credential,
+    request: &HttpRequest,
+    by: &As,
+) -> Exchange {
+    let (grant, mint) = match (by, collector.mint()) {
+        (As::Minted(grant), Some(mint)) if channel.minted().is_some() => (grant, mint),
+        _ => return channel.exchange(request).await,
+    };
+    match purse.token(mint, credential, channel, grant).await {
+        Ok(token) => channel.exchange_by(request, &By::Token(token)).await,
+        Err(reason) => Exchange {
+            request: Arc::clone(&request.label),
+            result: Err(Failure::NotMinted(reason)),
+            attempts: Vec::new(),
+        },
+    }
 }
 
 /// A URL from an answer, where it has the origin of the API.
@@ -194,7 +229,12 @@ impl State {
     }
 
     fn plan(&mut self, task: &Task<'_>) -> Wave {
-        plan::scope(task.policy, task.credential, &self.facts, task.judge).apply(&mut self.facts);
+        let scope = plan::scope(task.policy, task.credential, &self.facts, task.judge);
+        if self.facts.listed.is_none() && !scope.globs.is_empty() {
+            let unlisted = |reason| Listed { incomplete: Some(reason), ..Listed::default() };
+            self.facts.listed = plan::unlisted(task.credential, &self.facts).map(unlisted);
+        }
+        scope.apply(&mut self.facts);
         next_wave(task.policy, task.credential, &self.facts, &self.asked, task.judge, task.now)
     }
 
@@ -292,7 +332,7 @@ impl State {
 
     fn finish(mut self, now: Timestamp) -> Collected {
         crate::facts::derive(&mut self.facts, now);
-        Collected { facts: self.facts, exchanges: self.exchanges }
+        Collected { facts: self.facts, exchanges: self.exchanges, minting: Vec::new() }
     }
 }
 

@@ -6,11 +6,13 @@
 mod collect;
 pub mod github;
 mod link;
+mod minting;
 mod path;
 mod reader;
 mod shape;
 
 pub use collect::{Asking, Collected, Task, collect, unasked};
+pub use minting::{As, Grant, Mint, Of};
 pub use shape::Shape;
 
 use crate::facts::{Credential, Exchange, Fact, FactSet, HttpRequest, Incident, RepositoryName, Target, Unknown};
@@ -31,6 +33,16 @@ pub trait Collector: Sync {
     /// fact of `question.facts` that they do not settle comes back unknown, with its cause; of a batch, what is left out
     /// is asked for one by one.
     fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded;
+
+    /// As whom a question is asked. Only what the plan asks of a minted token is asked so.
+    fn asks_as(&self, _question: &Question<'_>) -> As {
+        As::Itself
+    }
+
+    /// How the host mints tokens, where it does.
+    fn mint(&self) -> Option<&dyn Mint> {
+        None
+    }
 
     /// The headers by which the host shows its rate limit.
     fn limit_headers(&self) -> LimitHeaders;
@@ -70,6 +82,8 @@ pub enum Further {
     Page(String),
     /// A request of the collector's own making.
     Request(HttpRequest),
+    /// Such a request, asked as somebody else from here on.
+    As(HttpRequest, As),
 }
 
 /// What answers say.

@@ -14,6 +14,7 @@ use crate::vocabulary::{self, CredentialKind, EnumTable, FactIndex, Host, Subjec
 pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Failure) -> Decoded {
     let cause = match failure {
         Failure::TooLarge(_) | Failure::Unreadable(_) => Cause::Malformed,
+        Failure::NotMinted(_) => Cause::NotPermitted,
         Failure::Connection(_)
         | Failure::Tls(_)
         | Failure::Timeout(_)

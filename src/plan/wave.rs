@@ -9,7 +9,12 @@ use super::demand::{Judge, demand};
 use super::scope::scope;
 use crate::facts::{Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive};
 use crate::language::{CheckedPolicy, StatementId};
-use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Origin, Request, Told};
+use crate::vocabulary::{
+    self, CredentialKind, FactIndex, Host, Listing, ListingShape, Origin, Request, Subject, Told,
+};
+
+/// Why a fact that a minted token would tell stays unknown.
+const NEEDS_MINTING: &str = "only a token of the App's installation can read it: `--mint` decides this";
 
 /// A request of a wave.
 #[derive(Clone, Debug)]
@@ -102,7 +107,7 @@ pub(super) fn wave(
     }
     if facts.listed.is_none() && !scope(policy, credential, &derived, judge).globs.is_empty() {
         let asked_by = super::demand::covering(policy, credential, judge)
-            .filter(|statement| statement.subject != vocabulary::Subject::Credential)
+            .filter(|statement| statement.subject != Subject::Credential)
             .map(|statement| statement.id)
             .collect();
         match listing(host, kind, credential, asked) {
@@ -113,7 +118,7 @@ pub(super) fn wave(
                 let kind: Vec<FactIndex> = host.fact("token.kind").into_iter().collect();
                 planner.request(row, &Target::Credential, &kind, &asked_by);
             }
-            Source::Request(_) | Source::Settled(_) => {}
+            Source::Request(_) | Source::Minted(_) | Source::Settled(_) => {}
         }
     }
     planner.finish()
@@ -135,7 +140,7 @@ impl Planner<'_> {
     /// Plans what reveals a fact.
     fn fact(&mut self, target: &Target, index: FactIndex, asked_by: &BTreeSet<StatementId>) {
         let source = match self.kind {
-            Some(kind) => source(self.host, kind, index),
+            Some(kind) => source(self.host, kind, index, self.credential),
             None => source_of_any(self.host, self.credential, self.facts, self.asked, index),
         };
         match source {
@@ -150,23 +155,42 @@ impl Planner<'_> {
                     self.host.fact("token.kind").into_iter().chain(with_it.then_some(index)).collect();
                 self.request(row, &Target::Credential, &facts, asked_by);
             }
-            Source::Request(row) if self.asked.contains(&(row.name, target.clone())) => {
+            Source::Request(row) | Source::Minted(row) if self.asked.contains(&(row.name, target.clone())) => {
                 let knowledge = Knowledge::unknown(Cause::Malformed, "the host's answer does not tell");
                 self.settled.push((target.clone(), index, from_table(self.credential, knowledge)));
             }
-            Source::Request(row) => match self.missing(row) {
-                None => self.request(row, target, &[index], asked_by),
-                Some(Missing::NotAsked(needed)) => self.fact(&Target::Credential, needed, asked_by),
-                Some(Missing::Unknown(fact)) => self.settled.push((target.clone(), index, fact)),
-            },
+            Source::Request(row) => self.once_known(row, row.needs, target, index, asked_by),
+            // A token is minted for the installation that covers the repository.
+            Source::Minted(row) => self.once_known(row, &["installation.id"], target, index, asked_by),
         }
     }
 
-    /// What a request needs and is not known.
-    fn missing(&self, row: &Request) -> Option<Missing> {
-        row.needs.iter().find_map(|path| {
+    /// Plans a request where what it needs is known; else what tells that.
+    fn once_known(
+        &mut self,
+        row: &'static Request,
+        needs: &'static [&'static str],
+        target: &Target,
+        index: FactIndex,
+        asked_by: &BTreeSet<StatementId>,
+    ) {
+        match self.missing(needs, target) {
+            None => self.request(row, target, &[index], asked_by),
+            Some(Missing::NotAsked(whose, needed)) => self.fact(&whose, needed, asked_by),
+            Some(Missing::Unknown(fact)) => self.settled.push((target.clone(), index, fact)),
+        }
+    }
+
+    /// What a request needs and is not known: of the credential, or of the repository that it is about.
+    fn missing(&self, needs: &[&str], target: &Target) -> Option<Missing> {
+        needs.iter().find_map(|path| {
             let index = self.host.fact(path)?;
-            let Some(fact) = self.facts.credential.get(index) else { return Some(Missing::NotAsked(index)) };
+            let whose = match self.host.row(index).subject {
+                Subject::Credential => &Target::Credential,
+                Subject::Repository | Subject::Organization => target,
+            };
+            let known = self.facts.subject_of(whose).and_then(|subject| self.facts.subject(subject)?.get(index));
+            let Some(fact) = known else { return Some(Missing::NotAsked(whose.clone(), index)) };
             let why = match &fact.knowledge {
                 _ if self.needs == Needs::AreExpected => return None,
                 Knowledge::Known(_) => return None,
@@ -199,7 +223,7 @@ impl Planner<'_> {
     }
 
     fn finish(self) -> Wave {
-        let mut requests: Vec<PlannedRequest> = self.requests.into_values().collect();
+        let mut requests = one_an_owner(self.requests.into_values());
         requests.iter_mut().for_each(tidy);
         if self.asked.is_empty() {
             alone(&mut requests, self.kind);
@@ -210,10 +234,35 @@ impl Planner<'_> {
     }
 }
 
+/// Requests about the owner of repositories: one for all repositories that it has.
+fn one_an_owner(planned: impl Iterator<Item = PlannedRequest>) -> Vec<PlannedRequest> {
+    let mut requests: Vec<PlannedRequest> = Vec::new();
+    for one in planned {
+        let owner = |request: &PlannedRequest| match &request.target {
+            Target::Repository(name) if request.row.subject == Subject::Organization => {
+                Some(name.owner().to_ascii_lowercase())
+            }
+            _ => None,
+        };
+        let same = |have: &&mut PlannedRequest| {
+            have.row.name == one.row.name && owner(have).is_some() && owner(have) == owner(&one)
+        };
+        match requests.iter_mut().find(same) {
+            Some(have) => {
+                have.also.push(one.target);
+                have.facts.extend(one.facts);
+                have.asked_by.extend(one.asked_by);
+            }
+            None => requests.push(one),
+        }
+    }
+    requests
+}
+
 /// What a request needs.
 enum Missing {
     /// It was not asked for yet.
-    NotAsked(FactIndex),
+    NotAsked(Target, FactIndex),
     /// It cannot be known; the fact that says why.
     Unknown(Fact),
 }
@@ -249,8 +298,8 @@ fn listing(
     asked: &Asked,
 ) -> Source {
     let of_kind = |kind: &CredentialKind| {
-        let lists = |row: &&Request| row.listing.as_ref().is_some_and(|listing| listing.kinds.contains(&kind.word));
-        host.requests.iter().find(lists)
+        let may_ask = |listing: &Listing| credential.app.mints || listing.shape != ListingShape::OfInstallations;
+        listing_of(host, kind).filter(|row| row.listing.as_ref().is_some_and(may_ask))
     };
     let row = match kind {
         Some(kind) => of_kind(kind),
@@ -266,6 +315,42 @@ fn listing(
     row.map_or_else(|| Source::Settled(Knowledge::unknown(Cause::NotRevealable, "nothing lists")), Source::Request)
 }
 
+/// The request that lists what a kind of credential sees.
+fn listing_of(host: &'static Host, kind: &CredentialKind) -> Option<&'static Request> {
+    let lists = |row: &&Request| row.listing.as_ref().is_some_and(|listing| listing.kinds.contains(&kind.word));
+    host.requests.iter().find(lists)
+}
+
+/// Why a credential cannot list repositories that it could list with a minted token.
+pub fn unlisted(credential: &Credential, facts: &FactSet) -> Option<Unknown> {
+    let row = listing_of(vocabulary::host(credential.host), kind_of(credential, facts)?)?;
+    let minted = row.listing.as_ref().is_some_and(|listing| listing.shape == ListingShape::OfInstallations);
+    let reason = "an App's key lists no repositories by itself: name them, or let `--mint` list them";
+    (minted && !credential.app.mints).then(|| Unknown::new(Cause::NotRevealable, reason))
+}
+
+/// Whether a planned request takes a token that is minted first: `Some(true)` by the checker App, `Some(false)` with the
+/// credential's own key.
+pub fn minted_for(planned: &PlannedRequest, credential: &Credential) -> Option<bool> {
+    if !credential.app.mints {
+        return None;
+    }
+    let lists = planned.row.listing.as_ref().is_some_and(|listing| listing.shape == ListingShape::OfInstallations);
+    let of_kind = |reveal: &&vocabulary::Reveal| {
+        credential.kinds.iter().any(|kind| reveal.kinds.is_empty() || reveal.kinds.contains(&kind.word))
+    };
+    let reveals = vocabulary::host(credential.host).facts.iter().filter_map(|fact| match &fact.origin {
+        Origin::Asked(reveals) => Some(reveals.iter().filter(of_kind)),
+        Origin::Derived(_) => None,
+    });
+    let mut checked = reveals.flatten().filter_map(|reveal| match reveal.by {
+        Told::Minted { request, .. } => (request == planned.row.name).then_some(false),
+        Told::Checked { request, .. } => (request == planned.row.name).then_some(true),
+        _ => None,
+    });
+    if lists { Some(false) } else { checked.next() }
+}
+
 /// What is known of a credential before anything is asked: its kind, where its text or its settings tell; the kinds it can
 /// be, where no answer will tell either.
 pub fn initial_facts(credential: &Credential) -> FactSet {
@@ -274,7 +359,7 @@ pub fn initial_facts(credential: &Credential) -> FactSet {
     let Some(index) = host.fact("token.kind") else { return facts };
     let knowledge = match credential.kinds.as_slice() {
         [only] => Knowledge::Known(Value::Word(only.word)),
-        several if !several.iter().any(|kind| matches!(source(host, kind, index), Source::Request(_))) => {
+        several if !several.iter().any(|kind| matches!(source(host, kind, index, credential), Source::Request(_))) => {
             let why = "the token's text can be of each of these kinds, and no answer tells which";
             let words = several.iter().map(|kind| kind.word).collect();
             Knowledge::Bounded(Bounds::Candidates(words), Unknown::new(Cause::NotRevealable, why))
@@ -303,6 +388,8 @@ enum Source {
     Request(&'static Request),
     /// This request about the credential, which tells the kind: everything else depends on it.
     Kind(&'static Request),
+    /// This request about the fact's own target, with a token minted for the installation that covers it.
+    Minted(&'static Request),
     /// No request.
     Settled(Knowledge),
 }
@@ -314,9 +401,9 @@ fn first_request(host: &'static Host, credential: &Credential) -> Option<&'stati
 
 /// The request that tells a fact to every kind that the credential may be of.
 fn same_request(host: &'static Host, credential: &Credential, index: FactIndex) -> Option<&'static str> {
-    let mut names = credential.kinds.iter().map(|kind| match source(host, kind, index) {
+    let mut names = credential.kinds.iter().map(|kind| match source(host, kind, index, credential) {
         Source::Request(row) => Some(row.name),
-        Source::Kind(_) | Source::Settled(_) => None,
+        Source::Kind(_) | Source::Minted(_) | Source::Settled(_) => None,
     });
     let first = names.next()??;
     names.all(|name| name == Some(first)).then_some(first)
@@ -351,7 +438,12 @@ fn source_of_any(
 }
 
 /// Where a base fact comes from, for a kind of credential.
-fn source(host: &'static Host, kind: &'static CredentialKind, index: FactIndex) -> Source {
+fn source(
+    host: &'static Host,
+    kind: &'static CredentialKind,
+    index: FactIndex,
+    credential: &Credential,
+) -> Source {
     let row = host.row(index);
     let Origin::Asked(reveals) = &row.origin else {
         return Source::Settled(Knowledge::unknown(Cause::NotRevealable, "it is not asked for"));
@@ -366,6 +458,24 @@ fn source(host: &'static Host, kind: &'static CredentialKind, index: FactIndex) 
                     return Source::Request(request);
                 }
             }
+            Told::Minted { request, .. } if credential.app.mints => {
+                if let Some(request) = host.request(request) {
+                    return Source::Minted(request);
+                }
+            }
+            Told::Minted { .. } => settled = Some(Knowledge::unknown(Cause::NotRevealable, NEEDS_MINTING)),
+            Told::Checked { request, otherwise, .. } => match &credential.app.checker {
+                Some(_) if credential.app.mints => {
+                    if let Some(request) = host.request(request) {
+                        return Source::Request(request);
+                    }
+                }
+                Some(checker) => {
+                    let reason = format!("{otherwise}; with `--mint`, the checker App `{checker}` decides this");
+                    settled = Some(Knowledge::unknown(Cause::NotRevealable, reason));
+                }
+                None => settled = Some(Knowledge::unknown(Cause::NotRevealable, *otherwise)),
+            },
             Told::TokenText if row.path == "token.kind" => settled = Some(Knowledge::Known(Value::Word(kind.word))),
             Told::TokenText => {}
             Told::Inapplicable(reason) => settled = Some(Knowledge::Inapplicable((*reason).to_owned())),

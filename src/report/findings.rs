@@ -406,6 +406,18 @@ fn note(section: &Section<'_>, incident: &Incident) -> Option<Diagnostic> {
             );
             (Diagnostic::new(Code::ClockOff, message).help("set the clock: expiry is judged by it"), evidence)
         }
+        Incident::NotApproved { app, by, missing, link, evidence } => {
+            let count = english::count(missing.len(), "permission", "permissions");
+            let message = format!("`{by}` has not approved {count} that the App `{app}` asks for");
+            let asked = missing.iter().map(|(name, level, granted)| match granted {
+                Some(granted) => format!("`{name} = {level}` (granted: `{granted}`)"),
+                None => format!("`{name} = {level}` (not granted)"),
+            });
+            let diagnostic = Diagnostic::new(Code::PermissionsNotApproved, message)
+                .help(format!("an owner of `{by}` approves them at {link}"))
+                .note(format!("not approved: {}", english::list(asked, "and")));
+            (diagnostic, evidence)
+        }
         Incident::Note { text, evidence } => {
             (Diagnostic::new(Code::Note, format!("{}: {text}", wording::credential(section.credential))), evidence)
         }

@@ -306,6 +306,7 @@ fn read(family: &Family, environment: &Environment) -> Option<Found> {
         },
         basic,
         app,
+        checker: None,
         origins,
         ambient: family.ambient,
     })))

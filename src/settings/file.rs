@@ -42,6 +42,7 @@ const TOP: &[&str] = &["credential", "inputs", "repositories"];
 pub(super) const CREDENTIAL: &[&str] = &[
     "api_url",
     "app_id",
+    "checker",
     "client_id",
     "host",
     "insecure_http",
@@ -234,6 +235,13 @@ impl Reader<'_> {
         let scope = table.get("repositories").map_or_else(Vec::new, |value| self.repositories(value, deep));
         let kind = host.and_then(|host| self.kind(table, host));
         let (source, app) = self.secret_of(table, host, &entry);
+        let checker = self.text(table, "checker");
+        if let Some((_, range)) = &checker
+            && (app.is_some() || kind.is_some_and(|kind| kind != "fine_grained"))
+        {
+            self.problem(Code::BadSettings, range.clone(), "only a fine-grained token has a `checker`")
+                .help("an App's key and other tokens show by themselves what they are granted");
+        }
         if let Some((name, range)) = &username
             && (name.is_empty() || name.contains(':') || name.chars().any(char::is_control))
         {
@@ -251,6 +259,7 @@ impl Reader<'_> {
         origins.push(("url", url));
         origins.extend(table.get("api_url").map(|value| ("api_url", self.origin(value.span()))));
         origins.extend(username.as_ref().map(|(_, range)| ("username", self.origin(range.clone()))));
+        origins.extend(table.get("checker").map(|value| ("checker", self.origin(value.span()))));
         let kind = if app.is_some() { KindHint::Is("app_key") } else { kind.map_or(KindHint::Unknown, KindHint::Is) };
         let candidate = Candidate {
             name: name.clone(),
@@ -262,6 +271,7 @@ impl Reader<'_> {
             kind,
             basic: None,
             app,
+            checker: checker.map(|(name, _)| name),
             origins,
             ambient: false,
         };

@@ -175,6 +175,8 @@ pub struct Declared {
     pub basic: Option<bool>,
     /// The App whose private key the secret is.
     pub app: Option<App>,
+    /// The checker App that tells what this fine-grained token is granted.
+    pub checker: Option<Checker>,
     /// Each value's origin, for `-v`; of the secret its place only.
     pub origins: Vec<(&'static str, Origin)>,
     /// Whether it lay in the environment for another tool (gh, glab, a CI system).
@@ -188,6 +190,17 @@ pub struct App {
     pub issuer: String,
     /// The installation to look at, where one is named.
     pub installation: Option<u64>,
+}
+
+/// An organisation's checker App: another credential of the settings, whose key lists the organisation's tokens.
+#[derive(Clone, Debug)]
+pub struct Checker {
+    /// That credential's name.
+    pub name: String,
+    /// The App.
+    pub app: App,
+    /// Its private key, where it may be used.
+    pub secret: Result<Secret, Withheld>,
 }
 
 /// Why a declared credential has no secret to send.
@@ -302,6 +315,8 @@ struct Candidate {
     kind: KindHint,
     basic: Option<bool>,
     app: Option<App>,
+    /// The name of the checker App's credential.
+    checker: Option<String>,
     origins: Vec<(&'static str, Origin)>,
     ambient: bool,
 }

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::file::{self, SettingsFile, Trust};
-use super::{Arguments, Candidate, Declared, Environment, FileError, Files, NotChecked, Settings, SettingsError};
+use super::{Arguments, Candidate, Checker, Declared, Environment, FileError, Files, NotChecked, Origin, Settings, SettingsError};
 use super::{bind, families, obtain};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::source::SourceMap;
@@ -52,13 +52,15 @@ fn resolve_with(
     let file = settings_file(arguments, environment, files, sources, &mut problems);
     let mut settings = Settings { inputs: file.inputs, ..Settings::default() };
     let found = gather(file.credentials, environment, &mut settings, &mut problems);
+    let apps: Vec<Candidate> = found.iter().filter(|candidate| candidate.app.is_some()).cloned().collect();
+    check_checkers(&found, &mut problems);
     let mut chosen = choose(found, arguments, support, &mut settings, &mut problems);
     notes(environment, &chosen, &mut settings);
     bind::default_scope(&file.repositories, &mut chosen, &mut settings, &mut problems);
     bind::repositories(&arguments.repositories, &mut chosen, &mut problems);
     problems.finish()?;
     for candidate in chosen {
-        hand_out(candidate, environment, files, &mut settings);
+        hand_out(candidate, &apps, environment, files, &mut settings);
     }
     Ok(settings)
 }
@@ -193,6 +195,35 @@ fn gather(
     candidates
 }
 
+/// The credential that a fine-grained token's `checker` names.
+fn checker_of<'a>(candidate: &Candidate, among: &'a [Candidate]) -> Option<&'a Candidate> {
+    let name = candidate.checker.as_deref()?;
+    among.iter().find(|other| other.name.eq_ignore_ascii_case(name))
+}
+
+/// A `checker` names an App's key for the same host: what it is asked about one host must not reach another.
+fn check_checkers(found: &[Candidate], problems: &mut Problems) {
+    for candidate in found {
+        let Some(name) = &candidate.checker else { continue };
+        let origin = candidate.origins.iter().find(|(what, _)| *what == "checker").map(|(_, origin)| origin);
+        let Some(Origin::File { span, .. }) = origin else { continue };
+        let wrong = match checker_of(candidate, found) {
+            None => format!("no credential is named `{}`", crate::text::token_shape::mask(name)),
+            Some(other) if other.app.is_none() => {
+                format!("the credential `{}` is no App: a checker has an `app_id` and a `private_key`", other.name)
+            }
+            Some(other) if other.place != candidate.place => {
+                format!("the credential `{}` belongs to another host", other.name)
+            }
+            Some(_) => continue,
+        };
+        problems.settings.push(
+            Diagnostic::at(Code::BadSettings, *span, wrong)
+                .help("a `checker` is the credential of a GitHub App that may read the organisation's tokens"),
+        );
+    }
+}
+
 fn not_checked(candidate: &Candidate, reason: impl Into<String>) -> NotChecked {
     NotChecked { host: candidate.place.kind.word().to_owned(), name: candidate.name.clone(), reason: reason.into() }
 }
@@ -278,7 +309,13 @@ fn notes(environment: &Environment, chosen: &[Candidate], settings: &mut Setting
 }
 
 /// Reads a candidate's secret, and hands it out unless another credential is the same.
-fn hand_out(candidate: Candidate, environment: &Environment, files: &dyn Files, settings: &mut Settings) {
+fn hand_out(
+    candidate: Candidate,
+    apps: &[Candidate],
+    environment: &Environment,
+    files: &dyn Files,
+    settings: &mut Settings,
+) {
     let secret = obtain::secret(&candidate, environment, files);
     let same_secret =
         |have: &&mut Declared| matches!((&have.secret, &secret), (Ok(have), Ok(secret)) if have == secret);
@@ -304,6 +341,10 @@ fn hand_out(candidate: Candidate, environment: &Environment, files: &dyn Files, 
         }
     }
     let kind_hint = obtain::kind_hint(candidate.kind, secret.as_ref());
+    let checker = checker_of(&candidate, apps).and_then(|other| {
+        let (name, app) = (other.name.clone(), other.app.clone()?);
+        Some(Checker { name, app, secret: obtain::secret(other, environment, files) })
+    });
     settings.credentials.push(Declared {
         name: candidate.name,
         host: candidate.place.kind,
@@ -316,6 +357,7 @@ fn hand_out(candidate: Candidate, environment: &Environment, files: &dyn Files, 
         kind_hint,
         basic: candidate.basic,
         app: candidate.app,
+        checker,
         origins: candidate.origins,
         ambient: candidate.ambient,
     });

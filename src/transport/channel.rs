@@ -4,31 +4,98 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::budget::Budget;
-use super::client::{Account, Client};
+use super::client::{Account, Authorization, Client};
+use super::minted::Minted;
 use crate::facts::record::RecordedExchange;
 use crate::facts::{Exchange, Failure, HttpRequest};
+use crate::text::secret::Secret;
 
 /// Where the exchanges of one credential come from.
 pub enum Channel {
     /// The host itself.
-    Live {
-        /// The run's client.
-        client: Arc<Client>,
-        /// The run's budget.
-        budget: Arc<Budget>,
-        /// As whom to ask.
-        account: Account,
-    },
+    Live(Live),
     /// A record; nothing is sent.
     Replay(Replay),
 }
 
+/// How to ask the host itself.
+pub struct Live {
+    /// The run's client.
+    pub client: Arc<Client>,
+    /// The run's budget.
+    pub budget: Arc<Budget>,
+    /// The budget of revocations: they are sent whatever the run's own allows.
+    pub revocations: Arc<Budget>,
+    /// As whom to ask.
+    pub account: Account,
+    /// The organisation's checker App, where the operator names one.
+    pub checker: Option<Account>,
+    /// The tokens minted for this credential, by itself or by the checker.
+    pub minted: Minted,
+}
+
+/// By whom a request is sent.
+#[derive(Clone, Debug)]
+pub enum By {
+    /// The credential.
+    Itself,
+    /// The organisation's checker App.
+    Checker,
+    /// Whoever holds this token, minted before.
+    Token(Secret),
+}
+
 impl Channel {
-    /// One request and what comes of it.
+    /// One request of the credential's own and what comes of it.
     pub async fn exchange(&self, request: &HttpRequest) -> Exchange {
+        self.exchange_by(request, &By::Itself).await
+    }
+
+    /// One request and what comes of it. A record answers whoever asks.
+    pub async fn exchange_by(&self, request: &HttpRequest, by: &By) -> Exchange {
         match self {
-            Self::Live { client, budget, account } => client.send(request, account, budget).await,
+            Self::Live(live) => live.exchange(request, by, &live.budget).await,
             Self::Replay(replay) => replay.exchange(request),
+        }
+    }
+
+    /// Where minted tokens are kept; `None` for a record, which needs none.
+    pub const fn minted(&self) -> Option<&Minted> {
+        match self {
+            Self::Live(live) => Some(&live.minted),
+            Self::Replay(_) => None,
+        }
+    }
+
+    /// Revokes every token that was minted and is not revoked yet. The exchanges are noted, and given back.
+    pub async fn revoke(&self) -> Vec<Exchange> {
+        let Self::Live(live) = self else { return Vec::new() };
+        let mut exchanges = Vec::new();
+        for (token, request) in live.minted.take_live() {
+            let exchange = live.exchange(&request, &By::Token(token), &live.revocations).await;
+            live.minted.note(exchange.clone());
+            exchanges.push(exchange);
+        }
+        exchanges
+    }
+}
+
+impl Live {
+    async fn exchange(&self, request: &HttpRequest, by: &By, budget: &Budget) -> Exchange {
+        let account = match by {
+            By::Itself => Some(self.account.clone()),
+            By::Checker => self.checker.clone(),
+            By::Token(token) => {
+                Some(Account { authorization: Authorization::Bearer(token.clone()), ..self.account.clone() })
+            }
+        };
+        match account {
+            Some(account) => self.client.send(request, &account, budget).await,
+            None => Exchange {
+                request: Arc::clone(&request.label),
+                result: Err(Failure::NotMinted("there is no checker App to ask with".into())),
+                attempts: Vec::new(),
+            },
         }
     }
 }

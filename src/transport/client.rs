@@ -11,6 +11,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::app_key::AppKey;
 use super::body;
 use super::budget::{Budget, Counted};
 use super::failure::{self, Broken};
@@ -58,9 +59,22 @@ pub enum Authorization {
     Basic(String, Secret),
     /// A header of its own (`PRIVATE-TOKEN`), by its lower-case name.
     Header(&'static str, Secret),
+    /// `Authorization: Bearer …` of a token that the App's key signs, a new one when the last ends.
+    Signed(Arc<AppKey>),
 }
 
 impl Authorization {
+    /// What is sent at a time: a token in place of the key that signs it.
+    fn at(&self, now: Timestamp) -> Result<Self, Failure> {
+        match self {
+            Self::Signed(key) => match key.token(now) {
+                Some(token) => Ok(Self::Bearer(token)),
+                None => Err(Failure::Connection("the App's key could not sign a token".into())),
+            },
+            other => Ok(other.clone()),
+        }
+    }
+
     /// The header, marked sensitive so that no `Debug` of the HTTP stack shows it.
     fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         let (name, value) = match self {
@@ -75,16 +89,19 @@ impl Authorization {
             Self::Header(name, secret) => {
                 (HeaderName::from_bytes(name.as_bytes()).ok()?, Zeroizing::new(secret.expose().to_owned()))
             }
+            // A key is never sent, only what it signs.
+            Self::Signed(_) => return None,
         };
         let mut value = HeaderValue::from_bytes(value.as_bytes()).ok()?;
         value.set_sensitive(true);
         Some((name, value))
     }
 
-    /// The secret, to keep it out of words that name what a server sent.
-    pub(super) const fn secret(&self) -> &Secret {
+    /// The secret that is sent, to keep it out of words that name what a server sent.
+    const fn secret(&self) -> Option<&Secret> {
         match self {
-            Self::Bearer(secret) | Self::Basic(_, secret) | Self::Header(_, secret) => secret,
+            Self::Bearer(secret) | Self::Basic(_, secret) | Self::Header(_, secret) => Some(secret),
+            Self::Signed(_) => None,
         }
     }
 }
@@ -155,7 +172,8 @@ impl Client {
         attempts: &mut Vec<Attempt>,
     ) -> Result<Answer, Failure> {
         let mut url = usable_url(&request.label.url)?;
-        let prepared = prepare(request, &account.authorization)?;
+        let authorization = account.authorization.at((self.now)())?;
+        let prepared = prepare(request, &authorization)?;
         let counted = Counted::new(&url, &account.credential, request.label.method);
         let (mut hops, mut retries) = (0, 0);
         let mut last: Option<Result<Answer, Failure>> = None;
@@ -173,7 +191,7 @@ impl Client {
                     if let Some(window) = account.limits.as_ref().and_then(|limits| limits.window(&answer)) {
                         budget.observe(&url, &account.credential, request.label.method, window);
                     }
-                    match redirect::read(&answer, &url, request.label.method, hops, account.authorization.secret()) {
+                    match redirect::read(&answer, &url, request.label.method, hops, authorization.secret()) {
                         Redirect::No => {}
                         Redirect::Follow(next) => {
                             hops += 1;

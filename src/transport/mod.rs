@@ -4,20 +4,24 @@
 //! marked sensitive, so that no other room holds a header with it. No host's name is known here: how a host names its
 //! rate limit comes in as [`LimitHeaders`].
 
+mod app_key;
 mod body;
 mod budget;
 mod channel;
 mod client;
 mod failure;
 mod limits;
+mod minted;
 mod redirect;
 mod retry;
 mod route;
 
+pub use app_key::{AppKey, KeyError};
 pub use budget::{Budget, Window};
-pub use channel::{Channel, Replay};
+pub use channel::{By, Channel, Live, Replay};
 pub use client::{Account, Authorization, Client, ClientError, ClientSettings};
 pub use limits::LimitHeaders;
+pub use minted::Minted;
 
 #[cfg(test)]
 mod tests;

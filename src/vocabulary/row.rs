@@ -319,6 +319,24 @@ pub enum Told {
         /// The header or field: `header X-OAuth-Scopes`, `field login`.
         source: &'static str,
     },
+    /// The named request tells it, asked with a token that is minted for the repository's App installation: only where
+    /// the operator allows that (`--mint`).
+    Minted {
+        /// The request, by its name in [`Host::requests`].
+        request: &'static str,
+        /// The header or field.
+        source: &'static str,
+    },
+    /// The named request tells it, asked by an organisation's checker App with a token minted for it: only where the
+    /// operator names one (`checker`) and allows that (`--mint`).
+    Checked {
+        /// The request, by its name in [`Host::requests`].
+        request: &'static str,
+        /// The header or field.
+        source: &'static str,
+        /// Why the credential itself cannot show it, for people.
+        otherwise: &'static str,
+    },
     /// The text of the token tells it (its prefix), without a request.
     TokenText,
     /// This kind has no such thing: scopes of a fine-grained token.
@@ -352,6 +370,8 @@ impl Derivation {
                 "token.kind",
                 "token.scopes",
                 "token.permissions",
+                "installation.id",
+                "installation.suspended",
                 "repository.name",
                 "repository.access",
                 "repository.visibility",
@@ -454,6 +474,8 @@ pub enum ListingShape {
     Bare,
     /// The list is in this field.
     In(&'static str),
+    /// The answer lists App installations; the repositories of each are asked for with a token minted for it.
+    OfInstallations,
 }
 
 /// An ability of `repository.can` and what it takes: a group of scopes *or* of permissions, *and* a role.

@@ -7,6 +7,21 @@ pub(super) const fn told(kinds: &'static [&'static str], request: &'static str, 
     Reveal { kinds, by: Told::Request { request, source } }
 }
 
+/// These kinds learn it from this place of the answer to this request of a minted token.
+pub(super) const fn minted(kinds: &'static [&'static str], request: &'static str, source: &'static str) -> Reveal {
+    Reveal { kinds, by: Told::Minted { request, source } }
+}
+
+/// These kinds learn it from this place of the answer to this request of a checker App, and why not by themselves.
+pub(super) const fn checked(
+    kinds: &'static [&'static str],
+    request: &'static str,
+    source: &'static str,
+    otherwise: &'static str,
+) -> Reveal {
+    Reveal { kinds, by: Told::Checked { request, source, otherwise } }
+}
+
 /// These kinds are told by the text of the token.
 pub(super) const fn by_text(kinds: &'static [&'static str]) -> Reveal {
     Reveal { kinds, by: Told::TokenText }

@@ -204,6 +204,21 @@ fn reveals_name_kinds_and_requests_that_exist() {
                         assert_eq!(request.subject, fact.subject, "{at}");
                         assert!(reads(request, source), "{at}: the request does not keep it");
                     }
+                    Told::Minted { request, source } => {
+                        let request = host.request(request).unwrap_or_else(|| panic!("{at}"));
+                        assert_eq!((request.subject, fact.subject), (Subject::Repository, Subject::Repository), "{at}");
+                        assert!(reads(request, source), "{at}: the request does not keep it");
+                        // The token is minted for the installation that covers the repository.
+                        assert!(host.fact("installation.id").is_some(), "{at}");
+                    }
+                    Told::Checked { request, source, otherwise } => {
+                        let request = host.request(request).unwrap_or_else(|| panic!("{at}"));
+                        // One list of an organisation tells of all its repositories.
+                        let subjects = (request.subject, fact.subject);
+                        assert_eq!(subjects, (Subject::Organization, Subject::Repository), "{at}");
+                        assert!(reads(request, source), "{at}: the request does not keep it");
+                        assert!(!otherwise.is_empty() && !otherwise.ends_with('.'), "{at}");
+                    }
                     Told::Inapplicable(why) | Told::NotRevealable(why) => {
                         assert!(!why.is_empty() && !why.ends_with('.'), "{at}");
                     }

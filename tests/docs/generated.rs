@@ -159,11 +159,16 @@ fn reveals(host: &Host) -> String {
                 } else {
                     quoted(reveal.kinds.iter().copied())
                 };
+                let place = |source: &str, request: &str| match source.split_once(' ') {
+                    Some((place @ ("header" | "field"), name)) => format!("{place} `{name}` of `{request}`"),
+                    _ => format!("{source} of `{request}`"),
+                };
                 let by = match reveal.by {
-                    Told::Request { request, source } => match source.split_once(' ') {
-                        Some((place @ ("header" | "field"), name)) => format!("{place} `{name}` of `{request}`"),
-                        _ => format!("{source} of `{request}`"),
-                    },
+                    Told::Request { request, source } => place(source, request),
+                    Told::Minted { request, source } => format!("with `--mint`: {}", place(source, request)),
+                    Told::Checked { request, source, otherwise } => {
+                        format!("{otherwise}; with `--mint`, a checker App can: {}", place(source, request))
+                    }
                     Told::TokenText => "the text of the token".to_owned(),
                     Told::Inapplicable(why) => format!("inapplicable: {why}"),
                     Told::NotRevealable(why) => format!("never known: {why}"),

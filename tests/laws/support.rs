@@ -2,7 +2,7 @@
 
 use credcheck::evaluation::{Blame, Evaluator, Judged, Outcome, Truth, Verdict, explain};
 use credcheck::facts::{
-    Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, PermissionMap, RecordValue, RepositoryName,
+    AppUse, Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, PermissionMap, RecordValue, RepositoryName,
     ScopePattern, SubjectRef, Unknown, Value, derive,
 };
 use credcheck::language::{
@@ -129,6 +129,7 @@ pub(crate) fn credential(kinds: &[&str], scope: &[&str]) -> Credential {
             .map(|pattern| ScopePattern { pattern: (*pattern).into(), origin: "`--repository`".into() })
             .collect(),
         excluded: Vec::new(),
+        app: AppUse::default(),
     }
 }
 

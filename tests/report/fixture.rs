@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use credcheck::evaluation::{Blame, Evaluator, Judged, NotChecked, Outcome, Run, Totals, exit_code, explain};
 use credcheck::facts::{
-    Answer, Attempt, Cause, Credential, Evidence, Exchange, Fact, FactSet, Knowledge, RepositoryName, RequestLabel,
+    Answer, AppUse, Attempt, Cause, Credential, Evidence, Exchange, Fact, FactSet, Knowledge, RepositoryName, RequestLabel,
     SubjectRef, Value,
 };
 use credcheck::language::{
@@ -77,6 +77,7 @@ impl Fixture {
             token_id: None,
             scope: Vec::new(),
             excluded: Vec::new(),
+            app: AppUse::default(),
         };
         let facts = FactSet::new(HostKind::GitHub);
         self.checked.push(Checked { credential, facts, exchanges: vec![exchange("/user", 200)] });

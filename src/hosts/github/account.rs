@@ -86,7 +86,7 @@ fn query_error(reader: &Reader<'_>, body: &Json) -> Option<Unknown> {
 }
 
 /// The server's version: an Enterprise Server names it, github.com has none.
-fn version(reader: &mut Reader<'_>) {
+pub(super) fn version(reader: &mut Reader<'_>) {
     let knowledge = match reader.answer.header("x-github-enterprise-version") {
         Some(text) => Version::parse(&text).map_or_else(
             || Knowledge::Unknown(malformed("the header X-GitHub-Enterprise-Version is no version")),

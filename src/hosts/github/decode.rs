@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 
-use super::{account, headers, organization, refusal, repository, requests};
+use super::{account, app, checker, headers, organization, refusal, repository, requests};
 use crate::facts::{Exchange, Incident};
 use crate::hosts::reader::{self, Reader, malformed};
 use crate::hosts::{Decoded, Question};
@@ -14,6 +14,9 @@ const SUNSET_NOTICE: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// Reads the exchanges of a question, one by one: only lists have more than one.
 pub(super) fn decode(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
+    if question.row.name == "granted_tokens" {
+        return checker::granted(question, exchanges);
+    }
     let mut decoded = Decoded::default();
     for exchange in exchanges {
         decoded.join(one(question, exchange));
@@ -34,6 +37,12 @@ fn one(question: &Question<'_>, exchange: &Exchange) -> Decoded {
                 match question.row.name {
                     "user" => account::user(&mut reader, &body),
                     "viewer" => account::viewer(&mut reader, &body),
+                    "app" => app::app(&mut reader, &body),
+                    "repository_installation" => app::installation(&mut reader, &body),
+                    "app_installations" if body.is_array() => app::installations(&mut reader, &body),
+                    "app_installations" => {
+                        repository::listing(&mut reader, body.get("repositories").unwrap_or(&Json::Null))
+                    }
                     "repository" => repository::repository(&mut reader, &body),
                     "webhooks" => repository::webhooks(&mut reader, &body),
                     "membership" => organization::membership(&mut reader, &body),

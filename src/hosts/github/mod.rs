@@ -1,8 +1,11 @@
 //! GitHub: github.com, GHE.com and GitHub Enterprise Server.
 
 mod account;
+mod app;
+mod checker;
 mod decode;
 mod headers;
+mod minting;
 mod organization;
 mod refusal;
 mod repository;
@@ -10,7 +13,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use super::{Collector, Decoded, Further, Question, Shape, link};
+use super::{As, Collector, Decoded, Further, Mint, Question, Shape, link};
 use crate::facts::{Credential, Exchange, HttpRequest};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
@@ -27,10 +30,25 @@ impl Collector for GitHub {
 
     fn further(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further> {
         let answer = exchanges.last()?.result.as_ref().ok()?;
+        if question.row.name == "granted_tokens" {
+            return checker::further(question, exchanges);
+        }
         if question.row.listing.is_none() || answer.status != 200 {
             return None;
         }
-        link::next(answer).map(Further::Page)
+        match link::next(answer) {
+            Some(page) => Some(Further::Page(page)),
+            None if question.row.name == "app_installations" => app::next_installation(question, exchanges),
+            None => None,
+        }
+    }
+
+    fn asks_as(&self, question: &Question<'_>) -> As {
+        minting::asks_as(question)
+    }
+
+    fn mint(&self) -> Option<&dyn Mint> {
+        Some(&minting::GitHubMint)
     }
 
     fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {

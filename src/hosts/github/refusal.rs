@@ -7,7 +7,9 @@ use serde_json::Value as Json;
 use url::Url;
 
 use super::headers::{self, SingleSignOn};
+use super::minting;
 use crate::facts::{Bounds, Cause, Incident, Knowledge, Refusal, Target, Unknown, Value};
+use crate::hosts::As;
 use crate::hosts::reader::{Reader, malformed};
 use crate::vocabulary::NameSet;
 
@@ -17,8 +19,11 @@ const LONGEST_MESSAGE: usize = 300;
 /// The scopes of which any lets a token read its user's membership.
 const MEMBERSHIP_SCOPES: [&str; 5] = ["admin:org", "read:org", "repo", "user", "write:org"];
 
+/// What both clocks may differ by before what an App's key signs is refused for it.
+const CLOCKS_MAY_DIFFER: std::time::Duration = std::time::Duration::from_secs(45);
+
 /// What an error answer says in its body.
-struct Told {
+pub(super) struct Told {
     message: String,
     documentation: String,
     /// Why a legal block stands.
@@ -26,7 +31,7 @@ struct Told {
 }
 
 impl Told {
-    fn read(body: &[u8]) -> Self {
+    pub(super) fn read(body: &[u8]) -> Self {
         let body: Json = serde_json::from_slice(body).unwrap_or(Json::Null);
         let text = |pointer: &str| body.pointer(pointer).and_then(Json::as_str).unwrap_or_default().to_owned();
         Self { message: text("/message"), documentation: text("/documentation_url"), block: text("/block/reason") }
@@ -37,7 +42,7 @@ impl Told {
     }
 
     /// GitHub's own words, shortened.
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         shortened(&self.message)
     }
 }
@@ -75,9 +80,27 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Unknown {
     rest
 }
 
+/// Reads an answer to a checker App that is not 200: it is not the credential that is refused.
+pub(super) fn of_checker(reader: &Reader<'_>) -> Unknown {
+    let told = Told::read(&reader.answer.body);
+    let status = reader.answer.status;
+    let cause = if matches!(status, 401 | 403 | 404) { Cause::NotPermitted } else { Cause::NotReachable };
+    match told.words() {
+        words if words.is_empty() => Unknown::new(cause, format!("GitHub refuses the checker App the list ({status})")),
+        words => Unknown::new(cause, format!("GitHub refuses the checker App the list ({status}): {words}")),
+    }
+}
+
 fn unauthorized(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     let title = reader.kind().map_or("token", |kind| kind.title);
-    let (reason, help) = if told.says("Bad credentials") {
+    let by_key = reader.kind_is(&["app_key"]);
+    if by_key && minting::asks_as(reader.question) != As::Itself {
+        // The key is good: it minted the token.
+        return Unknown::new(Cause::NotPermitted, "GitHub does not take the token that was minted (401)");
+    }
+    let (reason, help) = if by_key {
+        app_key(reader, told)
+    } else if told.says("Bad credentials") {
         reader.tell("token.active", Knowledge::Known(Value::Bool(false)), "status 401, field message");
         let help = format!("make a new {title}: this one is mistyped, expired or revoked");
         ("is not accepted (401 Bad credentials)".to_owned(), help)
@@ -96,6 +119,31 @@ fn unauthorized(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     reader.decoded.incidents.push(Incident::Refused { reason, help, evidence });
     reader.decoded.ends = Some(unknown.clone());
     unknown
+}
+
+/// Why GitHub does not take what an App's key signs. Only the clocks, which both show, tell a wrong time from a wrong key.
+fn app_key(reader: &mut Reader<'_>, told: &Told) -> (String, String) {
+    let claim = ["'exp'", "'iat'", "Expiration time", "Issued at"].iter().any(|words| told.says(words));
+    let off = reader.answer.clock_ahead().filter(|ahead| ahead.unsigned_abs() > CLOCKS_MAY_DIFFER);
+    if let Some(ahead) = off.filter(|_| claim || told.says("JSON web token")) {
+        let direction = if ahead.is_negative() { "behind" } else { "ahead of" };
+        let by = Value::Duration(ahead.abs());
+        return (
+            format!("is not accepted (401): this machine's clock is {by} {direction} GitHub's, so what the key signs is too old or not valid yet"),
+            "set the clock: what an App's key signs is taken for ten minutes".to_owned(),
+        );
+    }
+    if claim {
+        return (
+            "is not accepted (401): GitHub finds the times of what the key signs wrong".to_owned(),
+            "compare this machine's clock with GitHub's, and check that nothing in between changes what it answers".to_owned(),
+        );
+    }
+    reader.tell("token.active", Knowledge::Known(Value::Bool(false)), "status 401, field message");
+    (
+        "is not accepted (401): the private key is not one of this App's, or there is no App with this id".to_owned(),
+        "check that id and key are of one App, and that the key was not removed on the App's settings page".to_owned(),
+    )
 }
 
 fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
@@ -235,6 +283,7 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     match reader.question.row.name {
         // GitHub gives a message with its 404; the page of a proxy says nothing about a repository.
         "repository" if !told.message.is_empty() => invisible(reader),
+        "repository_installation" if !told.message.is_empty() => invisible(reader),
         "webhooks" => Unknown::new(
             Cause::NotPermitted,
             "GitHub hides webhooks from those who are no admin of the repository, or whose token may not read them",
@@ -293,6 +342,10 @@ fn invisible(reader: &mut Reader<'_>) -> Unknown {
         }
         Some("app_installation") => {
             reasons.push("the App's installation does not cover it, or is of another account".to_owned());
+        }
+        Some("app_key") => {
+            reasons.push(format!("the App is not installed in `{owner}`"));
+            reasons.push("the repository is not among those selected for the installation".to_owned());
         }
         Some("actions") => reasons.push("a job's token reaches the job's own repository only".to_owned()),
         _ => reasons.push("the credential has no access to it".to_owned()),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::facts::{HttpRequest, RequestLabel};
+use super::decode::host;
+use crate::facts::{FactSet, HttpRequest, RequestLabel, Value};
 use crate::hosts::{Question, path};
 use crate::vocabulary::Method;
 
@@ -15,9 +16,11 @@ pub(super) const API_VERSION: &str = "2022-11-28";
 pub(super) fn request(question: &Question<'_>) -> HttpRequest {
     let row = question.row;
     let base = base(&question.credential.api, matches!(row.method, Method::Query(_)));
-    let url = path::url(question, &base, &|_| None);
-    let mut headers =
-        vec![("accept", "application/vnd.github+json".to_owned()), ("x-github-api-version", API_VERSION.to_owned())];
+    let url = path::url(question, &base, &|placeholder| match placeholder {
+        "user" => login(question.so_far),
+        _ => None,
+    });
+    let mut headers = headers();
     let body = match row.method {
         Method::Get => None,
         Method::Query(query) => {
@@ -28,8 +31,21 @@ pub(super) fn request(question: &Question<'_>) -> HttpRequest {
     HttpRequest { label: Arc::new(RequestLabel { method: row.method.word(), url }), headers, body }
 }
 
+/// The headers of every request.
+pub(super) fn headers() -> Vec<(&'static str, String)> {
+    vec![("accept", "application/vnd.github+json".to_owned()), ("x-github-api-version", API_VERSION.to_owned())]
+}
+
+/// The login, where it is known.
+fn login(facts: &FactSet) -> Option<String> {
+    match facts.credential.get(host().fact("user.username")?)?.knowledge.value()? {
+        Value::String(login) => Some(login.clone()),
+        _ => None,
+    }
+}
+
 /// The API's base without a trailing slash. On an Enterprise Server, REST is at `/api/v3` and GraphQL at `/api`.
-fn base(api: &Url, query: bool) -> String {
+pub(super) fn base(api: &Url, query: bool) -> String {
     let path = api.path().trim_end_matches('/');
     let path = if query && path.ends_with("/api/v3") { path.trim_end_matches("/v3") } else { path };
     format!("{}{path}", api.origin().ascii_serialization())

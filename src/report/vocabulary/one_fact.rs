@@ -118,6 +118,13 @@ fn aliases(aliases: &[Alias], page: &mut Page) {
 fn kind_row(host: &'static Host, fact: &'static Fact, kind: &'static CredentialKind) -> Vec<String> {
     let told = match shown(host, fact, kind) {
         Shown::Asked(request, source) => format!("{} of `{}`", place(source), request_line(request)),
+        Shown::Minted(request, source, by_others) => {
+            let told = format!("{} of `{}`", place(source), request_line(request));
+            match by_others {
+                None => format!("with `--mint`, {told}"),
+                Some(why) => format!("{why}; with `--mint`, a checker App can: {told}"),
+            }
+        }
         Shown::TokenText if kind.prefixes.is_empty() => "how the credential was found or configured tells".to_owned(),
         Shown::TokenText => "the text of the token tells, without a request".to_owned(),
         Shown::Inapplicable(why) => format!("has none: {why}"),

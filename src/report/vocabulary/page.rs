@@ -120,6 +120,12 @@ fn revealed(host: &'static Host, fact: &'static Fact) -> String {
     for kind in host.kinds {
         let by = match shown(host, fact, kind) {
             Shown::Asked(request, source) => format!("{} of `{}`", place(source), request_line(request)),
+            Shown::Minted(request, source, None) => {
+                format!("with `--mint`, {} of `{}`", place(source), request_line(request))
+            }
+            Shown::Minted(request, source, Some(_)) => {
+                format!("with `--mint` and a checker App, {} of `{}`", place(source), request_line(request))
+            }
             Shown::TokenText => "the text of the token".to_owned(),
             Shown::Computed(_) => continue,
             Shown::Inapplicable(_) => "has none".to_owned(),

@@ -8,6 +8,8 @@ use crate::vocabulary::{CredentialKind, Derivation, Fact, Host, Origin, Request,
 pub(in crate::report) enum Shown {
     /// This request tells it, in this place of the answer.
     Asked(&'static Request, &'static str),
+    /// This request of a minted token tells it: by a checker App where there is a reason why the credential cannot.
+    Minted(&'static Request, &'static str, Option<&'static str>),
     /// The text of the token tells it.
     TokenText,
     /// It is computed from other facts.
@@ -23,6 +25,7 @@ impl Shown {
     pub(in crate::report) const fn word(&self) -> &'static str {
         match self {
             Self::Asked(..) => "asked",
+            Self::Minted(..) => "minted",
             Self::TokenText => "token-text",
             Self::Computed(_) => "computed",
             Self::Inapplicable(_) => Cause::Inapplicable.word(),
@@ -47,6 +50,16 @@ pub(in crate::report) fn shown(host: &'static Host, fact: &'static Fact, kind: &
             Told::Request { request, source } => {
                 if let Some(request) = host.request(request) {
                     return Shown::Asked(request, source);
+                }
+            }
+            Told::Minted { request, source } => {
+                if let Some(request) = host.request(request) {
+                    return Shown::Minted(request, source, None);
+                }
+            }
+            Told::Checked { request, source, otherwise } => {
+                if let Some(request) = host.request(request) {
+                    return Shown::Minted(request, source, Some(otherwise));
                 }
             }
             Told::TokenText => found = Some(Shown::TokenText),
@@ -135,6 +148,12 @@ pub(in crate::report) fn knowable(host: &'static Host, fact: &'static Fact, kind
     let of = |path: &str| host.fact(path).map(|index| knowable(host, host.row(index), kind));
     match shown(host, fact, kind) {
         Shown::Asked(..) | Shown::TokenText => Knowable::Always,
+        Shown::Minted(_, _, Some(why)) => {
+            Knowable::Partly(vec![obstacle(Cause::NotRevealable, &format!("{why}; a checker App can, with `--mint`"))])
+        }
+        Shown::Minted(_, _, None) => {
+            Knowable::Partly(vec![obstacle(Cause::NotRevealable, "only a minted token can read it: `--mint` decides this")])
+        }
         Shown::Inapplicable(why) => Knowable::Never(vec![obstacle(Cause::Inapplicable, &why)]),
         // What other answers prove of a permission map counts, whatever the map's own row says.
         Shown::Hidden(why) if matches!(fact.ty, Type::Permissions(_)) && fact.path == "token.permissions" => {
@@ -156,6 +175,10 @@ fn abilities(host: &'static Host, kind: &'static CredentialKind, derivation: &'s
     let mut grants: Vec<Knowable> = Vec::new();
     for row in derivation.reads().iter().filter_map(|path| host.fact(path)).map(|index| host.row(index)) {
         let own = knowable(host, row, kind);
+        // An installation matters to those that can see one.
+        if row.path.starts_with("installation.") && own != Knowable::Always {
+            continue;
+        }
         if ["token.scopes", "token.permissions"].contains(&row.path) {
             // A kind that has only one of both is judged by that one.
             if !own.obstacles().iter().any(|obstacle| obstacle.cause == Cause::Inapplicable) {
@@ -194,7 +217,9 @@ mod tests {
         let Knowable::Never(why) = of("token.expires_in", "app_installation") else { panic!() };
         assert_eq!((why[0].fact, why[0].cause), ("token.expires_at", Cause::NotRevealable));
         assert!(matches!(of("repository.can", "fine_grained"), Knowable::Partly(_)));
-        assert!(matches!(of("repository.can", "app_key"), Knowable::Never(_)));
+        assert!(matches!(of("repository.can", "app_key"), Knowable::Partly(_)));
+        assert_eq!(of("token.permissions", "app_key"), Knowable::Always);
+        assert!(matches!(of("repository.visibility", "app_key"), Knowable::Partly(_)));
         assert!(matches!(of("token.permissions", "fine_grained"), Knowable::Partly(_)));
         let Knowable::Never(why) = of("token.scopes", "fine_grained") else { panic!() };
         assert_eq!(why[0].cause, Cause::Inapplicable);

@@ -349,7 +349,7 @@ impl RevealRow {
         let shown = shown(host, fact, kind);
         let knowable = knowable(host, fact, kind);
         let (request, source) = match &shown {
-            Shown::Asked(request, source) => (Some(request.name), Some(*source)),
+            Shown::Asked(request, source) | Shown::Minted(request, source, _) => (Some(request.name), Some(*source)),
             _ => (None, None),
         };
         Self {

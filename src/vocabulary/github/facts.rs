@@ -5,7 +5,7 @@ use super::permissions::PERMISSIONS;
 use super::scopes::SCOPES;
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
-use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
+use crate::vocabulary::rows::{WEBHOOKS, by_text, checked, hidden, minted, never, told};
 
 /// The words of `user.kind`: the API's `type`, in lower case.
 static ACCOUNT_KINDS: EnumTable = EnumTable {
@@ -62,8 +62,16 @@ static ORGANIZATION_ROLES: LevelTable = LevelTable {
     access: &[],
 };
 
-/// No fact of an App's key is asked for in this version.
-const KEY_HIDDEN: Reveal = hidden(KEY, "this version cannot ask GitHub with an App's private key");
+/// The words of `installation.selection`.
+static SELECTIONS: EnumTable = EnumTable {
+    title: "GitHub installation's choice of repositories",
+    words: &[("all", "all of the account's, later ones too"), ("selected", "those that the account's owner chose")],
+    aliases: &[],
+};
+
+const KEY_SILENT: &str = "GitHub shows an App's key nothing about itself";
+const NO_INSTALLATION: &str = "this kind of token belongs to no App's installation";
+const INSTALLATION_SILENT: &str = "a token of an App's installation cannot read the installation's settings";
 const NO_ROLE: &str = "GitHub reports no role for an App installation token";
 const NO_USER: &str = "no user account stands behind an App installation token";
 const NO_APP: &str = "a user's token belongs to no App that it could describe";
@@ -107,21 +115,27 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "token.permissions",
-        Subject::Credential,
+        Subject::Repository,
         Type::Permissions(&PERMISSIONS),
         Absence::Empty,
         &[
             never(&["classic", "oauth_app"], "a token with scopes has no permission map"),
-            hidden(&["fine_grained"], "a fine-grained token cannot list its own permissions"),
+            checked(
+                &["fine_grained"],
+                "granted_tokens",
+                "field permissions",
+                "a fine-grained token cannot list its own permissions",
+            ),
             hidden(
                 &["app_user"],
                 "the token has its App installation's permissions, which this version does not ask for",
             ),
             hidden(INSTALLATIONS, "an App installation token cannot list its own permissions"),
-            KEY_HIDDEN,
+            told(KEY, "repository_installation", "field permissions"),
         ],
-        "The permissions granted to the token. What an answer to a read of a private repository proves is granted \
-         counts; the rest stays open.",
+        "The permissions granted for the repository: to the token, or to the App's installation that covers the \
+         repository, the organisation's among them. Of a token that cannot list them, what an answer to a read of a \
+         private repository proves is granted counts; the rest stays open.",
     ),
     fact(
         "token.oauth_client",
@@ -132,7 +146,7 @@ pub(super) static FACTS: &[Fact] = &[
             told(&["oauth_app", "app_user"], "user", "header X-OAuth-Client-Id"),
             never(&["classic", "fine_grained"], "a personal access token belongs to no OAuth client"),
             never(INSTALLATIONS, "an App installation token belongs to no OAuth client"),
-            KEY_HIDDEN,
+            told(KEY, "app", "field client_id"),
         ],
         "The client id of the app that the token was made for. `178c6fc778ccc68e1d6a` is GitHub CLI's own, so that \
          token came from somebody's `gh auth login`.",
@@ -141,29 +155,29 @@ pub(super) static FACTS: &[Fact] = &[
     portable::token_expires_at(&[
         told(USERS, "user", "header GitHub-Authentication-Token-Expiration"),
         hidden(INSTALLATIONS, "GitHub does not tell an installation token when it expires"),
-        KEY_HIDDEN,
+        told(KEY, "app", "status of the answer"),
     ]),
     portable::TOKEN_EXPIRES_IN,
-    portable::token_created_at(&[hidden(USERS, TOKEN_SILENT), hidden(INSTALLATIONS, TOKEN_SILENT), KEY_HIDDEN]),
+    portable::token_created_at(&[hidden(USERS, TOKEN_SILENT), hidden(INSTALLATIONS, TOKEN_SILENT), hidden(KEY, KEY_SILENT)]),
     portable::TOKEN_AGE,
-    portable::token_last_used_at(&[hidden(USERS, TOKEN_SILENT), hidden(INSTALLATIONS, TOKEN_SILENT), KEY_HIDDEN]),
+    portable::token_last_used_at(&[hidden(USERS, TOKEN_SILENT), hidden(INSTALLATIONS, TOKEN_SILENT), hidden(KEY, KEY_SILENT)]),
     portable::TOKEN_UNUSED_FOR,
     portable::token_name(&[
         hidden(USERS, TOKEN_SILENT),
         never(INSTALLATIONS, "an App installation token has no name"),
-        KEY_HIDDEN,
+        never(KEY, "an App's key has no name"),
     ]),
     portable::token_active(&[
         told(USERS, "user", "status of the answer"),
         told(INSTALLATIONS, "viewer", "status of the answer"),
-        KEY_HIDDEN,
+        told(KEY, "app", "status of the answer"),
     ]),
     portable::user_username(&[
         told(USERS, "user", "field login"),
         told(INSTALLATIONS, "viewer", "field data.viewer.login"),
-        KEY_HIDDEN,
+        told(KEY, "app", "field slug"),
     ]),
-    portable::user_name(&[told(USERS, "user", "field name"), never(INSTALLATIONS, NO_USER), KEY_HIDDEN]),
+    portable::user_name(&[told(USERS, "user", "field name"), never(INSTALLATIONS, NO_USER), never(KEY, NO_USER)]),
     Fact {
         doc: "Whether the host says that the account is a bot's: the account of an App. A machine user, an ordinary \
               account that a team made for its bot, is of type `User` like a person's, so this is false for it; \
@@ -171,7 +185,7 @@ pub(super) static FACTS: &[Fact] = &[
         ..portable::user_is_bot(&[
             told(USERS, "user", "field type"),
             told(INSTALLATIONS, "viewer", "field data.viewer.login"),
-            KEY_HIDDEN,
+            told(KEY, "app", "field slug"),
         ])
     },
     fact(
@@ -179,7 +193,7 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Credential,
         Type::Enum(&ACCOUNT_KINDS),
         Absence::Impossible,
-        &[told(USERS, "user", "field type"), told(INSTALLATIONS, "viewer", "field data.viewer.login"), KEY_HIDDEN],
+        &[told(USERS, "user", "field type"), told(INSTALLATIONS, "viewer", "field data.viewer.login"), told(KEY, "app", "field slug")],
         "What kind of account acts with this credential. People and machine users are both `user`.",
     ),
     fact(
@@ -187,7 +201,7 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Credential,
         Type::String,
         Absence::NoValue,
-        &[told(USERS, "user", "field email"), never(INSTALLATIONS, NO_USER), KEY_HIDDEN],
+        &[told(USERS, "user", "field email"), never(INSTALLATIONS, NO_USER), never(KEY, NO_USER)],
         "The account's public e-mail address. Absent when none is public; others may still exist.",
     ),
     fact(
@@ -217,19 +231,19 @@ pub(super) static FACTS: &[Fact] = &[
     portable::host_version(&[
         told(USERS, "user", "header X-GitHub-Enterprise-Version"),
         told(INSTALLATIONS, "viewer", "header X-GitHub-Enterprise-Version"),
-        KEY_HIDDEN,
+        told(KEY, "app", "header X-GitHub-Enterprise-Version"),
     ]),
     portable::repository_name(&[
         told(USERS, "repository", "field full_name"),
         told(INSTALLATIONS, "repository", "field full_name"),
-        KEY_HIDDEN,
+        minted(KEY, "repository", "field full_name"),
     ]),
     fact(
         "repository.permission",
         Subject::Repository,
         Type::Level(&ROLES),
         Absence::Level("none"),
-        &[told(USERS, "repository", "field permissions"), hidden(INSTALLATIONS, NO_ROLE), KEY_HIDDEN],
+        &[told(USERS, "repository", "field permissions"), hidden(INSTALLATIONS, NO_ROLE), hidden(KEY, NO_ROLE)],
         "The user's role on the repository as GitHub reports it: not what this token may do, which also takes its \
          scopes or permissions. A custom role shows as the role it is based on.",
     ),
@@ -243,7 +257,7 @@ pub(super) static FACTS: &[Fact] = &[
         &[
             told(USERS, "repository", "field visibility"),
             told(INSTALLATIONS, "repository", "field visibility"),
-            KEY_HIDDEN,
+            minted(KEY, "repository", "field visibility"),
         ],
         "Who can see the repository.",
     ),
@@ -252,7 +266,7 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Repository,
         Type::Bool,
         Absence::Impossible,
-        &[told(USERS, "repository", "field archived"), told(INSTALLATIONS, "repository", "field archived"), KEY_HIDDEN],
+        &[told(USERS, "repository", "field archived"), told(INSTALLATIONS, "repository", "field archived"), minted(KEY, "repository", "field archived")],
         "Whether the repository is archived: read-only, whatever the role.",
     ),
     fact(
@@ -260,7 +274,7 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Repository,
         Type::Records(&WEBHOOKS),
         Absence::Empty,
-        &[told(USERS, "webhooks", "the list"), told(INSTALLATIONS, "webhooks", "the list"), KEY_HIDDEN],
+        &[told(USERS, "webhooks", "the list"), told(INSTALLATIONS, "webhooks", "the list"), minted(KEY, "webhooks", "the list")],
         "The repository's own webhooks; those of its organisation and of Apps are elsewhere. Shown to an admin of the \
          repository with `read:repo_hook`, `repo` or `repository_hooks = read`.",
     ),
@@ -298,7 +312,7 @@ pub(super) static FACTS: &[Fact] = &[
         &[
             told(USERS, "organization", "field two_factor_requirement_enabled"),
             hidden(INSTALLATIONS, "GitHub shows this to the organisation's owners only"),
-            KEY_HIDDEN,
+            hidden(KEY, "GitHub shows this to the organisation's owners only"),
         ],
         "Whether the organisation demands a second factor of its members. Shown to owners with `admin:org`.",
     ),
@@ -307,7 +321,7 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Credential,
         Type::String,
         Absence::NoValue,
-        &[told(INSTALLATIONS, "viewer", "field data.viewer.login"), never(USERS, NO_APP), KEY_HIDDEN],
+        &[told(INSTALLATIONS, "viewer", "field data.viewer.login"), never(USERS, NO_APP), told(KEY, "app", "field slug")],
         "The App's name in URLs; its bot account is this with `[bot]` behind it.",
     ),
     fact(
@@ -318,9 +332,9 @@ pub(super) static FACTS: &[Fact] = &[
         &[
             hidden(INSTALLATIONS, "an App installation token cannot read its App's settings"),
             never(USERS, NO_APP),
-            KEY_HIDDEN,
+            told(KEY, "app", "field permissions"),
         ],
-        "The permissions that the App asks for.",
+        "The permissions that the App asks for. What an account has approved is `token.permissions` of its repositories.",
     ),
     fact(
         "app.events",
@@ -330,8 +344,60 @@ pub(super) static FACTS: &[Fact] = &[
         &[
             hidden(INSTALLATIONS, "an App installation token cannot read its App's settings"),
             never(USERS, NO_APP),
-            KEY_HIDDEN,
+            told(KEY, "app", "field events"),
         ],
-        "The events that the App subscribes to.",
+        "The events that the App subscribes to, as it asks for them.",
+    ),
+    fact(
+        "installation.id",
+        Subject::Repository,
+        Type::Integer,
+        Absence::Impossible,
+        &[
+            never(&["classic", "fine_grained", "oauth_app"], NO_INSTALLATION),
+            hidden(&["app_user"], INSTALLATION_SILENT),
+            hidden(INSTALLATIONS, INSTALLATION_SILENT),
+            told(KEY, "repository_installation", "field id"),
+        ],
+        "The number of the App's installation that covers the repository.",
+    ),
+    fact(
+        "installation.selection",
+        Subject::Repository,
+        Type::Enum(&SELECTIONS),
+        Absence::Impossible,
+        &[
+            never(&["classic", "fine_grained", "oauth_app"], NO_INSTALLATION),
+            hidden(&["app_user"], INSTALLATION_SILENT),
+            hidden(INSTALLATIONS, INSTALLATION_SILENT),
+            told(KEY, "repository_installation", "field repository_selection"),
+        ],
+        "Which of the account's repositories the installation covers.",
+    ),
+    fact(
+        "installation.suspended",
+        Subject::Repository,
+        Type::Bool,
+        Absence::Impossible,
+        &[
+            never(&["classic", "fine_grained", "oauth_app"], NO_INSTALLATION),
+            hidden(&["app_user"], INSTALLATION_SILENT),
+            hidden(INSTALLATIONS, INSTALLATION_SILENT),
+            told(KEY, "repository_installation", "field suspended_at"),
+        ],
+        "Whether the installation is suspended: the App can do nothing there, whatever it was granted.",
+    ),
+    fact(
+        "installation.events",
+        Subject::Repository,
+        Type::Strings,
+        Absence::Empty,
+        &[
+            never(&["classic", "fine_grained", "oauth_app"], NO_INSTALLATION),
+            hidden(&["app_user"], INSTALLATION_SILENT),
+            hidden(INSTALLATIONS, INSTALLATION_SILENT),
+            told(KEY, "repository_installation", "field events"),
+        ],
+        "The events that the installation sends to the App.",
     ),
 ];

@@ -6,7 +6,7 @@ use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
 pub(super) const USERS: &[&str] = &["classic", "fine_grained", "oauth_app", "app_user"];
 /// Kinds that act as an App's installation.
 pub(super) const INSTALLATIONS: &[&str] = &["app_installation", "actions"];
-/// The key of an App, which this version cannot ask with.
+/// The key of an App. It signs requests about the App itself; the rest takes a token minted with it.
 pub(super) const KEY: &[&str] = &["app_key"];
 
 /// The words of `token.kind`; the rows of [`KINDS`] say more.
@@ -124,9 +124,10 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
-        first_request: None,
+        first_request: Some("app"),
         settings_page: None,
-        doc: "A GitHub App by its identifier and private key, which stays until it is removed. This version cannot ask \
-              with it. Source: GitHub docs, \"GitHub credential types\".",
+        doc: "A GitHub App by its identifier and private key, which stays until it is removed. It signs requests about \
+              the App and its installations; what only an installation token can read takes `--mint`. Source: GitHub \
+              docs, \"GitHub credential types\" and \"Generating a JSON Web Token for a GitHub App\".",
     },
 ];

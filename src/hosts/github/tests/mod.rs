@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
-    Answer, Attempt, Cause, Credential, Exchange, FactSet, HttpRequest, Knowledge, RepositoryName, SubjectRef, Target,
+    Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, HttpRequest, Knowledge, RepositoryName, SubjectRef, Target,
     Value,
 };
 use crate::hosts::github::{GitHub, shape_of};
@@ -47,6 +47,7 @@ fn credential_at(token: &str, url: &str, api: &str) -> Credential {
         token_id,
         scope: Vec::new(),
         excluded: Vec::new(),
+        app: AppUse::default(),
     }
 }
 

@@ -1,0 +1,63 @@
+//! Minted tokens: what was made for this run, and has to be revoked when it ends, however it ends.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::facts::{Exchange, HttpRequest};
+use crate::text::secret::Secret;
+
+/// The tokens minted for one credential.
+#[derive(Default)]
+pub struct Minted {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    all: Vec<Secret>,
+    /// Those that are not revoked, each with the request that revokes it.
+    live: Vec<(Secret, HttpRequest)>,
+    exchanges: Vec<Exchange>,
+}
+
+impl Minted {
+    /// Takes a token in, with the request that revokes it when it is sent with the token itself.
+    pub fn add(&self, token: Secret, revocation: HttpRequest) {
+        let mut state = self.lock();
+        state.all.push(token.clone());
+        state.live.push((token, revocation));
+    }
+
+    /// The tokens that are not revoked yet. They count as revoked from now on.
+    pub(super) fn take_live(&self) -> Vec<(Secret, HttpRequest)> {
+        std::mem::take(&mut self.lock().live)
+    }
+
+    /// Notes an exchange that minted or revoked, without what it says: that may be a token.
+    pub fn note(&self, mut exchange: Exchange) {
+        if let Ok(answer) = &mut exchange.result {
+            answer.body = Vec::new();
+        }
+        self.lock().exchanges.push(exchange);
+    }
+
+    /// The exchanges that minted and revoked, in their order, without bodies.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.lock().exchanges.clone()
+    }
+
+    /// Every token minted, for the redactor.
+    pub fn tokens(&self) -> Vec<Secret> {
+        self.lock().all.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Minted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Minted({} tokens, hidden)", self.lock().all.len())
+    }
+}
