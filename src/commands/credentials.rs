@@ -11,8 +11,8 @@ use crate::hosts::{self, Shape};
 use crate::settings::{self, App, Arguments, Declared, Environment, Settings, SettingsError, Withheld};
 use crate::text::nearest::nearest;
 use crate::text::redact::Redactor;
-use crate::text::source::SourceMap;
 use crate::text::secret::Secret;
+use crate::text::source::SourceMap;
 use crate::transport::{Account, AppKey, Authorization, KeyError, LimitHeaders};
 use crate::vocabulary::{self, HOSTS, HostKind};
 

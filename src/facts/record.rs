@@ -464,11 +464,7 @@ impl CredentialEntry {
             token_id: self.token_id,
             scope: self.scope.into_iter().map(scope).collect(),
             excluded: self.excluded.into_iter().map(scope).collect(),
-            app: AppUse {
-                installation: self.app.installation,
-                checker: self.app.checker,
-                mints: self.app.mints,
-            },
+            app: AppUse { installation: self.app.installation, checker: self.app.checker, mints: self.app.mints },
         };
         Ok(RecordedCredential { credential, exchanges, withheld: self.withheld.map(Incident::from) })
     }

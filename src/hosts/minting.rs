@@ -97,12 +97,7 @@ impl Purse {
     }
 }
 
-async fn minted(
-    mint: &dyn Mint,
-    credential: &Credential,
-    channel: &Channel,
-    grant: &Grant,
-) -> Result<Secret, String> {
+async fn minted(mint: &dyn Mint, credential: &Credential, channel: &Channel, grant: &Grant) -> Result<Secret, String> {
     let Some(kept) = channel.minted() else { return Err("a record mints nothing".to_owned()) };
     let (by, installation) = match &grant.installation {
         Of::Own(number) => (By::Itself, *number),

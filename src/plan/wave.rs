@@ -9,9 +9,7 @@ use super::demand::{Judge, demand};
 use super::scope::scope;
 use crate::facts::{Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive};
 use crate::language::{CheckedPolicy, StatementId};
-use crate::vocabulary::{
-    self, CredentialKind, FactIndex, Host, Listing, ListingShape, Origin, Request, Subject, Told,
-};
+use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Listing, ListingShape, Origin, Request, Subject, Told};
 
 /// Why a fact that a minted token would tell stays unknown.
 const NEEDS_MINTING: &str = "only a token of the App's installation can read it: `--mint` decides this";
@@ -438,12 +436,7 @@ fn source_of_any(
 }
 
 /// Where a base fact comes from, for a kind of credential.
-fn source(
-    host: &'static Host,
-    kind: &'static CredentialKind,
-    index: FactIndex,
-    credential: &Credential,
-) -> Source {
+fn source(host: &'static Host, kind: &'static CredentialKind, index: FactIndex, credential: &Credential) -> Source {
     let row = host.row(index);
     let Origin::Asked(reveals) = &row.origin else {
         return Source::Settled(Knowledge::unknown(Cause::NotRevealable, "it is not asked for"));

@@ -6,7 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use super::file::{self, SettingsFile, Trust};
-use super::{Arguments, Candidate, Checker, Declared, Environment, FileError, Files, NotChecked, Origin, Settings, SettingsError};
+use super::{
+    Arguments, Candidate, Checker, Declared, Environment, FileError, Files, NotChecked, Origin, Settings, SettingsError,
+};
 use super::{bind, families, obtain};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::source::SourceMap;

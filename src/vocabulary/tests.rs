@@ -567,6 +567,7 @@ fn listings_name_kinds_and_keep_what_they_list() {
             let within = match listing.shape {
                 ListingShape::Bare => "/*/".to_owned(),
                 ListingShape::In(field) => format!("/{field}/*/"),
+                ListingShape::OfInstallations => "/repositories/*/".to_owned(),
             };
             assert!(request.fields.iter().any(|pointer| pointer.starts_with(&within)), "{}", request.name);
         }

@@ -90,6 +90,8 @@ pub(crate) struct Bench {
     /// Every form of every text that must never be seen, in lower case.
     secrets: HashSet<Vec<u8>>,
     credentials: usize,
+    /// Whether runs may mint tokens, and must revoke them.
+    mints: bool,
 }
 
 impl Bench {
@@ -107,6 +109,7 @@ impl Bench {
             hosts: Vec::new(),
             secrets: HashSet::new(),
             credentials: 0,
+            mints: false,
         }
     }
 
@@ -143,6 +146,27 @@ impl Bench {
             "[[credential]]\nname = \"{name}\"\nhost = \"github\"\nurl = \"{url}\"\napi_url = \"{api}\"\n\
              token = {{ env = \"{variable}\" }}\n{more}\n\n"
         );
+    }
+
+    /// Declares an App's key for a running world; `more` are further lines of its table, its identifier among them.
+    pub(crate) fn app(&mut self, name: &str, host: &Running, pem: &str, more: &str) {
+        let (url, api) = (host.url(), host.api_url());
+        let variable = format!("TOKEN_{}", self.credentials);
+        self.credentials += 1;
+        self.variable(&variable, pem);
+        for line in pem.lines().filter(|line| !line.starts_with("-----")) {
+            self.secret(line);
+        }
+        let _ = write!(
+            self.settings,
+            "[[credential]]\nname = \"{name}\"\nhost = \"github\"\nurl = \"{url}\"\napi_url = \"{api}\"\n\
+             private_key = {{ env = \"{variable}\" }}\n{more}\n\n"
+        );
+    }
+
+    /// Runs may mint tokens from here on; each must be revoked.
+    pub(crate) fn minting(&mut self) {
+        self.mints = true;
     }
 
     /// Adds lines to the settings.
@@ -243,7 +267,15 @@ impl Drop for Bench {
     fn drop(&mut self) {
         if !thread::panicking() {
             for host in &self.hosts {
-                assert_eq!(host.server.writes(), [], "a check changes nothing");
+                if self.mints {
+                    let minting =
+                        |path: &str| path.ends_with("/access_tokens") || path.ends_with("/installation/token");
+                    let writes = host.server.writes();
+                    assert!(writes.iter().all(|request| minting(&request.path)), "{writes:?}");
+                    assert_eq!(host.github.update(|world| world.minted_and_live()), 0, "every token is revoked");
+                } else {
+                    assert_eq!(host.server.writes(), [], "a check changes nothing");
+                }
             }
         }
     }

@@ -9,6 +9,8 @@ mod bench;
 mod hostile;
 
 #[cfg(test)]
+mod apps;
+#[cfg(test)]
 mod bad_hosts;
 #[cfg(test)]
 mod codes;

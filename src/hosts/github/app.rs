@@ -100,9 +100,7 @@ fn another_installation(reader: &mut Reader<'_>, repository: &RepositoryName, na
 /// An installation is suspended: said once for each account.
 fn is_suspended(reader: &mut Reader<'_>, repository: &RepositoryName) {
     let owner = repository.owner();
-    let same = |incident: &Incident| {
-        matches!(incident, Incident::NotAccepted { refusal: Refusal::Suspended, by, .. } if by.eq_ignore_ascii_case(owner))
-    };
+    let same = |incident: &Incident| matches!(incident, Incident::NotAccepted { refusal: Refusal::Suspended, by, .. } if by.eq_ignore_ascii_case(owner));
     if reader.question.so_far.incidents.iter().any(same) {
         return;
     }
@@ -137,9 +135,8 @@ fn not_approved(
         .map(|(name, level)| (name.clone(), level.clone(), granted.get(name).cloned()))
         .collect();
     let owner = repository.owner();
-    let same = |incident: &Incident| {
-        matches!(incident, Incident::NotApproved { by, .. } if by.eq_ignore_ascii_case(owner))
-    };
+    let same =
+        |incident: &Incident| matches!(incident, Incident::NotApproved { by, .. } if by.eq_ignore_ascii_case(owner));
     if missing.is_empty() || reader.question.so_far.incidents.iter().any(same) {
         return;
     }
@@ -154,7 +151,9 @@ fn not_approved(
 /// A map of permissions, as the host wrote it.
 pub(super) fn permissions(body: &Json, pointer: &str) -> Knowledge {
     let map = body.pointer(pointer).and_then(Json::as_object).and_then(|map| {
-        map.iter().map(|(name, level)| Some((name.clone(), level.as_str()?.to_owned()))).collect::<Option<PermissionMap>>()
+        map.iter()
+            .map(|(name, level)| Some((name.clone(), level.as_str()?.to_owned())))
+            .collect::<Option<PermissionMap>>()
     });
     match map {
         Some(map) => Knowledge::Known(Value::Permissions(map)),
@@ -195,7 +194,12 @@ pub(super) fn installations(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     };
     let suspended = body.as_array().into_iter().flatten().filter(|item| {
         item.get("suspended_at").is_some_and(|at| !at.is_null())
-            && reader.question.credential.app.installation.is_none_or(|wanted| item.get("id").and_then(Json::as_u64) == Some(wanted))
+            && reader
+                .question
+                .credential
+                .app
+                .installation
+                .is_none_or(|wanted| item.get("id").and_then(Json::as_u64) == Some(wanted))
     });
     if numbers(reader.question, body).is_none() {
         reader.decoded.incomplete = Some(unknown.clone());

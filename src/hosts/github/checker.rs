@@ -53,13 +53,21 @@ pub(super) fn granted(question: &Question<'_>, exchanges: &[Exchange]) -> Decode
     }
     let found = read(exchanges).and_then(|(tokens, chosen)| {
         let token = only(question.so_far, &tokens)?;
-        question.targets.iter().map(|target| permissions(token, target, chosen.as_deref())).collect::<Result<Vec<_>, _>>()
+        question
+            .targets
+            .iter()
+            .map(|target| permissions(token, target, chosen.as_deref()))
+            .collect::<Result<Vec<_>, _>>()
     });
     match found {
         Ok(granted) => {
             for (target, permissions) in question.targets.iter().zip(granted) {
                 reader.turn_to(target);
-                reader.tell("token.permissions", Knowledge::Known(Value::Permissions(permissions)), "field permissions");
+                reader.tell(
+                    "token.permissions",
+                    Knowledge::Known(Value::Permissions(permissions)),
+                    "field permissions",
+                );
             }
             reader.finish(&malformed("the answer does not tell this"))
         }
@@ -73,8 +81,8 @@ fn read(exchanges: &[Exchange]) -> Result<(Vec<Json>, Option<Vec<String>>), Unkn
     for exchange in exchanges {
         let body = exchange.result.as_ref().ok().map(|answer| serde_json::from_slice(&answer.body));
         let Some(Ok(Json::Array(page))) = body else { return Err(malformed("the answer is no list")) };
-        let of_one = page.iter().all(|item| item.get("full_name").is_some())
-            && exchange.request.url.contains("/repositories");
+        let of_one =
+            page.iter().all(|item| item.get("full_name").is_some()) && exchange.request.url.contains("/repositories");
         if !of_one {
             tokens.extend(page);
             continue;

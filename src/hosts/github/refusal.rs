@@ -129,14 +129,17 @@ fn app_key(reader: &mut Reader<'_>, told: &Told) -> (String, String) {
         let direction = if ahead.is_negative() { "behind" } else { "ahead of" };
         let by = Value::Duration(ahead.abs());
         return (
-            format!("is not accepted (401): this machine's clock is {by} {direction} GitHub's, so what the key signs is too old or not valid yet"),
+            format!(
+                "is not accepted (401): this machine's clock is {by} {direction} GitHub's, so what the key signs is too old or not valid yet"
+            ),
             "set the clock: what an App's key signs is taken for ten minutes".to_owned(),
         );
     }
     if claim {
         return (
             "is not accepted (401): GitHub finds the times of what the key signs wrong".to_owned(),
-            "compare this machine's clock with GitHub's, and check that nothing in between changes what it answers".to_owned(),
+            "compare this machine's clock with GitHub's, and check that nothing in between changes what it answers"
+                .to_owned(),
         );
     }
     reader.tell("token.active", Knowledge::Known(Value::Bool(false)), "status 401, field message");

@@ -151,9 +151,10 @@ pub(in crate::report) fn knowable(host: &'static Host, fact: &'static Fact, kind
         Shown::Minted(_, _, Some(why)) => {
             Knowable::Partly(vec![obstacle(Cause::NotRevealable, &format!("{why}; a checker App can, with `--mint`"))])
         }
-        Shown::Minted(_, _, None) => {
-            Knowable::Partly(vec![obstacle(Cause::NotRevealable, "only a minted token can read it: `--mint` decides this")])
-        }
+        Shown::Minted(_, _, None) => Knowable::Partly(vec![obstacle(
+            Cause::NotRevealable,
+            "only a minted token can read it: `--mint` decides this",
+        )]),
         Shown::Inapplicable(why) => Knowable::Never(vec![obstacle(Cause::Inapplicable, &why)]),
         // What other answers prove of a permission map counts, whatever the map's own row says.
         Shown::Hidden(why) if matches!(fact.ty, Type::Permissions(_)) && fact.path == "token.permissions" => {

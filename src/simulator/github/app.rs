@@ -11,12 +11,45 @@ pub struct App {
     pub(super) id: u64,
     pub(super) slug: String,
     pub(super) client_id: String,
+    /// The public key in DER, where it has a private one to sign with.
+    pub(super) public_key: Option<Vec<u8>>,
+    /// What it asks for.
+    pub(super) permissions: BTreeMap<String, Access>,
+    pub(super) events: Vec<String>,
 }
 
 impl App {
     /// An app by its slug; `github-actions` is the one behind the token of a workflow.
     pub fn new(slug: &str) -> Self {
-        Self { id: 0, slug: slug.to_owned(), client_id: String::new() }
+        Self {
+            id: 0,
+            slug: slug.to_owned(),
+            client_id: String::new(),
+            public_key: None,
+            permissions: BTreeMap::from([("metadata".to_owned(), Access::Read)]),
+            events: Vec::new(),
+        }
+    }
+
+    /// The public half of its private key, in DER.
+    #[must_use]
+    pub fn public_key(mut self, der: &[u8]) -> Self {
+        self.public_key = Some(der.to_vec());
+        self
+    }
+
+    /// What it asks for, beside `metadata = read`.
+    #[must_use]
+    pub fn permissions<S: Into<String>>(mut self, permissions: impl IntoIterator<Item = (S, Access)>) -> Self {
+        self.permissions.extend(permissions.into_iter().map(|(name, access)| (name.into(), access)));
+        self
+    }
+
+    /// The events that it subscribes to.
+    #[must_use]
+    pub fn events<S: Into<String>>(mut self, events: impl IntoIterator<Item = S>) -> Self {
+        self.events = events.into_iter().map(Into::into).collect();
+        self
     }
 
     /// The id of its bot user.

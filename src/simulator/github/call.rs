@@ -43,7 +43,9 @@ impl<'a> Caller<'a> {
             (Some(installation), _) if installation.suspended => {
                 Err(Refusal::new(403, "This installation has been suspended"))
             }
-            (Some(installation), Some(app)) => Ok(Self::Installation { installation, app }),
+            (Some(installation), Some(app)) => {
+                Ok(Self::Installation { installation: token.narrowed.as_ref().unwrap_or(installation), app })
+            }
             // The app was uninstalled: its tokens end with it.
             _ => Err(Refusal::bad_credentials()),
         }

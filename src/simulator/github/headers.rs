@@ -32,6 +32,11 @@ impl Shape {
         Self { version, resource: "core" }
     }
 
+    /// An answer to an App's own request, which counts on no limit.
+    pub(super) fn unlimited(world: &World, request: &Request) -> Self {
+        Self { resource: "", ..Self::of(world, request, false) }
+    }
+
     /// An answer that is no error.
     pub(super) fn reply(&self, world: &World, token: Option<usize>, route: &Route, reply: Reply) -> Answer {
         let mut answer = Answer::new(reply.status, reply.body.to_string());
@@ -79,7 +84,7 @@ impl Shape {
         if let super::Flavour::EnterpriseServer { version } = &world.flavour {
             headers.add("x-github-enterprise-version", version.clone());
         }
-        if limits::enabled(world) {
+        if limits::enabled(world) && !self.resource.is_empty() {
             let budget = limits::budget(world, &limits::who(world, token), self.resource);
             headers.add("x-ratelimit-limit", budget.limit.to_string());
             headers.add("x-ratelimit-remaining", budget.remaining().to_string());

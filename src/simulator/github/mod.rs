@@ -26,7 +26,7 @@ pub use token::Token;
 pub use world::{Flavour, Running, World};
 
 use self::call::{Call, Caller, Refusal, Route};
-use self::rules::{authentication, limits};
+use self::rules::{authentication, limits, signature};
 use super::message::segments;
 use super::{Answer, Handler, Request};
 
@@ -80,6 +80,9 @@ impl GitHub {
             let message = format!("\"{}\" is not a supported version.", version.unwrap_or_default());
             return shape.refusal(world, None, &Route::NONE, Refusal::new(400, message));
         }
+        if let Some(signer) = signature::signer(world, request) {
+            return self.signed_answer(world, request, signer);
+        }
         let index = match authentication::authenticate(world, request) {
             Ok(index) => index,
             Err(refusal) => {
@@ -96,6 +99,14 @@ impl GitHub {
             }
             return shape.refusal(world, index, &Route::NONE, refusal);
         }
+        // A token ends itself.
+        if let (Some(index), "DELETE", Some("/installation/token")) =
+            (index, request.method.as_str(), request.path.strip_prefix(self.api_path))
+            && let Some(token) = world.tokens.get_mut(index).filter(|token| token.installation.is_some())
+        {
+            token.revoked = true;
+            return Answer { status: 204, ..Answer::default() };
+        }
         let world: &World = world;
         let caller = match Caller::of(world, index) {
             Ok(caller) => caller,
@@ -106,6 +117,22 @@ impl GitHub {
         match outcome {
             Ok(reply) => shape.reply(world, index, route, reply),
             Err(refusal) => shape.refusal(world, index, route, refusal),
+        }
+    }
+
+    /// The answer to what an App's key signed. None of these shows a rate limit (captures).
+    fn signed_answer(&self, world: &mut World, request: &Request, signer: Result<usize, Refusal>) -> Answer {
+        let shape = headers::Shape::unlimited(world, request);
+        let app = match signer {
+            Ok(app) => app,
+            Err(refusal) => return shape.refusal(world, None, &Route::NONE, refusal),
+        };
+        let below = request.path.strip_prefix(self.api_path).unwrap_or_default();
+        let base = format!("{}{}", request.origin, self.api_path);
+        let (route, outcome) = endpoints::app::answer(world, app, request, &segments(below), &base);
+        match outcome {
+            Ok(reply) => shape.reply(world, None, route, reply),
+            Err(refusal) => shape.refusal(world, None, route, refusal),
         }
     }
 

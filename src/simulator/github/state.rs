@@ -52,6 +52,22 @@ pub enum Access {
     Admin,
 }
 
+impl Access {
+    /// As permission maps spell it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The level of a word.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        [Self::Read, Self::Write, Self::Admin].into_iter().find(|access| access.word() == word)
+    }
+}
+
 /// Who can see a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Visibility {

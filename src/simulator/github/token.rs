@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
+use super::app::Installation;
 use super::state::Access;
 
 /// A kind of GitHub token.
@@ -89,6 +90,8 @@ pub struct Token {
     /// The app's slug, for its users' tokens.
     pub(super) app: String,
     pub(super) installation: Option<u64>,
+    /// What a minted token may do, no more than its installation.
+    pub(super) narrowed: Option<Installation>,
     pub(super) revoked: bool,
     pub(super) id: u64,
     expiry: Expiry,
@@ -114,6 +117,7 @@ impl Token {
             client_id: None,
             app: String::new(),
             installation: None,
+            narrowed: None,
             revoked: false,
             id: 0,
             expiry: Expiry::Never,
@@ -147,6 +151,11 @@ impl Token {
     /// An installation's token, by the installation's id.
     pub fn installation(text: &str, installation: u64) -> Self {
         Self { installation: Some(installation), ..Self::new(TokenKind::AppInstallation, text) }
+    }
+
+    /// A token minted for an installation, narrowed to this.
+    pub(super) fn minted(text: &str, narrowed: Installation) -> Self {
+        Self { narrowed: Some(narrowed.clone()), ..Self::installation(text, narrowed.id) }
     }
 
     /// The user it belongs to.

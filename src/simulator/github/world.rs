@@ -180,6 +180,26 @@ impl World {
         self
     }
 
+    /// Adds a token to a world that runs already.
+    pub(super) fn add_token(&mut self, token: Token) {
+        let id = 1_234_567 + count(&self.tokens);
+        self.tokens.push(token.placed(self.now, id));
+    }
+
+    /// The text of the next token that is minted: nothing that a client could know before.
+    pub(super) fn next_token(&self) -> String {
+        use sha2::{Digest as _, Sha256};
+        let seed = format!("{} {} {}", self.tokens.len(), self.answered, self.now);
+        let digest = Sha256::digest(seed.as_bytes());
+        let letters: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        ["ghs", letters.get(..36).unwrap_or_default()].join("_")
+    }
+
+    /// How many of the tokens minted are not revoked.
+    pub fn minted_and_live(&self) -> usize {
+        self.tokens.iter().filter(|token| token.narrowed.is_some() && !token.revoked).count()
+    }
+
     /// The next answers, so many of them, go wrong in this way.
     #[must_use]
     pub fn fault(mut self, times: u32, fault: Fault) -> Self {

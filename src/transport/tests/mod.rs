@@ -440,11 +440,49 @@ async fn a_server_that_echoes_the_token_puts_it_into_no_words() {
 #[tokio::test]
 async fn a_channel_sends_as_its_account() {
     let server = Server::start(|_, _| reply("200 OK", &[], "{}")).await;
-    let channel = Channel::Live {
-        client: Arc::new(Client::new(&settings(), now).unwrap()),
-        budget: Arc::new(Budget::new(None, 1)),
-        account: account(),
-    };
+    let channel = Channel::Live(live());
     assert_eq!(channel.exchange(&get(format!("{}/user", server.url))).await.status(), Some(200));
     assert!(server.requests()[0].contains(&token()));
+}
+
+/// A channel of the account that may send one request.
+fn live() -> Live {
+    Live {
+        client: Arc::new(Client::new(&settings(), now).unwrap()),
+        budget: Arc::new(Budget::new(Some(1), 1)),
+        revocations: Arc::new(Budget::new(None, 1)),
+        account: account(),
+        checker: None,
+        minted: Minted::default(),
+    }
+}
+
+#[tokio::test]
+async fn what_was_minted_is_revoked_once_whatever_the_budget_says() {
+    let server = Server::start(|_, _| reply("204 No Content", &[], "")).await;
+    let channel = Channel::Live(live());
+    let minted = ["ghs", &"m1".repeat(18)].join("_");
+    let label = Arc::new(RequestLabel { method: "DELETE", url: format!("{}/installation/token", server.url) });
+    let revocation = HttpRequest { label, headers: Vec::new(), body: None };
+    let kept = channel.minted().unwrap();
+    kept.add(Secret::token(&minted).unwrap(), revocation);
+    assert_eq!(channel.exchange(&get(format!("{}/user", server.url))).await.status(), Some(204));
+    assert!(channel.exchange(&get(format!("{}/user", server.url))).await.result.is_err(), "the budget is spent");
+    assert_eq!(channel.revoke().await.len(), 1);
+    assert!(channel.revoke().await.is_empty());
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    assert!(requests[1].starts_with("DELETE /installation/token"), "{}", requests[1]);
+    assert!(requests[1].contains(&minted) && !requests[1].contains(&token()));
+    assert_eq!((kept.tokens().len(), kept.exchanges().len()), (1, 1));
+    assert!(!format!("{kept:?}").contains("m1m1"));
+}
+
+#[tokio::test]
+async fn nobody_is_asked_in_place_of_a_checker_that_is_not_there() {
+    let server = Server::start(|_, _| reply("200 OK", &[], "{}")).await;
+    let channel = Channel::Live(live());
+    let exchange = channel.exchange_by(&get(format!("{}/orgs/acme", server.url)), &By::Checker).await;
+    assert!(matches!(exchange.result, Err(Failure::NotMinted(_))), "{:?}", exchange.result);
+    assert!(server.requests().is_empty());
 }

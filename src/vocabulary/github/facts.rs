@@ -158,9 +158,17 @@ pub(super) static FACTS: &[Fact] = &[
         told(KEY, "app", "status of the answer"),
     ]),
     portable::TOKEN_EXPIRES_IN,
-    portable::token_created_at(&[hidden(USERS, TOKEN_SILENT), hidden(INSTALLATIONS, TOKEN_SILENT), hidden(KEY, KEY_SILENT)]),
+    portable::token_created_at(&[
+        hidden(USERS, TOKEN_SILENT),
+        hidden(INSTALLATIONS, TOKEN_SILENT),
+        hidden(KEY, KEY_SILENT),
+    ]),
     portable::TOKEN_AGE,
-    portable::token_last_used_at(&[hidden(USERS, TOKEN_SILENT), hidden(INSTALLATIONS, TOKEN_SILENT), hidden(KEY, KEY_SILENT)]),
+    portable::token_last_used_at(&[
+        hidden(USERS, TOKEN_SILENT),
+        hidden(INSTALLATIONS, TOKEN_SILENT),
+        hidden(KEY, KEY_SILENT),
+    ]),
     portable::TOKEN_UNUSED_FOR,
     portable::token_name(&[
         hidden(USERS, TOKEN_SILENT),
@@ -193,7 +201,11 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Credential,
         Type::Enum(&ACCOUNT_KINDS),
         Absence::Impossible,
-        &[told(USERS, "user", "field type"), told(INSTALLATIONS, "viewer", "field data.viewer.login"), told(KEY, "app", "field slug")],
+        &[
+            told(USERS, "user", "field type"),
+            told(INSTALLATIONS, "viewer", "field data.viewer.login"),
+            told(KEY, "app", "field slug"),
+        ],
         "What kind of account acts with this credential. People and machine users are both `user`.",
     ),
     fact(
@@ -266,7 +278,11 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Repository,
         Type::Bool,
         Absence::Impossible,
-        &[told(USERS, "repository", "field archived"), told(INSTALLATIONS, "repository", "field archived"), minted(KEY, "repository", "field archived")],
+        &[
+            told(USERS, "repository", "field archived"),
+            told(INSTALLATIONS, "repository", "field archived"),
+            minted(KEY, "repository", "field archived"),
+        ],
         "Whether the repository is archived: read-only, whatever the role.",
     ),
     fact(
@@ -274,7 +290,11 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Repository,
         Type::Records(&WEBHOOKS),
         Absence::Empty,
-        &[told(USERS, "webhooks", "the list"), told(INSTALLATIONS, "webhooks", "the list"), minted(KEY, "webhooks", "the list")],
+        &[
+            told(USERS, "webhooks", "the list"),
+            told(INSTALLATIONS, "webhooks", "the list"),
+            minted(KEY, "webhooks", "the list"),
+        ],
         "The repository's own webhooks; those of its organisation and of Apps are elsewhere. Shown to an admin of the \
          repository with `read:repo_hook`, `repo` or `repository_hooks = read`.",
     ),
@@ -321,7 +341,11 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Credential,
         Type::String,
         Absence::NoValue,
-        &[told(INSTALLATIONS, "viewer", "field data.viewer.login"), never(USERS, NO_APP), told(KEY, "app", "field slug")],
+        &[
+            told(INSTALLATIONS, "viewer", "field data.viewer.login"),
+            never(USERS, NO_APP),
+            told(KEY, "app", "field slug"),
+        ],
         "The App's name in URLs; its bot account is this with `[bot]` behind it.",
     ),
     fact(

@@ -12,8 +12,8 @@ use url::Url;
 
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
-    Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, HttpRequest, Knowledge, RepositoryName, SubjectRef, Target,
-    Value,
+    Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, HttpRequest, Knowledge, RepositoryName, SubjectRef,
+    Target, Value,
 };
 use crate::hosts::github::{GitHub, shape_of};
 use crate::hosts::{Collector as _, Decoded, Further, Question, Shape};
@@ -143,7 +143,7 @@ fn next_page(answer: Answer) -> Option<String> {
     let request = GitHub.request(&question).label;
     match GitHub.further(&question, &[Exchange { request, result: Ok(answer), attempts: Vec::new() }])? {
         Further::Page(url) => Some(url),
-        Further::Request(_) => panic!("a page is an address of the host's"),
+        Further::Request(_) | Further::As(..) => panic!("a page is an address of the host's"),
     }
 }
 

@@ -1,9 +1,11 @@
 //! The read-only REST endpoints: which there are, and the shapes they share.
 
+pub(super) mod app;
 mod installation;
 mod organization;
 mod repository;
 mod server;
+mod tokens;
 mod user;
 
 use super::call::{Call, Outcome, Refusal, Reply, Route};
@@ -23,7 +25,11 @@ pub(super) fn answer(call: &Call<'_>, segments: &[String]) -> (&'static Route, O
         ["user", "memberships", "orgs", name] => (&organization::MEMBERSHIP, organization::membership(call, name)),
         ["orgs", name] => (&organization::ORGANIZATION, organization::organization(call, name)),
         ["installation", "repositories"] => (&installation::REPOSITORIES, installation::repositories(call)),
-        ["app"] | ["app", "installations"] | ["repos", _, _, "installation"] => {
+        ["orgs", name, "personal-access-tokens"] => (&tokens::TOKENS, tokens::tokens(call, name)),
+        ["orgs", name, "personal-access-tokens", id, "repositories"] => {
+            (&tokens::TOKENS, tokens::repositories(call, name, id))
+        }
+        ["app"] | ["app", "installations"] | ["repos" | "orgs" | "users", .., "installation"] => {
             // For an app's own JWT only, which no token is.
             (&Route::NONE, Err(Refusal::new(401, "A JSON web token could not be decoded")))
         }

@@ -5,4 +5,5 @@ pub(super) mod limits;
 pub(super) mod organization;
 pub(super) mod role;
 pub(super) mod scopes;
+pub(super) mod signature;
 pub(super) mod visibility;
