@@ -23,6 +23,9 @@ use crate::transport::{AppKey, Budget, Channel, Client, ClientSettings, Live, Mi
 /// How long an interrupted run takes at most to revoke what it minted.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 
+/// How often such a run looks whether what it is minting has arrived.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
 /// The largest body that is read, after decompression.
 const BODY_CAP: usize = 8 << 20;
 
@@ -137,16 +140,12 @@ pub(super) fn live(
             _ => None,
         }
     }));
-    // Whoever interrupts the run leaves no token behind.
-    let revoked = async {
-        let all = join_all(channels.iter().flatten().map(Channel::revoke));
-        let _ = tokio::time::timeout(LONGEST_FAREWELL, all).await;
-    };
-    let finished = interruptible(work, revoked);
+    let channels: Vec<&Channel> = channels.iter().flatten().collect();
+    let finished = interruptible(work, &channels);
     for secret in ready.iter().flat_map(Ready::keys).flat_map(AppKey::issued) {
         redactor.add(&secret);
     }
-    for secret in channels.iter().flatten().filter_map(Channel::minted).flat_map(Minted::tokens) {
+    for secret in channels.iter().filter_map(|channel| channel.minted()).flat_map(Minted::tokens) {
         redactor.add(&secret);
     }
     let finished = finished?
@@ -175,7 +174,7 @@ pub(super) fn replayed(shared: &Shared<'_>, recorded: &[RecordedCredential]) -> 
             Finished { credential: one.credential.clone(), collected }
         })
     }));
-    interruptible(work, std::future::ready(()))
+    interruptible(work, &[])
 }
 
 /// What is recorded of finished credentials.
@@ -207,19 +206,30 @@ fn without_asking(shared: &Shared<'_>, one: Ready) -> Finished {
     Finished { credential: one.credential, collected }
 }
 
-/// Runs work on a runtime of its own until it ends or the user interrupts; then `farewell` is said.
-fn interruptible<T>(work: impl Future<Output = T>, farewell: impl Future<Output = ()>) -> Result<T, Failure> {
+/// Runs work on a runtime of its own until it ends or the user interrupts. Whoever interrupts leaves no token behind: what
+/// is being minted arrives, and what was minted is revoked.
+fn interruptible<T>(work: impl Future<Output = T>, channels: &[&Channel]) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
         Failure::Failed(vec![Diagnostic::new(Code::CannotWrite, format!("cannot start: {}", error.kind()))])
     })?;
+    let settled = || channels.iter().filter_map(|channel| channel.minted()).fold(true, |all, one| one.close() && all);
     runtime.block_on(async {
-        let done = tokio::select! {
-            done = work => Some(done),
-            _ = tokio::signal::ctrl_c() => None,
-        };
-        if done.is_none() {
-            farewell.await;
+        let mut work = std::pin::pin!(work);
+        tokio::select! {
+            done = &mut work => return Ok(done),
+            _ = tokio::signal::ctrl_c() => {}
         }
-        done.ok_or(Failure::Interrupted)
+        let farewell = async {
+            while !settled() {
+                tokio::select! {
+                    _ = &mut work => break,
+                    () = tokio::time::sleep(LOOK_AGAIN) => {}
+                }
+            }
+            join_all(channels.iter().map(|channel| channel.revoke())).await;
+        };
+        // What a dead host does not answer ends by itself.
+        let _ = tokio::time::timeout(LONGEST_FAREWELL, farewell).await;
+        Err(Failure::Interrupted)
     })
 }

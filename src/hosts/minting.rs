@@ -99,6 +99,7 @@ impl Purse {
 
 async fn minted(mint: &dyn Mint, credential: &Credential, channel: &Channel, grant: &Grant) -> Result<Secret, String> {
     let Some(kept) = channel.minted() else { return Err("a record mints nothing".to_owned()) };
+    let Some(_minting) = kept.begin() else { return Err("the run was interrupted".to_owned()) };
     let (by, installation) = match &grant.installation {
         Of::Own(number) => (By::Itself, *number),
         Of::Checker(organization) => {

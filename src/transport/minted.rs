@@ -18,9 +18,41 @@ struct State {
     /// Those that are not revoked, each with the request that revokes it.
     live: Vec<(Secret, HttpRequest)>,
     exchanges: Vec<Exchange>,
+    /// How many are being minted now.
+    under_way: usize,
+    /// Whether no more may be minted.
+    closed: bool,
+}
+
+/// A token being minted. While there is one, what the host has made may not have arrived yet.
+#[derive(Debug)]
+pub struct Minting<'a>(&'a Minted);
+
+impl Drop for Minting<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.under_way = state.under_way.saturating_sub(1);
+    }
 }
 
 impl Minted {
+    /// Begins to mint; `None` where no more may be minted.
+    pub fn begin(&self) -> Option<Minting<'_>> {
+        let mut state = self.lock();
+        if state.closed {
+            return None;
+        }
+        state.under_way += 1;
+        Some(Minting(self))
+    }
+
+    /// Nothing more is minted from now on. Tells whether nothing is being minted either.
+    pub fn close(&self) -> bool {
+        let mut state = self.lock();
+        state.closed = true;
+        state.under_way == 0
+    }
+
     /// Takes a token in, with the request that revokes it when it is sent with the token itself.
     pub fn add(&self, token: Secret, revocation: HttpRequest) {
         let mut state = self.lock();

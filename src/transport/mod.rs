@@ -21,7 +21,7 @@ pub use budget::{Budget, Window};
 pub use channel::{By, Channel, Live, Replay};
 pub use client::{Account, Authorization, Client, ClientError, ClientSettings};
 pub use limits::LimitHeaders;
-pub use minted::Minted;
+pub use minted::{Minted, Minting};
 
 #[cfg(test)]
 mod tests;

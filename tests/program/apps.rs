@@ -196,15 +196,15 @@ fn a_suspended_installation_can_do_nothing() {
 fn abilities_of_a_covered_repository() {
     let (mut bench, _) = bench(world(installation()), "");
     bench.policy(
-        "host github {\n  rule can  { require repository.can covers [clone] }\n  rule not  { forbid repository.can \
+        "host github {\n  rule can  { require repository.can covers [clone] }\n  rule safe { forbid repository.can \
          overlaps [administer] }\n  rule open { require repository.can covers [push, set_status] }\n}\n",
     );
     let verdicts = bench.check(&["--format", "json"]).exits(3).verdicts();
     // Whether it is archived, which denies every change, is what only a minted token shows.
-    assert_eq!(verdicts, ["can pass", "not pass", "open undetermined/not-revealable"]);
+    assert_eq!(verdicts, ["can pass", "open undetermined/not-revealable", "safe pass"]);
     bench.minting();
     let verdicts = bench.check(&["--format", "json", "--mint"]).exits(0).verdicts();
-    assert_eq!(verdicts, ["can pass", "not pass", "open pass"]);
+    assert_eq!(verdicts, ["can pass", "open pass", "safe pass"]);
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn clocks_may_differ_a_little() {
         let (bench, host) = bench(world(installation()), "");
         // This machine is so much ahead of the host.
         host.github
-            .update(|world| world.set_now(now() - SignedDuration::from_mins(minutes) + SignedDuration::from_secs(20)));
+            .update(|world| world.set_now(now() - SignedDuration::from_mins(minutes) + SignedDuration::from_secs(4)));
         bench.policy(PERMISSIONS);
         let run = bench.check(&[]).saying_anything();
         if good {
@@ -291,7 +291,7 @@ fn without_mint_nothing_is_minted_and_it_is_said() {
     let (bench, host) = bench(with_hook(), "");
     bench.policy(OPEN);
     bench.check(&[]).exits(3).shows("`--mint` decides this");
-    assert_eq!(paths(&host), ["GET /app", "GET /repos/acme/infra/installation"]);
+    assert_eq!(paths(&host), [""; 0], "nothing else is read");
 }
 
 #[test]
@@ -312,7 +312,7 @@ fn with_mint_tokens_are_narrow_and_revoked() {
     assert_eq!(methods.iter().filter(|method| **method == "DELETE").count(), 2, "{methods:?}");
     // The record holds no token, and needs none.
     let record = bench.read("team/run.json");
-    assert!(!record.contains("ghs_") && !record.contains("access_tokens"), "{record}");
+    assert!(!record.contains("ghs_") && !record.contains("\"token\""), "{record}");
     let before = paths(&host).len();
     bench.check(&["--replay", "run.json"]).exits(0).shows("decided 2 of 2");
     assert_eq!(paths(&host).len(), before);
@@ -422,7 +422,7 @@ fn a_checker_app_tells_what_a_fine_grained_token_is_granted() {
     bench.check(&only).exits(3).shows("with `--mint`, the checker App `checker` decides this");
     assert_eq!(host.server.writes(), []);
     bench.minting();
-    bench.check(&["--credential", "bot", "--mint"]).exits(0).shows("decided 2 of 2").shows("6 requests");
+    bench.check(&["--credential", "bot", "--mint"]).exits(0).shows("decided 2 of 2").shows("5 requests");
     let sent = paths(&host);
     assert_eq!(sent.iter().filter(|path| path.contains("/personal-access-tokens")).count(), 1, "{sent:?}");
 }
@@ -522,7 +522,7 @@ fn an_interrupted_run_leaves_no_token_behind() {
     bench.policy(OPEN);
     // What the minted token is for takes longer than anybody's patience.
     host.github.update(|world| {
-        world.plan_fault("/repos/acme/infra/hooks", 99, Fault::Slow(std::time::Duration::from_secs(20)))
+        world.plan_fault("/repos/acme/infra/hooks", 99, Fault::Slow(std::time::Duration::from_secs(4)))
     });
     let started = bench.check(&["--mint", "--timeout", "60s"]).saying_anything().start();
     while host.github.update(|world| world.minted_and_live()) == 0 {
