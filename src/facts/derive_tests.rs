@@ -26,7 +26,10 @@ fn given(rows: &[(&str, Knowledge)]) -> FactSet {
     let at = facts.repository(&RepositoryName::parse("acme/infra").unwrap());
     for (path, knowledge) in rows {
         let fact = Fact { knowledge: knowledge.clone(), evidence: vec![evidence(path)] };
-        let subject = if path.starts_with("repository.") { SubjectRef::Repository(at) } else { SubjectRef::Credential };
+        let subject = match crate::vocabulary::host(HostKind::GitHub).row(index(path)).subject {
+            Subject::Repository => SubjectRef::Repository(at),
+            Subject::Credential | Subject::Organization => SubjectRef::Credential,
+        };
         facts.subject_mut(subject).unwrap().set(index(path), fact);
     }
     facts
@@ -283,6 +286,33 @@ fn base_facts_are_the_asked_ones_transitively() {
             "repository.permission",
             "repository.visibility",
             "repository.archived",
+            "installation.id",
+            "installation.suspended",
         ]
     );
+}
+
+#[test]
+fn an_apps_key_reaches_what_its_installation_covers_until_that_is_suspended() {
+    let full = permissions(&[("metadata", "read"), ("contents", "write"), ("statuses", "write")]);
+    let open = || Knowledge::unknown(Cause::NotRevealable, "only a minted token shows it");
+    let mut rows = vec![
+        ("token.kind", word("app_key")),
+        ("token.permissions", Knowledge::Known(Value::Permissions(full))),
+        ("repository.permission", open()),
+        ("repository.name", open()),
+        ("repository.archived", open()),
+        ("repository.visibility", open()),
+        ("installation.suspended", known(false)),
+    ];
+    let (granted, _, _) = can(&rows);
+    assert_eq!(granted, [""; 0], "nothing covers the repository");
+    rows.push(("installation.id", Knowledge::Known(Value::Integer(41))));
+    let (granted, denied, all) = can(&rows);
+    assert_eq!((granted.join(" "), all), ("clone read".into(), false), "an archived repository takes no change");
+    assert_eq!(denied.join(" "), "administer comment manage_webhooks");
+    rows.retain(|(path, _)| !matches!(*path, "installation.suspended" | "repository.visibility"));
+    rows.extend([("installation.suspended", known(true)), ("repository.visibility", word("private"))]);
+    let (granted, _, all) = can(&rows);
+    assert_eq!((granted.join(" "), all), (String::new(), true));
 }
