@@ -299,7 +299,7 @@ fn every_line_of_a_test() {
         "input days: duration = 7d\ninput flag: bool\n\
          host github { rule r { require token.expires_in >= days and flag } rule s { require repository.archived } }\n\
          test \"all forms\" {\n given host github\n given credential \"atlantis\" at \"ghe.acme.dev\"\n\
-         given token.kind = classic\n given token.scopes = [\"repo\"]\n given token.permissions = { contents = read }\n\
+         given token.kind = classic\n given token.scopes = [\"repo\"]\n given app.permissions = { contents = read }\n\
          given token.expires_at is absent\n given token.name is inapplicable\n given user.email is unknown\n\
          given user.two_factor is unknown (not-permitted)\n given host.version = \"3.10\"\n\
          given repository \"acme/infra\"\n given repository.archived = false\n given organization.role = admin\n\

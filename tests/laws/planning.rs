@@ -1,6 +1,6 @@
 //! Plans: the fewest requests, in the right order, and always an end.
 
-use credcheck::facts::{Cause, Credential, FactSet, Knowledge, Listed, RepositoryName, Target};
+use credcheck::facts::{Cause, Credential, FactSet, Knowledge, Listed, RepositoryName, Target, Value};
 use credcheck::plan::{Asked, MAX_WAVES, Wave, dry_run, everything, next_wave, scope};
 
 use super::support::*;
@@ -172,17 +172,25 @@ fn derived_facts_ask_for_what_they_rest_on_only() {
 #[test]
 fn what_a_kind_cannot_show_takes_no_request() {
     let policy = github("require token.scopes covers [\"repo\"]\nrequire token.permissions covers { contents = read }");
-    let fine = credential(&["fine_grained"], &[]);
+    let mut fine = credential(&["fine_grained"], &["acme/a"]);
     let mut plan = Plan::new(&policy, &fine, facts());
     assert_eq!(plan.next(), NOTHING);
     assert!(matches!(plan.knowledge("token.scopes"), Some(Knowledge::Inapplicable(_))));
-    assert!(
-        matches!(plan.knowledge("token.permissions"), Some(Knowledge::Unknown(it)) if it.cause == Cause::NotRevealable)
-    );
-    let key = credential(&["app_key"], &["acme/a"]);
-    let policy = github("require repository.archived == false\nrequire user.username == \"a\"");
+    // A checker App is asked only where tokens may be minted, and not before it is known whose token it is.
+    fine.app.checker = Some("checker".into());
+    assert_eq!(Plan::new(&policy, &fine, facts()).next(), NOTHING);
+    fine.app.mints = true;
+    assert_eq!(Plan::new(&policy, &fine, facts()).next(), ["user the credential: user.username"]);
+    let mut key = credential(&["app_key"], &["acme/a"]);
+    let policy = github("require repository.archived == false");
+    assert_eq!(Plan::new(&policy, &key, facts()).next(), NOTHING);
+    key.app.mints = true;
     let mut plan = Plan::new(&policy, &key, facts());
-    assert_eq!(plan.next(), NOTHING);
+    assert_eq!(plan.next(), ["app the credential: app.slug"]);
+    plan.credential_learns("app.slug", known(Value::String("acme-bot".into())));
+    assert_eq!(plan.next(), ["repository_installation acme/a: installation.id"]);
+    plan.repository_learns("acme/a", "installation.id", known(Value::Integer(41)));
+    assert_eq!(plan.next(), ["repository acme/a: repository.archived"]);
 }
 
 #[test]

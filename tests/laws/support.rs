@@ -157,6 +157,10 @@ fn fact(path: &str, knowledge: Knowledge) -> Fact {
 
 impl Facts {
     pub(crate) fn with(mut self, path: &str, knowledge: Knowledge) -> Self {
+        // What is granted is a repository's fact.
+        if path == "token.permissions" {
+            return self.repository("acme/infra", &[(path, knowledge)]);
+        }
         self.0.credential.set(index(path), fact(path, knowledge));
         self
     }

@@ -90,7 +90,7 @@ fn undecided() -> Fixture {
     let mut fixture = Fixture::new(POLICY);
     let one = fixture.credential("renovate", "fine_grained");
     let cannot = "a fine-grained token cannot list its own permissions";
-    one.user("token.permissions", unknown(Cause::NotRevealable, cannot), "");
+    one.repository("acme/infra", "token.permissions", unknown(Cause::NotRevealable, cannot));
     one.user("user.username", unknown(Cause::NotReachable, "no answer within 10 s"), "");
     one.user("user.is_bot", unknown(Cause::NotRevealable, "an App has no user"), "field type");
     for name in ["acme/infra", "acme/live"] {
@@ -170,7 +170,7 @@ fn a_missing_permission_links_to_a_page_with_everything_filled_in() {
     let mut fixture = Fixture::new(POLICY);
     let one = fixture.credential("renovate", "fine_grained");
     let has: PermissionMap = [("contents".into(), "read".into()), ("issues".into(), "write".into())].into();
-    one.user("token.permissions", Knowledge::Known(Value::Permissions(has)), "field permissions");
+    one.repository("acme/infra", "token.permissions", Knowledge::Known(Value::Permissions(has)));
     let help = fixture.report(|report| {
         let found = findings::findings(report);
         found.into_iter().find(|one| one.diagnostic.message.contains("github.permissions")).unwrap().diagnostic.help
@@ -179,7 +179,7 @@ fn a_missing_permission_links_to_a_page_with_everything_filled_in() {
         help.as_deref(),
         Some(
             "make a token with these permissions: https://github.com/settings/personal-access-tokens/new\
-             ?name=renovate&contents=read&issues=write&statuses=write"
+             ?name=renovate&target_name=acme&contents=read&issues=write&statuses=write"
         )
     );
 }
@@ -207,7 +207,7 @@ fn facts_for_people_and_programs() {
     let granted: PermissionMap = [("contents".into(), "read".into())].into();
     let rest = Unknown::new(Cause::NotRevealable, "the rest was not used");
     let bounds = Bounds::Permissions { granted, denied: PermissionMap::new() };
-    one.user("token.permissions", Knowledge::Bounded(bounds, rest.clone()), "field permissions");
+    one.repository("acme/infra", "token.permissions", Knowledge::Bounded(bounds, rest.clone()));
     let bounds = Bounds::Level { least: Some("read"), most: None };
     one.repository("acme/infra", "repository.permission", Knowledge::Bounded(bounds, rest));
     one.repository("acme/infra", "repository.visibility", unknown(Cause::NotReachable, "no answer within 10 s"));
