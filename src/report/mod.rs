@@ -14,6 +14,7 @@ pub mod junit;
 pub mod page;
 pub mod plan;
 mod prose;
+pub mod starter;
 pub mod testing;
 pub mod vocabulary;
 mod wording;

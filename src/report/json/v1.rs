@@ -14,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::evaluation::{BuiltinOutcome, NotChecked, Outcome, Verdict};
 use crate::facts::{Evidence, Exchange, Fact, Knowledge, SubjectRef};
 use crate::language::{Rule, Statement};
+use crate::report::starter::Starter;
 use crate::report::facts::{self, Revealed};
 use crate::report::findings::undetermined;
 use crate::report::{Report, Section, findings, wording};
@@ -196,6 +197,17 @@ pub struct Formatting {
     files: Vec<FormattedRow>,
 }
 
+/// A starting policy.
+#[derive(Debug, Serialize)]
+pub struct Start {
+    version: u8,
+    tool: String,
+    exit: u8,
+    /// The policy's text; `None` where nothing was learnt that it could say.
+    policy: Option<String>,
+    notes: Vec<String>,
+}
+
 #[derive(Debug, Serialize)]
 struct FormattedRow {
     file: String,
@@ -292,6 +304,19 @@ impl Formatting {
             version: 1,
             diagnostics: diagnostics.iter().map(|one| diagnostic_row(one, sources)).collect(),
             files: files.into_iter().map(row).collect(),
+        }
+    }
+}
+
+impl Start {
+    /// A starting policy as version 1 says it: its text, and what is worth saying beside it.
+    pub fn new(tool: &str, exit: u8, starter: &Starter) -> Self {
+        Self {
+            version: 1,
+            tool: tool.to_owned(),
+            exit,
+            policy: (!starter.policy.is_empty()).then(|| starter.policy.clone()),
+            notes: starter.notes.clone(),
         }
     }
 }
