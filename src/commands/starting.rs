@@ -21,11 +21,7 @@ const TOOL: &str = concat!("credcheck ", env!("CARGO_PKG_VERSION"));
 const GENERAL: &str = "general";
 
 /// `credcheck init`.
-pub(super) fn run(
-    arguments: &InitArguments,
-    environment: &Environment,
-    sink: &mut Sink,
-) -> Result<ExitCode, Failure> {
+pub(super) fn run(arguments: &InitArguments, environment: &Environment, sink: &mut Sink) -> Result<ExitCode, Failure> {
     if let Some(path) = arguments.output.output.as_ref().filter(|path| !arguments.force && edge::is_there(path)) {
         let problem = Diagnostic::new(Code::CannotWrite, format!("`{}` is there already", path.display()));
         let problem = problem.help("choose another name, or write over it with `--force`");
@@ -59,7 +55,8 @@ fn ready_made(arguments: &InitArguments) -> Result<Starter, Failure> {
     if given.trust_config || given.config.is_some() || !given.credential.is_empty() || !given.repository.is_empty() {
         return Err(usage(
             "no credential is read without `--from-live`".to_owned(),
-            "add `--from-live`, or leave out `--credential`, `--repository`, `--config` and `--trust-config`".to_owned(),
+            "add `--from-live`, or leave out `--credential`, `--repository`, `--config` and `--trust-config`"
+                .to_owned(),
         ));
     }
     let bot = arguments.bot.as_deref().unwrap_or(GENERAL);
@@ -87,11 +84,7 @@ fn ready_made(arguments: &InitArguments) -> Result<Starter, Failure> {
     starter::ready_made(bot, &hosts, TOOL).map_err(Failure::Failed)
 }
 
-fn live(
-    arguments: &InitArguments,
-    environment: &Environment,
-    sink: &mut Sink,
-) -> Result<(ExitCode, Starter), Failure> {
+fn live(arguments: &InitArguments, environment: &Environment, sink: &mut Sink) -> Result<(ExitCode, Starter), Failure> {
     let now = edge::now();
     let finished = showing::reveal(&arguments.credentials, &arguments.network, now, environment, sink)?;
     let credentials: Vec<Today<'_>> = finished
@@ -99,7 +92,8 @@ fn live(
         .map(|one| Today { credential: &one.credential, facts: &one.collected.facts, learnt: showing::learnt(one) })
         .collect();
     if !credentials.iter().any(|one| one.learnt) {
-        let notes = vec!["no policy is written: nothing was learnt of any credential; `credcheck facts` says why".into()];
+        let notes =
+            vec!["no policy is written: nothing was learnt of any credential; `credcheck facts` says why".into()];
         return Ok((ExitCode::Undetermined, Starter { policy: String::new(), notes }));
     }
     let starter = starter::today(&credentials, now, TOOL, sink.redactor()).map_err(Failure::Failed)?;

@@ -136,7 +136,9 @@ fn segments(tokens: &[Token]) -> Vec<Segment<'_>> {
     for (at, token) in tokens.iter().enumerate() {
         let begins = depth == 0 && matches!(token.role, Role::Starts(_));
         let between = depth == 0 && token.role == Role::Comment && token.newlines > 0;
-        if (begins || between) && let Some((first, start)) = open.take() {
+        if (begins || between)
+            && let Some((first, start)) = open.take()
+        {
             segments.extend(segment(tokens, first, start, at));
         }
         if begins {

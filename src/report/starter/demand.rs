@@ -247,7 +247,8 @@ pub(super) fn demand(row: &Row, fact: &Fact, knowledge: &Knowledge, now: Timesta
                 .remark("it never ends; `prefer token.expires_in <= 366d` would ask for an end")
         }
         (_, Knowledge::Absent) => Demand::nothing("the host says that there is none"),
-        (_, Knowledge::Inapplicable(reason)) => Demand::nothing(reason.clone()),
+        // There is no such thing, so that nothing is missing.
+        (_, Knowledge::Inapplicable(_)) => Demand::default(),
         (_, Knowledge::Bounded(_, why) | Knowledge::Unknown(why)) => Demand::nothing(why.reason.clone()),
         (_, Knowledge::Known(_)) => Demand::default(),
     }
@@ -310,10 +311,8 @@ fn of_end(time: Timestamp, now: Timestamp, redactor: &Redactor) -> Demand {
     if left < NEAR + SignedDuration::from_hours(1) {
         return Demand::nothing(format!("it ends at {literal}, which is too near to demand more: renew it"));
     }
-    let mut demand = Demand::of(
-        vec![format!("require token.expires_in >= {}d", NEAR.as_hours() / 24)],
-        format!("= {literal}"),
-    );
+    let mut demand =
+        Demand::of(vec![format!("require token.expires_in >= {}d", NEAR.as_hours() / 24)], format!("= {literal}"));
     if left <= FAR {
         demand.statements.push(format!("prefer token.expires_in <= {}d", FAR.as_hours() / 24));
         return demand;

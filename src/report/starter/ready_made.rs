@@ -45,8 +45,10 @@ fn assembled(bot: &str, hosts: &[HostKind], tool: &str, cut: &Excerpt) -> String
     say("");
     say("1. Read each rule. Delete what your bot does not do, and tighten the rest.");
     say("2. Give each `input` the value that is right for you; `--set NAME=VALUE` changes one for a run.");
-    say("3. In pull requests run `credcheck fmt --check`, `credcheck lint` and `credcheck test` on this file: they take no \
-         secret. Where the bot's credentials are, run `credcheck` on it.");
+    say(
+        "3. In pull requests run `credcheck fmt --check`, `credcheck lint` and `credcheck test` on this file: they take no \
+         secret. Where the bot's credentials are, run `credcheck` on it.",
+    );
     text.push('\n');
     for part in cut.header.iter().chain(std::iter::once(&String::new())) {
         text.push_str(part);

@@ -42,11 +42,15 @@ pub fn today(
     let date = now.strftime("%Y-%m-%d").to_string();
     let mut text = String::new();
     let mut say = |line: &str| text.push_str(&comment(line, redactor));
-    say(&format!("What today's credentials satisfy: a start, to be made stricter. `credcheck init --from-live` ({tool})"));
-    say(&format!("wrote it on {date}, from what each host told of the credential."));
+    say(&format!(
+        "What today's credentials satisfy: a start, to be made stricter. `credcheck init --from-live` ({tool}) wrote it on \
+         {date}, from what each host told of the credential."
+    ));
     say("");
-    say("It says what is, not what should be. `require` is the floor that the bot stands on today; `prefer` warns of more \
-         than today. Take out of both what the bot does not need: what the credential has beyond that is then a warning.");
+    say(
+        "It says what is, not what should be. `require` is the floor that the bot stands on today; `prefer` warns of more \
+         than today. Take out of both what the bot does not need: what the credential has beyond that is then a warning.",
+    );
     say("");
     say("What is not known is not demanded. Comments say why.");
     text.push_str("\npolicy \"today\" {\n  title = \"What today's credentials satisfy\"\n  edition = 1\n}\n");
@@ -128,8 +132,7 @@ struct Block<'a> {
 impl<'a> Block<'a> {
     fn new(today: &'a Today<'a>, several: bool, now: Timestamp, names: &mut Names, redactor: &Redactor) -> Self {
         let credential = several.then(|| write::string(&today.credential.name, redactor)).flatten();
-        let mut block =
-            Self { today, credential, rules: Vec::new(), left_out: Vec::new(), given: Given::default() };
+        let mut block = Self { today, credential, rules: Vec::new(), left_out: Vec::new(), given: Given::default() };
         // A name that cannot be written would make the block speak of other credentials, too.
         if today.learnt && (!several || block.credential.is_some()) {
             for row in &ROWS {
@@ -183,7 +186,8 @@ impl<'a> Block<'a> {
 
     fn of_credential(&mut self, row: &Row, demand: Demand) {
         if demand.statements.is_empty() {
-            self.left_out.extend(demand.remarks.iter().map(|remark| format!("`{}`: {}", row.path, write::said(remark))));
+            self.left_out
+                .extend(demand.remarks.iter().map(|remark| format!("`{}`: {}", row.path, write::said(remark))));
             return;
         }
         self.given.credential.push(format!("given {} {}", row.path, demand.given));
@@ -243,10 +247,17 @@ impl<'a> Block<'a> {
             _ => "credential",
         };
         text.push('\n');
-        say_section(text, &format!("`{}`: {kind} at {}", write::said(&credential.name), write::said(&credential.url)), redactor);
+        say_section(
+            text,
+            &format!("`{}`: {kind} at {}", write::said(&credential.name), write::said(&credential.url)),
+            redactor,
+        );
         text.push('\n');
         if self.rules.is_empty() {
-            text.push_str(&comment("Nothing is demanded of it: `credcheck facts` shows what is known, and why not more.", redactor));
+            text.push_str(&comment(
+                "Nothing is demanded of it: `credcheck facts` shows what is known, and why not more.",
+                redactor,
+            ));
             return;
         }
         let filter = self.credential.as_ref().map(|name| format!(" credential {name}")).unwrap_or_default();

@@ -25,7 +25,7 @@ pub(super) fn string(text: &str, redactor: &Redactor) -> Option<String> {
     literal.push('"');
     for character in text.chars() {
         let plain = (character.is_alphanumeric() && !untrusted::is_dangerous(character))
-            || matches!(character, ' ' | '.' | '_' | '-' | '@' | '/' | '+' | '*' | '?' | ':' | '[' | ']' | '~' | '`' | '\'');
+            || matches!(character, ' ' | '.' | '_' | '-' | '@' | '/' | '+' | '*' | '?' | '[' | ']' | '~' | '`' | '\'');
         match (plain, u32::from(character)) {
             (true, _) => literal.push(character),
             (false, code @ 0..=0xffff) => literal.push_str(&format!("\\u{code:04x}")),
@@ -37,16 +37,25 @@ pub(super) fn string(text: &str, redactor: &Redactor) -> Option<String> {
     (redactor.redact(&literal) == literal).then_some(literal)
 }
 
-/// A text as comment lines, wrapped, each with `# ` before it. An empty text is an empty comment.
+/// A text as comment lines, wrapped, each with `# ` before it; the lines of a thing in a list (`- …`, `1. …`) stand one
+/// below the other. An empty text is an empty comment.
 pub(super) fn comment(text: &str, redactor: &Redactor) -> String {
     let clean = untrusted::one_line(&redactor.redact(text), Sink::Terminal);
+    let listed = clean.starts_with("- ") || clean.starts_with(|first: char| first.is_ascii_digit());
+    let further = if !listed {
+        "#"
+    } else if clean.starts_with('-') {
+        "#  "
+    } else {
+        "#   "
+    };
     let mut lines = String::new();
     let mut line = String::from("#");
     for word in clean.split(' ').filter(|word| !word.is_empty()) {
         if line.chars().count() + 1 + word.chars().count() > WIDTH && line.len() > 1 {
             lines.push_str(&line);
             lines.push('\n');
-            line = String::from("#");
+            line = further.to_owned();
         }
         line.push(' ');
         line.push_str(word);
@@ -86,9 +95,8 @@ fn brackets(open: &str, close: &str, items: &[String]) -> String {
 /// Names as a list, without those that others of them imply and without those that the table does not have.
 pub(super) fn names(set: &NameSet) -> String {
     let known: Vec<&str> = set.names().into_iter().filter(|name| set.table().position(name).is_some()).collect();
-    let implied = |name: &str| {
-        known.iter().any(|other| *other != name && NameSet::new(set.table(), [*other]).grants(name))
-    };
+    let implied =
+        |name: &str| known.iter().any(|other| *other != name && NameSet::new(set.table(), [*other]).grants(name));
     let least: Vec<String> =
         known.iter().filter(|name| !implied(name)).map(|name| name_of(set.table(), name)).collect();
     list(&least)
