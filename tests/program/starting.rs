@@ -309,6 +309,11 @@ fn a_hostile_host_gets_neither_a_broken_policy_nor_a_word_of_its_own() {
         bench.credential_at("bot", &host.url(), &host.url(), &token, r#"repositories = ["acme/infra"]"#);
         let policy = from_live(&bench);
         assert_eq!(policy.matches("\nhost ").count(), 1, "{name:?}\n{policy}");
+        if name.is_empty() {
+            // An answer that makes no sense tells nothing.
+            has(&policy, &["# - `token.scopes`: the field `login` of the answer is not a text"]);
+            continue;
+        }
         has(&policy, &[r#"require token.scopes covers ["repo"]"#]);
         assert!(!policy.contains("token.scopes within"), "what is not in the tables may be anything\n{policy}");
         assert!(policy.contains("future:scope"), "it is said, at least\n{policy}");

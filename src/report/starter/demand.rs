@@ -295,10 +295,9 @@ fn of_grants(path: &str, fact: &Fact, value: &Value, redactor: &Redactor) -> Dem
         statements.push(format!("prefer {path} within {literal}"));
         return Demand::of(statements, format!("= {literal}"));
     }
-    let names: Vec<String> = unknown.iter().map(|name| write::said(name)).collect();
     Demand::of(statements, format!("= {literal}")).remark(format!(
         "granted besides, and not in this version's tables: {}. So nothing is said of what would be too much",
-        names.join(", ")
+        unknown.join(", ")
     ))
 }
 

@@ -63,14 +63,14 @@ pub fn today(
         let block = Block::new(one, several, now, &mut names, redactor);
         block.write(&mut text, redactor);
         if block.rules.is_empty() {
-            notes.push(format!("nothing is demanded of `{}`", write::said(&one.credential.name)));
+            notes.push(format!("nothing is demanded of `{}`", write::said(&one.credential.name, redactor)));
         } else {
             tests.push_str(&block.test(&date, now, redactor));
         }
         if one.learnt && one.facts.repositories.is_empty() {
             notes.push(format!(
                 "`{}` has no repository in scope, so that nothing is said of roles; name one with `--repository`",
-                write::said(&one.credential.name)
+                write::said(&one.credential.name, redactor)
             ));
         }
     }
@@ -158,7 +158,7 @@ impl<'a> Block<'a> {
                 let renewed = row.path == "token.expires_at" && !self.is_standing();
                 let demand = if renewed { None } else { of(SubjectRef::Credential) };
                 if let Some(demand) = demand {
-                    self.of_credential(row, demand);
+                    self.of_credential(row, demand, redactor);
                 }
             }
             Subject::Repository => {
@@ -184,14 +184,15 @@ impl<'a> Block<'a> {
         !matches!(known, Some(Knowledge::Known(Value::Word("short_lived" | "job"))))
     }
 
-    fn of_credential(&mut self, row: &Row, demand: Demand) {
+    fn of_credential(&mut self, row: &Row, demand: Demand, redactor: &Redactor) {
         if demand.statements.is_empty() {
-            self.left_out
-                .extend(demand.remarks.iter().map(|remark| format!("`{}`: {}", row.path, write::said(remark))));
+            self.left_out.extend(
+                demand.remarks.iter().map(|remark| format!("`{}`: {}", row.path, write::said(remark, redactor))),
+            );
             return;
         }
         self.given.credential.push(format!("given {} {}", row.path, demand.given));
-        let remarks = demand.remarks.iter().map(|remark| format!("`{}`: {}", row.path, write::said(remark)));
+        let remarks = demand.remarks.iter().map(|remark| format!("`{}`: {}", row.path, write::said(remark, redactor)));
         match self.rules.iter_mut().find(|have| have.rule == row.rule && have.only.is_none()) {
             Some(have) => {
                 have.statements.extend(demand.statements);
@@ -219,7 +220,9 @@ impl<'a> Block<'a> {
         let all_alike = groups.len() == 1;
         for (demand, names) in groups {
             let literals: Vec<String> = names.iter().filter_map(|name| write::string(name, redactor)).collect();
-            let remark = |remark: &String| format!("`{}` of {}: {}", row.path, some(&names), write::said(remark));
+            let remark = |remark: &String| {
+                format!("`{}` of {}: {}", row.path, some(&names, redactor), write::said(remark, redactor))
+            };
             let remarks: Vec<String> = demand.remarks.iter().map(remark).collect();
             if demand.statements.is_empty() || literals.is_empty() {
                 self.left_out.extend(remarks);
@@ -249,7 +252,11 @@ impl<'a> Block<'a> {
         text.push('\n');
         say_section(
             text,
-            &format!("`{}`: {kind} at {}", write::said(&credential.name), write::said(&credential.url)),
+            &format!(
+                "`{}`: {kind} at {}",
+                write::said(&credential.name, redactor),
+                write::said(&credential.url, redactor)
+            ),
             redactor,
         );
         text.push('\n');
@@ -281,7 +288,7 @@ impl<'a> Block<'a> {
     /// A test that holds what is known today, and expects each rule to pass.
     fn test(&self, date: &str, now: Timestamp, redactor: &Redactor) -> String {
         let credential = self.today.credential;
-        let name = format!("`{}` as it is on {date}", write::said(&credential.name));
+        let name = format!("`{}` as it is on {date}", write::said(&credential.name, redactor));
         let name = write::string(&name, redactor).unwrap_or_else(|| format!("\"a credential as it is on {date}\""));
         let mut text = format!("\ntest {name} {{\n  given host {}\n", credential.host.word());
         if let Some(name) = &self.credential {
@@ -328,8 +335,8 @@ impl Demanded {
 }
 
 /// The first names, and how many more there are.
-fn some(names: &[&str]) -> String {
-    let mut shown: Vec<String> = names.iter().take(NAMED).map(|name| write::said(name)).collect();
+fn some(names: &[&str], redactor: &Redactor) -> String {
+    let mut shown: Vec<String> = names.iter().take(NAMED).map(|name| write::said(name, redactor)).collect();
     if names.len() > NAMED {
         shown.push(english::count(names.len() - NAMED, "more", "more"));
     }

@@ -11,7 +11,7 @@ const WIDTH: usize = 110;
 /// The longest text of somebody else's that becomes a literal.
 const LONGEST: usize = 256;
 /// The longest text of somebody else's that a comment repeats.
-const LONGEST_SAID: usize = 200;
+const LONGEST_SAID: usize = 300;
 
 /// A string as a literal; `None` for what a policy must not hold: a secret, what looks like one, or more than a name.
 ///
@@ -65,10 +65,12 @@ pub(super) fn comment(text: &str, redactor: &Redactor) -> String {
     lines
 }
 
-/// What a comment may repeat of somebody else's text: not more than a line or two.
-pub(super) fn said(text: &str) -> String {
+/// What a comment may repeat of somebody else's text: not more than a few lines. What is secret is masked before it is cut,
+/// because half a secret is not known for one.
+pub(super) fn said(text: &str, redactor: &Redactor) -> String {
+    let text = redactor.redact(text);
     match text.char_indices().nth(LONGEST_SAID) {
-        None => text.to_owned(),
+        None => text,
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or("")),
     }
 }
