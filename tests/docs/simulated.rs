@@ -71,7 +71,8 @@ impl Simulated {
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         let mut all = arguments.to_vec();
         // What reads policies only takes no settings.
-        if !arguments.contains(&"--replay") && arguments.first() != Some(&"test") {
+        let offline = arguments.first() == Some(&"test") || arguments.contains(&"--bot");
+        if !arguments.contains(&"--replay") && !offline {
             all.extend(["--config", "../operator/config.toml"]);
         }
         let variables: Vec<(&str, &str)> =

@@ -318,3 +318,40 @@ fn of_end(time: Timestamp, now: Timestamp, redactor: &Redactor) -> Demand {
     }
     demand.remark(format!("it ends at {literal}, in more than a year"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::{HOSTS, Origin, Subject};
+
+    #[test]
+    fn every_fact_of_the_vocabulary_has_its_place() {
+        for host in HOSTS {
+            for fact in host.facts {
+                let rows = ROWS.iter().filter(|row| row.path == fact.path).count();
+                let left_out = LEFT_OUT.iter().filter(|(path, _)| *path == fact.path).count();
+                assert_eq!(rows + left_out, 1, "{}: {}", host.word, fact.path);
+            }
+        }
+        for path in ROWS.iter().map(|row| row.path).chain(LEFT_OUT.iter().map(|(path, _)| *path)) {
+            assert!(HOSTS.iter().any(|host| host.fact(path).is_some()), "no host has `{path}`");
+        }
+    }
+
+    #[test]
+    fn a_fact_is_of_the_type_that_its_row_means() {
+        for row in &ROWS {
+            for fact in HOSTS.iter().filter_map(|host| host.fact(row.path).map(|index| host.row(index))) {
+                let right = match row.how {
+                    How::Equal => matches!(fact.ty, Type::Enum(_) | Type::String),
+                    How::Holds | How::HoldsNot => fact.ty == Type::Bool,
+                    How::Level => matches!(fact.ty, Type::Level(_)),
+                    How::Grants => matches!(fact.ty, Type::Names(_) | Type::Permissions(_) | Type::Strings),
+                    How::Ahead => fact.ty == Type::Time && fact.subject == Subject::Credential,
+                    How::Renewed => matches!((fact.ty, &fact.origin), (Type::Enum(_), Origin::Derived(_))),
+                };
+                assert!(right, "{}", row.path);
+            }
+        }
+    }
+}
