@@ -63,7 +63,7 @@ fn ready_made(arguments: &InitArguments) -> Result<Starter, Failure> {
     let bot = bot.strip_prefix("builtin:").unwrap_or(bot);
     let Some(speaks_of) = starter::speaks_of(bot) else {
         let names = BUILTIN.iter().map(|(name, _)| *name);
-        let all = || format!("there is {}", english::quoted_list(names.clone(), "and"));
+        let all = || format!("there are {}", english::quoted_list(names.clone(), "and"));
         let near = nearest(bot, names.clone()).map(|near| format!("did you mean `{near}`?"));
         return Err(usage(
             format!("there is no ready-made policy for `{bot}`"),

@@ -361,6 +361,6 @@ fn unknown_builtin(name: &str, span: Option<Span>) -> Diagnostic {
     };
     problem.help(match nearest(name, names.clone()) {
         Some(near) => format!("did you mean `builtin:{near}`?"),
-        None => format!("there is {}", english::quoted_list(names.map(|name| format!("builtin:{name}")), "and")),
+        None => format!("there are {}", english::quoted_list(names.map(|name| format!("builtin:{name}")), "and")),
     })
 }

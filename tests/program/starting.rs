@@ -72,7 +72,7 @@ fn what_cannot_be_is_said() {
         assert_eq!(bench.run(&all).says(says).exits(2).stdout, "");
     };
     usage(&["--bot", "renovat"], "did you mean `renovate`?");
-    usage(&["--bot", "zzzzzzzzzz"], "there is `argocd`, ");
+    usage(&["--bot", "zzzzzzzzzz"], "there are `argocd`, ");
     usage(&["--host", "githbu"], "did you mean `github`?");
     usage(&["--bot", "backstage", "--host", "gitlab"], "says nothing of `gitlab`");
     usage(&["--repository", INFRA], "no credential is read without `--from-live`");
