@@ -356,7 +356,7 @@ fn the_server_and_the_account_may_be_anything() {
         &policy,
         &[
             "# - `user.two_factor`: it is false today",
-            "# - `user.site_admin`: it is true today, which may be more than a bot needs",
+            "# - `user.site_admin`: it is true today",
             r#"require token.scopes covers ["site_admin", "user"]"#,
         ],
     );

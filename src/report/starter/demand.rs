@@ -218,7 +218,7 @@ pub(super) fn demand(row: &Row, fact: &Fact, knowledge: &Knowledge, now: Timesta
         (How::HoldsNot, Knowledge::Known(Value::Bool(false))) => {
             Demand::of(vec![format!("forbid {path}")], "= false".to_owned())
         }
-        (How::HoldsNot, Knowledge::Known(_)) => Demand::nothing("it is true today, which may be more than a bot needs"),
+        (How::HoldsNot, Knowledge::Known(_)) => Demand::nothing("it is true today"),
         (How::Level, Knowledge::Known(Value::Word(level))) => match fact.ty {
             Type::Level(table) => of_level(path, level, table),
             _ => Demand::default(),

@@ -269,11 +269,24 @@ impl<'a> Block<'a> {
         }
         let filter = self.credential.as_ref().map(|name| format!(" credential {name}")).unwrap_or_default();
         text.push_str(&format!("host {}{filter} {{\n", host.word));
-        for (at, demanded) in self.rules.iter().enumerate() {
+        // Neighbours about the same subjects share a selector.
+        for (at, alike) in self.rules.chunk_by(|one, next| one.only == next.only).enumerate() {
             if at > 0 {
                 text.push('\n');
             }
-            demanded.write(text, redactor);
+            let only = alike.first().and_then(|first| first.only.as_ref());
+            if let Some((word, names)) = only {
+                text.push_str(&format!("each {word} in {} {{\n", write::list(names)));
+            }
+            for (at, demanded) in alike.iter().enumerate() {
+                if at > 0 {
+                    text.push('\n');
+                }
+                demanded.write(text, redactor);
+            }
+            if only.is_some() {
+                text.push_str("}\n");
+            }
         }
         if !self.left_out.is_empty() {
             text.push('\n');
@@ -316,9 +329,6 @@ impl<'a> Block<'a> {
 
 impl Demanded {
     fn write(&self, text: &mut String, redactor: &Redactor) {
-        if let Some((word, names)) = &self.only {
-            text.push_str(&format!("each {word} in {} {{\n", write::list(names)));
-        }
         for remark in &self.remarks {
             text.push_str(&comment(remark, redactor));
         }
@@ -328,9 +338,6 @@ impl Demanded {
             text.push('\n');
         }
         text.push_str(&format!("because \"{}\"\nfix \"{}\"\n}}\n", self.rule.because, self.rule.fix));
-        if self.only.is_some() {
-            text.push_str("}\n");
-        }
     }
 }
 
