@@ -42,6 +42,13 @@ pub(super) struct Rule {
     pub(super) fix: &'static str,
 }
 
+impl Rule {
+    /// Whether it is the rule about the kind of credential, which comes first.
+    pub(super) fn is_of_kind(&self) -> bool {
+        *self == KIND
+    }
+}
+
 const GIVE_BACK: &str = "give back what is missing; take away what came on top, or say it here";
 
 static KIND: Rule = Rule {
@@ -263,9 +270,15 @@ fn of_level(path: &str, level: &str, table: &LevelTable) -> Demand {
     if !is_lowest(level, table) {
         statements.push(format!("require {path} >= {level}"));
     }
-    // No ceiling above the highest.
-    if table.levels.iter().any(|(other, _)| *other != level && table.at_least(other, level)) {
-        statements.push(format!("prefer {path} <= {level}"));
+    let others = || table.levels.iter().map(|(other, _)| *other).filter(|other| *other != level);
+    let above: Vec<String> = others().filter(|other| table.at_least(other, level)).map(str::to_owned).collect();
+    let beside = others().any(|other| !table.at_least(other, level) && !table.at_least(level, other));
+    match (above.is_empty(), beside) {
+        // No ceiling above the highest.
+        (true, _) => {}
+        (false, false) => statements.push(format!("prefer {path} <= {level}")),
+        // What stands beside is neither more nor less.
+        (false, true) => statements.push(format!("prefer {path} not in {}", write::list(&above))),
     }
     Demand::of(statements, format!("= {level}"))
 }

@@ -123,6 +123,8 @@ struct Block<'a> {
     today: &'a Today<'a>,
     /// The credential's name as a literal, where its block has to say whom it is about.
     credential: Option<String>,
+    /// The kind, where it is known.
+    kind: Option<&'static str>,
     rules: Vec<Demanded>,
     /// Facts that nothing is demanded of, and why.
     left_out: Vec<String>,
@@ -132,13 +134,15 @@ struct Block<'a> {
 impl<'a> Block<'a> {
     fn new(today: &'a Today<'a>, several: bool, now: Timestamp, names: &mut Names, redactor: &Redactor) -> Self {
         let credential = several.then(|| write::string(&today.credential.name, redactor)).flatten();
-        let mut block = Self { today, credential, rules: Vec::new(), left_out: Vec::new(), given: Given::default() };
+        let mut block =
+            Self { today, credential, kind: None, rules: Vec::new(), left_out: Vec::new(), given: Given::default() };
         // A name that cannot be written would make the block speak of other credentials, too.
         if today.learnt && (!several || block.credential.is_some()) {
             for row in &ROWS {
                 block.row(row, now, redactor);
             }
         }
+        block.kind = block.word("token.kind");
         for demanded in &mut block.rules {
             demanded.name = names.take(today.credential.host, demanded.rule.name);
         }
@@ -155,7 +159,9 @@ impl<'a> Block<'a> {
         };
         match fact.subject {
             Subject::Credential => {
-                let renewed = row.path == "token.expires_at" && !self.is_standing();
+                // Whoever renews it sees to its end.
+                let renewed = row.path == "token.expires_at"
+                    && matches!(self.word("token.lifetime"), Some("short_lived" | "job"));
                 let demand = if renewed { None } else { of(SubjectRef::Credential) };
                 if let Some(demand) = demand {
                     self.of_credential(row, demand, redactor);
@@ -176,12 +182,14 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Whether it stays until somebody revokes it, as far as is known.
-    fn is_standing(&self) -> bool {
+    /// A word that is known of the credential.
+    fn word(&self, path: &str) -> Option<&'static str> {
         let facts = self.today.facts;
-        let lifetime = vocabulary::host(facts.host).fact("token.lifetime");
-        let known = lifetime.and_then(|index| facts.fact(index, SubjectRef::Credential)).map(|fact| &fact.knowledge);
-        !matches!(known, Some(Knowledge::Known(Value::Word("short_lived" | "job"))))
+        let index = vocabulary::host(facts.host).fact(path)?;
+        match facts.fact(index, SubjectRef::Credential)?.knowledge {
+            Knowledge::Known(Value::Word(word)) => Some(word),
+            _ => None,
+        }
     }
 
     fn of_credential(&mut self, row: &Row, demand: Demand, redactor: &Redactor) {
@@ -269,24 +277,16 @@ impl<'a> Block<'a> {
         }
         let filter = self.credential.as_ref().map(|name| format!(" credential {name}")).unwrap_or_default();
         text.push_str(&format!("host {}{filter} {{\n", host.word));
-        // Neighbours about the same subjects share a selector.
-        for (at, alike) in self.rules.chunk_by(|one, next| one.only == next.only).enumerate() {
-            if at > 0 {
-                text.push('\n');
-            }
-            let only = alike.first().and_then(|first| first.only.as_ref());
-            if let Some((word, names)) = only {
-                text.push_str(&format!("each {word} in {} {{\n", write::list(names)));
-            }
-            for (at, demanded) in alike.iter().enumerate() {
-                if at > 0 {
-                    text.push('\n');
-                }
-                demanded.write(text, redactor);
-            }
-            if only.is_some() {
-                text.push_str("}\n");
-            }
+        // What holds for this kind is not asked of another: the rule about the kind alone has no guard.
+        let split = self.kind.map_or(0, |_| self.rules.iter().take_while(|one| one.rule.is_of_kind()).count());
+        let (of_kind, others) = self.rules.split_at_checked(split).unwrap_or((&[], &self.rules));
+        write_rules(of_kind, text, redactor);
+        if let Some(kind) = self.kind.filter(|_| !others.is_empty()) {
+            text.push_str(&format!("\nwhen token.kind == {kind} {{\n"));
+            write_rules(others, text, redactor);
+            text.push_str("}\n");
+        } else {
+            write_rules(others, text, redactor);
         }
         if !self.left_out.is_empty() {
             text.push('\n');
@@ -324,6 +324,28 @@ impl<'a> Block<'a> {
         }
         text.push_str("  expect nothing else\n}\n");
         text
+    }
+}
+
+/// Neighbours about the same subjects share a selector.
+fn write_rules(rules: &[Demanded], text: &mut String, redactor: &Redactor) {
+    for (at, alike) in rules.chunk_by(|one, next| one.only == next.only).enumerate() {
+        if at > 0 {
+            text.push('\n');
+        }
+        let only = alike.first().and_then(|first| first.only.as_ref());
+        if let Some((word, names)) = only {
+            text.push_str(&format!("each {word} in {} {{\n", write::list(names)));
+        }
+        for (at, demanded) in alike.iter().enumerate() {
+            if at > 0 {
+                text.push('\n');
+            }
+            demanded.write(text, redactor);
+        }
+        if only.is_some() {
+            text.push_str("}\n");
+        }
     }
 }
 
