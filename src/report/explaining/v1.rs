@@ -8,7 +8,7 @@ use crate::evaluation::BuiltinRule;
 use crate::language::{Acceptance, Statement};
 use crate::report::prose::Prose;
 use crate::report::vocabulary::request_line;
-use crate::report::vocabulary::reveal::Knowable;
+use crate::facts::reveal::Knowable;
 use crate::vocabulary::HostKind;
 
 /// The page of a code.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::reveal::{Knowable, Shown, knowable, shown};
+use crate::facts::reveal::{Knowable, Shown, knowable, shown};
 use super::{Selection, is_portable};
 use crate::vocabulary::{
     Ability, Absence, Alias, CredentialKind, Derivation, EnumTable, Fact, HOSTS, Host, LevelTable, Lifetime, Method,
