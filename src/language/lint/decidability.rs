@@ -8,12 +8,15 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::facts::reveal::Obstacle;
 use crate::text::english;
 use crate::text::source::Span;
+use crate::vocabulary::FactIndex;
 
 /// A host of a statement's block, with the kinds of credential that the statement is about.
 struct OfHost<'a> {
     rule: &'a Rule,
     /// Those that can never decide it and that show something at all, each with what stands in the way.
     undecided: Vec<(&'a OfKind, Vec<Obstacle>)>,
+    /// What stays open: for each of those a guard, or the demand itself.
+    open: Vec<Option<Span>>,
     /// Those that can.
     deciding: Vec<&'a OfKind>,
     /// Those that can never decide it, which the policy accepts in writing.
@@ -48,16 +51,19 @@ pub(super) fn undecided(context: &Context<'_>) -> Vec<Finding> {
 
 fn of_host<'a>(context: &'a Context<'_>, statement: &Statement) -> Option<OfHost<'a>> {
     let rule = context.policy.rule(statement.rule)?;
-    let mut of = OfHost { rule, undecided: Vec::new(), deciding: Vec::new(), accepted: Vec::new(), silent: Vec::new() };
+    let mut of = OfHost { rule, undecided: Vec::new(), open: Vec::new(), deciding: Vec::new(), accepted: Vec::new(), silent: Vec::new() };
     for kind in context.kinds.of(rule.host) {
         match kind.reach(statement) {
             Reach::Out => {}
             Reach::Decidable => of.deciding.push(kind),
-            Reach::Undecidable(obstacles) => {
+            Reach::Undecidable(obstacles, guard) => {
                 let accepted = statement
                     .acceptance
                     .as_ref()
                     .is_some_and(|acceptance| causes(&obstacles).within(acceptance.causes));
+                if !accepted {
+                    of.open.push(guard);
+                }
                 match (accepted, kind.shows) {
                     (true, _) => of.accepted.push(kind),
                     (false, true) => of.undecided.push((kind, obstacles)),
@@ -69,6 +75,13 @@ fn of_host<'a>(context: &'a Context<'_>, statement: &Statement) -> Option<OfHost
     Some(of)
 }
 
+/// The place that stays open: one guard, where that is why for all of them.
+fn place(statement: &Statement, hosts: &[&OfHost<'_>]) -> Span {
+    let mut open = hosts.iter().flat_map(|of| &of.open);
+    let first = open.next().copied().flatten();
+    first.filter(|first| open.all(|other| *other == Some(*first))).unwrap_or(statement.expression.span)
+}
+
 const ACCEPT: &str = "on unknown warn because \"…\"";
 
 fn never_decided(statement: &Statement, hosts: &[&OfHost<'_>], everywhere: bool) -> Finding {
@@ -77,7 +90,7 @@ fn never_decided(statement: &Statement, hosts: &[&OfHost<'_>], everywhere: bool)
     let kinds: usize = hosts.iter().map(|of| of.undecided.len() + of.silent.len()).sum();
     let mut problem = Diagnostic::at(
         Code::NeverDecided,
-        statement.expression.span,
+        place(statement, hosts),
         if kinds == 1 {
             format!("the only kind of {titles} credential that this is about can never decide it")
         } else {
@@ -103,7 +116,7 @@ fn partly_decided(statement: &Statement, hosts: &[&OfHost<'_>], several: bool) -
     let severity = if statement.verb.is_error() && !filtered { Severity::Warning } else { Severity::Advice };
     let mut problem = Diagnostic::at(
         Code::UndecidedKinds,
-        statement.expression.span,
+        place(statement, hosts),
         format!("{kinds} of credential can never decide this: {}", english::list(named, "and")),
     )
     .severity(severity)
@@ -173,10 +186,9 @@ pub(super) fn impossible_grants(context: &Context<'_>) -> Vec<Finding> {
             .iter()
             .filter(|kind| kind.shows && kind.guards(statement).yes)
             // A kind without scopes or permissions at all is no matter of these names.
-            .filter(|kind| !matches!(kind.reach(statement), Reach::Undecidable(ref why) if is_inapplicable(why)))
+            .filter(|kind| !matches!(kind.reach(statement), Reach::Undecidable(ref why, _) if is_inapplicable(why)))
             .collect();
-        let (unmet, others): (Vec<&OfKind>, Vec<&OfKind>) =
-            reached.into_iter().partition(|kind| met(kind, Assume::Everything) && !met(kind, Assume::Holdable));
+        let unmet = reached.iter().filter(|kind| met(kind, Assume::Everything) && !met(kind, Assume::Holdable));
         let mut groups: Vec<(Vec<Item>, Vec<&str>)> = Vec::new();
         for kind in unmet {
             let mut items = Vec::new();
@@ -186,8 +198,15 @@ pub(super) fn impossible_grants(context: &Context<'_>) -> Vec<Finding> {
                 None => groups.push((items, vec![kind.kind.word])),
             }
         }
-        let others: Vec<&str> = others.into_iter().map(|kind| kind.kind.word).collect();
-        findings.extend(groups.iter().filter_map(|(items, words)| impossible_grant(items, words, &others)));
+        for (items, words) in &groups {
+            // Another kind may lack another name: it can have these.
+            let others: Vec<&str> = reached
+                .iter()
+                .filter(|kind| !words.contains(&kind.kind.word) && items.iter().all(|item| kind.can_hold(item.fact, &item.name)))
+                .map(|kind| kind.kind.word)
+                .collect();
+            findings.extend(impossible_grant(items, words, &others));
+        }
     }
     findings
 }
@@ -229,6 +248,7 @@ fn demands_grants(expression: &Expression) -> bool {
 /// A name that is demanded, and where.
 #[derive(PartialEq, Eq)]
 struct Item {
+    fact: FactIndex,
     name: String,
     span: Span,
     permission: bool,
@@ -248,7 +268,7 @@ fn unheld(expression: &Expression, kind: &OfKind, into: &mut Vec<Item>) {
                 if !kind.can_hold(fact.index, &name) {
                     // The items of a constant stand elsewhere: what is shown is its use.
                     let place = if span.contains(item.span) { item.span } else { *span };
-                    into.push(Item { name, span: place, permission });
+                    into.push(Item { fact: fact.index, name, span: place, permission });
                 }
             }
         }

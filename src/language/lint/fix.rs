@@ -47,7 +47,8 @@ impl Fix {
         only_space.then(|| Self { what: what.into(), edit: Edit { span } })
     }
 
-    /// Removes a thing with the lines that it alone stands on; `None` where a comment would go with it.
+    /// Removes a thing with the lines that it alone stands on; `None` where a comment would go with it, or lose what it
+    /// is about.
     pub(super) fn remove_lines(text: &str, span: Span, what: impl Into<String>) -> Option<Self> {
         let (start, end) = (span.start as usize, span.end as usize);
         if has_comment(text.get(start..end)?) {
@@ -57,8 +58,7 @@ impl Fix {
         let rest = text.get(end..)?;
         let line_end = rest.find('\n').map_or(text.len(), |at| end + at + 1);
         let alone = text.get(line_start..start)?.trim().is_empty() && text.get(end..line_end)?.trim().is_empty();
-        let span = if alone { Span::new(span.source, line_start, line_end) } else { span };
-        Some(Self { what: what.into(), edit: Edit { span } })
+        alone.then(|| Self { what: what.into(), edit: Edit { span: Span::new(span.source, line_start, line_end) } })
     }
 }
 

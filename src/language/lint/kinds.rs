@@ -9,6 +9,7 @@ use super::super::checked::{
 };
 use crate::facts::reveal::{Knowable, Obstacle, knowable};
 use crate::facts::{Causes, Value};
+use crate::text::source::Span;
 use crate::vocabulary::{self, CredentialKind, FactIndex, Host, HostKind, Origin, PermissionTable, Told, Type};
 
 /// What a kind of credential can come to know of a fact.
@@ -88,8 +89,8 @@ pub(super) enum Reach {
     Out,
     /// It applies, and can be decided.
     Decidable,
-    /// It applies and stays undetermined, always; why.
-    Undecidable(Vec<Obstacle>),
+    /// It applies and stays undetermined, always; why, and the guard that nothing decides, where it is one.
+    Undecidable(Vec<Obstacle>, Option<Span>),
 }
 
 /// One kind of credential of a host, with what it can come to know.
@@ -124,12 +125,16 @@ impl OfKind {
     pub(super) fn reach(&self, statement: &Statement) -> Reach {
         let guards = self.guards(statement);
         match (guards.yes, guards.no) {
-            (false, false) => return Reach::Undecidable(guards.obstacles),
+            (false, false) => {
+                let open = |guard: &&Expression| !self.possible(guard, Assume::Knowable).is_decidable();
+                let guard = statement.guards.iter().find(open).map(|guard| guard.span);
+                return Reach::Undecidable(guards.obstacles, guard);
+            }
             (false, true) => return Reach::Out,
             _ => {}
         }
         let demand = self.possible(&statement.expression, Assume::Knowable);
-        if demand.is_decidable() { Reach::Decidable } else { Reach::Undecidable(demand.obstacles) }
+        if demand.is_decidable() { Reach::Decidable } else { Reach::Undecidable(demand.obstacles, None) }
     }
 
     /// All guards of a statement together.

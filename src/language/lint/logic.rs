@@ -168,13 +168,13 @@ fn constant(ready: &Ready<'_>) -> Constant {
 
 fn settled_statement(statement: &Statement, constant: Constant) -> Option<Finding> {
     let span = statement.expression.span;
-    let verb = statement.verb.word();
+    let (verb, negative) = (statement.verb.word(), statement.verb.is_negative());
     let never = |text: &str| Diagnostic::at(Code::NeverHolds, span, format!("this `{verb}` can never be satisfied{text}"));
     let problem = match constant {
         Constant::Open => return None,
         Constant::NeverMet => never("")
             .severity(if statement.verb.is_error() { Severity::Error } else { Severity::Warning })
-            .labelled("no credential can be like that")
+            .labelled(if negative { "every credential is like that" } else { "no credential can be like that" })
             .help("its parts contradict each other, or a value lies out of reach: mend one of them"),
         Constant::NeverMetHere => never(" where its guard holds")
             .severity(Severity::Warning)
@@ -182,7 +182,7 @@ fn settled_statement(statement: &Statement, constant: Constant) -> Option<Findin
             .help("every credential that it applies to breaks it: mend the guard or the statement"),
         Constant::NeverBroken => {
             Diagnostic::at(Code::AlwaysHolds, span, format!("this `{verb}` can never be broken"))
-                .labelled("every credential is like that")
+                .labelled(if negative { "no credential can be like that" } else { "every credential is like that" })
                 .help("remove it, or mend what it says")
         }
         Constant::NeverBrokenHere => {

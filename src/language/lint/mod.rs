@@ -24,7 +24,8 @@ use jiff::Timestamp;
 
 use super::checked::{CheckedPolicy, Statement};
 use super::load::Program;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::text::english;
 use crate::text::source::{SourceId, SourceMap, Span};
 
 pub use fix::{Edit, Fix, Fixed, apply};
@@ -105,8 +106,22 @@ pub fn lint(
             && next.diagnostic.span().is_some()
             && next.diagnostic.span() == last.diagnostic.span()
     });
-    findings.truncate(MOST_FINDINGS);
+    cut(&mut findings);
     findings
+}
+
+/// Keeps the worst of very many findings, and says how many there are beside them.
+fn cut(findings: &mut Vec<Finding>) {
+    let Some(more) = findings.len().checked_sub(MOST_FINDINGS).filter(|more| *more > 0) else { return };
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.diagnostic.severity));
+    findings.truncate(MOST_FINDINGS);
+    findings.sort_by_key(|finding| (finding.diagnostic.span(), finding.diagnostic.code));
+    let message = format!("{} not shown", english::count(more, "further finding is", "further findings are"));
+    findings.push(Finding::new(
+        Diagnostic::new(Code::TooManyProblems, message)
+            .severity(Severity::Advice)
+            .help("mend the first ones, and lint again"),
+    ));
 }
 
 fn groups(policy: &CheckedPolicy) -> Vec<Vec<&Statement>> {

@@ -72,8 +72,12 @@ pub(super) fn pairs(context: &Context<'_>) -> Vec<Finding> {
         }
         if let Some(says) = says.get(at) {
             let key = (*says, entry.ready.statement.verb.is_negative(), entry.guards.as_slice());
-            compared.insert(*first_of.entry(key).or_insert(at));
-            compared.remove(&at);
+            let first = *first_of.entry(key).or_insert(at);
+            // What the first one leads to, the same again leads to, too.
+            if let Some(earlier) = entries.get(first).filter(|_| first != at) {
+                found.compare(earlier, entry, &waived);
+                continue;
+            }
         }
         for other in compared {
             let Some(left) = pairs_left.checked_sub(1) else { break };
