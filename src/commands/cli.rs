@@ -39,8 +39,10 @@ pub(super) enum Command {
     /// Show the requests that a check would make, and which rule asks for each; sends nothing
     Plan(PlanArguments),
     /// Say of policies what can be said without asking a host: mistakes, gaps, what is never decided
-    #[command(after_help = "Exit codes: 0 no error; 1 an error, or with `--strict` a warning; 2 wrong command line; 4 \
-                            invalid policy; 5 a file or the report could not be written")]
+    #[command(
+        after_help = "Exit codes: 0 no error; 1 an error, or with `--strict` a warning; 2 wrong command line; 4 \
+                            invalid policy; 5 a file or the report could not be written"
+    )]
     Lint(LintArguments),
     /// Write policies in the one style: comments kept, nothing else changed
     Fmt(FmtArguments),

@@ -5,10 +5,10 @@ use std::io;
 
 use super::human::Verbosity;
 use crate::diagnostic::{Diagnostic, Severity, Style, render_redacted};
+use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
 use crate::text::untrusted::{self, Sink};
-use crate::text::english;
 
 /// A policy that was linted.
 #[derive(Debug)]
@@ -95,7 +95,8 @@ pub fn write_human(
             let _ = writeln!(text, "{count} can be mended without changing what is checked: `--fix` does so");
         }
         if report.files.len() > 1 {
-            let _ = writeln!(text, "{}: {}", english::count(report.files.len(), "policy", "policies"), told(&diagnostics));
+            let _ =
+                writeln!(text, "{}: {}", english::count(report.files.len(), "policy", "policies"), told(&diagnostics));
         }
     }
     sink.write_all(redactor.redact(&text).as_bytes())

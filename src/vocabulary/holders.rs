@@ -47,10 +47,7 @@ pub fn can_have_scope(host: &Host, kind: &CredentialKind, scope: &str) -> bool {
         _ => false,
     });
     !known
-        || HOLDERS
-            .iter()
-            .filter(|row| row.host == host.kind && (row.about)(scope))
-            .all(|row| (row.held_by)(kind.word))
+        || HOLDERS.iter().filter(|row| row.host == host.kind && (row.about)(scope)).all(|row| (row.held_by)(kind.word))
 }
 
 #[cfg(test)]

@@ -249,7 +249,8 @@ fn real_output_is_as_the_schema_says() {
     assert_eq!(mended["files"][0]["fixed"].as_array().map(Vec::len), Some(2), "{mended}");
     holds("linting", 4, &["lint", "broken.pol", "--format", "json"]);
     holds("formatting", 1, &["fmt", "--check", "all.pol", "unstyled.pol", "--format", "json"]);
-    for arguments in [&["vocab"] as &[_], &["vocab", "github"], &["vocab", "bitbucket_cloud"], &["vocab", "token.kind"]] {
+    for arguments in [&["vocab"] as &[_], &["vocab", "github"], &["vocab", "bitbucket_cloud"], &["vocab", "token.kind"]]
+    {
         holds("vocabulary", 0, &[arguments, &["--format", "json"]].concat());
     }
     for code in ["C0601", "never-decided", "C0604"] {

@@ -138,9 +138,8 @@ fn imports_are_not_mended_and_unknown_names_are_left_alone() {
 /// Lints take time in proportion to the policy: the worst that bounds allow must end.
 #[test]
 fn hostile_policies_are_linted_in_bounded_time() {
-    let many: String = (0..4_000)
-        .map(|at| format!("rule r{at} {{ require token.scopes covers [\"repo\"] }}\n"))
-        .collect();
+    let many: String =
+        (0..4_000).map(|at| format!("rule r{at} {{ require token.scopes covers [\"repo\"] }}\n")).collect();
     let checked = text(format!("host github {{\n{many}}}\n"));
     assert_eq!(checked.errors(), 0, "{}", checked.text());
     let findings = checked.lint();

@@ -39,7 +39,10 @@ fn linted(text: &str) -> (Vec<Diagnostic>, Option<String>) {
 /// Pairs of the same few facts, so that many of them say something of each other.
 fn alike() -> impl Strategy<Value = String> {
     let scopes = || {
-        (select(&["covers", "within", "overlaps"][..]), proptest::sample::subsequence(&["repo", "repo:status", "read:org", "gist"][..], 0..3))
+        (
+            select(&["covers", "within", "overlaps"][..]),
+            proptest::sample::subsequence(&["repo", "repo:status", "read:org", "gist"][..], 0..3),
+        )
             .prop_map(|(op, names)| {
                 let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
                 format!("token.scopes {op} [{}]", names.join(", "))
@@ -48,16 +51,28 @@ fn alike() -> impl Strategy<Value = String> {
     let order = || select(&["==", "!=", "<", "<=", ">", ">="][..]);
     let atom = prop_oneof![
         scopes(),
-        (order(), select(&["7d", "30d", "366d", "never"][..])).prop_map(|(op, length)| format!("token.expires_in {op} {length}")),
-        (order(), select(&["read", "write", "admin"][..])).prop_map(|(op, role)| format!("repository.permission {op} {role}")),
-        (order(), select(&["billing_manager", "member"][..])).prop_map(|(op, role)| format!("organization.role {op} {role}")),
-        (select(&["==", "!="][..]), select(&["classic", "fine_grained"][..])).prop_map(|(op, kind)| format!("token.kind {op} {kind}")),
-        select(&["\"*-bot\"", "\"acme-*\"", "[\"ada\", \"*\"]", "\"ACME-bot\""][..]).prop_map(|glob| format!("user.username like {glob}")),
-        (select(&["==", "!="][..]), select(&["ada", "acme-bot"][..])).prop_map(|(op, name)| format!("user.username {op} \"{name}\"")),
+        (order(), select(&["7d", "30d", "366d", "never"][..]))
+            .prop_map(|(op, length)| format!("token.expires_in {op} {length}")),
+        (order(), select(&["read", "write", "admin"][..]))
+            .prop_map(|(op, role)| format!("repository.permission {op} {role}")),
+        (order(), select(&["billing_manager", "member"][..]))
+            .prop_map(|(op, role)| format!("organization.role {op} {role}")),
+        (select(&["==", "!="][..]), select(&["classic", "fine_grained"][..]))
+            .prop_map(|(op, kind)| format!("token.kind {op} {kind}")),
+        select(&["\"*-bot\"", "\"acme-*\"", "[\"ada\", \"*\"]", "\"ACME-bot\""][..])
+            .prop_map(|glob| format!("user.username like {glob}")),
+        (select(&["==", "!="][..]), select(&["ada", "acme-bot"][..]))
+            .prop_map(|(op, name)| format!("user.username {op} \"{name}\"")),
         (order(), 0..3).prop_map(|(op, count)| format!("count(repository.webhooks) {op} {count}")),
-        (select(&["covers", "within", "overlaps"][..]), select(&["{ contents = read }", "{ contents = write, issues = read }", "{ metadata = read }"][..]))
+        (
+            select(&["covers", "within", "overlaps"][..]),
+            select(&["{ contents = read }", "{ contents = write, issues = read }", "{ metadata = read }"][..])
+        )
             .prop_map(|(op, map)| format!("token.permissions {op} {map}")),
-        select(&["token.scopes is absent", "token.expires_at is absent", "user.is_bot", "user.username is not absent"][..]).prop_map(str::to_owned),
+        select(
+            &["token.scopes is absent", "token.expires_at is absent", "user.is_bot", "user.username is not absent"][..]
+        )
+        .prop_map(str::to_owned),
     ];
     atom.prop_recursive(2, 6, 2, |inner| {
         prop_oneof![

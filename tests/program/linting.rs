@@ -15,8 +15,10 @@ fn told(bench: &Bench, arguments: &[&str], texts: &[&str], code: i32) {
 
 const CLEAN: &str = "host github {\n  rule live {\n    require token.active\n  }\n}\n";
 /// A warning that is mended, and one that is not.
-const WARNS: &str = "# Of the bot.\nlet idle = 3\n\nhost github {\n  rule named {\n    prefer user.username like \"*\"\n  }\n}\n";
-const WARNS_MENDED: &str = "# Of the bot.\n\nhost github {\n  rule named {\n    prefer user.username like \"*\"\n  }\n}\n";
+const WARNS: &str =
+    "# Of the bot.\nlet idle = 3\n\nhost github {\n  rule named {\n    prefer user.username like \"*\"\n  }\n}\n";
+const WARNS_MENDED: &str =
+    "# Of the bot.\n\nhost github {\n  rule named {\n    prefer user.username like \"*\"\n  }\n}\n";
 const FAILS: &str =
     "host github {\n  rule both {\n    require token.kind == classic and token.kind == actions\n  }\n}\n";
 
@@ -100,16 +102,16 @@ fn fix_writes_what_is_certain_says_it_and_does_it_once() {
     // A file that is not in the one style is mended and not styled.
     bench.file("team/plain.pol", "host   github { rule kinds { require token.kind in [classic, classic] } }\n");
     told(&bench, &["lint", "--fix", "plain.pol"], &["plain.pol:1: removed what a list names twice"], 0);
-    assert_eq!(
-        bench.read("team/plain.pol"),
-        "host   github { rule kinds { require token.kind in [classic] } }\n"
-    );
+    assert_eq!(bench.read("team/plain.pol"), "host   github { rule kinds { require token.kind in [classic] } }\n");
 }
 
 #[test]
 fn fix_leaves_imports_and_what_was_not_named() {
     let bench = bench();
-    bench.file("team/base.pol", "let idle = 1\nhost github { rule live { require token.kind in [classic, classic] } }\n");
+    bench.file(
+        "team/base.pol",
+        "let idle = 1\nhost github { rule live { require token.kind in [classic, classic] } }\n",
+    );
     bench.file("team/main.pol", "use \"base.pol\"\n");
     let before = bench.read("team/base.pol");
     bench.run(&["lint", "--fix", "main.pol"]).saying_anything().exits(0);

@@ -60,13 +60,14 @@ pub(super) fn uncovered_kinds(context: &Context<'_>) -> Vec<Finding> {
         let it = if forgotten.len() == 1 { "it" } else { "them" };
         let words = english::quoted_list(&forgotten, "and");
         findings.push(Finding::new(
-            Diagnostic::at(Code::UncoveredKinds, block, format!("no rule for {title} is about credentials of kind {words}"))
-                .labelled("guards rule out every statement")
-                .help(format!(
-                    "add a rule for {it}, or forbid {it}: `forbid token.kind in [{}]`",
-                    forgotten.join(", ")
-                ))
-                .note("what no statement judges is undetermined when it is checked"),
+            Diagnostic::at(
+                Code::UncoveredKinds,
+                block,
+                format!("no rule for {title} is about credentials of kind {words}"),
+            )
+            .labelled("guards rule out every statement")
+            .help(format!("add a rule for {it}, or forbid {it}: `forbid token.kind in [{}]`", forgotten.join(", ")))
+            .note("what no statement judges is undetermined when it is checked"),
         ));
     }
     findings

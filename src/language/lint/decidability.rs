@@ -51,7 +51,14 @@ pub(super) fn undecided(context: &Context<'_>) -> Vec<Finding> {
 
 fn of_host<'a>(context: &'a Context<'_>, statement: &Statement) -> Option<OfHost<'a>> {
     let rule = context.policy.rule(statement.rule)?;
-    let mut of = OfHost { rule, undecided: Vec::new(), open: Vec::new(), deciding: Vec::new(), accepted: Vec::new(), silent: Vec::new() };
+    let mut of = OfHost {
+        rule,
+        undecided: Vec::new(),
+        open: Vec::new(),
+        deciding: Vec::new(),
+        accepted: Vec::new(),
+        silent: Vec::new(),
+    };
     for kind in context.kinds.of(rule.host) {
         match kind.reach(statement) {
             Reach::Out => {}
@@ -202,7 +209,9 @@ pub(super) fn impossible_grants(context: &Context<'_>) -> Vec<Finding> {
             // Another kind may lack another name: it can have these.
             let others: Vec<&str> = reached
                 .iter()
-                .filter(|kind| !words.contains(&kind.kind.word) && items.iter().all(|item| kind.can_hold(item.fact, &item.name)))
+                .filter(|kind| {
+                    !words.contains(&kind.kind.word) && items.iter().all(|item| kind.can_hold(item.fact, &item.name))
+                })
                 .map(|kind| kind.kind.word)
                 .collect();
             findings.extend(impossible_grant(items, words, &others));
@@ -220,8 +229,9 @@ fn impossible_grant(items: &[Item], kinds: &[&str], others: &[&str]) -> Option<F
     let (subject, it) =
         if kinds.len() == 1 { ("a credential of kind", "it") } else { ("credentials of the kinds", "they") };
     let words = english::quoted_list(kinds, "and");
-    let mut problem = Diagnostic::at(Code::ImpossibleGrant, first.span, format!("{subject} {words} cannot have {names}"))
-        .labelled(format!("{it} can be given no such {what}"));
+    let mut problem =
+        Diagnostic::at(Code::ImpossibleGrant, first.span, format!("{subject} {words} cannot have {names}"))
+            .labelled(format!("{it} can be given no such {what}"));
     for item in rest.iter().filter(|item| item.span != first.span) {
         problem = problem.label(item.span, "nor this");
     }

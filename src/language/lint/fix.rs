@@ -70,8 +70,11 @@ fn has_comment(text: &str) -> bool {
 /// Changes a text as the findings of its source say. Changes that meet are made one after the other: the first now, the
 /// others when the new text is linted. `None` where there is nothing to change.
 pub fn apply(text: &str, source: SourceId, findings: &[Finding]) -> Option<Fixed> {
-    let mut fixes: Vec<&Fix> =
-        findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.edit.span.source == source).collect();
+    let mut fixes: Vec<&Fix> = findings
+        .iter()
+        .filter_map(|finding| finding.fix.as_ref())
+        .filter(|fix| fix.edit.span.source == source)
+        .collect();
     fixes.sort_by_key(|fix| fix.edit.span);
     let (mut after, mut at, mut done) = (String::with_capacity(text.len()), 0, Vec::new());
     for fix in fixes {

@@ -76,7 +76,11 @@ impl<'a> Formulas<'a> {
                 if all { Formula::All(parts) } else { Formula::Any(parts) }
             }
             ExpressionKind::Operand(Operand::Literal { value: Value::Bool(value), .. }) => {
-                if *value == holds { Formula::True } else { Formula::False }
+                if *value == holds {
+                    Formula::True
+                } else {
+                    Formula::False
+                }
             }
             _ => {
                 let mut key = String::new();

@@ -23,7 +23,8 @@ fn is_wide_enough(wide: &str, narrow: &str) -> bool {
     let close = |at: &mut Vec<bool>| {
         for position in 0..wide.len() {
             let here = at.get(position).copied().unwrap_or(false);
-            if here && wide.get(position) == Some(&'*')
+            if here
+                && wide.get(position) == Some(&'*')
                 && let Some(next) = at.get_mut(position + 1)
             {
                 *next = true;

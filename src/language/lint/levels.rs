@@ -71,8 +71,12 @@ fn trap(expression: &Expression, order: OrderOperator, literal: &str, table: &Le
         .map(|(_, word)| *word)
         .collect();
     Some(Finding::new(
-        Diagnostic::at(Code::PartialOrder, expression.span, format!("{named} {are} not {side} `{literal}`, but beside it"))
-            .labelled("false for what stands beside")
-            .help(format!("name the levels that are meant: `in [{}]`", meant.join(", "))),
+        Diagnostic::at(
+            Code::PartialOrder,
+            expression.span,
+            format!("{named} {are} not {side} `{literal}`, but beside it"),
+        )
+        .labelled("false for what stands beside")
+        .help(format!("name the levels that are meant: `in [{}]`", meant.join(", "))),
     ))
 }

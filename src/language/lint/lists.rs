@@ -140,9 +140,7 @@ impl Walk<'_> {
         let tables: Option<Vec<&'static NameTable>> = self.hosts.iter().map(|host| names_of(host, path)).collect();
         let Some(tables) = tables.filter(|tables| !tables.is_empty()) else { return };
         let implies = |strong: &str, weak: &str| {
-            tables.iter().all(|table| {
-                table.position(weak).is_some() && NameSet::new(table, [strong]).grants(weak)
-            })
+            tables.iter().all(|table| table.position(weak).is_some() && NameSet::new(table, [strong]).grants(weak))
         };
         self.covered(items, implies, true, "implies it");
     }

@@ -37,8 +37,7 @@ impl<'a> Ready<'a> {
 
     /// Whether its guards, and these conditions, cannot hold together.
     pub(super) fn excludes(&self, conditions: &[&Formula<'a>]) -> bool {
-        let all: Vec<&Formula<'a>> =
-            self.guards.iter().map(AsRef::as_ref).chain(conditions.iter().copied()).collect();
+        let all: Vec<&Formula<'a>> = self.guards.iter().map(AsRef::as_ref).chain(conditions.iter().copied()).collect();
         impossible(self.host, &all)
     }
 }
@@ -129,9 +128,15 @@ fn constant_guard(span: Span, settled: Settled, alone: bool) -> Option<Finding> 
         Settled::Always => Diagnostic::at(Code::ConstantGuard, span, "this guard always holds")
             .labelled(if alone { "true, whatever the host says" } else { "true wherever the guards around it are" })
             .help("remove it"),
-        Settled::Never => Diagnostic::at(Code::ConstantGuard, span, "this guard never holds: what it guards never applies")
-            .labelled(if alone { "false, whatever the host says" } else { "false wherever the guards around it are true" })
-            .help("mend the guard, or remove what it guards"),
+        Settled::Never => {
+            Diagnostic::at(Code::ConstantGuard, span, "this guard never holds: what it guards never applies")
+                .labelled(if alone {
+                    "false, whatever the host says"
+                } else {
+                    "false wherever the guards around it are true"
+                })
+                .help("mend the guard, or remove what it guards")
+        }
     };
     Some(Finding::new(problem))
 }
@@ -169,7 +174,8 @@ fn constant(ready: &Ready<'_>) -> Constant {
 fn settled_statement(statement: &Statement, constant: Constant) -> Option<Finding> {
     let span = statement.expression.span;
     let (verb, negative) = (statement.verb.word(), statement.verb.is_negative());
-    let never = |text: &str| Diagnostic::at(Code::NeverHolds, span, format!("this `{verb}` can never be satisfied{text}"));
+    let never =
+        |text: &str| Diagnostic::at(Code::NeverHolds, span, format!("this `{verb}` can never be satisfied{text}"));
     let problem = match constant {
         Constant::Open => return None,
         Constant::NeverMet => never("")
@@ -180,11 +186,9 @@ fn settled_statement(statement: &Statement, constant: Constant) -> Option<Findin
             .severity(Severity::Warning)
             .labelled("the guard says otherwise")
             .help("every credential that it applies to breaks it: mend the guard or the statement"),
-        Constant::NeverBroken => {
-            Diagnostic::at(Code::AlwaysHolds, span, format!("this `{verb}` can never be broken"))
-                .labelled(if negative { "no credential can be like that" } else { "every credential is like that" })
-                .help("remove it, or mend what it says")
-        }
+        Constant::NeverBroken => Diagnostic::at(Code::AlwaysHolds, span, format!("this `{verb}` can never be broken"))
+            .labelled(if negative { "no credential can be like that" } else { "every credential is like that" })
+            .help("remove it, or mend what it says"),
         Constant::NeverBrokenHere => {
             Diagnostic::at(Code::AlwaysHolds, span, format!("this `{verb}` can never be broken where its guard holds"))
                 .labelled("the guard says so already")

@@ -94,10 +94,10 @@ pub fn lint(
 ) -> Vec<Finding> {
     let roots: BTreeSet<SourceId> = policy.files.iter().filter(|file| file.root).map(|file| file.source).collect();
     let context = Context { policy, program, sources, now, groups: groups(policy), kinds: kinds::Kinds::new(), roots };
-    let mut findings: Vec<Finding> =
-        problems.into_iter().map(|problem| names::with_fix(&context, problem)).collect();
+    let mut findings: Vec<Finding> = problems.into_iter().map(|problem| names::with_fix(&context, problem)).collect();
     let found = LINTS.iter().flat_map(|lint| lint(&context));
-    let is_rooted = |finding: &Finding| finding.diagnostic.span().is_some_and(|span| context.roots.contains(&span.source));
+    let is_rooted =
+        |finding: &Finding| finding.diagnostic.span().is_some_and(|span| context.roots.contains(&span.source));
     findings.extend(found.filter(is_rooted));
     findings.sort_by_key(|finding| (finding.diagnostic.span(), finding.diagnostic.code));
     // A block for several hosts is looked at for each: one mistake is one finding.

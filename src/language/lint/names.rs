@@ -11,7 +11,8 @@ use crate::text::source::{SourceId, Span};
 
 /// What checking said, with a fix where there is a certain one.
 pub(super) fn with_fix(context: &Context<'_>, problem: Diagnostic) -> Finding {
-    let fix = problem.span().filter(|_| problem.code == Code::UnusedName).and_then(|span| unused_constant(context, span));
+    let fix =
+        problem.span().filter(|_| problem.code == Code::UnusedName).and_then(|span| unused_constant(context, span));
     Finding::new(problem).fixed_by(fix)
 }
 
@@ -38,8 +39,9 @@ pub(super) fn unused(context: &Context<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for (at, input) in context.policy.inputs.iter().enumerate() {
         if !read.contains(&InputId(at)) {
-            let problem = Diagnostic::at(Code::UnusedInput, input.span, format!("no rule reads the input `{}`", input.name))
-                .help("remove it, or read it where its value is meant to count");
+            let problem =
+                Diagnostic::at(Code::UnusedInput, input.span, format!("no rule reads the input `{}`", input.name))
+                    .help("remove it, or read it where its value is meant to count");
             findings.push(Finding::new(problem));
         }
     }
@@ -55,7 +57,11 @@ fn imports(context: &Context<'_>, read: &BTreeSet<InputId>) -> Vec<Finding> {
     let names: BTreeSet<&str> =
         read.iter().filter_map(|id| context.policy.inputs.get(id.0)).map(|input| input.name.as_str()).collect();
     for file in &context.program.files {
-        let declares = file.file.items.iter().any(|item| matches!(item, Item::Input { name, .. } if names.contains(name.value.as_str())));
+        let declares = file
+            .file
+            .items
+            .iter()
+            .any(|item| matches!(item, Item::Input { name, .. } if names.contains(name.value.as_str())));
         if declares {
             useful.insert(file.source);
         }
@@ -67,7 +73,8 @@ fn imports(context: &Context<'_>, read: &BTreeSet<InputId>) -> Vec<Finding> {
             if brings(context, *target, &useful, &mut known) {
                 continue;
             }
-            let why = if except.is_empty() { "it has no rule" } else { "every rule of it is left out, here or elsewhere" };
+            let why =
+                if except.is_empty() { "it has no rule" } else { "every rule of it is left out, here or elsewhere" };
             findings.push(Finding::new(
                 Diagnostic::at(Code::UnusedImport, *span, "this import brings nothing")
                     .labelled(why)
@@ -84,8 +91,8 @@ fn brings(context: &Context<'_>, at: usize, useful: &BTreeSet<SourceId>, known: 
         return *known;
     }
     let Some(file) = context.program.files.get(at) else { return true };
-    let brings =
-        useful.contains(&file.source) || file.imports.iter().any(|(target, ..)| brings(context, *target, useful, known));
+    let brings = useful.contains(&file.source)
+        || file.imports.iter().any(|(target, ..)| brings(context, *target, useful, known));
     known.insert(at, brings);
     brings
 }

@@ -54,11 +54,8 @@ pub(super) fn pairs(context: &Context<'_>) -> Vec<Finding> {
     }
     let waived: BTreeSet<usize> =
         context.policy.waivers.iter().flat_map(|waiver| &waiver.rules).map(|rule| rule.0).collect();
-    let hosts: BTreeMap<Span, usize> = context
-        .groups
-        .iter()
-        .filter_map(|group| Some((group.first()?.span, group.len())))
-        .collect();
+    let hosts: BTreeMap<Span, usize> =
+        context.groups.iter().filter_map(|group| Some((group.first()?.span, group.len()))).collect();
     let mut found = Found::default();
     let mut pairs_left = MOST_PAIRS;
     let mut buckets: BTreeMap<(HostKind, About, &[usize]), VecDeque<usize>> = BTreeMap::new();
@@ -120,9 +117,8 @@ impl<'a> Found<'a> {
         let (one, two) = (earlier.ready.statement, later.ready.statement);
         let excludes = |left: &Formula<'a>, right: &Formula<'a>| narrower.ready.excludes(&[left, right]);
         // The wider one may be settled under the guards of the narrower one: then it says nothing of the other.
-        let is_open = |ready: &Ready<'a>| {
-            !narrower.ready.excludes(&[&ready.met]) && !narrower.ready.excludes(&[&ready.broken])
-        };
+        let is_open =
+            |ready: &Ready<'a>| !narrower.ready.excludes(&[&ready.met]) && !narrower.ready.excludes(&[&ready.broken]);
         let both_open = || is_open(&earlier.ready) && is_open(&later.ready);
         let together = one.subject != two.subject
             || selects_as_much(&one.selectors, &two.selectors)
@@ -135,10 +131,7 @@ impl<'a> Found<'a> {
             if both_open() {
                 self.imply(later, one);
             }
-        } else if implies(later, earlier, waived)
-            && excludes(&later.ready.met, &earlier.ready.broken)
-            && both_open()
-        {
+        } else if implies(later, earlier, waived) && excludes(&later.ready.met, &earlier.ready.broken) && both_open() {
             self.imply(earlier, two);
         }
     }

@@ -28,9 +28,13 @@ pub(super) fn everything(context: &Context<'_>) -> Vec<Finding> {
             // `repository "*"` still takes out what is no repository's.
             if word == "credential" && glob.as_ref().is_some_and(|glob| globs::is_everything(glob)) {
                 findings.push(Finding::new(
-                    Diagnostic::at(Code::MatchesEverything, waiver.span, "this waiver's pattern matches every credential")
-                        .labelled(format!("`{word} \"*\"` narrows nothing"))
-                        .help("name the credential, or leave the clause out"),
+                    Diagnostic::at(
+                        Code::MatchesEverything,
+                        waiver.span,
+                        "this waiver's pattern matches every credential",
+                    )
+                    .labelled(format!("`{word} \"*\"` narrows nothing"))
+                    .help("name the credential, or leave the clause out"),
                 ));
             }
         }

@@ -74,9 +74,10 @@ fn outside(selector: &Selector, around: &[&Selector]) -> Option<Finding> {
         outer.subject == selector.subject
             && selector.patterns.iter().all(|inner| {
                 let apart = outer.patterns.iter().all(|pattern| globs::are_apart(&pattern.value, &inner.value));
-                let taken = outer.except.iter().any(|except| {
-                    !glob::is_pattern(&inner.value) && glob::matches(&except.value, &inner.value)
-                });
+                let taken = outer
+                    .except
+                    .iter()
+                    .any(|except| !glob::is_pattern(&inner.value) && glob::matches(&except.value, &inner.value));
                 apart || taken
             })
     })?;

@@ -36,9 +36,13 @@ pub(super) fn dates_and_places(context: &Context<'_>) -> Vec<Finding> {
         let others = earlier.entry(waiver.rules.as_slice()).or_default();
         if let Some(why) = cannot_apply(context.policy, waiver) {
             findings.push(Finding::new(
-                Diagnostic::at(Code::WaiverUseless, waiver.span, format!("this waiver of `{}` can never apply", waiver.name))
-                    .labelled(why)
-                    .help("mend it, or remove it"),
+                Diagnostic::at(
+                    Code::WaiverUseless,
+                    waiver.span,
+                    format!("this waiver of `{}` can never apply", waiver.name),
+                )
+                .labelled(why)
+                .help("mend it, or remove it"),
             ));
             continue;
         }
@@ -87,11 +91,7 @@ fn cannot_apply(policy: &CheckedPolicy, waiver: &Waiver) -> Option<&'static str>
     let apart = |credential: &String| {
         rules().all(|rule| rule.credential.as_ref().is_some_and(|block| globs::are_apart(&block.value, credential)))
     };
-    waiver
-        .credential
-        .as_ref()
-        .is_some_and(apart)
-        .then_some("the rule's block is about credentials with other names")
+    waiver.credential.as_ref().is_some_and(apart).then_some("the rule's block is about credentials with other names")
 }
 
 /// Whether one waives all that another does, and as long.

@@ -26,7 +26,11 @@ pub(super) fn contradictory(absence: Absence, counted: bool, atoms: &[&Atom<'_>]
     for atom in atoms {
         match &atom.expression.kind {
             ExpressionKind::IsAbsent { negated, .. } => {
-                if atom.holds == *negated { absent = false } else { known = false }
+                if atom.holds == *negated {
+                    absent = false
+                } else {
+                    known = false
+                }
             }
             ExpressionKind::Compare { left, operator, right, .. } => {
                 let (operator, bound) = match (left, right) {

@@ -112,9 +112,7 @@ impl Demands<'_> {
 /// What a literal names; `None` for a map with the level `none`, which is no grant.
 fn grants(value: &Value) -> Option<Vec<Grant<'_>>> {
     match value {
-        Value::Names(names) => {
-            Some(names.names().into_iter().map(|name| Grant { name, level: "" }).collect())
-        }
+        Value::Names(names) => Some(names.names().into_iter().map(|name| Grant { name, level: "" }).collect()),
         Value::Strings(strings) => Some(strings.iter().map(|name| Grant { name, level: "" }).collect()),
         Value::Permissions(map) if map.values().all(|level| level != "none") => {
             Some(map.iter().map(|(name, level)| Grant { name, level }).collect())

@@ -19,7 +19,11 @@ pub(super) fn contradictory(absence: Absence, atoms: &[&Atom<'_>]) -> bool {
     for atom in atoms {
         match &atom.expression.kind {
             ExpressionKind::IsAbsent { negated, .. } => {
-                if atom.holds == *negated { absent = false } else { known = false }
+                if atom.holds == *negated {
+                    absent = false
+                } else {
+                    known = false
+                }
             }
             ExpressionKind::Compare { left, operator, right, .. } => {
                 let Some(text) = text(right).or_else(|| text(left)) else { continue };
