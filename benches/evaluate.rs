@@ -101,6 +101,7 @@ fn credential(number: usize, now: Timestamp) -> (Credential, FactSet) {
         username: Some("acme-atlantis".into()),
         kinds: host.kinds.iter().take(1).collect(),
         kind_evidence: None,
+        token_id: None,
         scope: Vec::new(),
         excluded: Vec::new(),
     };

@@ -5,7 +5,7 @@ use super::edge::System;
 use super::failure::Failure;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Cause, Credential, Incident, ScopePattern, Unknown};
-use crate::hosts;
+use crate::hosts::{self, Shape};
 use crate::settings::{self, Arguments, Declared, Environment, Settings, SettingsError, Withheld};
 use crate::text::nearest::nearest;
 use crate::text::redact::Redactor;
@@ -74,10 +74,11 @@ pub(super) fn ready(settings: &Settings, environment: &Environment, redactor: &m
 
 fn one(declared: &Declared, environment: &Environment, redactor: &mut Redactor) -> Ready {
     let host = vocabulary::host(declared.host);
-    let (mut kinds, mut kind_evidence) = match &declared.secret {
-        Ok(secret) => hosts::kinds_of(declared.host, secret.expose()),
-        Err(_) => (host.kinds.iter().filter(|kind| kind.first_request.is_some()).collect(), None),
+    let shape = match &declared.secret {
+        Ok(secret) => hosts::shape_of(declared.host, secret.expose()),
+        Err(_) => Shape::unknown(declared.host),
     };
+    let Shape { mut kinds, evidence: mut kind_evidence, token_id } = shape;
     // A job's own token is an installation token by its text: in a job, which of the two it is does not show.
     let in_job = environment.get("GITHUB_ACTIONS") == Some("true");
     if in_job && matches!(kinds.as_slice(), [only] if only.word == "app_installation") {
@@ -100,6 +101,7 @@ fn one(declared: &Declared, environment: &Environment, redactor: &mut Redactor) 
         username: declared.username.clone(),
         kinds,
         kind_evidence,
+        token_id,
         scope: declared.scope.iter().map(pattern).collect(),
         excluded: declared.excluded.iter().map(pattern).collect(),
     };

@@ -14,7 +14,7 @@ use super::policy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Evaluator, ExitCode};
 use crate::facts::{Credential, ScopePattern};
-use crate::hosts;
+use crate::hosts::{self, Shape};
 use crate::simulator::demo::{Demo, DemoCredential, demo_world};
 use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
@@ -71,7 +71,7 @@ fn ready(demo: &DemoCredential, url: &str, api: &str, redactor: &mut Redactor) -
     let secret =
         Secret::token(&demo.token).map_err(|error| failed(&format!("a demo token cannot be used: {error}")))?;
     redactor.add(&secret);
-    let (kinds, kind_evidence) = hosts::kinds_of(HostKind::GitHub, secret.expose());
+    let Shape { kinds, evidence: kind_evidence, token_id } = hosts::shape_of(HostKind::GitHub, secret.expose());
     let api = api.parse().map_err(|_| failed("the simulated host has no address"))?;
     let credential = Credential {
         name: demo.name.to_owned(),
@@ -81,6 +81,7 @@ fn ready(demo: &DemoCredential, url: &str, api: &str, redactor: &mut Redactor) -
         username: Some(demo.username.to_owned()),
         kinds,
         kind_evidence,
+        token_id,
         scope: demo
             .repositories
             .iter()

@@ -161,6 +161,7 @@ fn credential(host: HostKind, kind: &'static CredentialKind) -> Option<Credentia
         username: None,
         kinds: vec![kind],
         kind_evidence: None,
+        token_id: None,
         scope: vec![ScopePattern { pattern: REPOSITORY.to_owned(), origin: "explain".to_owned() }],
         excluded: Vec::new(),
     })

@@ -10,10 +10,10 @@ use super::judge::{Check, Everything, Expecting};
 use super::output::{self, Sink};
 use super::policy;
 use crate::evaluation::{Evaluator, ExitCode, Run, exit_code};
-use crate::facts::{Exchange, Knowledge};
-use crate::hosts;
+use crate::facts::{Exchange, FactSet, Knowledge, Target};
+use crate::hosts::{self, Question};
 use crate::language::CheckedPolicy;
-use crate::plan::{dry_run, everything};
+use crate::plan::{dry_run, everything, kind_of};
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
 use crate::vocabulary;
@@ -89,13 +89,23 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
         .map(|one| {
             let credential = &one.credential;
             let mut notes = Vec::new();
+            let nothing = FactSet::new(credential.host);
             let mut requests = Vec::new();
             if let (Ok(_), Some(collector)) = (&one.account, hosts::collector(credential.host)) {
                 for planned in dry_run(&loaded.checked, credential, &judge, now) {
                     if planned.row.listing.is_some() {
                         notes.push("repositories that globs select are asked about too, one request each".to_owned());
                     }
-                    let request = collector.request(planned.row, &planned.target, credential);
+                    let targets: Vec<Target> = planned.targets().cloned().collect();
+                    let question = Question {
+                        row: planned.row,
+                        targets: &targets,
+                        credential,
+                        kind: kind_of(credential, &nothing),
+                        so_far: &nothing,
+                        facts: &planned.facts,
+                    };
+                    let request = collector.request(&question);
                     let host = vocabulary::host(credential.host);
                     let mut asked_by: Vec<String> = planned
                         .asked_by

@@ -202,6 +202,7 @@ fn credential(host: &'static Host, test: &Test) -> Option<Credential> {
         username: None,
         kinds: host.kinds.iter().collect(),
         kind_evidence: None,
+        token_id: None,
         scope: Vec::new(),
         excluded: Vec::new(),
     })

@@ -25,6 +25,8 @@ pub struct Credential {
     pub kinds: Vec<&'static CredentialKind>,
     /// How the kind is known before anything is asked: `prefix ghp_ of the token`; `None` where it is not.
     pub kind_evidence: Option<String>,
+    /// The number of the token's record, where the token's text holds it (Bitbucket Server).
+    pub token_id: Option<String>,
     /// The repositories in scope that the operator names. Empty: the policy's `each` names them.
     pub scope: Vec<ScopePattern>,
     /// Repositories that the globs of `scope` do not mean (`!` in an allow list).

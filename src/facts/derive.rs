@@ -9,8 +9,8 @@ use super::knowledge::{Bounds, Cause, Knowledge, Unknown};
 use super::set::{Fact, FactSet, SubjectRef};
 use super::value::{PermissionMap, Value};
 use crate::vocabulary::{
-    Ability, Absence, CredentialKind, Derivation, FactIndex, Host, HostKind, LevelTable, Lifetime, NameSet, Origin,
-    Reveal, Subject, Told, Type, portable,
+    Ability, Absence, CredentialKind, Derivation, FactIndex, Host, HostKind, LevelTable, Lifetime, NameSet, OnPublic,
+    Origin, Reveal, Subject, Told, Type, portable,
 };
 
 /// A kind without a lifetime of its own expires within this long of being made, if at all.
@@ -254,10 +254,11 @@ impl<'a> Base<'a> {
     /// What the credential grants *and* what the identity may do here, *and* that the repository takes changes.
     fn ability(&self, ability: &'static Ability) -> Part {
         let public = self.public();
-        let for_everybody = if ability.public { public.clone() } else { Part::No };
+        let waived = |what: OnPublic| if ability.on_public == what { public.clone() } else { Part::No };
         let writable = if ability.writes { self.writable() } else { Part::Yes };
-        let itself = self.granted(ability, &public).and(self.allowed(ability));
-        for_everybody.or(itself).and(writable)
+        let allowed = waived(OnPublic::Role).or(self.allowed(ability));
+        let itself = self.granted(ability, &public).and(allowed).and(self.able(ability));
+        waived(OnPublic::Everything).or(itself).and(writable)
     }
 
     fn either_path(&self, name: &str) -> Option<String> {
@@ -287,8 +288,31 @@ impl<'a> Base<'a> {
         }
     }
 
+    /// Whether a credential of this kind can have it at all.
+    fn able(&self, ability: &'static Ability) -> Part {
+        if ability.never_on.is_empty() {
+            return Part::Yes;
+        }
+        match (self.kind(), self.knowledge("token.kind")) {
+            (Some(kind), _) => Part::of(!ability.never_on.contains(&kind.word)),
+            (None, other) => Part::Open(why_not(&other, "token.kind")),
+        }
+    }
+
     /// Whether the credential's scopes or permissions grant it.
     fn granted(&self, ability: &'static Ability, public: &Part) -> Part {
+        if self.kind().is_some_and(|kind| kind.unlimited) {
+            return Part::Yes;
+        }
+        let granted = self.granted_by_table(ability, public);
+        if matches!(granted, Part::No) && !ability.only_way {
+            let reason = "which scopes it takes at least is not documented";
+            return Part::Open(Unknown::new(Cause::NotRevealable, reason));
+        }
+        granted
+    }
+
+    fn granted_by_table(&self, ability: &'static Ability, public: &Part) -> Part {
         let scopes = self.route("token.scopes", |knowledge| by_scopes(ability, knowledge, public));
         let permissions = self.route("token.permissions", |knowledge| self.by_permissions(ability, knowledge));
         match (scopes, permissions) {
@@ -350,7 +374,7 @@ impl<'a> Base<'a> {
             return Part::Open(Unknown::new(Cause::NotRevealable, "the role on the repository is not told"));
         };
         let knowledge = self.knowledge(path);
-        let reaches = |role: &str| roles.at_least(role, ability.role);
+        let reaches = |role: &str| ability.roles.iter().any(|least| roles.at_least(role, least));
         match &knowledge {
             Knowledge::Known(Value::Word(role)) => Part::of(reaches(role)),
             Knowledge::Absent => match self.host.fact(path).map(|index| self.host.row(index).absence) {
@@ -406,7 +430,8 @@ impl<'a> Base<'a> {
 
 fn by_scopes(ability: &'static Ability, knowledge: &Knowledge, public: &Part) -> Part {
     let decide = |granted: &dyn Fn(&str) -> Part| {
-        let any = |names: &[&str]| names.iter().fold(Part::No, |any, name| any.or(granted(name)));
+        let all = |group: &[&str]| group.iter().fold(Part::Yes, |all, name| all.and(granted(name)));
+        let any = |groups: &[&[&str]]| groups.iter().fold(Part::No, |any, group| any.or(all(group)));
         any(ability.scopes).or(any(ability.public_scopes).and(public.clone()))
     };
     match knowledge {

@@ -249,6 +249,8 @@ struct CredentialEntry {
     username: Option<String>,
     kinds: Vec<String>,
     kind_evidence: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token_id: Option<String>,
     scope: Vec<ScopeEntry>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     excluded: Vec<ScopeEntry>,
@@ -384,6 +386,7 @@ impl CredentialEntry {
             username: credential.username.clone(),
             kinds: credential.kinds.iter().map(|kind| kind.word.to_owned()).collect(),
             kind_evidence: credential.kind_evidence.clone(),
+            token_id: credential.token_id.clone(),
             scope: credential.scope.iter().map(scope).collect(),
             excluded: credential.excluded.iter().map(scope).collect(),
             withheld: recorded.withheld.as_ref().and_then(WithheldEntry::of),
@@ -431,6 +434,7 @@ impl CredentialEntry {
             username: self.username,
             kinds,
             kind_evidence: self.kind_evidence,
+            token_id: self.token_id,
             scope: self.scope.into_iter().map(scope).collect(),
             excluded: self.excluded.into_iter().map(scope).collect(),
         };

@@ -40,6 +40,7 @@ fn credential(name: &str, exchanges: Vec<RecordedExchange>) -> RecordedCredentia
         username: Some("acme-bot".into()),
         kinds: vec![host.credential_kind("classic").unwrap(), host.credential_kind("oauth_app").unwrap()],
         kind_evidence: Some("40 hexadecimal digits".into()),
+        token_id: None,
         scope: vec![ScopePattern { pattern: "acme/infra-*".into(), origin: "`--repository`".into() }],
         excluded: Vec::new(),
     };

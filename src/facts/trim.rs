@@ -203,6 +203,8 @@ mod tests {
             headers,
             fields,
             listing: None,
+            batch: None,
+            needs: &[],
             see: "",
         }
     }

@@ -7,7 +7,7 @@ use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Collector, Decoded, Question};
+use super::{Collector, Decoded, Further, Question};
 use crate::facts::record::{Kept, RecordedExchange, trim};
 use crate::facts::{
     Cause, Credential, Evidence, Exchange, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, Listed,
@@ -80,19 +80,24 @@ pub async fn collect(task: &Task<'_>, collector: &dyn Collector, channel: &Chann
         }
         let requests = state.settle(wave);
         let Some(requests) = requests else { continue };
-        let asked: Vec<(PlannedRequest, Vec<Asking>, Listing)> = {
-            let credential = task.credential;
+        let answered: Vec<(PlannedRequest, Answered)> = {
+            let kind = plan::kind_of(task.credential, &state.facts);
+            let so_far = &state.facts;
             stream::iter(requests)
                 .map(|planned| async move {
-                    let (askings, listing) = ask(collector, channel, credential, &planned).await;
-                    (planned, askings, listing)
+                    let targets: Vec<Target> = planned.targets().cloned().collect();
+                    let facts = &planned.facts;
+                    let credential = task.credential;
+                    let question = Question { row: planned.row, targets: &targets, credential, kind, so_far, facts };
+                    let answered = ask(collector, channel, &question).await;
+                    (planned, answered)
                 })
                 .buffered(task.at_once.max(1))
                 .collect()
                 .await
         };
-        for (planned, askings, listing) in asked {
-            state.decode(task, collector, &planned, askings, listing);
+        for (planned, answered) in answered {
+            state.decode(task, collector, &planned, answered);
         }
     }
     state.finish(task.now)
@@ -114,48 +119,57 @@ pub fn unasked(task: &Task<'_>, incident: Incident, reason: Unknown) -> Collecte
     state.finish(task.now)
 }
 
-/// The pages of a listing.
-#[derive(Default)]
-struct Listing {
+/// The most exchanges of one question that lists no repositories: pages of webhooks, levels of permission.
+const MOST_EXCHANGES: usize = 12;
+
+/// What came of a question.
+struct Answered {
+    /// The requests as sent, and what came of each: as long as each other.
+    requests: Vec<HttpRequest>,
+    exchanges: Vec<Exchange>,
+    /// Why there is more that was not read.
     incomplete: Option<Unknown>,
 }
 
-/// Sends one planned request, and the further pages where it lists.
-async fn ask(
-    collector: &dyn Collector,
-    channel: &Channel,
-    credential: &Credential,
-    planned: &PlannedRequest,
-) -> (Vec<Asking>, Listing) {
-    let mut request = collector.request(planned.row, &planned.target, credential);
-    let mut askings = Vec::new();
-    let mut listing = Listing::default();
-    let pages = planned.row.listing.as_ref().map_or(1, |listing| listing.pages);
-    for page in 1..=pages {
+/// Sends the request of a question, and the further ones that its answers make necessary.
+async fn ask(collector: &dyn Collector, channel: &Channel, question: &Question<'_>) -> Answered {
+    let mut answered = Answered { requests: Vec::new(), exchanges: Vec::new(), incomplete: None };
+    let most = question.row.listing.as_ref().map_or(MOST_EXCHANGES, |listing| listing.pages);
+    let mut next = Some(collector.request(question));
+    while let Some(request) = next.take() {
         let exchange = channel.exchange(&request).await;
-        let next = match &exchange.result {
-            Ok(answer) if planned.row.listing.is_some() => collector.next_page(answer),
-            _ => None,
-        };
-        let failed = planned.row.listing.is_some() && exchange.status().is_none_or(|status| status != 200);
-        askings.push(Asking { row: planned.row, request: request.clone(), exchange });
-        let Some(next) = next.filter(|_| !failed) else { break };
-        let Some(url) = same_origin(&next, &credential.api) else {
-            listing.incomplete = Some(Unknown::new(Cause::Malformed, "the next page of the list is on another origin"));
-            break;
-        };
-        if page == pages {
-            listing.incomplete =
-                Some(Unknown::new(Cause::Incomplete, format!("only the first {pages} pages of the list were read")));
+        answered.requests.push(request);
+        answered.exchanges.push(exchange);
+        let Some(further) = collector.further(question, &answered.exchanges) else { break };
+        if answered.exchanges.len() >= most {
+            let reason = format!("only the first {most} pages of the list were read");
+            answered.incomplete = Some(Unknown::new(Cause::Incomplete, reason));
             break;
         }
-        if askings.iter().any(|asking| asking.request.label.url == url) {
-            listing.incomplete = Some(Unknown::new(Cause::Malformed, "the pages of the list go round in a circle"));
+        let malformed = |reason: &str| Some(Unknown::new(Cause::Malformed, reason));
+        next = match (further, answered.requests.last()) {
+            (Further::Request(request), _) => Some(request),
+            (Further::Page(_), None) => None,
+            (Further::Page(url), Some(last)) => match same_origin(&url, &question.credential.api) {
+                None => {
+                    answered.incomplete = malformed("the next page of the list is on another origin");
+                    None
+                }
+                Some(url) => {
+                    let label = Arc::new(RequestLabel { method: last.label.method, url });
+                    Some(HttpRequest { label, ..last.clone() })
+                }
+            },
+        };
+        let again = |request: &HttpRequest| {
+            answered.requests.iter().any(|sent| sent.label == request.label && sent.body == request.body)
+        };
+        if next.as_ref().is_some_and(again) {
+            answered.incomplete = malformed("the pages of the list go round in a circle");
             break;
         }
-        request.label = Arc::new(RequestLabel { method: request.label.method, url });
     }
-    (askings, listing)
+    answered
 }
 
 /// A URL from an answer, where it has the origin of the API.
@@ -192,10 +206,12 @@ impl State {
         }
         if let Some(reason) = self.ended.clone() {
             for planned in wave.requests {
-                self.asked.insert((planned.row.name, planned.target.clone()));
-                for index in &planned.facts {
-                    let fact = Fact { knowledge: Knowledge::Unknown(reason.clone()), evidence: Vec::new() };
-                    self.facts.set(&planned.target, *index, fact);
+                for target in planned.targets() {
+                    self.asked.insert((planned.row.name, target.clone()));
+                    for index in &planned.facts {
+                        let fact = Fact { knowledge: Knowledge::Unknown(reason.clone()), evidence: Vec::new() };
+                        self.facts.set(target, *index, fact);
+                    }
                 }
                 if planned.row.listing.is_some() {
                     self.facts.listed =
@@ -208,68 +224,50 @@ impl State {
             return None;
         }
         for planned in &wave.requests {
-            self.asked.insert((planned.row.name, planned.target.clone()));
+            self.asked.extend(planned.targets().map(|target| (planned.row.name, target.clone())));
         }
         Some(wave.requests)
     }
 
-    fn decode(
-        &mut self,
-        task: &Task<'_>,
-        collector: &dyn Collector,
-        planned: &PlannedRequest,
-        askings: Vec<Asking>,
-        listing: Listing,
-    ) {
-        let mut listed =
-            planned.row.listing.as_ref().map(|_| Listed { incomplete: listing.incomplete, ..Listed::default() });
-        for asking in askings {
-            self.compare_clocks(&asking.exchange);
-            let kind = plan::kind_of(task.credential, &self.facts);
-            let question = Question {
-                row: planned.row,
-                target: &planned.target,
-                credential: task.credential,
-                kind,
-                so_far: &self.facts,
-                facts: &planned.facts,
-            };
-            let Decoded { facts, incidents, listed: names, incomplete, ends } =
-                collector.decode(&question, &asking.exchange);
-            for (target, index, fact) in facts {
-                self.learn(&target, index, fact);
-            }
-            for incident in incidents {
-                if !self.facts.incidents.contains(&incident) {
-                    self.facts.incidents.push(incident);
-                }
-            }
-            if let Some(listed) = &mut listed {
-                listed.names.extend(names);
-                listed.evidence.push(Evidence::answer(
-                    &asking.exchange.request,
-                    asking.exchange.status(),
-                    "the list of repositories",
-                ));
-                listed.incomplete = listed.incomplete.take().or(incomplete);
-            }
-            let unreachable = match &asking.exchange.result {
-                // A host that the very first request does not reach is not asked a thousand times more.
-                Err(failure @ (Failure::Connection(_) | Failure::Tls(_) | Failure::Timeout(_)))
-                    if self.exchanges.is_empty() =>
-                {
-                    Some(Unknown::new(Cause::NotReachable, failure.to_string()))
-                }
-                _ => None,
-            };
-            self.ended = self.ended.take().or(ends).or(unreachable);
-            self.exchanges.push(asking.trimmed());
+    fn decode(&mut self, task: &Task<'_>, collector: &dyn Collector, planned: &PlannedRequest, answered: Answered) {
+        let Answered { requests, exchanges, incomplete: cut } = answered;
+        exchanges.iter().for_each(|exchange| self.compare_clocks(exchange));
+        let kind = plan::kind_of(task.credential, &self.facts);
+        let targets: Vec<Target> = planned.targets().cloned().collect();
+        let (credential, facts) = (task.credential, &planned.facts);
+        let question = Question { row: planned.row, targets: &targets, credential, kind, so_far: &self.facts, facts };
+        let Decoded { facts, incidents, listed, incomplete, ends } = collector.decode(&question, &exchanges);
+        for (target, index, fact) in facts {
+            self.learn(&target, index, fact);
         }
-        if let Some(mut listed) = listed {
-            listed.names.sort();
-            listed.names.dedup();
-            self.facts.listed = Some(listed);
+        for incident in incidents {
+            if !self.facts.incidents.contains(&incident) {
+                self.facts.incidents.push(incident);
+            }
         }
+        if planned.row.listing.is_some() {
+            let mut names = listed;
+            names.sort();
+            names.dedup();
+            let seen = |exchange: &Exchange| {
+                Evidence::answer(&exchange.request, exchange.status(), "the list of repositories")
+            };
+            let evidence = exchanges.iter().map(seen).collect();
+            self.facts.listed = Some(Listed { names, incomplete: cut.or(incomplete), evidence });
+        }
+        let unreachable = match exchanges.first().map(|exchange| &exchange.result) {
+            // A host that the very first request does not reach is not asked a thousand times more.
+            Some(Err(failure @ (Failure::Connection(_) | Failure::Tls(_) | Failure::Timeout(_))))
+                if self.exchanges.is_empty() =>
+            {
+                Some(Unknown::new(Cause::NotReachable, failure.to_string()))
+            }
+            _ => None,
+        };
+        self.ended = self.ended.take().or(ends).or(unreachable);
+        let asked = requests.into_iter().zip(exchanges);
+        let row = planned.row;
+        self.exchanges.extend(asked.map(|(request, exchange)| Asking { row, request, exchange }.trimmed()));
     }
 
     /// A clock that is off is noted once a credential.

@@ -1,26 +1,36 @@
 //! Hosts: per host what to ask (`requests`) and how answers are read (`decode`, pure), and the one loop that does both.
+//!
+//! What is not one host's own is shared: [`path`] makes URLs of the tables' paths, [`reader`] reads answers into facts with
+//! their evidence, [`link`] follows pages, [`shape`] knows kinds by the text of a token.
 
 mod collect;
 pub mod github;
+mod link;
+mod path;
+mod reader;
+mod shape;
 
 pub use collect::{Asking, Collected, Task, collect, unasked};
+pub use shape::Shape;
 
-use crate::facts::{Answer, Credential, Exchange, Fact, FactSet, HttpRequest, Incident, RepositoryName, Target};
+use crate::facts::{Credential, Exchange, Fact, FactSet, HttpRequest, Incident, RepositoryName, Target, Unknown};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
 use crate::vocabulary::{CredentialKind, FactIndex, HostKind, Request};
 
 /// What the loop needs from a host: its requests and its decoders.
 pub trait Collector: Sync {
-    /// The HTTP request for a row about a target. Names become URL text only percent-encoded, per path segment.
-    fn request(&self, row: &'static Request, target: &Target, credential: &Credential) -> HttpRequest;
+    /// The HTTP request that a question begins with. Names become URL text only percent-encoded, per path segment.
+    fn request(&self, question: &Question<'_>) -> HttpRequest;
 
-    /// Reads an answer, or a failure, into facts. Pure: recorded exchanges give the same facts again. Every fact of
-    /// `question.facts` that the answer does not settle comes back unknown, with its cause.
-    fn decode(&self, question: &Question<'_>, exchange: &Exchange) -> Decoded;
+    /// What the answers so far make necessary: the next page, or another request that settles the same question. `None`
+    /// where they settle it, or nothing can. The loop bounds how often it asks.
+    fn further(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further>;
 
-    /// The next page of a list, where the answer names one; the loop checks its origin and counts.
-    fn next_page(&self, answer: &Answer) -> Option<String>;
+    /// Reads the answers, or failures, of a question into facts. Pure: recorded exchanges give the same facts again. Every
+    /// fact of `question.facts` that they do not settle comes back unknown, with its cause; of a batch, what is left out
+    /// is asked for one by one.
+    fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded;
 
     /// The headers by which the host shows its rate limit.
     fn limit_headers(&self) -> LimitHeaders;
@@ -29,13 +39,13 @@ pub trait Collector: Sync {
     fn authorization(&self, credential: &Credential, secret: Secret) -> Authorization;
 }
 
-/// What was asked, for a decoder.
+/// What is asked: a row of the table about targets, for facts.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
     /// The request's row.
     pub row: &'static Request,
-    /// What it is about.
-    pub target: &'a Target,
+    /// What it is about. Never empty; several for a batch.
+    pub targets: &'a [Target],
     /// Whose question it is.
     pub credential: &'a Credential,
     /// The kind as far as it is known by now; `None` while several are possible.
@@ -46,29 +56,53 @@ pub struct Question<'a> {
     pub facts: &'a [FactIndex],
 }
 
-/// What an answer says.
+impl<'a> Question<'a> {
+    /// What it is about, where that is one.
+    pub fn target(&self) -> &'a Target {
+        self.targets.first().unwrap_or(&Target::Credential)
+    }
+}
+
+/// A further request of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Further {
+    /// An address that an answer gave. The loop takes it only on the API's own origin, and no address twice.
+    Page(String),
+    /// A request of the collector's own making.
+    Request(HttpRequest),
+}
+
+/// What answers say.
 #[derive(Clone, Debug, Default)]
 pub struct Decoded {
     /// Facts, each of its target.
     pub facts: Vec<(Target, FactIndex, Fact)>,
-    /// What the answer says beside facts.
+    /// What the answers say beside facts.
     pub incidents: Vec<Incident>,
-    /// The repositories of a listing's page.
+    /// The repositories of a listing.
     pub listed: Vec<RepositoryName>,
-    /// Why a listing's page does not show everything that it could, or nothing; a further page is no reason.
-    pub incomplete: Option<crate::facts::Unknown>,
+    /// Why a listing does not show everything that it could, or nothing; a further page is no reason.
+    pub incomplete: Option<Unknown>,
     /// Set where the answer ends everything for this credential (a refused credential): nothing more is asked.
-    pub ends: Option<crate::facts::Unknown>,
+    pub ends: Option<Unknown>,
 }
 
-/// The kinds that a credential may be of by its text, and how that is known where it is one. Never empty for a host that
-/// can be asked.
-pub fn kinds_of(host: HostKind, secret: &str) -> (Vec<&'static CredentialKind>, Option<String>) {
+impl Decoded {
+    /// Adds what a further answer says.
+    fn join(&mut self, other: Self) {
+        self.facts.extend(other.facts);
+        self.incidents.extend(other.incidents);
+        self.listed.extend(other.listed);
+        self.incomplete = self.incomplete.take().or(other.incomplete);
+        self.ends = self.ends.take().or(other.ends);
+    }
+}
+
+/// The kinds that a credential may be of by its text.
+pub fn shape_of(host: HostKind, secret: &str) -> Shape {
     match host {
-        HostKind::GitHub => github::kinds_of(secret),
-        HostKind::GitLab | HostKind::BitbucketCloud | HostKind::BitbucketServer => {
-            (crate::vocabulary::host(host).kinds.iter().collect(), None)
-        }
+        HostKind::GitHub => github::shape_of(secret),
+        HostKind::GitLab | HostKind::BitbucketCloud | HostKind::BitbucketServer => Shape::unknown(host),
     }
 }
 

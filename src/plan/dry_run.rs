@@ -1,12 +1,10 @@
 //! The plan without asking: what a check could send, for `credcheck plan`.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
 use super::demand::Judge;
 use super::scope::scope;
-use super::wave::{Asked, MAX_WAVES, PlannedRequest, initial_facts, next_wave};
+use super::wave::{Asked, MAX_WAVES, Needs, PlannedRequest, initial_facts, tidy, wave};
 use crate::facts::{Cause, Credential, Fact, Knowledge, Listed, Unknown};
 use crate::language::CheckedPolicy;
 
@@ -27,7 +25,7 @@ pub fn dry_run(
     let mut planned = Vec::new();
     for _ in 0..MAX_WAVES {
         scope(policy, credential, &facts, judge).apply(&mut facts);
-        let wave = next_wave(policy, credential, &facts, &asked, judge, now);
+        let wave = wave(policy, credential, &facts, &asked, judge, now, Needs::AreExpected);
         if wave.is_empty() {
             break;
         }
@@ -42,14 +40,12 @@ pub fn dry_run(
             if request.row.listing.is_some() {
                 facts.listed = Some(Listed { incomplete: Some(not_asked()), ..Listed::default() });
             }
-            asked.insert((request.row.name, request.target.clone()));
-            let open: BTreeSet<_> = request.facts.iter().copied().collect();
-            for index in open {
-                facts.set(
-                    &request.target,
-                    index,
-                    Fact { knowledge: Knowledge::Unknown(not_asked()), evidence: Vec::new() },
-                );
+            for target in request.targets() {
+                asked.insert((request.row.name, target.clone()));
+                for index in &request.facts {
+                    let fact = Fact { knowledge: Knowledge::Unknown(not_asked()), evidence: Vec::new() };
+                    facts.set(target, *index, fact);
+                }
             }
             planned.push(request);
         }
@@ -68,15 +64,14 @@ fn of_all_kinds(
     for kind in &credential.kinds {
         let one = Credential { kinds: vec![kind], ..credential.clone() };
         for request in dry_run(policy, &one, judge, now) {
-            let same = |have: &&mut PlannedRequest| have.row.name == request.row.name && have.target == request.target;
+            let same = |have: &&mut PlannedRequest| {
+                have.row.name == request.row.name && have.target == request.target && have.also == request.also
+            };
             match planned.iter_mut().find(same) {
                 Some(have) => {
                     have.facts.extend(&request.facts);
-                    have.facts.sort_unstable();
-                    have.facts.dedup();
                     have.asked_by.extend(&request.asked_by);
-                    have.asked_by.sort_unstable();
-                    have.asked_by.dedup();
+                    tidy(have);
                 }
                 None => planned.push(request),
             }

@@ -4,6 +4,7 @@
 //! read?* What guards read comes first, and what a false guard rules out is never asked. Facts that a kind of credential
 //! cannot show are settled from the tables, without a request.
 
+mod batch;
 mod demand;
 mod dry_run;
 mod everything;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::batch::in_batches;
 use super::demand::{Judge, demand};
 use super::scope::scope;
 use crate::facts::{Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive};
@@ -17,10 +18,19 @@ pub struct PlannedRequest {
     pub row: &'static Request,
     /// About what.
     pub target: Target,
+    /// About what else, in the same request: the further repositories of a batch.
+    pub also: Vec<Target>,
     /// The facts to settle.
     pub facts: Vec<FactIndex>,
     /// The statements that need them.
     pub asked_by: Vec<StatementId>,
+}
+
+impl PlannedRequest {
+    /// Everything that it is about.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        std::iter::once(&self.target).chain(&self.also)
+    }
 }
 
 /// The most waves of one credential. Each wave asks or settles something new, and chains of dependent facts are short:
@@ -60,45 +70,35 @@ pub fn next_wave(
     judge: &dyn Judge,
     now: Timestamp,
 ) -> Wave {
+    wave(policy, credential, facts, asked, judge, now, Needs::MustBeKnown)
+}
+
+/// What becomes of a request that needs a fact which stays unknown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// It cannot be made.
+    MustBeKnown,
+    /// It is planned all the same: nothing is asked, so nothing gets known.
+    AreExpected,
+}
+
+pub(super) fn wave(
+    policy: &CheckedPolicy,
+    credential: &Credential,
+    facts: &FactSet,
+    asked: &Asked,
+    judge: &dyn Judge,
+    now: Timestamp,
+    needs: Needs,
+) -> Wave {
     let mut derived = facts.clone();
     derive(&mut derived, now);
-    let demand = demand(policy, credential, facts, &derived, judge);
     let host = vocabulary::host(credential.host);
     let kind = kind_of(credential, facts);
-    let mut wave = Wave::default();
-    let mut requests: BTreeMap<(&'static str, Target), PlannedRequest> = BTreeMap::new();
-    let mut plan = |row: &'static Request, target: &Target, facts: &[FactIndex], asked_by: &BTreeSet<StatementId>| {
-        let planned = requests.entry((row.name, target.clone())).or_insert_with(|| PlannedRequest {
-            row,
-            target: target.clone(),
-            facts: Vec::new(),
-            asked_by: Vec::new(),
-        });
-        planned.facts.extend(facts);
-        planned.asked_by.extend(asked_by);
-    };
-    for ((target, index), asked_by) in &demand {
-        let source = match kind {
-            Some(kind) => source(host, kind, *index),
-            None => source_of_any(host, credential, facts, asked, *index),
-        };
-        match source {
-            Source::Settled(knowledge) => {
-                wave.settled.push((target.clone(), *index, from_table(credential, knowledge)));
-            }
-            Source::Kind(row) => {
-                // What every kind learns from this request comes with it; the rest is planned once the kind is known.
-                let with_it = *target == Target::Credential && same_request(host, credential, *index) == Some(row.name);
-                let facts: Vec<FactIndex> =
-                    host.fact("token.kind").into_iter().chain(with_it.then_some(*index)).collect();
-                plan(row, &Target::Credential, &facts, asked_by);
-            }
-            Source::Request(row) if asked.contains(&(row.name, target.clone())) => {
-                let knowledge = Knowledge::unknown(Cause::Malformed, "the host's answer does not tell");
-                wave.settled.push((target.clone(), *index, from_table(credential, knowledge)));
-            }
-            Source::Request(row) => plan(row, target, &[*index], asked_by),
-        }
+    let mut planner =
+        Planner { host, credential, facts, asked, kind, needs, settled: Vec::new(), requests: BTreeMap::new() };
+    for ((target, index), asked_by) in &demand(policy, credential, facts, &derived, judge) {
+        planner.fact(target, *index, asked_by);
     }
     if facts.listed.is_none() && !scope(policy, credential, &derived, judge).globs.is_empty() {
         let asked_by = super::demand::covering(policy, credential, judge)
@@ -107,26 +107,123 @@ pub fn next_wave(
             .collect();
         match listing(host, kind, credential, asked) {
             Source::Request(row) if !asked.contains(&(row.name, Target::Credential)) => {
-                plan(row, &Target::Credential, &[], &asked_by);
+                planner.request(row, &Target::Credential, &[], &asked_by);
             }
             Source::Kind(row) => {
                 let kind: Vec<FactIndex> = host.fact("token.kind").into_iter().collect();
-                plan(row, &Target::Credential, &kind, &asked_by);
+                planner.request(row, &Target::Credential, &kind, &asked_by);
             }
             Source::Request(_) | Source::Settled(_) => {}
         }
     }
-    wave.requests = requests.into_values().collect();
-    for request in &mut wave.requests {
-        request.facts.sort_unstable();
-        request.facts.dedup();
-        request.asked_by.sort_unstable();
-        request.asked_by.dedup();
+    planner.finish()
+}
+
+/// A wave while it is made.
+struct Planner<'a> {
+    host: &'static Host,
+    credential: &'a Credential,
+    facts: &'a FactSet,
+    asked: &'a Asked,
+    kind: Option<&'static CredentialKind>,
+    needs: Needs,
+    settled: Vec<Settled>,
+    requests: BTreeMap<(&'static str, Target), PlannedRequest>,
+}
+
+impl Planner<'_> {
+    /// Plans what reveals a fact.
+    fn fact(&mut self, target: &Target, index: FactIndex, asked_by: &BTreeSet<StatementId>) {
+        let source = match self.kind {
+            Some(kind) => source(self.host, kind, index),
+            None => source_of_any(self.host, self.credential, self.facts, self.asked, index),
+        };
+        match source {
+            Source::Settled(knowledge) => {
+                self.settled.push((target.clone(), index, from_table(self.credential, knowledge)));
+            }
+            Source::Kind(row) => {
+                // What every kind learns from this request comes with it; the rest is planned once the kind is known.
+                let with_it =
+                    *target == Target::Credential && same_request(self.host, self.credential, index) == Some(row.name);
+                let facts: Vec<FactIndex> =
+                    self.host.fact("token.kind").into_iter().chain(with_it.then_some(index)).collect();
+                self.request(row, &Target::Credential, &facts, asked_by);
+            }
+            Source::Request(row) if self.asked.contains(&(row.name, target.clone())) => {
+                let knowledge = Knowledge::unknown(Cause::Malformed, "the host's answer does not tell");
+                self.settled.push((target.clone(), index, from_table(self.credential, knowledge)));
+            }
+            Source::Request(row) => match self.missing(row) {
+                None => self.request(row, target, &[index], asked_by),
+                Some(Missing::NotAsked(needed)) => self.fact(&Target::Credential, needed, asked_by),
+                Some(Missing::Unknown(fact)) => self.settled.push((target.clone(), index, fact)),
+            },
+        }
     }
-    if asked.is_empty() {
-        alone(&mut wave.requests, kind);
+
+    /// What a request needs and is not known.
+    fn missing(&self, row: &Request) -> Option<Missing> {
+        row.needs.iter().find_map(|path| {
+            let index = self.host.fact(path)?;
+            let Some(fact) = self.facts.credential.get(index) else { return Some(Missing::NotAsked(index)) };
+            let why = match &fact.knowledge {
+                _ if self.needs == Needs::AreExpected => return None,
+                Knowledge::Known(_) => return None,
+                Knowledge::Unknown(unknown) | Knowledge::Bounded(_, unknown) => unknown.clone(),
+                Knowledge::Inapplicable(reason) => Unknown::new(Cause::NotRevealable, reason.clone()),
+                Knowledge::Absent => {
+                    Unknown::new(Cause::NotRevealable, format!("it cannot be asked for without `{path}`"))
+                }
+            };
+            Some(Missing::Unknown(Fact { knowledge: Knowledge::Unknown(why), evidence: fact.evidence.clone() }))
+        })
     }
-    wave
+
+    fn request(
+        &mut self,
+        row: &'static Request,
+        target: &Target,
+        facts: &[FactIndex],
+        asked_by: &BTreeSet<StatementId>,
+    ) {
+        let planned = self.requests.entry((row.name, target.clone())).or_insert_with(|| PlannedRequest {
+            row,
+            target: target.clone(),
+            also: Vec::new(),
+            facts: Vec::new(),
+            asked_by: Vec::new(),
+        });
+        planned.facts.extend(facts);
+        planned.asked_by.extend(asked_by);
+    }
+
+    fn finish(self) -> Wave {
+        let mut requests: Vec<PlannedRequest> = self.requests.into_values().collect();
+        requests.iter_mut().for_each(tidy);
+        if self.asked.is_empty() {
+            alone(&mut requests, self.kind);
+        } else if let Some(kind) = self.kind {
+            requests = in_batches(requests, self.host, kind, self.asked);
+        }
+        Wave { settled: self.settled, requests }
+    }
+}
+
+/// What a request needs.
+enum Missing {
+    /// It was not asked for yet.
+    NotAsked(FactIndex),
+    /// It cannot be known; the fact that says why.
+    Unknown(Fact),
+}
+
+/// Facts and statements sorted, each once.
+pub(super) fn tidy(request: &mut PlannedRequest) {
+    request.facts.sort_unstable();
+    request.facts.dedup();
+    request.asked_by.sort_unstable();
+    request.asked_by.dedup();
 }
 
 /// Keeps the one request that goes first: the kind's own first request where it is wanted, else a credential's.

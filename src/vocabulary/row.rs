@@ -58,6 +58,8 @@ pub struct CredentialKind {
     pub lifetime: Option<Lifetime>,
     /// Whether a user account stands behind it (false for installation and repository tokens).
     pub has_user: bool,
+    /// Whether it may do everything that its user may (a password): it has neither scopes nor permissions of its own.
+    pub unlimited: bool,
     /// The request that shows such a credential alive and tells most about it, by its name in [`Host::requests`];
     /// `None` for kinds that this build cannot ask with.
     pub first_request: Option<&'static str>,
@@ -378,6 +380,11 @@ pub struct Request {
     pub fields: &'static [&'static str],
     /// Where a list of repositories comes in pages: what globs are matched against.
     pub listing: Option<Listing>,
+    /// Where one request asks about many repositories at once.
+    pub batch: Option<Batch>,
+    /// The credential's facts that the path or body needs (`user`), asked for first. Where one stays unknown, so does
+    /// what this request would have told.
+    pub needs: &'static [&'static str],
     /// The page that documents it.
     pub see: &'static str,
 }
@@ -425,6 +432,21 @@ pub struct Listing {
     pub pages: usize,
 }
 
+/// A request that stands in for many: each about one repository.
+#[derive(Debug)]
+pub struct Batch {
+    /// Credential kinds by word, of those that the host lets ask so.
+    pub kinds: &'static [&'static str],
+    /// The requests that it stands in for, by name.
+    pub instead_of: &'static [&'static str],
+    /// The facts that it tells, by path. A repository of which more is wanted is asked about by itself.
+    pub tells: &'static [&'static str],
+    /// From how many replaced requests on it is worth its own cost.
+    pub from: usize,
+    /// The most repositories of one request.
+    pub most: usize,
+}
+
 /// Where a list is in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListingShape {
@@ -434,25 +456,52 @@ pub enum ListingShape {
     In(&'static str),
 }
 
-/// An ability of `repository.can` and what it takes: one of the scopes *or* one group of permissions, *and* the role.
+/// An ability of `repository.can` and what it takes: a group of scopes *or* of permissions, *and* a role.
 #[derive(Debug)]
 pub struct Ability {
     /// The word: `set_status`.
     pub word: &'static str,
-    /// Any of these scopes grants it on any repository (for kinds with scopes).
-    pub scopes: &'static [&'static str],
-    /// Any of these grants it on public repositories only.
-    pub public_scopes: &'static [&'static str],
-    /// Whether everybody has it on a public repository.
-    pub public: bool,
+    /// Each group of scopes grants it on any repository by itself, all of a group together (for kinds with scopes).
+    pub scopes: &'static [&'static [&'static str]],
+    /// The same, on public repositories only.
+    pub public_scopes: &'static [&'static [&'static str]],
     /// Each group of permissions grants it by itself, all of a group together (for kinds with permissions).
     pub permissions: &'static [&'static [(&'static str, &'static str)]],
-    /// The least role of the identity, in the levels of the fact that `repository.access` is derived from.
-    pub role: &'static str,
+    /// Whether nothing but these scopes and permissions grants it. Where that is not documented, a credential without
+    /// them is not known to lack the ability.
+    pub only_way: bool,
+    /// The least roles of the identity, in the levels of the fact that `repository.access` is derived from. Any suffices.
+    pub roles: &'static [&'static str],
+    /// What a public repository waives.
+    pub on_public: OnPublic,
     /// Whether it changes the repository, so that an archived one denies it to everybody.
     pub writes: bool,
+    /// Credential kinds that never have it, whatever they are granted: a project's token that cannot merge.
+    pub never_on: &'static [&'static str],
     /// The source of the row.
     pub doc: &'static str,
+}
+
+/// What a public repository waives of an ability's conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnPublic {
+    /// Nothing.
+    Nothing,
+    /// The role: everybody with an account may, if the credential grants it.
+    Role,
+    /// Everything: everybody may.
+    Everything,
+}
+
+impl OnPublic {
+    /// The word in JSON: what is waived.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Role => "role",
+            Self::Everything => "everything",
+        }
+    }
 }
 
 impl Host {

@@ -1,6 +1,6 @@
 //! Short forms of rows, so that a host's table reads as a table.
 
-use super::row::{Field, Listing, Method, RecordTable, Request, Reveal, Subject, Told, Type};
+use super::row::{Batch, EnumTable, Field, Listing, Method, RecordTable, Request, Reveal, Subject, Told, Type};
 
 /// These kinds learn it from this place of the answer to this request.
 pub(super) const fn told(kinds: &'static [&'static str], request: &'static str, source: &'static str) -> Reveal {
@@ -31,16 +31,35 @@ pub(super) const fn get(
     fields: &'static [&'static str],
     see: &'static str,
 ) -> Request {
-    Request { name, method: Method::Get, path, subject, headers, fields, listing: None, see }
+    Request { name, method: Method::Get, path, subject, headers, fields, listing: None, batch: None, needs: &[], see }
 }
 
 /// The same request, where its answer lists repositories.
 pub(super) const fn lists(request: Request, listing: Listing) -> Request {
-    let Request { name, method, path, subject, headers, fields, listing: _, see } = request;
-    Request { name, method, path, subject, headers, fields, listing: Some(listing), see }
+    let Request { name, method, path, subject, headers, fields, listing: _, batch, needs, see } = request;
+    Request { name, method, path, subject, headers, fields, listing: Some(listing), batch, needs, see }
 }
 
-/// The fields of a webhook. The secret itself is never read: a record says at most that there is one.
+/// The same request, where it asks about many repositories at once.
+pub(super) const fn in_batches(request: Request, batch: Batch) -> Request {
+    let Request { name, method, path, subject, headers, fields, listing, batch: _, needs, see } = request;
+    Request { name, method, path, subject, headers, fields, listing, batch: Some(batch), needs, see }
+}
+
+/// The same request, where it cannot be made before these facts of the credential are known.
+pub(super) const fn after(needs: &'static [&'static str], request: Request) -> Request {
+    let Request { name, method, path, subject, headers, fields, listing, batch, needs: _, see } = request;
+    Request { name, method, path, subject, headers, fields, listing, batch, needs, see }
+}
+
+/// The words of a webhook's `content_type`.
+static CONTENT_TYPES: EnumTable = EnumTable {
+    title: "webhook content type",
+    words: &[("json", "a JSON body"), ("form", "a form with the JSON in a field")],
+    aliases: &[],
+};
+
+/// The fields of a webhook, everywhere the same. The secret itself is never read: a record says at most that there is one.
 pub(super) static WEBHOOKS: RecordTable = RecordTable {
     plural: "webhooks",
     fields: &[
@@ -50,8 +69,26 @@ pub(super) static WEBHOOKS: RecordTable = RecordTable {
             doc: "Where it delivers to, without user information, query and fragment, which may hold secrets.",
         },
         Field { name: "active", ty: Type::Bool, doc: "Whether it delivers at all." },
-        Field { name: "events", ty: Type::Strings, doc: "The events it delivers, as the host names them." },
-        Field { name: "has_secret", ty: Type::Bool, doc: "Whether deliveries are signed with, or carry, a secret." },
-        Field { name: "verifies_tls", ty: Type::Bool, doc: "Whether it checks the receiver's certificate." },
+        Field {
+            name: "events",
+            ty: Type::Strings,
+            doc: "The events it delivers, as the host names them; on GitHub `*` is every event.",
+        },
+        Field {
+            name: "content_type",
+            ty: Type::Enum(&CONTENT_TYPES),
+            doc: "How it delivers. Hosts other than GitHub always send JSON.",
+        },
+        Field { name: "secret_set", ty: Type::Bool, doc: "Whether deliveries are signed. The secret is never shown." },
+        Field {
+            name: "insecure_ssl",
+            ty: Type::Bool,
+            doc: "Whether it delivers without checking the receiver's certificate.",
+        },
+        Field {
+            name: "last_status",
+            ty: Type::Integer,
+            doc: "The HTTP status of the last delivery's answer. Absent when nothing was delivered yet; only GitHub shows it.",
+        },
     ],
 };

@@ -572,8 +572,12 @@ fn abilities_are_all_there_and_name_what_exists() {
         let permissions = host.fact("token.permissions").map(|at| host.row(at).ty);
         for ability in host.abilities {
             let at = format!("{} {}", host.word, ability.word);
-            assert!(ability.scopes.iter().chain(ability.public_scopes).all(|scope| scopes.contains(scope)), "{at}");
-            assert!(!ability.public_scopes.iter().any(|scope| ability.scopes.contains(scope)), "{at}");
+            let groups = ability.scopes.iter().chain(ability.public_scopes);
+            assert!(groups.clone().all(|group| !group.is_empty()), "{at}");
+            assert!(groups.copied().flatten().all(|scope| scopes.contains(scope)), "{at}");
+            assert!(!ability.public_scopes.iter().any(|group| ability.scopes.contains(group)), "{at}");
+            let kind = |word: &&str| host.credential_kind(word).is_some();
+            assert!(ability.never_on.iter().all(kind), "{at}");
             assert_eq!(ability.scopes.is_empty(), scopes.is_empty(), "{at}");
             assert_eq!(ability.permissions.is_empty(), permissions.is_none(), "{at}");
             for (name, level) in ability.permissions.iter().copied().flatten() {
@@ -581,8 +585,30 @@ fn abilities_are_all_there_and_name_what_exists() {
                 let row = table.permissions.iter().find(|row| row.name == *name);
                 assert!(row.is_some_and(|row| row.levels.contains(level)), "{at}: {name} {level}");
             }
-            assert!(role_table(host).word(ability.role).is_some(), "{at}");
-            assert!(!(ability.public && ability.writes), "{at}: everybody writes?");
+            assert!(!ability.roles.is_empty(), "{at}");
+            assert!(ability.roles.iter().all(|role| role_table(host).word(role).is_some()), "{at}");
+            assert!(!(ability.on_public == OnPublic::Everything && ability.writes), "{at}: everybody writes?");
+        }
+    }
+}
+
+#[test]
+fn needs_and_batches_name_what_exists() {
+    for host in HOSTS {
+        for request in host.requests {
+            let at = format!("{} {}", host.word, request.name);
+            for path in request.needs {
+                let row = host.row(host.fact(path).unwrap_or_else(|| panic!("{at}: {path}")));
+                assert_eq!(row.subject, Subject::Credential, "{at}: {path}");
+            }
+            let Some(batch) = &request.batch else { continue };
+            assert!(batch.kinds.iter().all(|kind| host.credential_kind(kind).is_some()), "{at}");
+            assert!(batch.tells.iter().all(|path| host.fact(path).is_some()), "{at}");
+            assert!(batch.most > 1 && batch.from > 1, "{at}");
+            for name in batch.instead_of {
+                let replaced = host.request(name).unwrap_or_else(|| panic!("{at}: {name}"));
+                assert_eq!(replaced.subject, request.subject, "{at}: {name}");
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use credcheck::diagnostic::Code;
 use credcheck::settings::{Address, FAMILIES, Family, ScopeVariable, TokenVariable};
 use credcheck::vocabulary::{
-    Absence, Derivation, Fact, HOSTS, Host, HostKind, Lifetime, Method, Origin, Told, Type, host,
+    Absence, Derivation, Fact, HOSTS, Host, HostKind, Lifetime, Method, OnPublic, Origin, Told, Type, host,
 };
 
 use crate::commands::{help, subcommands};
@@ -199,14 +199,7 @@ fn requests(host: &Host) -> String {
 
 fn abilities(host: &Host) -> String {
     table(
-        &[
-            "Ability",
-            "Any of the scopes",
-            "On public repositories also",
-            "Or permissions",
-            "And the role",
-            "Denied when archived",
-        ],
+        &["Ability", "Scopes", "On public repositories also", "Or permissions", "And the role", "Denied when archived"],
         host.abilities.iter().map(|ability| {
             let groups: Vec<String> = ability
                 .permissions
@@ -216,18 +209,27 @@ fn abilities(host: &Host) -> String {
                     all.join(" and ")
                 })
                 .collect();
-            let public =
-                if ability.public { "everybody".to_owned() } else { quoted(ability.public_scopes.iter().copied()) };
+            let public = match ability.on_public {
+                OnPublic::Everything => "everybody".to_owned(),
+                OnPublic::Role => "every role".to_owned(),
+                OnPublic::Nothing => groups_of(ability.public_scopes),
+            };
             vec![
                 format!("`{}`", ability.word),
-                quoted(ability.scopes.iter().copied()),
+                groups_of(ability.scopes),
                 public,
                 groups.join(" or "),
-                format!("`{}`", ability.role),
+                ability.roles.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>().join(" or "),
                 if ability.writes { "yes" } else { "no" }.to_owned(),
             ]
         }),
     )
+}
+
+/// Groups of scopes, each of which suffices.
+fn groups_of(groups: &[&[&str]]) -> String {
+    let group = |group: &&[&str]| group.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>().join(" and ");
+    groups.iter().map(group).collect::<Vec<_>>().join(" or ")
 }
 
 fn type_named(host: &Host, path: &str) -> Type {

@@ -209,7 +209,7 @@ fn every_operator() {
 fn quantifiers_and_counts() {
     let checked = fine(rule(
         "require any hook in repository.webhooks satisfies (hook.active and any event in hook.events satisfies (event == \"push\"))\n\
-         forbid all hook in repository.webhooks satisfies (not hook.has_secret)\n\
+         forbid all hook in repository.webhooks satisfies (not hook.secret_set)\n\
          prefer count(repository.webhooks) <= 20\n\
          prefer any hook in repository.webhooks satisfies (count(hook.events) > 3)\n\
          require all scope in token.scopes satisfies (scope not like \"admin:*\")",

@@ -7,7 +7,7 @@ use credcheck::facts::{
     Answer, Attempt, Cause, Credential, Evidence, Exchange, Fact, FactSet, HttpRequest, Incident, Knowledge,
     RepositoryName, RequestLabel, Target, Unknown,
 };
-use credcheck::hosts::{Collected, Collector, Decoded, Question, Task, collect, unasked};
+use credcheck::hosts::{Collected, Collector, Decoded, Further, Question, Task, collect, unasked};
 use credcheck::plan::{Asked, next_wave, scope};
 use credcheck::text::secret::Secret;
 use credcheck::transport::{Authorization, Channel, LimitHeaders, Replay};
@@ -44,18 +44,32 @@ fn url(row: &str, target: &Target) -> String {
 }
 
 impl Collector for Fake<'_> {
-    fn request(&self, row: &'static Request, target: &Target, _: &Credential) -> HttpRequest {
+    fn request(&self, question: &Question<'_>) -> HttpRequest {
+        let (row, target) = (question.row, question.target());
         self.asked.lock().unwrap().push((row.name, target.clone()));
         get(&url(row.name, target))
     }
 
-    fn decode(&self, question: &Question<'_>, exchange: &Exchange) -> Decoded {
-        (self.read)(question, exchange)
+    fn further(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further> {
+        let answer = exchanges.last()?.result.as_ref().ok()?;
+        if question.row.listing.is_none() || answer.status != 200 {
+            return None;
+        }
+        // Records keep no user information, so the test puts it in here.
+        answer.header("link").map(|next| Further::Page(next.replace("//with-user.", "//user:word@")))
     }
 
-    fn next_page(&self, answer: &Answer) -> Option<String> {
-        // Records keep no user information, so the test puts it in here.
-        answer.header("link").map(|next| next.replace("//with-user.", "//user:word@"))
+    fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
+        let mut all = Decoded::default();
+        for exchange in exchanges {
+            let one = (self.read)(question, exchange);
+            all.facts.extend(one.facts);
+            all.incidents.extend(one.incidents);
+            all.listed.extend(one.listed);
+            all.incomplete = all.incomplete.take().or(one.incomplete);
+            all.ends = all.ends.take().or(one.ends);
+        }
+        all
     }
 
     fn limit_headers(&self) -> LimitHeaders {
@@ -185,7 +199,7 @@ fn what_is_known_stays_whatever_a_later_answer_cannot_tell() {
             _ => unknown(Cause::Malformed),
         };
         let kept = (Target::Credential, index("user.is_bot"), fact(knowledge));
-        let own = question.facts.iter().map(|index| (question.target.clone(), *index, fact(flag(false))));
+        let own = question.facts.iter().map(|index| (question.target().clone(), *index, fact(flag(false))));
         let facts = own.filter(|(_, at, _)| *at != index("user.is_bot")).chain([kept]).collect();
         Decoded { facts, ..Decoded::default() }
     };
@@ -288,7 +302,7 @@ proptest! {
             for index in question.facts.iter().copied().chain([FactIndex(*count as u16 % 40)]) {
                 *count += 1;
                 if let Some(knowledge) = &answers[*count % answers.len()] {
-                    decoded.facts.push((question.target.clone(), index, fact(knowledge.clone())));
+                    decoded.facts.push((question.target().clone(), index, fact(knowledge.clone())));
                 }
             }
             if question.row.listing.is_some() {

@@ -51,7 +51,7 @@ fn map() -> impl Strategy<Value = String> {
 fn hook() -> impl Strategy<Value = String> {
     let atom = prop_oneof![
         Just("h.active".to_owned()),
-        Just("h.has_secret == false".to_owned()),
+        Just("h.secret_set == false".to_owned()),
         select(&["like", "not like"][..]).prop_map(|op| format!("h.url {op} \"https://*\"")),
         (select(SET_OPERATORS), texts(EVENTS)).prop_map(|(op, list)| format!("h.events {op} {list}")),
         (select(ORDERS), select(&[200, 404][..])).prop_map(|(op, n)| format!("h.last_status {op} {n}")),
@@ -175,7 +175,7 @@ fn webhook() -> impl Strategy<Value = RecordValue> {
         prop_oneof![Just(Knowledge::Absent), select(&[200, 404][..]).prop_map(|status| known(Value::Integer(status)))];
     (
         maybe("active", flags()),
-        maybe("has_secret", flags()),
+        maybe("secret_set", flags()),
         maybe("url", select(&["https://a.dev", "http://a.dev"][..]).prop_map(text).boxed()),
         maybe("events", events.boxed()),
         maybe("last_status", status.boxed()),

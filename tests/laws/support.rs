@@ -123,6 +123,7 @@ pub(crate) fn credential(kinds: &[&str], scope: &[&str]) -> Credential {
         username: None,
         kinds: kinds.iter().map(|word| kind(word)).collect(),
         kind_evidence: None,
+        token_id: None,
         scope: scope
             .iter()
             .map(|pattern| ScopePattern { pattern: (*pattern).into(), origin: "`--repository`".into() })

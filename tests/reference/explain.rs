@@ -19,8 +19,8 @@ host github at "ghe.acme.dev" credential "release-*" {
     when token.kind in [classic, oauth_app] {
       rule hooks "webhooks that deliver to us" {
         when not repository.archived
-        require any hook in repository.webhooks satisfies (hook.active and (hook.url like "https://*" or hook.has_secret))
-        forbid  all hook in repository.webhooks satisfies (not hook.verifies_tls)
+        require any hook in repository.webhooks satisfies (hook.active and (hook.url like "https://*" or hook.secret_set))
+        forbid  all hook in repository.webhooks satisfies (hook.insecure_ssl)
         prefer  count(repository.webhooks) <= 20 because "many hooks are slow"
         on unknown (not-permitted, not-revealable) warn because "only administrators see webhooks"
         see "https://wiki.acme.example/hooks"

@@ -74,6 +74,7 @@ impl Fixture {
             username: None,
             kinds: vec![table.credential_kind(kind).unwrap()],
             kind_evidence: None,
+            token_id: None,
             scope: Vec::new(),
             excluded: Vec::new(),
         };

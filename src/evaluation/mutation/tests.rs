@@ -121,7 +121,7 @@ fn parts_permissions_patterns_and_quantifiers_change() {
     for one in ["`contents` is left out", "`contents = write` becomes `contents = read`", "`metadata` is left out"] {
         assert!(said(&map).contains(&one), "{one}: {:?}", said(&map));
     }
-    let hooks = with("require any hook in repository.webhooks satisfies (hook.active and hook.has_secret)", &[]);
+    let hooks = with("require any hook in repository.webhooks satisfies (hook.active and hook.secret_set)", &[]);
     for one in ["`any` becomes `all`", "`and` becomes `or`", "it is left out"] {
         assert!(said(&hooks).contains(&one), "{one}: {:?}", said(&hooks));
     }

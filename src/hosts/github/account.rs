@@ -2,9 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::decode::{Reader, host, malformed, strange_word, word_of, wrong_field};
+use super::decode::{host, word_of};
 use super::headers;
 use crate::facts::{Bounds, Cause, Evidence, Incident, Knowledge, Unknown, Value, Version};
+use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
 use crate::vocabulary::{CredentialKind, NameSet, Type};
 
 /// `GET /user`, answered.

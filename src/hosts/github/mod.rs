@@ -10,27 +10,31 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use super::{Collector, Decoded, Question};
-use crate::facts::{Answer, Credential, Exchange, HttpRequest, Target};
+use super::{Collector, Decoded, Further, Question, Shape, link};
+use crate::facts::{Credential, Exchange, HttpRequest};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
-use crate::vocabulary::{CredentialKind, HostKind, Request};
+use crate::vocabulary::HostKind;
 
 /// The collector of GitHub.
 #[derive(Clone, Copy, Debug)]
 pub struct GitHub;
 
 impl Collector for GitHub {
-    fn request(&self, row: &'static Request, target: &Target, credential: &Credential) -> HttpRequest {
-        requests::request(row, target, credential)
+    fn request(&self, question: &Question<'_>) -> HttpRequest {
+        requests::request(question)
     }
 
-    fn decode(&self, question: &Question<'_>, exchange: &Exchange) -> Decoded {
-        decode::decode(question, exchange)
+    fn further(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further> {
+        let answer = exchanges.last()?.result.as_ref().ok()?;
+        if question.row.listing.is_none() || answer.status != 200 {
+            return None;
+        }
+        link::next(answer).map(Further::Page)
     }
 
-    fn next_page(&self, answer: &Answer) -> Option<String> {
-        headers::next_page(answer)
+    fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
+        decode::decode(question, exchanges)
     }
 
     fn limit_headers(&self) -> LimitHeaders {
@@ -43,22 +47,16 @@ impl Collector for GitHub {
     }
 }
 
-/// The kinds that a token may be of by its text, and how that is known where it is one. Never empty. An installation
-/// token (`ghs_`) may be an Actions job's: only where it was found tells.
-pub fn kinds_of(token: &str) -> (Vec<&'static CredentialKind>, Option<String>) {
-    let kinds = crate::vocabulary::host(HostKind::GitHub).kinds;
-    let longest = kinds
-        .iter()
-        .flat_map(|kind| kind.prefixes.iter().map(move |prefix| (*prefix, kind)))
-        .filter(|(prefix, _)| token.starts_with(prefix))
-        .max_by_key(|(prefix, _)| prefix.len());
-    if let Some((prefix, kind)) = longest {
-        return (vec![kind], Some(format!("prefix {prefix} of the token")));
+/// The kinds that a token may be of by its text. An installation token (`ghs_`) may be an Actions job's: only where it was
+/// found tells.
+pub(super) fn shape_of(token: &str) -> Shape {
+    if let Some(shape) = Shape::by_prefix(HostKind::GitHub, token) {
+        return shape;
     }
     let hexadecimal = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
-    let legacy = token.len() == 40 && token.bytes().all(hexadecimal);
-    let possible = |kind: &&CredentialKind| {
-        if legacy { matches!(kind.word, "classic" | "oauth_app") } else { kind.first_request.is_some() }
-    };
-    (kinds.iter().filter(possible).collect(), None)
+    let mut shape = Shape::unknown(HostKind::GitHub);
+    if token.len() == 40 && token.bytes().all(hexadecimal) {
+        shape.kinds.retain(|kind| matches!(kind.word, "classic" | "oauth_app"));
+    }
+    shape
 }

@@ -2,8 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::decode::{Reader, malformed, strange_word, word_of};
+use super::decode::word_of;
 use crate::facts::{Cause, Knowledge, Unknown, Value};
+use crate::hosts::reader::{Reader, malformed, strange_word};
 
 /// The user's own membership, answered.
 pub(super) fn membership(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -55,7 +56,7 @@ pub(super) fn organization(reader: &mut Reader<'_>, body: &Json) -> Unknown {
             reader.tell("organization.two_factor_required", knowledge, "field two_factor_requirement_enabled");
         }
         Some(_) => {
-            let knowledge = Knowledge::Unknown(super::decode::wrong_field(pointer, "true or false"));
+            let knowledge = Knowledge::Unknown(crate::hosts::reader::wrong_field(pointer, "true or false"));
             reader.tell("organization.two_factor_required", knowledge, "field two_factor_requirement_enabled");
         }
     }

@@ -6,9 +6,9 @@
 use serde_json::Value as Json;
 use url::Url;
 
-use super::decode::{Reader, malformed};
 use super::headers::{self, SingleSignOn};
 use crate::facts::{Bounds, Cause, Incident, Knowledge, Refusal, Target, Unknown, Value};
+use crate::hosts::reader::{Reader, malformed};
 use crate::vocabulary::NameSet;
 
 /// The most characters of GitHub's own words that are passed on.
@@ -205,7 +205,7 @@ fn not_accessible(reader: &mut Reader<'_>, told: &Told) -> Unknown {
 }
 
 fn not_accepted(reader: &mut Reader<'_>, refusal: Refusal, told: &Told, link: Option<String>) {
-    let repository = match reader.question.target {
+    let repository = match reader.target() {
         Target::Repository(name) => Some(name.clone()),
         Target::Credential | Target::Organization(_) => None,
     };
@@ -266,7 +266,7 @@ fn scopes(reader: &Reader<'_>) -> Option<NameSet> {
 
 /// The repository is missing or hidden: GitHub answers both alike. What that can mean differs by kind.
 fn invisible(reader: &mut Reader<'_>) -> Unknown {
-    let Target::Repository(repository) = reader.question.target else {
+    let Target::Repository(repository) = reader.target() else {
         return malformed("the answer is about no repository");
     };
     let owner = repository.owner();

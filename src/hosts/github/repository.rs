@@ -3,11 +3,12 @@
 use serde_json::{Map, Value as Json};
 use url::Url;
 
-use super::decode::{Reader, enum_word, host, malformed, strange_word, wrong_field};
+use super::decode::host;
 use super::headers::{self, SingleSignOn};
 use crate::facts::{
     Bounds, Cause, Incident, Knowledge, PermissionMap, RecordValue, RepositoryName, Target, Unknown, Value,
 };
+use crate::hosts::reader::{Reader, enum_word, malformed, strange_word, wrong_field};
 use crate::text::english;
 use crate::vocabulary::Type;
 
@@ -24,7 +25,7 @@ fn full_name(text: &str) -> Option<RepositoryName> {
 
 /// The repository, answered.
 pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    let Target::Repository(asked) = reader.question.target else {
+    let Target::Repository(asked) = reader.target() else {
         return malformed("the answer is about no repository");
     };
     let name = match reader.text(body, "/full_name").map(|name| full_name(&name)) {
@@ -189,7 +190,7 @@ pub(super) fn webhooks(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         let Json::Object(_) = item else { return malformed("the list holds something that is no webhook") };
         records.push(webhook(reader, item));
     }
-    let knowledge = if headers::next_page(reader.answer).is_some() {
+    let knowledge = if crate::hosts::link::next(reader.answer).is_some() {
         let why = Unknown::new(Cause::Incomplete, "the repository has more webhooks than one page holds");
         Knowledge::Bounded(Bounds::List(records), why)
     } else {
@@ -259,8 +260,8 @@ fn webhook(reader: &Reader<'_>, item: &Json) -> RecordValue {
                 .filter(|_| configured)
                 .map_or_else(|| missing("/config/content_type"), |word| Knowledge::Known(Value::Word(word))),
         ),
-        ("has_secret", secret),
-        ("verifies_tls", insecure.map_or_else(|| missing("/config/insecure_ssl"), |insecure| known(!insecure))),
+        ("secret_set", secret),
+        ("insecure_ssl", insecure.map_or_else(|| missing("/config/insecure_ssl"), known)),
         ("last_status", last_status),
     ])
 }

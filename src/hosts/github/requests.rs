@@ -2,44 +2,20 @@
 
 use std::sync::Arc;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use crate::facts::{Credential, HttpRequest, RequestLabel, Target};
-use crate::vocabulary::{Method, Request};
+use crate::facts::{HttpRequest, RequestLabel};
+use crate::hosts::{Question, path};
+use crate::vocabulary::Method;
 
 /// The REST API's version that is asked for. GitHub serves it until 2028-03-10, and every Enterprise Server knows it.
 pub(super) const API_VERSION: &str = "2022-11-28";
 
-/// Everything but the unreserved characters of a URL: a name can end no path segment and start no query.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// The request for a row about a target.
-pub(super) fn request(row: &'static Request, target: &Target, credential: &Credential) -> HttpRequest {
-    let (owner, name) = match target {
-        Target::Credential => ("", ""),
-        Target::Repository(repository) => (repository.owner(), repository.name()),
-        Target::Organization(organization) => (organization.as_str(), ""),
-    };
-    let mut url = base(&credential.api, matches!(row.method, Method::Query(_)));
-    for (place, part) in row.path.split('/').skip(1).map(|segment| (segment, segment.split_once('?'))) {
-        let (segment, query) = part.map_or((place, None), |(segment, query)| (segment, Some(query)));
-        let value = match segment {
-            "{owner}" | "{organization}" => owner,
-            "{name}" => name,
-            fixed => fixed,
-        };
-        url.push('/');
-        // No encoding keeps these from changing the path; no account has a name with a space, so this finds nothing.
-        if matches!(value, "" | "." | "..") {
-            url.push_str("%20");
-        }
-        url.extend(utf8_percent_encode(value, SEGMENT));
-        if let Some(query) = query {
-            url.push('?');
-            url.push_str(query);
-        }
-    }
+/// The request that a question begins with.
+pub(super) fn request(question: &Question<'_>) -> HttpRequest {
+    let row = question.row;
+    let base = base(&question.credential.api, matches!(row.method, Method::Query(_)));
+    let url = path::url(question, &base, &|_| None);
     let mut headers =
         vec![("accept", "application/vnd.github+json".to_owned()), ("x-github-api-version", API_VERSION.to_owned())];
     let body = match row.method {

@@ -5,7 +5,8 @@ use crate::facts::reveal::{Shown, shown};
 use crate::report::page::Page;
 use crate::text::english;
 use crate::vocabulary::{
-    Ability, Absence, CredentialKind, Fact, HOSTS, Host, Method, NameTable, Origin, PermissionTable, Request, Type,
+    Ability, Absence, CredentialKind, Fact, HOSTS, Host, Method, NameTable, OnPublic, Origin, PermissionTable, Request,
+    Type,
 };
 
 /// The page of what is selected.
@@ -210,23 +211,37 @@ pub(super) fn permission_rows(table: &PermissionTable) -> Vec<Vec<String>> {
 pub(super) fn ability_row(ability: &Ability) -> Vec<String> {
     let mut ways = Vec::new();
     if !ability.scopes.is_empty() {
-        ways.push(format!("a scope of {}", english::quoted_list(ability.scopes, "or")));
+        ways.push(format!("the scope {}", scope_groups(ability.scopes)));
     }
     for group in ability.permissions {
         let all = group.iter().map(|(name, level)| format!("`{name} = {level}`"));
         ways.push(format!("the permissions {}", english::list(all, "and")));
     }
-    let mut text = format!("{}, and the role `{}`", english::list(&ways, "or"), ability.role);
+    let roles = english::quoted_list(ability.roles, "or");
+    let mut text = format!("{}, and the role {roles}", english::list(&ways, "or"));
     if !ability.public_scopes.is_empty() {
-        text.push_str(&format!("; on public repositories also {}", english::quoted_list(ability.public_scopes, "or")));
+        text.push_str(&format!("; on public repositories also {}", scope_groups(ability.public_scopes)));
     }
-    if ability.public {
-        text.push_str("; on public repositories everybody can");
+    match ability.on_public {
+        OnPublic::Nothing => {}
+        OnPublic::Role => text.push_str("; on public repositories no role is needed"),
+        OnPublic::Everything => text.push_str("; on public repositories everybody can"),
+    }
+    if !ability.only_way {
+        text.push_str("; whether less suffices is not documented");
+    }
+    if !ability.never_on.is_empty() {
+        text.push_str(&format!("; never on {}", english::quoted_list(ability.never_on, "and")));
     }
     if ability.writes {
         text.push_str("; never on an archived one");
     }
     vec![format!("`{}`", ability.word), text]
+}
+
+/// Groups of scopes, each of which suffices.
+fn scope_groups(groups: &[&[&str]]) -> String {
+    english::list(groups.iter().map(|group| english::quoted_list(*group, "and")), "or")
 }
 
 fn request_row(request: &Request) -> Vec<String> {

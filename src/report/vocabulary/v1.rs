@@ -138,12 +138,14 @@ struct ReasonRow {
 #[derive(Debug, Serialize)]
 struct AbilityRow {
     ability: &'static str,
-    scopes: &'static [&'static str],
-    public_scopes: &'static [&'static str],
-    public: bool,
+    scopes: &'static [&'static [&'static str]],
+    public_scopes: &'static [&'static [&'static str]],
     permissions: Vec<Vec<PermissionNeed>>,
-    role: &'static str,
+    only_way: bool,
+    roles: &'static [&'static str],
+    on_public: &'static str,
     writes: bool,
+    never_on: &'static [&'static str],
     doc: &'static str,
 }
 
@@ -375,14 +377,16 @@ impl AbilityRow {
             ability: ability.word,
             scopes: ability.scopes,
             public_scopes: ability.public_scopes,
-            public: ability.public,
             permissions: ability
                 .permissions
                 .iter()
                 .map(|group| group.iter().map(|(permission, level)| PermissionNeed { permission, level }).collect())
                 .collect(),
-            role: ability.role,
+            only_way: ability.only_way,
+            roles: ability.roles,
+            on_public: ability.on_public.word(),
             writes: ability.writes,
+            never_on: ability.never_on,
             doc: ability.doc,
         }
     }

@@ -267,7 +267,7 @@ pub struct Hook {
     pub(super) url: String,
     pub(super) events: Vec<String>,
     pub(super) active: bool,
-    pub(super) has_secret: bool,
+    pub(super) secret_set: bool,
     pub(super) form: bool,
     pub(super) insecure_tls: bool,
     pub(super) last_status: Option<u16>,
@@ -280,7 +280,7 @@ impl Hook {
             url: url.to_owned(),
             events: events.into_iter().map(Into::into).collect(),
             active: true,
-            has_secret: true,
+            secret_set: true,
             form: false,
             insecure_tls: false,
             last_status: None,
@@ -290,7 +290,7 @@ impl Hook {
     /// Without a secret.
     #[must_use]
     pub fn without_secret(mut self) -> Self {
-        self.has_secret = false;
+        self.secret_set = false;
         self
     }
 

@@ -4,8 +4,8 @@ use super::kinds::{INSTALLATIONS, KEY, KIND_WORDS, USERS};
 use super::permissions::PERMISSIONS;
 use super::scopes::SCOPES;
 use crate::vocabulary::portable;
-use crate::vocabulary::row::{Absence, EnumTable, Fact, Field, LevelTable, Origin, RecordTable, Reveal, Subject, Type};
-use crate::vocabulary::rows::{by_text, hidden, never, told};
+use crate::vocabulary::row::{Absence, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
+use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
 
 /// The words of `user.kind`: the API's `type`, in lower case.
 static ACCOUNT_KINDS: EnumTable = EnumTable {
@@ -60,35 +60,6 @@ static ORGANIZATION_ROLES: LevelTable = LevelTable {
         ("admin", &["member", "billing_manager"]),
     ],
     access: &[],
-};
-
-/// The words of a webhook's `content_type`.
-static CONTENT_TYPES: EnumTable = EnumTable {
-    title: "webhook content type",
-    words: &[("json", "a JSON body"), ("form", "a form with the JSON in a field")],
-    aliases: &[],
-};
-
-/// The fields of a webhook.
-static WEBHOOKS: RecordTable = RecordTable {
-    plural: "webhooks",
-    fields: &[
-        Field {
-            name: "url",
-            ty: Type::String,
-            doc: "Where it delivers to, without user information, query and fragment, which may hold secrets.",
-        },
-        Field { name: "active", ty: Type::Bool, doc: "Whether it delivers at all." },
-        Field { name: "events", ty: Type::Strings, doc: "The events it delivers; `*` is every event." },
-        Field { name: "content_type", ty: Type::Enum(&CONTENT_TYPES), doc: "How it delivers; `form` is the default." },
-        Field { name: "has_secret", ty: Type::Bool, doc: "Whether deliveries are signed. The secret is never shown." },
-        Field { name: "verifies_tls", ty: Type::Bool, doc: "Whether it checks the receiver's certificate." },
-        Field {
-            name: "last_status",
-            ty: Type::Integer,
-            doc: "The HTTP status of the last delivery's answer. Absent when nothing was delivered yet.",
-        },
-    ],
 };
 
 /// No fact of an App's key is asked for in this version.

@@ -46,6 +46,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         prefixes: &["ghp_"],
         lifetime: Some(Lifetime::Standing),
         has_user: true,
+        unlimited: false,
         first_request: Some("user"),
         settings_page: Some("{url}/settings/tokens"),
         doc: "A user's token with scopes, for everything the user can reach. Expires at a chosen date or never; \
@@ -58,6 +59,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         prefixes: &["github_pat_"],
         lifetime: Some(Lifetime::Standing),
         has_user: true,
+        unlimited: false,
         first_request: Some("user"),
         settings_page: Some("{url}/settings/personal-access-tokens"),
         doc: "A user's token with permissions, for repositories of one owner. Lives 1 to 366 days or without end. \
@@ -69,6 +71,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         prefixes: &["gho_"],
         lifetime: Some(Lifetime::Standing),
         has_user: true,
+        unlimited: false,
         first_request: Some("user"),
         settings_page: Some("{url}/settings/applications"),
         doc: "What an OAuth app holds for a user who signed in; `gh auth login` makes one. It has scopes and no \
@@ -81,6 +84,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         // Eight hours, unless the App's owner switched expiry off: the expiry header tells.
         lifetime: None,
         has_user: true,
+        unlimited: false,
         first_request: Some("user"),
         settings_page: Some("{url}/settings/apps/authorizations"),
         doc: "What a GitHub App holds for a user who signed in: what both the user and the App's installation may do. \
@@ -93,6 +97,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         prefixes: &["ghs_"],
         lifetime: Some(Lifetime::ShortLived),
         has_user: false,
+        unlimited: false,
         first_request: Some("viewer"),
         settings_page: None,
         doc: "What a GitHub App mints for one installation, for an hour. It acts as the App's bot and cannot list its \
@@ -106,6 +111,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         prefixes: &[],
         lifetime: Some(Lifetime::Job),
         has_user: false,
+        unlimited: false,
         first_request: Some("viewer"),
         settings_page: None,
         doc: "The `GITHUB_TOKEN` of an Actions job: an installation token for the job's repository, until the job \
@@ -117,6 +123,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         prefixes: &[],
         lifetime: Some(Lifetime::Standing),
         has_user: false,
+        unlimited: false,
         first_request: None,
         settings_page: None,
         doc: "A GitHub App by its identifier and private key, which stays until it is removed. This version cannot ask \

@@ -120,8 +120,8 @@ mod tests {
         let table: Vec<&str> = crate::vocabulary::portable::ABILITIES.names.iter().map(|name| name.name).collect();
         assert_eq!(words, table);
         for ability in HOST.abilities {
-            assert!(roles.word(ability.role).is_some());
-            for scope in ability.scopes.iter().chain(ability.public_scopes) {
+            assert!(ability.roles.iter().all(|role| roles.word(role).is_some()));
+            for scope in ability.scopes.iter().chain(ability.public_scopes).copied().flatten() {
                 assert!(scopes::SCOPES.position(scope).is_some(), "{scope}");
             }
             for (name, level) in ability.permissions.iter().copied().flatten() {

@@ -42,6 +42,8 @@ pub(super) static REQUESTS: &[Request] = &[
             "/block/reason",
         ],
         listing: None,
+        batch: None,
+        needs: &[],
         see: "https://docs.github.com/rest/users/users#get-the-authenticated-user",
     },
     Request {
@@ -52,6 +54,8 @@ pub(super) static REQUESTS: &[Request] = &[
         headers: HEADERS,
         fields: &["/data/viewer/login", "/errors/*/message", "/message", "/documentation_url", "/block/reason"],
         listing: None,
+        batch: None,
+        needs: &[],
         see: "https://docs.github.com/graphql/reference/queries#viewer",
     },
     Request {
@@ -73,6 +77,8 @@ pub(super) static REQUESTS: &[Request] = &[
             "/block/reason",
         ],
         listing: None,
+        batch: None,
+        needs: &[],
         see: "https://docs.github.com/rest/repos/repos#get-a-repository",
     },
     Request {
@@ -94,6 +100,8 @@ pub(super) static REQUESTS: &[Request] = &[
             "/block/reason",
         ],
         listing: None,
+        batch: None,
+        needs: &[],
         see: "https://docs.github.com/rest/repos/webhooks#list-repository-webhooks",
     },
     Request {
@@ -104,6 +112,8 @@ pub(super) static REQUESTS: &[Request] = &[
         headers: HEADERS,
         fields: &["/state", "/role", "/message", "/documentation_url", "/block/reason"],
         listing: None,
+        batch: None,
+        needs: &[],
         see: "https://docs.github.com/rest/orgs/members#get-an-organization-membership-for-the-authenticated-user",
     },
     Request {
@@ -114,6 +124,8 @@ pub(super) static REQUESTS: &[Request] = &[
         headers: HEADERS,
         fields: &["/login", "/two_factor_requirement_enabled", "/message", "/documentation_url", "/block/reason"],
         listing: None,
+        batch: None,
+        needs: &[],
         see: "https://docs.github.com/rest/orgs/orgs#get-an-organization",
     },
     Request {
@@ -128,6 +140,8 @@ pub(super) static REQUESTS: &[Request] = &[
             shape: ListingShape::Bare,
             pages: PAGES,
         }),
+        batch: None,
+        needs: &[],
         see: "https://docs.github.com/rest/repos/repos#list-repositories-for-the-authenticated-user",
     },
     Request {
@@ -142,6 +156,8 @@ pub(super) static REQUESTS: &[Request] = &[
             shape: ListingShape::In("repositories"),
             pages: PAGES,
         }),
+        batch: None,
+        needs: &[],
         see: "https://docs.github.com/rest/apps/installations#list-repositories-accessible-to-the-app-installation",
     },
 ];

@@ -5,10 +5,10 @@ use serde_json::{Value as Json, json};
 
 use super::{
     REQUEST_ID, account, actions, answer, ask, cause, credential, credential_at, host, index, is_told, known, message,
-    of, scopes, sources, text, token, told, with, without, word,
+    next_page, of, scopes, sources, text, token, told, with, without, word,
 };
 use crate::facts::{Answer, Bounds, Cause, Credential, Exchange, FactSet, Incident, Knowledge, Target, Value};
-use crate::hosts::github::{GitHub, kinds_of};
+use crate::hosts::github::{GitHub, shape_of};
 use crate::hosts::{Collector as _, Question};
 use crate::vocabulary::HostKind;
 
@@ -153,15 +153,15 @@ fn a_prefix_and_headers_that_disagree_leave_the_scopes_unknown() {
     let wanted = [index("token.scopes"), index("token.kind")];
     let question = Question {
         row,
-        target: &Target::Credential,
+        targets: &[Target::Credential],
         credential: &credential,
         kind: None,
         so_far: &so_far,
         facts: &wanted,
     };
-    let request = GitHub.request(row, &Target::Credential, &credential).label;
+    let request = GitHub.request(&question).label;
     let exchange = Exchange { request, result: Ok(answer(200, &headers, &account())), attempts: Vec::new() };
-    let decoded = GitHub.decode(&question, &exchange);
+    let decoded = GitHub.decode(&question, &[exchange]);
     assert_eq!(told(&decoded, "token.kind"), &word("fine_grained"), "the prefix wins");
     assert_eq!(cause(&decoded, "token.scopes"), Some(Cause::Malformed));
 }
@@ -171,14 +171,14 @@ fn trap_05_new_installation_tokens_are_recognised_by_their_prefix() {
     let new =
         format!("{}_300001_{}.{}.{}_{}", "ghs", "e".repeat(200), "y".repeat(200), "c-".repeat(40), "s_".repeat(9));
     assert!(new.len() > 500);
-    let (kinds, evidence) = kinds_of(&new);
-    assert_eq!(kinds.iter().map(|kind| kind.word).collect::<Vec<_>>(), ["app_installation"]);
-    assert_eq!(evidence.as_deref(), Some("prefix ghs_ of the token"));
+    let shape = shape_of(&new);
+    assert_eq!(shape.kinds.iter().map(|kind| kind.word).collect::<Vec<_>>(), ["app_installation"]);
+    assert_eq!(shape.evidence.as_deref(), Some("prefix ghs_ of the token"));
 }
 
 #[test]
 fn kinds_come_from_prefixes_or_stay_open() {
-    let words = |token: &str| kinds_of(token).0.iter().map(|kind| kind.word).collect::<Vec<_>>();
+    let words = |token: &str| shape_of(token).kinds.iter().map(|kind| kind.word).collect::<Vec<_>>();
     for (prefix, kind) in [
         ("ghp", "classic"),
         ("github_pat", "fine_grained"),
@@ -187,11 +187,11 @@ fn kinds_come_from_prefixes_or_stay_open() {
         ("ghs", "app_installation"),
     ] {
         assert_eq!(words(&token(prefix)), [kind]);
-        assert_eq!(kinds_of(&token(prefix)).1, Some(format!("prefix {prefix}_ of the token")));
+        assert_eq!(shape_of(&token(prefix)).evidence, Some(format!("prefix {prefix}_ of the token")));
     }
     let hexadecimal = "0123456789abcdef0123456789abcdef01234567";
     assert_eq!(words(hexadecimal), ["classic", "oauth_app"]);
-    assert_eq!(kinds_of(hexadecimal).1, None);
+    assert_eq!(shape_of(hexadecimal).evidence, None);
     let all = ["classic", "fine_grained", "oauth_app", "app_user", "app_installation", "actions"];
     for text in ["", &hexadecimal.to_uppercase(), hexadecimal.trim_start_matches('0'), "Ghp_x", "é"] {
         assert_eq!(words(text), all, "{text}");
@@ -234,7 +234,7 @@ fn finding_12_the_sunset_of_the_api_version_is_noted_when_it_is_near() {
         REQUEST_ID,
     ];
     let far = answer(200, &headers, &account());
-    assert_eq!(GitHub.next_page(&far), None, "that relation is no page");
+    assert_eq!(next_page(far.clone()), None, "that relation is no page");
     assert!(ask(&of("github_pat"), "user", &Target::Credential, far.clone()).incidents.is_empty());
     let near = Answer { at: "2028-01-10T00:00:00Z".parse().unwrap(), ..far };
     let decoded = ask(&of("github_pat"), "user", &Target::Credential, near);

@@ -12,10 +12,11 @@ use url::Url;
 
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
-    Answer, Attempt, Cause, Credential, Exchange, FactSet, Knowledge, RepositoryName, SubjectRef, Target, Value,
+    Answer, Attempt, Cause, Credential, Exchange, FactSet, HttpRequest, Knowledge, RepositoryName, SubjectRef, Target,
+    Value,
 };
-use crate::hosts::github::{GitHub, kinds_of};
-use crate::hosts::{Collector as _, Decoded, Question};
+use crate::hosts::github::{GitHub, shape_of};
+use crate::hosts::{Collector as _, Decoded, Further, Question, Shape};
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Told, Type};
 
 const REQUEST_ID: (&str, &str) = ("X-GitHub-Request-Id", "AAAA:1B2C:3D4E5F");
@@ -34,7 +35,7 @@ fn token(prefix: &str) -> String {
 }
 
 fn credential_at(token: &str, url: &str, api: &str) -> Credential {
-    let (kinds, kind_evidence) = kinds_of(token);
+    let Shape { kinds, evidence: kind_evidence, token_id } = shape_of(token);
     Credential {
         name: "atlantis".into(),
         host: HostKind::GitHub,
@@ -43,6 +44,7 @@ fn credential_at(token: &str, url: &str, api: &str) -> Credential {
         username: None,
         kinds,
         kind_evidence,
+        token_id,
         scope: Vec::new(),
         excluded: Vec::new(),
     }
@@ -105,11 +107,12 @@ fn asked(row: &Request, credential: &Credential) -> Vec<FactIndex> {
 fn ask_knowing(so_far: &FactSet, credential: &Credential, row: &str, target: &Target, answer: Answer) -> Decoded {
     let row = host().request(row).unwrap();
     let facts = asked(row, credential);
-    let question = Question { row, target, credential, kind: None, so_far, facts: &facts };
-    let request = GitHub.request(row, target, credential).label;
+    let targets = [target.clone()];
+    let question = Question { row, targets: &targets, credential, kind: None, so_far, facts: &facts };
+    let request = GitHub.request(&question).label;
     let decode = |answer: Answer| {
         let attempts = vec![Attempt { status: Some(answer.status) }];
-        GitHub.decode(&question, &Exchange { request: Arc::clone(&request), result: Ok(answer), attempts })
+        GitHub.decode(&question, &[Exchange { request: Arc::clone(&request), result: Ok(answer), attempts }])
     };
     let short = trim(row, Kept::default(), &answer);
     let decoded = decode(answer);
@@ -121,6 +124,26 @@ fn ask_knowing(so_far: &FactSet, credential: &Credential, row: &str, target: &Ta
         assert!(!fact.evidence.is_empty(), "{} has no evidence", host().row(*at).path);
     }
     decoded
+}
+
+/// The request of a row, as it is sent.
+fn sent(row: &'static Request, target: &Target, credential: &Credential) -> HttpRequest {
+    let (targets, so_far) = ([target.clone()], FactSet::new(HostKind::GitHub));
+    GitHub.request(&Question { row, targets: &targets, credential, kind: None, so_far: &so_far, facts: &[] })
+}
+
+/// The next page that an answer to a listing names.
+fn next_page(answer: Answer) -> Option<String> {
+    let (row, credential) = (host().request("user_repositories").unwrap(), of("ghp"));
+    let so_far = FactSet::new(HostKind::GitHub);
+    let targets = [Target::Credential];
+    let question =
+        Question { row, targets: &targets, credential: &credential, kind: None, so_far: &so_far, facts: &[] };
+    let request = GitHub.request(&question).label;
+    match GitHub.further(&question, &[Exchange { request, result: Ok(answer), attempts: Vec::new() }])? {
+        Further::Page(url) => Some(url),
+        Further::Request(_) => panic!("a page is an address of the host's"),
+    }
 }
 
 fn ask(credential: &Credential, row: &str, target: &Target, answer: Answer) -> Decoded {

@@ -285,7 +285,7 @@ fn no_answer_leaves_everything_asked_unknown() {
     let facts = asked(row, &credential);
     let question = Question {
         row,
-        target: &Target::Credential,
+        targets: &[Target::Credential],
         credential: &credential,
         kind: None,
         so_far: &so_far,
@@ -303,7 +303,7 @@ fn no_answer_leaves_everything_asked_unknown() {
         (Failure::NotRecorded, Cause::NotReachable),
     ] {
         let exchange = Exchange { request: Arc::clone(&request), result: Err(failure), attempts: Vec::new() };
-        let decoded = GitHub.decode(&question, &exchange);
+        let decoded = GitHub.decode(&question, &[exchange]);
         assert_eq!(decoded.facts.len(), facts.len());
         assert!(
             decoded

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     REQUEST_ID, account, acme, actions, answer, ask, ask_knowing, cause, credential, host, index, infra, is_told,
-    known, learn, message, of, repository, sources, text, told, with, without, word,
+    known, learn, message, next_page, of, repository, sources, text, told, with, without, word,
 };
 use crate::facts::{
     Bounds, Cause, Exchange, Fact, FactSet, Incident, Knowledge, PermissionMap, SubjectRef, Target, Unknown, Value,
@@ -48,11 +48,17 @@ fn finding_01_installation_token_flags_are_noise() {
         let wanted = [index("repository.permission")];
         let so_far = FactSet::new(HostKind::GitHub);
         let target = infra();
-        let question =
-            Question { row, target: &target, credential: &credential, kind: None, so_far: &so_far, facts: &wanted };
-        let request = GitHub.request(row, &target, &credential).label;
+        let question = Question {
+            row,
+            targets: &[target.clone()],
+            credential: &credential,
+            kind: None,
+            so_far: &so_far,
+            facts: &wanted,
+        };
+        let request = GitHub.request(&question).label;
         let exchange = Exchange { request, result: Ok(answer(200, &[REQUEST_ID], &body)), attempts: Vec::new() };
-        assert_eq!(cause(&GitHub.decode(&question, &exchange), "repository.permission"), Some(Cause::NotRevealable));
+        assert_eq!(cause(&GitHub.decode(&question, &[exchange]), "repository.permission"), Some(Cause::NotRevealable));
     }
     // A user's token cannot be denied what it just did.
     let decoded = ask(&of("ghp"), "repository", &infra(), answer(200, &[REQUEST_ID], &body));
@@ -235,8 +241,8 @@ fn webhooks_are_read_without_their_secrets() {
     let (first, second) = (&records[0], &records[1]);
     assert_eq!(first["url"], text("https://atlantis.example.com/events"));
     assert_eq!((&first["active"], &second["active"]), (&known(true), &known(false)));
-    assert_eq!((&first["has_secret"], &second["has_secret"]), (&known(true), &known(false)));
-    assert_eq!((&first["verifies_tls"], &second["verifies_tls"]), (&known(true), &known(false)));
+    assert_eq!((&first["secret_set"], &second["secret_set"]), (&known(true), &known(false)));
+    assert_eq!((&first["insecure_ssl"], &second["insecure_ssl"]), (&known(false), &known(true)));
     assert_eq!((&first["content_type"], &second["content_type"]), (&word("json"), &word("form")));
     assert_eq!(first["last_status"], Knowledge::Known(Value::Integer(200)));
     assert_eq!(second["last_status"], Knowledge::Absent);
@@ -274,7 +280,7 @@ fn listings_give_names_pages_and_what_they_leave_out() {
     let next = "https://api.github.com/user/repos?per_page=100&page=2";
     let link = format!("<{next}>; rel=\"next\", <https://api.github.com/user/repos?page=9>; rel=\"last\"");
     let answered = answer(200, &[("Link", &link), ("X-OAuth-Scopes", "repo")], &list);
-    assert_eq!(GitHub.next_page(&answered).as_deref(), Some(next));
+    assert_eq!(next_page(answered.clone()).as_deref(), Some(next));
     let decoded = ask(&of("ghp"), "user_repositories", &Target::Credential, answered);
     assert_eq!(names(&decoded), ["acme/infra", "acme/live-eu"]);
     assert_eq!(decoded.incomplete, None, "a further page is the loop's to read");

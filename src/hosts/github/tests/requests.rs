@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 use url::Url;
 
-use super::{acme, answer, credential_at, host, infra, of, token};
+use super::{acme, answer, credential_at, host, infra, of, sent, token};
 use crate::facts::{Credential, RepositoryName, Target};
 use crate::hosts::Collector as _;
 use crate::hosts::github::GitHub;
@@ -24,7 +24,7 @@ fn finding_14_rate_limits_are_read_where_both_numbers_are() {
 #[test]
 fn requests_go_where_each_host_has_its_api() {
     let url = |credential: &Credential, row: &str, target: &Target| {
-        GitHub.request(host().request(row).unwrap(), target, credential).label.to_string()
+        sent(host().request(row).unwrap(), target, credential).label.to_string()
     };
     let server = credential_at(&token("ghs"), "https://ghe.acme.example:8443", "https://ghe.acme.example:8443/api/v3/");
     let residency = credential_at(&token("ghs"), "https://acme.ghe.com", "https://api.acme.ghe.com/");
@@ -45,8 +45,7 @@ fn requests_go_where_each_host_has_its_api() {
     let encoded = "GET https://api.github.com/orgs/..%2Fuser%3Fx%3D1%23%C3%A9%2F";
     assert_eq!(url(&public, "organization", &odd), encoded, "a name is one segment, whatever it is");
     for dots in ["", ".", ".."] {
-        let request =
-            GitHub.request(host().request("organization").unwrap(), &Target::Organization(dots.into()), &public);
+        let request = sent(host().request("organization").unwrap(), &Target::Organization(dots.into()), &public);
         let path = Url::parse(&request.label.url).unwrap().path().to_owned();
         assert!(path.starts_with("/orgs/%20"), "{path}");
     }
@@ -57,7 +56,7 @@ fn requests_go_where_each_host_has_its_api() {
 #[test]
 fn requests_read_and_name_their_version() {
     for row in host().requests {
-        let request = GitHub.request(row, &infra(), &of("ghp"));
+        let request = sent(row, &infra(), &of("ghp"));
         let header =
             |name: &str| request.headers.iter().find(|(have, _)| *have == name).map(|(_, value)| value.as_str());
         assert_eq!(header("accept"), Some("application/vnd.github+json"));

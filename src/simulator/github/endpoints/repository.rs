@@ -125,7 +125,7 @@ fn hook_body(id: u64, hook: &Hook) -> Value {
         "insecure_ssl": if hook.insecure_tls { "1" } else { "0" },
         "url": hook.url,
     });
-    if let (true, Value::Object(fields)) = (hook.has_secret, &mut config) {
+    if let (true, Value::Object(fields)) = (hook.secret_set, &mut config) {
         fields.insert("secret".to_owned(), json!("********"));
     }
     let last_response = match hook.last_status {

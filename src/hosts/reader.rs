@@ -1,0 +1,237 @@
+//! Reading an answer into facts: what every host's decoders share. Each fact told has the request and the place of the
+//! answer as its evidence; what an answer leaves open is told as unknown, with its cause, where it was asked.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::{Decoded, Question};
+use crate::facts::{Answer, Cause, Evidence, Exchange, Fact, Failure, Knowledge, RequestLabel, Target, Unknown, Value};
+use crate::text::english;
+use crate::vocabulary::{self, CredentialKind, EnumTable, FactIndex, Host, Subject, Type};
+
+/// Every fact of a question, unknown because no usable answer came.
+pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Failure) -> Decoded {
+    let cause = match failure {
+        Failure::TooLarge(_) | Failure::Unreadable(_) => Cause::Malformed,
+        Failure::Connection(_)
+        | Failure::Tls(_)
+        | Failure::Timeout(_)
+        | Failure::Redirect(_)
+        | Failure::Budget(_)
+        | Failure::NotRecorded => Cause::NotReachable,
+    };
+    let unknown = Unknown::new(cause, failure.to_string());
+    let status = exchange.attempts.last().and_then(|attempt| attempt.status);
+    let mut decoded = Decoded::default();
+    let evidence = vec![Evidence::answer(&exchange.request, status, "no usable answer")];
+    for (target, index) in every(question) {
+        decoded.facts.push((
+            target,
+            index,
+            Fact { knowledge: Knowledge::Unknown(unknown.clone()), evidence: evidence.clone() },
+        ));
+    }
+    if question.row.listing.is_some() {
+        decoded.incomplete = Some(unknown);
+    }
+    decoded
+}
+
+/// Every asked fact of every target.
+fn every(question: &Question<'_>) -> impl Iterator<Item = (Target, FactIndex)> {
+    let host = vocabulary::host(question.credential.host);
+    question
+        .targets
+        .iter()
+        .flat_map(move |target| question.facts.iter().map(move |index| (owner_of(host, target, *index), *index)))
+}
+
+/// An unknown for an answer that makes no sense.
+pub(super) fn malformed(reason: impl Into<String>) -> Unknown {
+    Unknown::new(Cause::Malformed, reason)
+}
+
+/// Whose a fact is, as seen from what a question is about.
+fn owner_of(host: &Host, target: &Target, index: FactIndex) -> Target {
+    match (host.row(index).subject, target) {
+        (Subject::Credential, _) => Target::Credential,
+        (Subject::Organization, Target::Repository(name)) => Target::Organization(name.owner().to_owned()),
+        (_, target) => target.clone(),
+    }
+}
+
+/// An answer while it is read: the question, the answer, and what is told so far.
+pub(super) struct Reader<'a> {
+    pub(super) question: &'a Question<'a>,
+    request: &'a Arc<RequestLabel>,
+    pub(super) answer: &'a Answer,
+    pub(super) decoded: Decoded,
+    /// Whose facts are told: of a batch, one target after the other.
+    target: &'a Target,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(question: &'a Question<'a>, request: &'a Arc<RequestLabel>, answer: &'a Answer) -> Self {
+        Self { question, request, answer, decoded: Decoded::default(), target: question.target() }
+    }
+
+    /// Goes on with a target of a batch.
+    pub(super) fn turn_to(&mut self, target: &'a Target) {
+        self.target = target;
+    }
+
+    /// Whose facts are told now.
+    pub(super) const fn target(&self) -> &'a Target {
+        self.target
+    }
+
+    /// The host's tables.
+    pub(super) fn host(&self) -> &'static Host {
+        vocabulary::host(self.question.credential.host)
+    }
+
+    /// Evidence in this answer.
+    pub(super) fn evidence(&self, source: impl Into<String>) -> Evidence {
+        Evidence::answer(self.request, Some(self.answer.status), source)
+    }
+
+    /// The credential's kind, where it is one.
+    pub(super) fn kind(&self) -> Option<&'static CredentialKind> {
+        self.question.kind.or(match self.question.credential.kinds.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        })
+    }
+
+    /// Whether the kind is one of these; false while it is not known.
+    pub(super) fn kind_is(&self, words: &[&str]) -> bool {
+        self.kind().is_some_and(|kind| words.contains(&kind.word))
+    }
+
+    /// Whether no user may stand behind the credential: flags about a user are noise then.
+    pub(super) fn may_be_installation(&self) -> bool {
+        match self.kind() {
+            Some(kind) => !kind.has_user,
+            None => self.question.credential.kinds.iter().any(|kind| !kind.has_user),
+        }
+    }
+
+    /// The organisation that the question is about: a repository's owner too.
+    pub(super) fn organization(&self) -> Option<&'a str> {
+        match self.target {
+            Target::Credential => None,
+            Target::Repository(name) => Some(name.owner()),
+            Target::Organization(name) => Some(name),
+        }
+    }
+
+    /// Tells a fact of the question's own target, from one place of the answer.
+    pub(super) fn tell(&mut self, path: &str, knowledge: Knowledge, source: impl Into<String>) {
+        let evidence = vec![self.evidence(source)];
+        self.tell_with(path, knowledge, evidence);
+    }
+
+    /// Tells a fact with its own evidence. What is unknown is told only where it was asked.
+    pub(super) fn tell_with(&mut self, path: &str, knowledge: Knowledge, evidence: Vec<Evidence>) {
+        let Some(index) = self.host().fact(path) else { return };
+        if matches!(knowledge, Knowledge::Unknown(_)) && !self.question.facts.contains(&index) {
+            return;
+        }
+        let target = owner_of(self.host(), self.target, index);
+        let fact = match self.so_far(&target, index) {
+            Some(known) if matches!(knowledge, Knowledge::Unknown(_)) && is_decided(known) => known.clone(),
+            _ => Fact { knowledge, evidence },
+        };
+        self.decoded.facts.push((target, index, fact));
+    }
+
+    /// What is known already of a fact of a target.
+    fn so_far(&self, target: &Target, index: FactIndex) -> Option<&'a Fact> {
+        let facts = self.question.so_far;
+        let subject = match target {
+            Target::Credential => &facts.credential,
+            Target::Repository(name) => &facts.repositories.iter().find(|(have, _)| have == name)?.1,
+            Target::Organization(name) => &facts.organizations.iter().find(|(have, _)| have == name)?.1,
+        };
+        subject.get(index)
+    }
+
+    /// What is known already of a fact, as the question's target sees it.
+    pub(super) fn known(&self, path: &str) -> Option<&'a Fact> {
+        let index = self.host().fact(path)?;
+        self.so_far(&owner_of(self.host(), self.target, index), index)
+    }
+
+    /// Reads a field that must be a text.
+    pub(super) fn text(&self, body: &Json, pointer: &str) -> Result<String, Unknown> {
+        match body.pointer(pointer) {
+            Some(Json::String(text)) if !text.is_empty() => Ok(text.clone()),
+            _ => Err(wrong_field(pointer, "a text")),
+        }
+    }
+
+    /// Reads a field that is a text or null.
+    pub(super) fn text_or_null(&self, body: &Json, pointer: &str) -> Knowledge {
+        match body.pointer(pointer) {
+            Some(Json::String(text)) if !text.is_empty() => Knowledge::Known(Value::String(text.clone())),
+            Some(Json::String(_) | Json::Null) => Knowledge::Absent,
+            _ => Knowledge::Unknown(wrong_field(pointer, "a text")),
+        }
+    }
+
+    /// Reads a field that must be true or false.
+    pub(super) fn bool(&self, body: &Json, pointer: &str) -> Knowledge {
+        match body.pointer(pointer) {
+            Some(Json::Bool(value)) => Knowledge::Known(Value::Bool(*value)),
+            _ => Knowledge::Unknown(wrong_field(pointer, "true or false")),
+        }
+    }
+
+    /// Settles every asked fact that nothing was told of, and gives what was read.
+    pub(super) fn finish(mut self, rest: &Unknown) -> Decoded {
+        let told = |(target, index): &(Target, FactIndex)| {
+            self.decoded.facts.iter().any(|(whose, have, _)| have == index && whose == target)
+        };
+        let open: Vec<(Target, FactIndex)> = every(self.question).filter(|one| !told(one)).collect();
+        let evidence = vec![self.evidence("status of the answer")];
+        for (target, index) in open {
+            let fact = match self.so_far(&target, index) {
+                Some(known) if is_decided(known) => known.clone(),
+                _ => Fact { knowledge: Knowledge::Unknown(rest.clone()), evidence: evidence.clone() },
+            };
+            self.decoded.facts.push((target, index, fact));
+        }
+        self.decoded
+    }
+}
+
+fn is_decided(fact: &Fact) -> bool {
+    !matches!(fact.knowledge, Knowledge::Unknown(_))
+}
+
+/// A field is missing or of another type.
+pub(super) fn wrong_field(pointer: &str, expected: &str) -> Unknown {
+    let name = pointer.trim_start_matches('/').replace('/', ".");
+    malformed(format!("the field `{name}` of the answer is not {expected}"))
+}
+
+/// A host's word for a text of its API, in whatever case.
+pub(super) fn word_of(host: &'static Host, path: &str, text: &str) -> Option<&'static str> {
+    match host.row(host.fact(path)?).ty {
+        Type::Enum(table) => enum_word(table, text),
+        Type::Level(table) => table.word(text),
+        _ => None,
+    }
+}
+
+/// The enum's word for a text of the API, in whatever case.
+pub(super) fn enum_word(table: &'static EnumTable, text: &str) -> Option<&'static str> {
+    table.words.iter().map(|(word, _)| *word).find(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// A word that the table does not have.
+pub(super) fn strange_word(pointer: &str, words: &[&str]) -> Unknown {
+    let name = pointer.trim_start_matches('/').replace('/', ".");
+    malformed(format!("the field `{name}` of the answer is none of {}", english::quoted_list(words, "or")))
+}
