@@ -138,7 +138,6 @@ fn a_file_that_may_not_be_written_stays_and_is_told() {
     use std::os::unix::fs::PermissionsExt as _;
     let bench = bench();
     let file = bench.path("team/warns.pol");
-    #[expect(clippy::disallowed_methods, reason = "a test prepares a file of its own")]
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o440)).unwrap();
     bench.run(&["lint", "--fix", "warns.pol"]).says("permission denied").exits(5);
     assert_eq!(bench.read("team/warns.pol"), WARNS);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use super::super::checked::{Expression, ExpressionKind, Operand};
+use super::super::checked::{Expression, ExpressionKind, Operand, Quantifier};
 use crate::facts::Value;
 use crate::text::source::Span;
 use crate::vocabulary::{FactIndex, HostKind};
@@ -182,15 +182,17 @@ fn write(expression: &Expression, into: &mut String) {
         }
         ExpressionKind::Matches { left, pattern } => {
             operand(left, into);
-            // Writing to a string cannot fail.
-            let _ = write!(into, " matches {:?}", pattern.as_str());
+            into.push_str(" matches ");
+            quoted([pattern.as_str()], into);
         }
         ExpressionKind::IsAbsent { operand: one, negated } => {
             operand(one, into);
             into.push_str(if *negated { " is not absent" } else { " is absent" });
         }
         ExpressionKind::Quantified { quantifier, list, depth, body } => {
-            let _ = write!(into, "{quantifier:?} {depth} ");
+            let word = if *quantifier == Quantifier::Any { "any" } else { "all" };
+            // Writing to a string cannot fail.
+            let _ = write!(into, "{word} {depth} ");
             operand(list, into);
             into.push('(');
             write(body, into);
@@ -199,16 +201,35 @@ fn write(expression: &Expression, into: &mut String) {
     }
 }
 
+/// Texts that cannot be taken for what stands beside them.
+fn quoted<'t>(texts: impl IntoIterator<Item = &'t str>, into: &mut String) {
+    for text in texts {
+        let _ = write!(into, "\"{}\" ", text.escape_default());
+    }
+}
+
 fn operand(operand: &Operand, into: &mut String) {
     let _ = match operand {
         Operand::Fact(fact) => write!(into, "fact {} ", fact.index.0),
-        Operand::Field(field) => write!(into, "field {} {:?} ", field.depth, field.name),
+        Operand::Field(field) => write!(into, "field {} {} ", field.depth, field.name.unwrap_or("")),
         Operand::Never(_) => write!(into, "never "),
         Operand::Input(id, _) => write!(into, "input {} ", id.0),
-        Operand::Literal { value: Value::String(text), .. } => write!(into, "{text:?} "),
-        Operand::Literal { value: Value::Strings(texts), .. } => write!(into, "{texts:?} "),
-        Operand::Literal { value: Value::Names(names), .. } => write!(into, "{:?} ", names.names()),
-        Operand::Literal { value: Value::Permissions(map), .. } => write!(into, "{map:?} "),
+        Operand::Literal { value: Value::String(text), .. } => {
+            quoted([text.as_str()], into);
+            Ok(())
+        }
+        Operand::Literal { value: Value::Strings(texts), .. } => {
+            quoted(texts.iter().map(String::as_str), into);
+            Ok(())
+        }
+        Operand::Literal { value: Value::Names(names), .. } => {
+            quoted(names.names(), into);
+            Ok(())
+        }
+        Operand::Literal { value: Value::Permissions(map), .. } => {
+            quoted(map.iter().flat_map(|(name, level)| [name.as_str(), level.as_str()]), into);
+            Ok(())
+        }
         Operand::Literal { value: Value::Duration(length), .. } => write!(into, "{} ", length.as_nanos()),
         Operand::Literal { value, .. } => write!(into, "{value} "),
         Operand::Count(inner, _) => {

@@ -65,7 +65,7 @@ impl Walk<'_> {
                 Node::Each(each, inner) => {
                     self.expression(&each.patterns);
                     // A name is asked for by itself, whatever the globs beside it are matched against.
-                    self.covered_globs(&each.patterns, |narrow| glob::is_pattern(narrow), false);
+                    self.covered_globs(&each.patterns, glob::is_pattern, false);
                     if let Some(except) = &each.except {
                         self.expression(except);
                         self.covered_globs(except, |_| true, true);

@@ -72,7 +72,8 @@ pub(super) fn contradictory(absence: Absence, counted: bool, atoms: &[&Atom<'_>]
             _ => {}
         }
     }
-    !absent && !(known && range.has_any())
+    let value = known && range.has_any();
+    !absent && !value
 }
 
 /// How a comparison is decided where there is no value.

@@ -76,7 +76,7 @@ pub(super) fn contradictory(absence: Absence, atoms: &[&Atom<'_>]) -> bool {
                 && !unlike.iter().any(|pattern| glob::matches(pattern, text))
                 && patterns.iter().all(|(pattern, holds)| pattern.is_match(text) == *holds)
         };
-        return !only.iter().any(|text| fits(text));
+        return !only.iter().any(fits);
     }
     // Whatever is like one of these is like one of those that it must be unlike.
     let excluded = |globs: &Vec<&str>| globs.iter().all(|one| unlike.iter().any(|other| globs::covers(other, one)));
