@@ -82,11 +82,13 @@ fn of_host<'a>(context: &'a Context<'_>, statement: &Statement) -> Option<OfHost
     Some(of)
 }
 
-/// The place that stays open: one guard, where that is why for all of them.
-fn place(statement: &Statement, hosts: &[&OfHost<'_>]) -> Span {
+/// Points at the guard that stays open, where that is why for all of them.
+fn with_guard(problem: Diagnostic, hosts: &[&OfHost<'_>]) -> Diagnostic {
     let mut open = hosts.iter().flat_map(|of| &of.open);
-    let first = open.next().copied().flatten();
-    first.filter(|first| open.all(|other| *other == Some(*first))).unwrap_or(statement.expression.span)
+    match open.next().copied().flatten() {
+        Some(first) if open.all(|other| *other == Some(first)) => problem.label(first, "this guard stays open"),
+        _ => problem,
+    }
 }
 
 const ACCEPT: &str = "on unknown warn because \"…\"";
@@ -97,7 +99,7 @@ fn never_decided(statement: &Statement, hosts: &[&OfHost<'_>], everywhere: bool)
     let kinds: usize = hosts.iter().map(|of| of.undecided.len() + of.silent.len()).sum();
     let mut problem = Diagnostic::at(
         Code::NeverDecided,
-        place(statement, hosts),
+        statement.expression.span,
         if kinds == 1 {
             format!("the only kind of {titles} credential that this is about can never decide it")
         } else {
@@ -106,6 +108,7 @@ fn never_decided(statement: &Statement, hosts: &[&OfHost<'_>], everywhere: bool)
     )
     .severity(if severe { Severity::Error } else { Severity::Warning })
     .labelled("stays undetermined, always");
+    problem = with_guard(problem, hosts);
     for host in hosts {
         problem = reasons(problem, host, hosts.len() > 1, true);
     }
@@ -123,11 +126,12 @@ fn partly_decided(statement: &Statement, hosts: &[&OfHost<'_>], several: bool) -
     let severity = if statement.verb.is_error() && !filtered { Severity::Warning } else { Severity::Advice };
     let mut problem = Diagnostic::at(
         Code::UndecidedKinds,
-        place(statement, hosts),
+        statement.expression.span,
         format!("{kinds} of credential can never decide this: {}", english::list(named, "and")),
     )
     .severity(severity)
     .labelled(if count == 1 { "stays undetermined for it" } else { "stays undetermined for them" });
+    problem = with_guard(problem, hosts);
     for host in hosts {
         problem = reasons(problem, host, hosts.len() > 1, false);
     }

@@ -167,6 +167,8 @@ impl OfKind {
                 },
                 _ => all(&mut [left, right].into_iter()),
             },
+            // Nothing is in an empty list, whatever is known.
+            ExpressionKind::In { items, negated, .. } if items.is_empty() => Possible::of(*negated),
             ExpressionKind::In { left, items, negated, .. } => {
                 let words: Option<Vec<&str>> = items.iter().map(|item| self.word(item)).collect();
                 match (self.word(left), words) {
