@@ -211,7 +211,7 @@ fn as_shown(world: &[True], degrees: &[f64], kind: &'static CredentialKind) -> F
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_settled_is_so_in_every_world(
