@@ -7,6 +7,7 @@ mod excerpt;
 mod format;
 mod habits;
 mod input;
+pub mod lint;
 mod load;
 mod scan;
 mod syntax;

@@ -9,10 +9,12 @@ use credcheck::simulator::github::{
 use crate::bench::{BOT, Bench, INFRA, acme, classic, fake, good, now};
 use crate::hostile::{HEADERS, Hostile, answer, repository, right, user};
 
-/// What a written policy must stand: the one style, its own tests, and a parse.
+/// What a written policy must stand: the one style, no lint, and its own tests.
 #[track_caller]
 fn stands(bench: &Bench, file: &str) {
     bench.run(&["fmt", "--check", file]).exits(0);
+    let linted = bench.run(&["lint", file, "--format", "json"]).exits(0).json();
+    assert_eq!(linted["diagnostics"], serde_json::json!([]), "{file}");
     bench.run(&["test", file]).saying_anything().exits(0);
 }
 
