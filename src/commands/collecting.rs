@@ -121,14 +121,14 @@ pub(super) fn live(
         .iter()
         .map(|one| {
             let account = one.account.as_ref().ok()?.clone();
-            Some(Channel::Live(Live {
+            Some(Channel::Live(Box::new(Live {
                 client: Arc::clone(&client),
                 budget: Arc::clone(&budget),
                 revocations: Arc::clone(&revocations),
                 account,
                 checker: one.checker.clone(),
                 minted: Minted::default(),
-            }))
+            })))
         })
         .collect();
     let work = join_all(ready.iter().zip(&channels).map(|(one, channel)| async move {
@@ -212,7 +212,11 @@ fn interruptible<T>(work: impl Future<Output = T>, channels: &[&Channel]) -> Res
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
         Failure::Failed(vec![Diagnostic::new(Code::CannotWrite, format!("cannot start: {}", error.kind()))])
     })?;
-    let settled = || channels.iter().filter_map(|channel| channel.minted()).fold(true, |all, one| one.close() && all);
+    // Every one is closed, whatever the one before it says.
+    let settled = || {
+        let busy = channels.iter().filter_map(|channel| channel.minted()).filter(|minted| !minted.close());
+        busy.count() == 0
+    };
     runtime.block_on(async {
         let mut work = std::pin::pin!(work);
         tokio::select! {

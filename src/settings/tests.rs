@@ -154,7 +154,7 @@ fn atlantis_goes_to_the_host_it_names() {
     let declared = &settings.credentials[0];
     assert_eq!(declared.username.as_deref(), Some("atlantis-acme"));
     assert_eq!(declared.api.as_str(), "https://api.github.com/");
-    assert!(declared.origins.contains(&("secret", super::super::Origin::Variable("ATLANTIS_GH_TOKEN".into()))));
+    assert!(declared.origins.contains(&("secret", Origin::Variable("ATLANTIS_GH_TOKEN".into()))));
     let settings = from_environment(&[("ATLANTIS_GH_TOKEN", &token), ("ATLANTIS_GH_HOSTNAME", "ghe.acme.dev:8443")]);
     assert_eq!(summary(&settings), [("atlantis", "https://ghe.acme.dev:8443", Some(token.as_str()))]);
     assert_eq!(settings.credentials[0].api.as_str(), "https://ghe.acme.dev:8443/api/v3");

@@ -13,7 +13,7 @@ use crate::text::secret::Secret;
 /// Where the exchanges of one credential come from.
 pub enum Channel {
     /// The host itself.
-    Live(Live),
+    Live(Box<Live>),
     /// A record; nothing is sent.
     Replay(Replay),
 }

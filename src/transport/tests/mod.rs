@@ -440,7 +440,7 @@ async fn a_server_that_echoes_the_token_puts_it_into_no_words() {
 #[tokio::test]
 async fn a_channel_sends_as_its_account() {
     let server = Server::start(|_, _| reply("200 OK", &[], "{}")).await;
-    let channel = Channel::Live(live());
+    let channel = Channel::Live(Box::new(live()));
     assert_eq!(channel.exchange(&get(format!("{}/user", server.url))).await.status(), Some(200));
     assert!(server.requests()[0].contains(&token()));
 }
@@ -460,7 +460,7 @@ fn live() -> Live {
 #[tokio::test]
 async fn what_was_minted_is_revoked_once_whatever_the_budget_says() {
     let server = Server::start(|_, _| reply("204 No Content", &[], "")).await;
-    let channel = Channel::Live(live());
+    let channel = Channel::Live(Box::new(live()));
     let minted = ["ghs", &"m1".repeat(18)].join("_");
     let label = Arc::new(RequestLabel { method: "DELETE", url: format!("{}/installation/token", server.url) });
     let revocation = HttpRequest { label, headers: Vec::new(), body: None };
@@ -481,7 +481,7 @@ async fn what_was_minted_is_revoked_once_whatever_the_budget_says() {
 #[tokio::test]
 async fn nobody_is_asked_in_place_of_a_checker_that_is_not_there() {
     let server = Server::start(|_, _| reply("200 OK", &[], "{}")).await;
-    let channel = Channel::Live(live());
+    let channel = Channel::Live(Box::new(live()));
     let exchange = channel.exchange_by(&get(format!("{}/orgs/acme", server.url)), &By::Checker).await;
     assert!(matches!(exchange.result, Err(Failure::NotMinted(_))), "{:?}", exchange.result);
     assert!(server.requests().is_empty());

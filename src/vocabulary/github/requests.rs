@@ -1,6 +1,7 @@
 //! The requests, with exactly the headers and fields that decoders read.
 
 use crate::vocabulary::row::{Listing, ListingShape, Method, Request, Subject};
+use crate::vocabulary::rows::{after, get};
 
 /// The headers that every decoder reads: what the token is, why an answer refuses, what is left of the rate limit.
 const HEADERS: &[&str] = &[
@@ -173,30 +174,29 @@ pub(super) static REQUESTS: &[Request] = &[
         needs: &[],
         see: "https://docs.github.com/rest/apps/apps#get-the-authenticated-app",
     },
-    Request {
-        name: "repository_installation",
-        method: Method::Get,
-        path: "/repos/{owner}/{name}/installation",
-        subject: Subject::Repository,
-        headers: HEADERS,
-        fields: &[
-            "/id",
-            "/permissions",
-            "/events",
-            "/repository_selection",
-            "/suspended_at",
-            "/target_type",
-            "/message",
-            "/documentation_url",
-            "/block/reason",
-        ],
-        listing: None,
-        batch: None,
-        // A key that GitHub does not take is found out by one request, and what the App asks for is known when an
-        // installation grants less.
-        needs: &["app.slug"],
-        see: "https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app",
-    },
+    // A key that GitHub does not take is found out by one request, and what the App asks for is known when an
+    // installation grants less.
+    after(
+        &["app.slug"],
+        get(
+            "repository_installation",
+            Subject::Repository,
+            "/repos/{owner}/{name}/installation",
+            HEADERS,
+            &[
+                "/id",
+                "/permissions",
+                "/events",
+                "/repository_selection",
+                "/suspended_at",
+                "/target_type",
+                "/message",
+                "/documentation_url",
+                "/block/reason",
+            ],
+            "https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app",
+        ),
+    ),
     Request {
         name: "app_installations",
         method: Method::Get,
