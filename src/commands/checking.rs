@@ -17,13 +17,8 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::{
     self, Blame, Evaluator, ExitCode, Judged, NotChecked, Outcome, Run, Totals, Verdict, exit_code,
 };
-<<<<<<< HEAD
 use crate::facts::{Exchange, FactSet, Incident};
-use crate::language::{CheckedPolicy, Inputs, Waiver};
-=======
-use crate::facts::{Exchange, FactSet};
 use crate::language::{self, CheckedPolicy, Inputs, Waiver};
->>>>>>> main
 use crate::report::{Explain, Report, Section};
 use crate::settings::Environment;
 use crate::vocabulary::HostKind;

@@ -14,12 +14,7 @@ use super::policy;
 use crate::evaluation::{Evaluator, ExitCode, Run, exit_code};
 use crate::facts::{Exchange, FactSet, Knowledge, RequestLabel, Target};
 use crate::hosts::{self, Question};
-<<<<<<< HEAD
-use crate::language::CheckedPolicy;
 use crate::plan::{self, dry_run, everything, kind_of};
-=======
-use crate::plan::{dry_run, everything, kind_of};
->>>>>>> main
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
 use crate::vocabulary;
@@ -37,19 +32,7 @@ pub(super) fn facts(
         return show(sink, &finished);
     }
     let now = edge::now();
-<<<<<<< HEAD
-    let settings = credentials::settle(&arguments.credentials, &[], environment, sink.sources())?;
-    sink.advise(&settings.notes);
-    let ready = credentials::ready(&settings, environment, arguments.credentials.mint, sink.redactor());
-    sink.origins(&settings);
-    for one in &settings.not_checked {
-        sink.note(&format!("not asked: {} `{}`: {}", one.host, one.name, one.reason));
-    }
-    let shared = Shared { policy: &policy, judge: &judge, now, at_once: arguments.network.concurrency };
-    let (finished, _) = collecting::live(&shared, ready, &arguments.network, sink.redactor())?;
-=======
     let finished = reveal(&arguments.credentials, &arguments.network, now, environment, sink)?;
->>>>>>> main
     let code = show(sink, &finished)?;
     if let Some(path) = &arguments.record {
         let exchanges: Vec<Vec<Exchange>> = finished.iter().map(Finished::exchanges).collect();
@@ -60,8 +43,6 @@ pub(super) fn facts(
     Ok(code)
 }
 
-<<<<<<< HEAD
-=======
 /// Asks for everything that credentials reveal.
 ///
 /// # Errors
@@ -75,21 +56,16 @@ pub(super) fn reveal(
 ) -> Result<Vec<Finished>, Failure> {
     let settings = credentials::settle(credentials, &[], environment, sink.sources())?;
     sink.advise(&settings.notes);
-    let ready = credentials::ready(&settings, environment, sink.redactor());
+    let ready = credentials::ready(&settings, environment, credentials.mint, sink.redactor());
     sink.origins(&settings);
     for one in &settings.not_checked {
         sink.note(&format!("not asked: {} `{}`: {}", one.host, one.name, one.reason));
     }
     let shared = Shared { policy: &everything(), judge: &Everything, now, at_once: network.concurrency };
-    let (finished, _) = collecting::live(&shared, ready, network)?;
+    let (finished, _) = collecting::live(&shared, ready, network, sink.redactor())?;
     Ok(finished)
 }
 
-fn exchanges(one: &Finished) -> Vec<Exchange> {
-    one.collected.exchanges.iter().map(|asking| asking.exchange.clone()).collect()
-}
-
->>>>>>> main
 /// Shows facts; a run that learnt nothing is not a success.
 fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
     let exchanges: Vec<Vec<Exchange>> = finished.iter().map(Finished::exchanges).collect();
