@@ -70,7 +70,7 @@ fn what_is_undecided_and_accepted() {
     let bench = |rule: &str| {
         let mut bench = Bench::new();
         let host = bench.host(acme().token(Token::fine_grained(&token).owner(BOT).expires_in_days(90)));
-        bench.credential("bot", &host, &token, "");
+        bench.credential("bot", &host, &token, r#"repositories = ["acme/infra"]"#);
         bench.policy(rule);
         bench
     };
