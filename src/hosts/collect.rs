@@ -210,7 +210,7 @@ impl State {
                     self.asked.insert((planned.row.name, target.clone()));
                     for index in &planned.facts {
                         let fact = Fact { knowledge: Knowledge::Unknown(reason.clone()), evidence: Vec::new() };
-                        self.facts.set(target, *index, fact);
+                        self.learn(target, *index, fact);
                     }
                 }
                 if planned.row.listing.is_some() {
