@@ -79,6 +79,8 @@ fn of_all_kinds(
             }
         }
     }
+    // What is about the credential comes before what it leads to.
+    planned.sort_by_key(|request| request.target != Target::Credential);
     planned
 }
 

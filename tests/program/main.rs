@@ -23,6 +23,8 @@ mod families;
 #[cfg(test)]
 mod formatting;
 #[cfg(test)]
+mod gitlab;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod records;

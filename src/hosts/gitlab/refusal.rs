@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::token::fine_grained;
+use super::token::{fine_grained, possible};
 use crate::facts::{Bounds, Cause, Fact, Incident, Knowledge, Refusal, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
 use crate::text::english;
@@ -299,8 +299,8 @@ fn granular(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     if own {
         fine_grained(reader, "status 403, field error");
     }
-    let told_kind = reader.kind().map(|kind| kind.word);
-    if !own && told_kind.is_some_and(|word| word != "fine_grained") {
+    let has_scopes = possible(reader).iter().all(|kind| kind.word != "fine_grained");
+    if !own && has_scopes {
         let (by, repository) = match reader.target() {
             Target::Repository(name) => (top_of(name.owner()), Some(name.clone())),
             Target::Organization(name) => (top_of(name), None),

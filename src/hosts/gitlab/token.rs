@@ -180,13 +180,13 @@ pub(super) fn job(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     if body.get("id").and_then(Json::as_u64).is_none() {
         return wrong_field("/id", "a number");
     }
+    let username = match reader.text(body, "/user/username") {
+        Ok(username) => username,
+        Err(unknown) => return unknown,
+    };
     reader.tell("token.kind", Knowledge::Known(Value::Word("job")), "status of the answer");
     reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status of the answer");
-    let username = match reader.text(body, "/user/username") {
-        Ok(username) => Knowledge::Known(Value::String(username)),
-        Err(unknown) => Knowledge::Unknown(unknown),
-    };
-    reader.tell("user.username", username, "field user.username");
+    reader.tell("user.username", Knowledge::Known(Value::String(username)), "field user.username");
     reader.tell("user.name", reader.text_or_null(body, "/user/name"), "field user.name");
     reader.tell("user.id", integer(body, "/user/id"), "field user.id");
     malformed("the answer does not tell this")
