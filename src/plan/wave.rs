@@ -163,7 +163,7 @@ impl Planner<'_> {
                 None => self.request(row, target, &[index], asked_by),
                 Some(Missing::NotAsked(needed)) => self.fact(&Target::Credential, needed, asked_by),
                 Some(Missing::Unknown(_)) if partly => {}
-                Some(Missing::Unknown(fact)) => self.settled.push((target.clone(), index, fact)),
+                Some(Missing::Unknown(fact)) => self.settled.push((target.clone(), index, *fact)),
             },
         }
     }
@@ -187,7 +187,8 @@ impl Planner<'_> {
                     Unknown::new(Cause::NotRevealable, format!("it cannot be asked for without `{path}`"))
                 }
             };
-            Some(Missing::Unknown(Fact { knowledge: Knowledge::Unknown(why), evidence: fact.evidence.clone() }))
+            let fact = Fact { knowledge: Knowledge::Unknown(why), evidence: fact.evidence.clone() };
+            Some(Missing::Unknown(Box::new(fact)))
         })
     }
 
@@ -227,7 +228,7 @@ enum Missing {
     /// It was not asked for yet.
     NotAsked(FactIndex),
     /// It cannot be known; the fact that says why.
-    Unknown(Fact),
+    Unknown(Box<Fact>),
 }
 
 /// Facts and statements sorted, each once.

@@ -15,7 +15,7 @@ fn fake(prefix: &str, word: &str) -> String {
     let digits: String = Sha256::digest(word).iter().map(|byte| format!("{byte:02x}")).collect();
     match prefix {
         "" => digits,
-        _ => format!("{prefix}-{}", &digits[..20]),
+        _ => format!("{prefix}-{}", digits.chars().take(20).collect::<String>()),
     }
 }
 

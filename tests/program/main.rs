@@ -25,6 +25,8 @@ mod formatting;
 #[cfg(test)]
 mod gitlab;
 #[cfg(test)]
+mod linting;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod records;

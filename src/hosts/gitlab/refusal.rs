@@ -398,7 +398,8 @@ mod tests {
         assert_eq!(sentence(none), Granular::Unsupported);
         let off = "Access denied: Fine-grained personal access tokens are not yet supported.";
         assert_eq!(sentence(off), Granular::Off);
-        for other in ["", &missing[1..], &missing[..missing.len() - 1], "Fine-grained x are not yet supported."] {
+        let cut = missing.trim_end_matches('.');
+        for other in ["", missing.trim_start_matches('A'), cut, "Fine-grained x are not yet supported."] {
             assert_eq!(sentence(other), Granular::Other, "{other}");
         }
     }

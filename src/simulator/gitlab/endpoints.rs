@@ -112,6 +112,13 @@ fn token_self(call: &Call<'_>) -> Outcome {
     .into())
 }
 
+/// Adds a field to an object.
+fn add(body: &mut Value, name: &str, value: impl Into<Value>) {
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert(name.to_owned(), value.into());
+    }
+}
+
 fn account(world: &World, user: &User) -> Value {
     let mut body = json!({
         "id": user.id, "username": user.username, "name": user.name, "state": user.state, "locked": false,
@@ -119,11 +126,11 @@ fn account(world: &World, user: &User) -> Value {
         "email": format!("{}@noreply.git.acme.example", user.username), "projects_limit": 0, "identities": [],
     });
     if world.shows_bots {
-        body["bot"] = user.bot.into();
+        add(&mut body, "bot", user.bot);
     }
     if user.admin {
-        body["is_admin"] = true.into();
-        body["note"] = Value::Null;
+        add(&mut body, "is_admin", true);
+        add(&mut body, "note", Value::Null);
     }
     body
 }
@@ -188,7 +195,7 @@ fn whole(world: &World, project: &Project, user: &User) -> Value {
         "permissions": {"project_access": access(direct), "group_access": access(group)},
     });
     if direct.max(group) >= Some(Level::Maintainer) {
-        body["runners_token"] = runners_token(project).into();
+        add(&mut body, "runners_token", runners_token(project));
     }
     body
 }
@@ -203,7 +210,11 @@ fn member(call: &Call<'_>, id: &str, find: impl Fn(&User) -> Option<super::state
         "access_level": member.level.number(), "expires_at": null, "created_at": "2026-01-02T03:04:05.000Z",
     });
     if member.custom_role {
-        body["member_role"] = json!({ "id": 5, "name": "deployer", "base_access_level": member.level.number() });
+        add(
+            &mut body,
+            "member_role",
+            json!({ "id": 5, "name": "deployer", "base_access_level": member.level.number() }),
+        );
     }
     Ok(body.into())
 }
@@ -255,12 +266,12 @@ fn hook(world: &World, project: &Project, id: u64, hook: &Hook) -> Value {
         "alert_status": hook.alert_status, "disabled_until": null, "url_variables": [], "custom_headers": [],
     });
     for name in ["push_events", "merge_requests_events", "note_events", "tag_push_events", "pipeline_events"] {
-        body[name] = hook.events.iter().any(|event| event == name).into();
+        add(&mut body, name, hook.events.iter().any(|event| event == name));
     }
     let major = world.version.split('.').next().and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
     if major >= 19 {
-        body["token_present"] = hook.token.into();
-        body["signing_token_present"] = false.into();
+        add(&mut body, "token_present", hook.token);
+        add(&mut body, "signing_token_present", false);
     }
     body
 }

@@ -50,8 +50,11 @@ pub(super) struct Caller<'a> {
     pub(super) user: Option<&'a User>,
 }
 
+/// Whether a kind may come in a header.
+type Takes = fn(TokenKind) -> bool;
+
 /// The credential of a request, with whether each kind may come that way.
-fn presented(request: &Request) -> Option<(&str, fn(TokenKind) -> bool)> {
+fn presented(request: &Request) -> Option<(&str, Takes)> {
     let bearer = request.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
     let personal = |kind| matches!(kind, TokenKind::Personal | TokenKind::FineGrained);
     if let Some(text) = request.header("private-token") {
@@ -63,7 +66,7 @@ fn presented(request: &Request) -> Option<(&str, fn(TokenKind) -> bool)> {
     if let Some(text) = request.header("deploy-token") {
         return Some((text, |kind| kind == TokenKind::Deploy));
     }
-    bearer.map(|text| (text, (|kind| kind != TokenKind::Deploy) as fn(TokenKind) -> bool))
+    bearer.map(|text| (text, (|kind| kind != TokenKind::Deploy) as Takes))
 }
 
 /// The caller; `None` for nobody.

@@ -96,7 +96,7 @@ impl World {
     pub fn group(mut self, group: impl Into<Group>) -> Self {
         let mut group = group.into();
         if let Some((parent, _)) = group.path.rsplit_once('/') {
-            self = self.known_group(&parent.to_owned());
+            self = self.known_group(parent);
         }
         for member in &group.members {
             self = self.known_user(&member.username);
