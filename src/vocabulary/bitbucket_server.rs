@@ -402,32 +402,39 @@ const REQUESTS: &[Request] = &[
         ),
         Batch { kinds: ALL, instead_of: &["project_permission"], tells: &["project.permission"], from: 2, most: 1000 },
     ),
-    get(
-        "repository",
-        Subject::Repository,
-        "/api/1.0/projects/{owner}/repos/{name}",
-        HEADERS,
-        &["/slug", "/project/key", "/project/public", "/public", "/archived", "/errors/*/message"],
-        REST_PROJECT,
+    after(
+        &["user.username"],
+        get(
+            "repository",
+            Subject::Repository,
+            "/api/1.0/projects/{owner}/repos/{name}",
+            HEADERS,
+            &["/slug", "/project/key", "/project/public", "/public", "/archived", "/errors/*/message"],
+            REST_PROJECT,
+        ),
     ),
-    // The repositories on which the requesting user has the level. `name` matches the repository's name, not its slug, so
+    // About repositories nothing is asked before the credential is known to be accepted: to nobody, a public one looks the
+    // same. These are the ones on which the requesting user has the level. `name` matches the repository's name, not its slug, so
     // that after three empty lists the repository itself tells whether its name is another.
-    get(
-        "repository_permission",
-        Subject::Repository,
-        "/api/1.0/repos?permission={level}&projectkey={owner}&name={name}&archived=ALL&limit=100",
-        HEADERS,
-        &[
-            "/slug",
-            "/name",
-            "/project/key",
-            "/values/*/slug",
-            "/values/*/project/key",
-            "/isLastPage",
-            "/nextPageStart",
-            "/errors/*/message",
-        ],
-        REST_REPOSITORY,
+    after(
+        &["user.username"],
+        get(
+            "repository_permission",
+            Subject::Repository,
+            "/api/1.0/repos?permission={level}&projectkey={owner}&name={name}&archived=ALL&limit=100",
+            HEADERS,
+            &[
+                "/slug",
+                "/name",
+                "/project/key",
+                "/values/*/slug",
+                "/values/*/project/key",
+                "/isLastPage",
+                "/nextPageStart",
+                "/errors/*/message",
+            ],
+            REST_REPOSITORY,
+        ),
     ),
     // One list a level, for all repositories at once.
     in_batches(
@@ -448,22 +455,25 @@ const REQUESTS: &[Request] = &[
         },
     ),
     // `credentials` may hold a password in clear, and is never read; of `configuration.secret` a record keeps stars.
-    get(
-        "repository_hooks",
-        Subject::Repository,
-        "/api/1.0/projects/{owner}/repos/{name}/webhooks?limit=100",
-        HEADERS,
-        &[
-            "/values/*/url",
-            "/values/*/events",
-            "/values/*/active",
-            "/values/*/configuration/secret",
-            "/values/*/sslVerificationRequired",
-            "/isLastPage",
-            "/nextPageStart",
-            "/errors/*/message",
-        ],
-        REST_PROJECT,
+    after(
+        &["user.username"],
+        get(
+            "repository_hooks",
+            Subject::Repository,
+            "/api/1.0/projects/{owner}/repos/{name}/webhooks?limit=100",
+            HEADERS,
+            &[
+                "/values/*/url",
+                "/values/*/events",
+                "/values/*/active",
+                "/values/*/configuration/secret",
+                "/values/*/sslVerificationRequired",
+                "/isLastPage",
+                "/nextPageStart",
+                "/errors/*/message",
+            ],
+            REST_PROJECT,
+        ),
     ),
 ];
 

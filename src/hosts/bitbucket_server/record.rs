@@ -19,6 +19,8 @@ enum Looked {
     Told,
     /// There is no such place, or not the record.
     Missing(Unknown),
+    /// The place is there, and what it shows leaves open which record is the token's own.
+    Open(Unknown),
     /// The host refuses.
     Refused(Unknown),
 }
@@ -32,7 +34,7 @@ pub(super) fn token_record<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>>
     };
     Ok(match looked {
         Looked::Told => malformed("the token's record does not tell this"),
-        Looked::Missing(unknown) | Looked::Refused(unknown) => unknown,
+        Looked::Missing(unknown) | Looked::Open(unknown) | Looked::Refused(unknown) => unknown,
     })
 }
 
@@ -48,6 +50,7 @@ fn of_user<'a>(walk: &mut Walk<'a>, name: &str) -> Result<Looked, Stop<'a>> {
         };
         match first {
             Looked::Told => return Ok(Looked::Told),
+            Looked::Open(unknown) => return Ok(Looked::Open(unknown)),
             Looked::Refused(_) if token_id.is_some() => return in_list(walk, &place(slug), token_id),
             Looked::Refused(unknown) => return Ok(Looked::Refused(unknown)),
             Looked::Missing(_) => {}
@@ -114,7 +117,7 @@ fn of_resource<'a>(walk: &mut Walk<'a>, account: ServiceAccount) -> Result<Looke
         None if is_repository => in_list(walk, &place, None),
         None => {
             let reason = "the token's text does not tell which of the project's tokens it is";
-            Ok(Looked::Missing(Unknown::new(Cause::NotRevealable, reason)))
+            Ok(Looked::Open(Unknown::new(Cause::NotRevealable, reason)))
         }
     }
 }
@@ -161,7 +164,7 @@ fn in_list<'a>(walk: &mut Walk<'a>, place: &str, id: Option<&str>) -> Result<Loo
                 None if count == 0 => "the list of tokens is empty",
                 None => "the token's text does not tell which record in the list of tokens is its own",
             };
-            Ok(Looked::Missing(Unknown::new(Cause::NotRevealable, reason)))
+            Ok(Looked::Open(Unknown::new(Cause::NotRevealable, reason)))
         }
     }
 }

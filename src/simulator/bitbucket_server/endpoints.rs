@@ -35,7 +35,7 @@ pub(super) fn login(world: &World, request: &Request) -> Answer {
 pub(super) fn json(world: &World, caller: &Caller<'_>, status: u16, body: &Value) -> Answer {
     let mut answer = Answer::new(status, body.to_string())
         .header("Content-Type", "application/json;charset=UTF-8")
-        .header("Date", jiff::fmt::rfc2822::to_string(&world.now.to_zoned(jiff::tz::TimeZone::UTC)).unwrap_or_default())
+        .header("Date", world.now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
         .header("X-AREQUESTID", "@1AB2CDx720x1234x0")
         .header("Cache-Control", "private, no-cache")
         .header("Cache-Control", "no-cache, no-transform");

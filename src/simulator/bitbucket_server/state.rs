@@ -44,11 +44,10 @@ pub struct User {
 impl User {
     /// A user whose slug follows from the name: lower case, other characters replaced.
     pub fn new(name: &str) -> Self {
-        let slug =
-            name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' });
+        let plain = |c: char| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' };
         Self {
             name: name.to_owned(),
-            slug: slug.collect(),
+            slug: name.to_lowercase().chars().map(plain).collect(),
             display_name: name.to_owned(),
             email: None,
             password: None,

@@ -38,7 +38,7 @@ pub struct Token {
 impl Token {
     fn new(text: &str, of: Of) -> Self {
         let digest: [u8; 32] = Sha256::digest(text).into();
-        let number = crate::simulator::bitbucket_server::token::number_of(text, &digest);
+        let number = number_of(text, &digest);
         Self {
             digest,
             of,
