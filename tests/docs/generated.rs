@@ -15,6 +15,18 @@ use crate::simulated::credcheck;
 /// What stands between the marks of this name.
 fn generate(name: &str) -> Option<String> {
     let github = host(HostKind::GitHub);
+    if let Some(part) = name.strip_prefix("bitbucket_server-") {
+        let bitbucket_server = host(HostKind::BitbucketServer);
+        return Some(match part {
+            "kinds" => kinds(bitbucket_server),
+            "facts" => facts(bitbucket_server),
+            "reveals" => reveals(bitbucket_server),
+            "requests" => requests(bitbucket_server),
+            "abilities" => abilities(bitbucket_server),
+            "permissions" => permissions(bitbucket_server),
+            _ => return None,
+        });
+    }
     Some(match name {
         "github-kinds" => kinds(github),
         "github-facts" => facts(github),
