@@ -106,11 +106,13 @@ impl Collector for BitbucketServer {
         // An estimate for people; what is really sent is what answers make necessary.
         let slug_is_open = Walk::new(question, &[]).username().is_some_and(|name| headers::slug_of(name).is_none());
         match question.row.name {
-            "user" => Cost { usual: 1, most: 12 },
-            "token_record" => Cost { usual: if slug_is_open { 2 } else { 1 }, most: 12 },
-            "repository_permission" | "project_permission" => Cost { usual: 2, most: 12 },
-            "repository_permissions" | "project_permissions" => Cost { usual: 3, most: 12 },
-            "repository_hooks" => Cost { usual: 1, most: 12 },
+            "token_record" if slug_is_open => Cost { usual: 2, most: 12 },
+            "user" | "token_record" | "repository_hooks" => Cost { usual: 1, most: 12 },
+            "repositories" => Cost { usual: 1, most: 10 },
+            // The highest level, which a bot seldom has, and the one below.
+            "repository_permission" | "project_permission" | "repository_permissions" | "project_permissions" => {
+                Cost { usual: 2, most: 12 }
+            }
             _ => Cost::ONE,
         }
     }
