@@ -13,7 +13,7 @@ use super::output::{self, Sink};
 use super::policy;
 use crate::evaluation::{Evaluator, ExitCode, Run, exit_code};
 use crate::facts::{Exchange, FactSet, Knowledge, RequestLabel, Target};
-use crate::hosts::{self, Question};
+use crate::hosts::{self, Cost, Question};
 use crate::plan::{self, dry_run, everything, kind_of};
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
@@ -135,17 +135,19 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                         .collect();
                     asked_by.sort_unstable();
                     asked_by.dedup();
-                    let row = |label: &RequestLabel, facts: Vec<&'static str>| Row {
+                    let row = |label: &RequestLabel, cost: Cost, facts: Vec<&'static str>| Row {
                         method: label.method,
                         url: label.url.clone(),
+                        usual: cost.usual,
+                        most: cost.most,
                         facts,
                         asked_by: asked_by.clone(),
                     };
                     let revocation = around.pop();
-                    requests.extend(around.iter().map(|label| row(label, Vec::new())));
+                    requests.extend(around.iter().map(|label| row(label, Cost::ONE, Vec::new())));
                     let facts = planned.facts.iter().map(|index| host.row(*index).path).collect();
-                    requests.push(row(&request.label, facts));
-                    requests.extend(revocation.iter().map(|label| row(label, Vec::new())));
+                    requests.push(row(&request.label, collector.cost(&question), facts));
+                    requests.extend(revocation.iter().map(|label| row(label, Cost::ONE, Vec::new())));
                 }
             } else {
                 notes.push("nothing is sent with this credential".to_owned());

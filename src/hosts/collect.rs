@@ -249,13 +249,11 @@ impl State {
                 for target in planned.targets() {
                     self.asked.insert((planned.row.name, target.clone()));
                     for index in &planned.facts {
-                        let fact = Fact { knowledge: Knowledge::Unknown(reason.clone()), evidence: Vec::new() };
-                        self.facts.set(target, *index, fact);
+                        self.give_up(target, *index, &reason);
                     }
                 }
                 if planned.row.listing.is_some() {
-                    self.facts.listed =
-                        Some(Listed { names: Vec::new(), incomplete: Some(reason.clone()), evidence: Vec::new() });
+                    self.facts.listed = Some(Listed { incomplete: Some(reason.clone()), ..Listed::default() });
                 }
             }
             return None;
@@ -276,7 +274,7 @@ impl State {
         let targets: Vec<Target> = planned.targets().cloned().collect();
         let (credential, facts) = (task.credential, &planned.facts);
         let question = Question { row: planned.row, targets: &targets, credential, kind, so_far: &self.facts, facts };
-        let Decoded { facts, incidents, listed, incomplete, ends } = collector.decode(&question, &exchanges);
+        let Decoded { facts, incidents, listed, aliases, incomplete, ends } = collector.decode(&question, &exchanges);
         for (target, index, fact) in facts {
             self.learn(&target, index, fact);
         }
@@ -293,7 +291,7 @@ impl State {
                 Evidence::answer(&exchange.request, exchange.status(), "the list of repositories")
             };
             let evidence = exchanges.iter().map(seen).collect();
-            self.facts.listed = Some(Listed { names, incomplete: cut.or(incomplete), evidence });
+            self.facts.listed = Some(Listed { names, aliases, incomplete: cut.or(incomplete), evidence });
         }
         let unreachable = match exchanges.first().map(|exchange| &exchange.result) {
             // A host that the very first request does not reach is not asked a thousand times more.
@@ -328,6 +326,21 @@ impl State {
         if !worse {
             facts.set(index, fact);
         }
+    }
+
+    /// Nothing more is asked: what is not known of a fact stays so for this reason.
+    fn give_up(&mut self, target: &Target, index: FactIndex, reason: &Unknown) {
+        let so_far = self.facts.subject_of(target).and_then(|subject| self.facts.fact(index, subject));
+        let fact = match so_far.map(|fact| (&fact.knowledge, &fact.evidence)) {
+            Some((Knowledge::Bounded(bounds, _), evidence)) => {
+                Fact { knowledge: Knowledge::Bounded(bounds.clone(), reason.clone()), evidence: evidence.clone() }
+            }
+            Some((Knowledge::Known(_) | Knowledge::Absent | Knowledge::Inapplicable(_), _)) => return,
+            Some((Knowledge::Unknown(_), _)) | None => {
+                Fact { knowledge: Knowledge::Unknown(reason.clone()), evidence: Vec::new() }
+            }
+        };
+        self.facts.set(target, index, fact);
     }
 
     fn finish(mut self, now: Timestamp) -> Collected {

@@ -1,15 +1,19 @@
 //! Hosts: per host what to ask (`requests`) and how answers are read (`decode`, pure), and the one loop that does both.
 //!
 //! What is not one host's own is shared: [`path`] makes URLs of the tables' paths, [`reader`] reads answers into facts with
-//! their evidence, [`link`] follows pages, [`shape`] knows kinds by the text of a token.
+//! their evidence, [`link`] follows pages, [`shape`] knows kinds by the text of a token, [`words`] makes texts of hosts fit
+//! to be kept.
 
+pub mod bitbucket_server;
 mod collect;
 pub mod github;
+pub mod gitlab;
 mod link;
 mod minting;
 mod path;
 mod reader;
 mod shape;
+mod words;
 
 pub use collect::{Asking, Collected, Task, collect, unasked};
 pub use minting::{As, Grant, Mint, Of};
@@ -44,6 +48,11 @@ pub trait Collector: Sync {
         None
     }
 
+    /// How many requests a question takes, for a plan that asks nothing.
+    fn cost(&self, _question: &Question<'_>) -> Cost {
+        Cost::ONE
+    }
+
     /// The headers by which the host shows its rate limit.
     fn limit_headers(&self) -> LimitHeaders;
 
@@ -75,6 +84,20 @@ impl<'a> Question<'a> {
     }
 }
 
+/// How many requests a question takes, as far as can be said before asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Where nothing is unusual: one page, a name that is its own slug, a level below the highest.
+    pub usual: usize,
+    /// The most that the loop lets it take.
+    pub most: usize,
+}
+
+impl Cost {
+    /// One request, whatever comes of it.
+    pub const ONE: Self = Self { usual: 1, most: 1 };
+}
+
 /// A further request of a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Further {
@@ -95,6 +118,8 @@ pub struct Decoded {
     pub incidents: Vec<Incident>,
     /// The repositories of a listing.
     pub listed: Vec<RepositoryName>,
+    /// The same under another name that people write, where a host has one: with the project's name for its key.
+    pub aliases: Vec<(String, RepositoryName)>,
     /// Why a listing does not show everything that it could, or nothing; a further page is no reason.
     pub incomplete: Option<Unknown>,
     /// Set where the answer ends everything for this credential (a refused credential): nothing more is asked.
@@ -107,6 +132,7 @@ impl Decoded {
         self.facts.extend(other.facts);
         self.incidents.extend(other.incidents);
         self.listed.extend(other.listed);
+        self.aliases.extend(other.aliases);
         self.incomplete = self.incomplete.take().or(other.incomplete);
         self.ends = self.ends.take().or(other.ends);
     }
@@ -116,7 +142,9 @@ impl Decoded {
 pub fn shape_of(host: HostKind, secret: &str) -> Shape {
     match host {
         HostKind::GitHub => github::shape_of(secret),
-        HostKind::GitLab | HostKind::BitbucketCloud | HostKind::BitbucketServer => Shape::unknown(host),
+        HostKind::GitLab => gitlab::shape_of(secret),
+        HostKind::BitbucketServer => bitbucket_server::shape_of(secret),
+        HostKind::BitbucketCloud => Shape::unknown(host),
     }
 }
 
@@ -124,6 +152,8 @@ pub fn shape_of(host: HostKind, secret: &str) -> Shape {
 pub fn collector(host: HostKind) -> Option<&'static dyn Collector> {
     match host {
         HostKind::GitHub => Some(&github::GitHub),
-        HostKind::GitLab | HostKind::BitbucketCloud | HostKind::BitbucketServer => None,
+        HostKind::GitLab => Some(&gitlab::GitLab),
+        HostKind::BitbucketServer => Some(&bitbucket_server::BitbucketServer),
+        HostKind::BitbucketCloud => None,
     }
 }

@@ -97,18 +97,18 @@ pub(super) fn wave(
     let mut derived = facts.clone();
     derive(&mut derived, now);
     let host = vocabulary::host(credential.host);
-    let kind = kind_of(credential, facts);
+    let kinds = possible_kinds(credential, facts);
     let mut planner =
-        Planner { host, credential, facts, asked, kind, needs, settled: Vec::new(), requests: BTreeMap::new() };
+        Planner { host, credential, facts, asked, kinds, needs, settled: Vec::new(), requests: BTreeMap::new() };
     for ((target, index), asked_by) in &demand(policy, credential, facts, &derived, judge) {
         planner.fact(target, *index, asked_by);
     }
-    if facts.listed.is_none() && !scope(policy, credential, &derived, judge).globs.is_empty() {
+    if facts.listed.is_none() && scope(policy, credential, &derived, judge).needs_list() {
         let asked_by = super::demand::covering(policy, credential, judge)
             .filter(|statement| statement.subject != Subject::Credential)
             .map(|statement| statement.id)
             .collect();
-        match listing(host, kind, credential, asked) {
+        match listing(host, &planner.kinds, credential, asked) {
             Source::Request(row) if !asked.contains(&(row.name, Target::Credential)) => {
                 planner.request(row, &Target::Credential, &[], &asked_by);
             }
@@ -128,7 +128,8 @@ struct Planner<'a> {
     credential: &'a Credential,
     facts: &'a FactSet,
     asked: &'a Asked,
-    kind: Option<&'static CredentialKind>,
+    /// The kinds that it may still be of.
+    kinds: Vec<&'static CredentialKind>,
     needs: Needs,
     settled: Vec<Settled>,
     requests: BTreeMap<(&'static str, Target), PlannedRequest>,
@@ -137,18 +138,23 @@ struct Planner<'a> {
 impl Planner<'_> {
     /// Plans what reveals a fact.
     fn fact(&mut self, target: &Target, index: FactIndex, asked_by: &BTreeSet<StatementId>) {
-        let source = match self.kind {
-            Some(kind) => source(self.host, kind, index, self.credential),
-            None => source_of_any(self.host, self.credential, self.facts, self.asked, index),
+        let source = match self.kinds.as_slice() {
+            [only] => source(self.host, only, index, self.credential),
+            several => source_of_any(self.host, self.credential, several, self.facts, self.asked, index),
         };
+        // What is known in part stays so, unless a request that was not sent yet tells it, too.
+        let partly = self.so_far(target, index).is_some();
         match source {
+            Source::Settled(_) if partly => {}
+            Source::Request(row) | Source::Minted(row)
+                if partly && self.asked.contains(&(row.name, target.clone())) => {}
             Source::Settled(knowledge) => {
                 self.settled.push((target.clone(), index, from_table(self.credential, knowledge)));
             }
             Source::Kind(row) => {
                 // What every kind learns from this request comes with it; the rest is planned once the kind is known.
-                let with_it =
-                    *target == Target::Credential && same_request(self.host, self.credential, index) == Some(row.name);
+                let with_it = *target == Target::Credential
+                    && same_request(self.host, &self.kinds, index, self.credential) == Some(row.name);
                 let facts: Vec<FactIndex> =
                     self.host.fact("token.kind").into_iter().chain(with_it.then_some(index)).collect();
                 self.request(row, &Target::Credential, &facts, asked_by);
@@ -175,8 +181,15 @@ impl Planner<'_> {
         match self.missing(needs, target) {
             None => self.request(row, target, &[index], asked_by),
             Some(Missing::NotAsked(whose, needed)) => self.fact(&whose, needed, asked_by),
-            Some(Missing::Unknown(fact)) => self.settled.push((target.clone(), index, fact)),
+            // What is known in part stays so.
+            Some(Missing::Unknown(_)) if self.so_far(target, index).is_some() => {}
+            Some(Missing::Unknown(fact)) => self.settled.push((target.clone(), index, *fact)),
         }
+    }
+
+    /// What is known of a fact.
+    fn so_far(&self, target: &Target, index: FactIndex) -> Option<&Fact> {
+        self.facts.fact(index, self.facts.subject_of(target)?)
     }
 
     /// What a request needs and is not known: of the credential, or of the repository that it is about.
@@ -198,7 +211,8 @@ impl Planner<'_> {
                     Unknown::new(Cause::NotRevealable, format!("it cannot be asked for without `{path}`"))
                 }
             };
-            Some(Missing::Unknown(Fact { knowledge: Knowledge::Unknown(why), evidence: fact.evidence.clone() }))
+            let fact = Fact { knowledge: Knowledge::Unknown(why), evidence: fact.evidence.clone() };
+            Some(Missing::Unknown(Box::new(fact)))
         })
     }
 
@@ -224,9 +238,10 @@ impl Planner<'_> {
         let mut requests = one_an_owner(self.requests.into_values());
         requests.iter_mut().for_each(tidy);
         if self.asked.is_empty() {
-            alone(&mut requests, self.kind);
-        } else if let Some(kind) = self.kind {
-            requests = in_batches(requests, self.host, kind, self.asked);
+            let only = if let [only] = self.kinds.as_slice() { Some(*only) } else { None };
+            alone(&mut requests, only);
+        } else {
+            requests = in_batches(requests, self.host, &self.kinds, self.asked);
         }
         Wave { settled: self.settled, requests }
     }
@@ -262,7 +277,7 @@ enum Missing {
     /// It was not asked for yet.
     NotAsked(Target, FactIndex),
     /// It cannot be known; the fact that says why.
-    Unknown(Fact),
+    Unknown(Box<Fact>),
 }
 
 /// Facts and statements sorted, each once.
@@ -289,22 +304,17 @@ fn alone(requests: &mut Vec<PlannedRequest>, kind: Option<&'static CredentialKin
 }
 
 /// The listing that globs need: the kind's, or the one that all possible kinds share; the kind comes first.
-fn listing(
-    host: &'static Host,
-    kind: Option<&'static CredentialKind>,
-    credential: &Credential,
-    asked: &Asked,
-) -> Source {
+fn listing(host: &'static Host, kinds: &[&'static CredentialKind], credential: &Credential, asked: &Asked) -> Source {
     let of_kind = |kind: &CredentialKind| {
         let may_ask = |listing: &Listing| credential.app.mints || listing.shape != ListingShape::OfInstallations;
         listing_of(host, kind).filter(|row| row.listing.as_ref().is_some_and(may_ask))
     };
-    let row = match kind {
-        Some(kind) => of_kind(kind),
-        None => match first_request(host, credential) {
+    let row = match kinds {
+        [only] => of_kind(only),
+        several => match first_request(host, credential) {
             Some(first) if !asked.contains(&(first.name, Target::Credential)) => return Source::Kind(first),
             _ => {
-                let mut rows = credential.kinds.iter().map(|kind| of_kind(kind));
+                let mut rows = several.iter().map(|kind| of_kind(kind));
                 let first = rows.next().flatten();
                 first.filter(|first| rows.all(|row| row.is_some_and(|row| row.name == first.name)))
             }
@@ -381,7 +391,23 @@ pub fn kind_of(credential: &Credential, facts: &FactSet) -> Option<&'static Cred
     }
 }
 
-enum Source {
+/// The kinds that the credential may be of, by its text, by how it was configured, and by what answers told.
+pub(super) fn possible_kinds(credential: &Credential, facts: &FactSet) -> Vec<&'static CredentialKind> {
+    let host = vocabulary::host(credential.host);
+    if let Some(kind) = kind_of(credential, facts) {
+        return vec![kind];
+    }
+    let told = host.fact("token.kind").and_then(|index| facts.credential.get(index)).map(|fact| &fact.knowledge);
+    match told {
+        Some(Knowledge::Bounded(Bounds::Candidates(words), _)) => {
+            words.iter().filter_map(|word| host.credential_kind(word)).collect()
+        }
+        _ => credential.kinds.clone(),
+    }
+}
+
+/// Where a fact comes from.
+pub(super) enum Source {
     /// This request, about the fact's own target.
     Request(&'static Request),
     /// This request about the credential, which tells the kind: everything else depends on it.
@@ -397,9 +423,14 @@ fn first_request(host: &'static Host, credential: &Credential) -> Option<&'stati
     credential.kinds.iter().find_map(|kind| kind.first_request).and_then(|name| host.request(name))
 }
 
-/// The request that tells a fact to every kind that the credential may be of.
-fn same_request(host: &'static Host, credential: &Credential, index: FactIndex) -> Option<&'static str> {
-    let mut names = credential.kinds.iter().map(|kind| match source(host, kind, index, credential) {
+/// The request that tells a fact to every one of these kinds.
+fn same_request(
+    host: &'static Host,
+    kinds: &[&'static CredentialKind],
+    index: FactIndex,
+    credential: &Credential,
+) -> Option<&'static str> {
+    let mut names = kinds.iter().map(|kind| match source(host, kind, index, credential) {
         Source::Request(row) => Some(row.name),
         Source::Kind(_) | Source::Minted(_) | Source::Settled(_) => None,
     });
@@ -411,6 +442,7 @@ fn same_request(host: &'static Host, credential: &Credential, index: FactIndex) 
 fn source_of_any(
     host: &'static Host,
     credential: &Credential,
+    kinds: &[&'static CredentialKind],
     facts: &FactSet,
     asked: &Asked,
     index: FactIndex,
@@ -425,8 +457,14 @@ fn source_of_any(
         return Source::Kind(first);
     }
     // The kind stays open: what all that are possible agree on is still asked for.
-    if let Some(row) = same_request(host, credential, index).and_then(|name| host.request(name)) {
+    if let Some(row) = same_request(host, kinds, index, credential).and_then(|name| host.request(name)) {
         return Source::Request(row);
+    }
+    // Another request than the first may tell the kind.
+    let tells_kind = host.fact("token.kind").and_then(|kind| same_request(host, kinds, kind, credential));
+    let tells_kind = tells_kind.and_then(|name| host.request(name));
+    if let Some(row) = tells_kind.filter(|row| !asked.contains(&(row.name, Target::Credential))) {
+        return Source::Kind(row);
     }
     let kind = host.fact("token.kind").and_then(|index| facts.credential.get(index)).map(|fact| &fact.knowledge);
     Source::Settled(match kind {
@@ -436,7 +474,12 @@ fn source_of_any(
 }
 
 /// Where a base fact comes from, for a kind of credential.
-fn source(host: &'static Host, kind: &'static CredentialKind, index: FactIndex, credential: &Credential) -> Source {
+pub(super) fn source(
+    host: &'static Host,
+    kind: &'static CredentialKind,
+    index: FactIndex,
+    credential: &Credential,
+) -> Source {
     let row = host.row(index);
     let Origin::Asked(reveals) = &row.origin else {
         return Source::Settled(Knowledge::unknown(Cause::NotRevealable, "it is not asked for"));

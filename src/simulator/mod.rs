@@ -20,8 +20,10 @@
 //! # }
 //! ```
 
+pub mod bitbucket_server;
 pub mod demo;
 pub mod github;
+pub mod gitlab;
 mod message;
 mod server;
 

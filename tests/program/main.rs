@@ -13,6 +13,8 @@ mod apps;
 #[cfg(test)]
 mod bad_hosts;
 #[cfg(test)]
+mod bitbucket_server;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod documents;
@@ -24,6 +26,8 @@ mod exit_codes;
 mod families;
 #[cfg(test)]
 mod formatting;
+#[cfg(test)]
+mod gitlab;
 #[cfg(test)]
 mod linting;
 #[cfg(test)]
