@@ -185,17 +185,19 @@ fn as_shown(world: &[True], degrees: &[f64], kind: &'static CredentialKind) -> F
     for path in PATHS {
         let index = index(path);
         let (scope, from) = match path.split_once('.') {
-            Some(("repository", _)) => ("repository", SubjectRef::Repository(0)),
+            Some(("repository", _) | ("token", "permissions")) => ("repository", SubjectRef::Repository(0)),
             Some(("organization", _)) => ("organization", SubjectRef::Organization(0)),
             _ => ("", SubjectRef::Credential),
         };
         let knowledge = match (*path, shown(host, host.row(index), kind)) {
             ("token.kind", _) => word(kind.word),
             (_, Shown::Computed(_)) => continue,
-            ("token.permissions", Shown::Hidden(_)) if degrees[2] > 0.5 => bounded(Bounds::Permissions {
-                granted: permissions(&[("metadata", "read"), ("contents", "read")]),
-                denied: permissions(&[]),
-            }),
+            ("token.permissions", Shown::Hidden(_) | Shown::Minted(..)) if degrees[2] > 0.5 => {
+                bounded(Bounds::Permissions {
+                    granted: permissions(&[("metadata", "read"), ("contents", "read")]),
+                    denied: permissions(&[]),
+                })
+            }
             (_, Shown::Inapplicable(why)) => Knowledge::Inapplicable(why),
             (_, Shown::Hidden(_)) => unknown(Cause::NotRevealable),
             _ => told.fact(index, from).unwrap().knowledge.clone(),

@@ -30,6 +30,7 @@ fn credential(kinds: &[&str], token_id: Option<&str>) -> Credential {
         token_id: token_id.map(str::to_owned),
         scope: Vec::new(),
         excluded: Vec::new(),
+        app: crate::facts::AppUse::default(),
     }
 }
 
@@ -94,7 +95,7 @@ fn ask(credential: &Credential, row: &str, target: &Target, answers: &[Answer]) 
         whole.push(exchange(answer.clone()));
         next = BitbucketServer.further(&question, &whole).map(|further| match further {
             Further::Request(request) => request,
-            Further::Page(url) => panic!("{url}"),
+            other => panic!("{other:?}"),
         });
     }
     let decoded = BitbucketServer.decode(&question, &whole);

@@ -46,6 +46,7 @@ fn credential(token: &str) -> Credential {
         token_id,
         scope: Vec::new(),
         excluded: Vec::new(),
+        app: crate::facts::AppUse::default(),
     }
 }
 
@@ -98,6 +99,7 @@ fn ask_knowing(
                 let label = crate::facts::RequestLabel { method: "GET", url };
                 request = crate::facts::HttpRequest { label: Arc::new(label), ..request };
             }
+            Some(Further::As(..)) => panic!("nothing is minted"),
             None => {
                 assert!(answers.next().is_none(), "nothing more is asked");
                 break;
@@ -210,6 +212,7 @@ fn the_kind_s_row_chooses_the_header() {
         Authorization::Bearer(_) => "bearer",
         Authorization::Header(name, _) => name,
         Authorization::Basic(..) => "basic",
+        Authorization::Signed(_) => "signed",
     };
     assert_eq!(header("glpat"), "bearer");
     assert_eq!(header("anything"), "bearer");
