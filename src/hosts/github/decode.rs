@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 
-use super::{account, headers, organization, refusal, repository, requests};
+use super::{account, batch, headers, organization, refusal, repository, requests};
 use crate::facts::{Exchange, Incident};
 use crate::hosts::reader::{self, Reader, malformed};
 use crate::hosts::{Decoded, Question};
@@ -14,6 +14,9 @@ const SUNSET_NOTICE: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// Reads the exchanges of a question, one by one: only lists have more than one.
 pub(super) fn decode(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
+    if question.row.batch.is_some() {
+        return exchanges.first().map_or_else(Decoded::default, |exchange| batch::decode(question, exchange));
+    }
     let mut decoded = Decoded::default();
     for exchange in exchanges {
         decoded.join(one(question, exchange));

@@ -1,6 +1,7 @@
 //! GitHub: github.com, GHE.com and GitHub Enterprise Server.
 
 mod account;
+mod batch;
 mod decode;
 mod headers;
 mod organization;
