@@ -4,10 +4,11 @@ use super::judge::{Evaluator, evaluate};
 use super::outcome::{Outcome, Verdict};
 use super::seen::Context;
 use super::truth::Truth;
-use crate::facts::{Bounds, Causes, Fact, FactSet, Knowledge, SubjectRef, Unknown, Value};
+use crate::facts::{Bounds, Causes, Fact, FactSet, Knowledge, Lack, SubjectRef, Unknown, Value, lacks};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator};
 use crate::text::english;
-use crate::text::source::Span;
+use crate::text::source::{Span, Spanned};
+use crate::vocabulary::portable::ABILITIES;
 use crate::vocabulary::{self, Absence, FactIndex, NameSet, Subject};
 
 /// One part of the policy that decided an outcome, and what was found.
@@ -23,6 +24,8 @@ pub struct Blame<'a> {
     pub found: Option<String>,
     /// For undecided parts: why.
     pub unknown: Option<Unknown>,
+    /// For an ability of `repository.can`: what it lacks, half by half.
+    pub lacks: Vec<Lack>,
 }
 
 /// The parts that decided an outcome; empty for a pass. For what does not apply, the guard that says so.
@@ -46,7 +49,14 @@ pub fn explain<'a>(evaluator: &Evaluator<'_>, facts: &'a FactSet, outcome: &Outc
             if let Some(unknown) = unlisted.filter(|unknown| of_all && Causes::from(unknown.cause).within(causes)) {
                 let span = statement.expression.span;
                 let text = "the list of repositories is not whole".to_owned();
-                return vec![Blame { span, text, fact: None, found: None, unknown: Some(unknown.clone()) }];
+                return vec![Blame {
+                    span,
+                    text,
+                    fact: None,
+                    found: None,
+                    unknown: Some(unknown.clone()),
+                    lacks: Vec::new(),
+                }];
             }
             let mut by_guard = false;
             for guard in &statement.guards {
@@ -119,6 +129,9 @@ impl<'a> Explainer<'_, '_, 'a> {
         let facts: Vec<(FactIndex, &'a Fact)> = operands.iter().filter_map(|operand| self.fact(operand)).collect();
         let truth = self.truth(expression);
         if let Truth::Unknown(causes) = truth {
+            if self.open_abilities(expression, causes, into) {
+                return;
+            }
             // Only what stands in the way: an open fact that a quantifier never came to is no reason.
             let counts = |fact: &Fact| fact.knowledge.cause().is_some_and(|cause| Causes::from(cause).within(causes));
             let open: Vec<(FactIndex, &'a Fact)> = facts.iter().copied().filter(|(_, fact)| counts(fact)).collect();
@@ -130,6 +143,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     fact: Some((*index, fact)),
                     found: found(fact),
                     unknown,
+                    lacks: Vec::new(),
                 });
             }
             if open.is_empty() {
@@ -146,6 +160,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     fact: facts.first().copied(),
                     found: facts.first().and_then(|(_, fact)| found(fact)),
                     unknown: Some(Unknown::new(cause, reason)),
+                    lacks: Vec::new(),
                 });
             }
             return;
@@ -170,7 +185,41 @@ impl<'a> Explainer<'_, '_, 'a> {
             fact,
             found: fact.and_then(|(_, fact)| found(fact)),
             unknown: None,
+            lacks: Vec::new(),
         });
+    }
+
+    /// An open set of abilities: those that are demanded and open, each at its own place, with the half that is open.
+    fn open_abilities(&self, expression: &Expression, causes: Causes, into: &mut Vec<Blame<'a>>) -> bool {
+        let ExpressionKind::Set { left, operator: SetOperator::Covers, right, .. } = &expression.kind else {
+            return false;
+        };
+        let (Some((index, fact)), Operand::Literal { value: Value::Names(demanded), items, span }) =
+            (self.fact(left), right)
+        else {
+            return false;
+        };
+        let Knowledge::Bounded(Bounds::Names { granted, .. }, _) = &fact.knowledge else { return false };
+        if *demanded.table() != ABILITIES {
+            return false;
+        }
+        let before = into.len();
+        for name in granted.missing(demanded) {
+            let lacks = lacks(self.facts, self.subject, &name);
+            let open =
+                |lack: &&Lack| lack.unknown.as_ref().is_some_and(|unknown| Causes::from(unknown.cause).within(causes));
+            let Some(unknown) = lacks.iter().find(open).and_then(|lack| lack.unknown.clone()) else { continue };
+            let halves: Vec<&str> = lacks.iter().map(|lack| lack.why.as_str()).collect();
+            into.push(Blame {
+                span: place(items, *span, &name),
+                text: format!("`{name}` is not known: {} is open", english::list(halves, "and")),
+                fact: Some((index, fact)),
+                found: found(fact),
+                unknown: Some(unknown),
+                lacks,
+            });
+        }
+        into.len() > before
     }
 
     /// Set operators: the items that are missing or too many, each at its own place where it has one.
@@ -185,9 +234,9 @@ impl<'a> Explainer<'_, '_, 'a> {
     ) -> bool {
         let Some((index, fact)) = self.fact(left) else { return false };
         let Operand::Literal { value, items, span } = right else { return false };
-        let place = |name: &str| items.iter().find(|item| item.value == name).map_or(*span, |item| item.span);
-        let mut push = |span: Span, text: String| {
-            into.push(Blame { span, text, fact: Some((index, fact)), found: found(fact), unknown: None });
+        let place = |name: &str| place(items, *span, name);
+        let mut push = |span: Span, text: String, lacks: Vec<Lack>| {
+            into.push(Blame { span, text, fact: Some((index, fact)), found: found(fact), unknown: None, lacks });
         };
         match (operator, wanted, value, &fact.knowledge) {
             (SetOperator::Covers, true, Value::Names(demanded), knowledge) => {
@@ -204,8 +253,16 @@ impl<'a> Explainer<'_, '_, 'a> {
                         .collect(),
                     _ => return false,
                 };
+                let abilities = *demanded.table() == ABILITIES;
                 for name in &missing {
-                    push(place(name), format!("`{name}` is not granted"));
+                    let lacks = if abilities { lacks(self.facts, self.subject, name) } else { Vec::new() };
+                    let missing: Vec<&str> =
+                        lacks.iter().filter(|lack| lack.unknown.is_none()).map(|lack| lack.why.as_str()).collect();
+                    let text = match missing.as_slice() {
+                        [] => format!("`{name}` is not granted"),
+                        reasons => format!("it cannot `{name}`: {}", english::list(reasons, "and")),
+                    };
+                    push(place(name), text, lacks);
                 }
                 !missing.is_empty()
             }
@@ -227,7 +284,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     if lacking {
                         any = true;
                         let has = if all_known { have.get(name).map_or("none", String::as_str) } else { "less" };
-                        push(place(name), format!("`{name}` is {has}, not {level}"));
+                        push(place(name), format!("`{name}` is {has}, not {level}"), Vec::new());
                     }
                 }
                 any
@@ -240,7 +297,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                 };
                 let excess: Vec<&str> = have.names().into_iter().filter(|name| !allowed.grants(name)).collect();
                 if !excess.is_empty() {
-                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")));
+                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")), Vec::new());
                 }
                 !excess.is_empty()
             }
@@ -252,7 +309,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                 };
                 let granted: Vec<&str> = named.names().into_iter().filter(|name| have.grants(name)).collect();
                 for name in &granted {
-                    push(place(name), format!("`{name}` is granted"));
+                    push(place(name), format!("`{name}` is granted"), Vec::new());
                 }
                 !granted.is_empty()
             }
@@ -264,7 +321,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     .map(|(name, level)| format!("{name} = {level}"))
                     .collect();
                 if !excess.is_empty() {
-                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")));
+                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")), Vec::new());
                 }
                 !excess.is_empty()
             }
@@ -273,30 +330,35 @@ impl<'a> Explainer<'_, '_, 'a> {
                 let mut any = false;
                 for (name, level) in named.iter().filter(|(name, level)| granted_at(expression, have, name, level)) {
                     any = true;
-                    push(place(name), format!("`{name} = {level}` is granted"));
+                    push(place(name), format!("`{name} = {level}` is granted"), Vec::new());
                 }
                 any
             }
             (SetOperator::Covers, true, Value::Strings(demanded), Knowledge::Known(Value::Strings(have))) => {
                 for text in demanded.difference(have) {
-                    push(place(text), format!("`{text}` is not there"));
+                    push(place(text), format!("`{text}` is not there"), Vec::new());
                 }
                 true
             }
             (SetOperator::Within, true, Value::Strings(allowed), Knowledge::Known(Value::Strings(have))) => {
                 let excess: Vec<&String> = have.difference(allowed).collect();
-                push(*span, format!("beyond this: {}", english::quoted_list(&excess, "and")));
+                push(*span, format!("beyond this: {}", english::quoted_list(&excess, "and")), Vec::new());
                 true
             }
             (SetOperator::Overlaps, false, Value::Strings(named), Knowledge::Known(Value::Strings(have))) => {
                 for text in named.intersection(have) {
-                    push(place(text), format!("`{text}` is there"));
+                    push(place(text), format!("`{text}` is there"), Vec::new());
                 }
                 true
             }
             _ => false,
         }
     }
+}
+
+/// Where an item of a literal stands; the whole literal where it has no place of its own.
+fn place(items: &[Spanned<String>], whole: Span, name: &str) -> Span {
+    items.iter().find(|item| item.value == name).map_or(whole, |item| item.span)
 }
 
 /// The permissions that are granted for certain.

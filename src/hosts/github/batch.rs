@@ -88,6 +88,11 @@ fn shown(reader: &mut Reader<'_>, alias: &str, node: &Json) -> Option<Unknown> {
     };
     let owner = node.pointer("/owner/__typename").and_then(Json::as_str);
     let at = |field: &str| format!("field data.{alias}.{field}");
+    if repository::is_private(&visibility) {
+        // GitHub shows a private repository to no token without this.
+        let taken = [("metadata".to_owned(), "read".to_owned())].into_iter().collect();
+        repository::proven_permissions(reader, taken, &at("visibility"));
+    }
     repository::tell(
         reader,
         Shown {

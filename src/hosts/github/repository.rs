@@ -60,13 +60,13 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
             owner: (body.pointer("/owner/type").and_then(Json::as_str), "field owner.type".to_owned()),
         },
     );
-    if private {
-        proven_permissions(reader);
+    if private && let Some(taken) = headers::taken_permissions(reader.answer) {
+        proven_permissions(reader, taken, PROVEN_BY_HEADER);
     }
     malformed("the answer does not tell this")
 }
 
-fn is_private(visibility: &Knowledge) -> bool {
+pub(super) fn is_private(visibility: &Knowledge) -> bool {
     matches!(visibility, Knowledge::Known(Value::Word("private")))
 }
 
@@ -173,13 +173,14 @@ fn owner(reader: &mut Reader<'_>, (kind, source): (Option<&str>, String), owner:
     }
 }
 
+/// Where a REST answer says what it took.
+const PROVEN_BY_HEADER: &str = "header X-Accepted-GitHub-Permissions of an answer about a private repository";
+
 /// An answer about a private repository that took certain permissions proves that the token has them.
-fn proven_permissions(reader: &mut Reader<'_>) {
+pub(super) fn proven_permissions(reader: &mut Reader<'_>, taken: PermissionMap, source: &str) {
     if !reader.kind_is(&["fine_grained", "app_installation", "actions"]) {
         return;
     }
-    let Some(taken) = headers::taken_permissions(reader.answer) else { return };
-    let source = "header X-Accepted-GitHub-Permissions of an answer about a private repository";
     let mut evidence = vec![reader.evidence(source)];
     let mut granted = taken;
     let mut denied = PermissionMap::new();
@@ -228,8 +229,8 @@ pub(super) fn webhooks(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let private = reader
         .known("repository.visibility")
         .is_some_and(|fact| fact.knowledge.value() == Some(&Value::Word("private")));
-    if private {
-        proven_permissions(reader);
+    if private && let Some(taken) = headers::taken_permissions(reader.answer) {
+        proven_permissions(reader, taken, PROVEN_BY_HEADER);
     }
     malformed("the answer does not tell this")
 }

