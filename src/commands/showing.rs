@@ -115,9 +115,15 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                         .collect();
                     asked_by.sort_unstable();
                     asked_by.dedup();
+                    let mut about = Vec::new();
+                    if planned.row.batch.is_some() {
+                        about.extend(targets.iter().map(ToString::to_string));
+                        notes.push("what a query leaves open is asked about by itself, one request each".to_owned());
+                    }
                     requests.push(Row {
                         method: request.label.method,
                         url: request.label.url.clone(),
+                        about,
                         facts: planned.facts.iter().map(|index| host.row(*index).path).collect(),
                         asked_by,
                     });
@@ -125,6 +131,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
             } else {
                 notes.push("nothing is sent with this credential".to_owned());
             }
+            notes.dedup();
             CredentialPlan {
                 credential: credential.name.clone(),
                 host: credential.host.word(),

@@ -32,6 +32,9 @@ pub struct Row {
     pub method: &'static str,
     /// The URL.
     pub url: String,
+    /// What it is about, where the URL does not say it: the repositories of a query about many.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<String>,
     /// The facts that it settles.
     pub facts: Vec<&'static str>,
     /// The rules that ask for them.
@@ -64,6 +67,10 @@ pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn
         let _ = writeln!(text, "{} on {}: at most {count}", clean(&plan.credential), clean(&plan.url));
         for row in &plan.requests {
             let _ = writeln!(text, "  {} {}", row.method, clean(&row.url));
+            if !row.about.is_empty() {
+                let count = english::count(row.about.len(), "repository", "repositories");
+                let _ = writeln!(text, "      about {count}: {}", clean(&row.about.join(", ")));
+            }
             if !row.facts.is_empty() {
                 let _ = writeln!(text, "      tells {}", row.facts.join(", "));
             }
