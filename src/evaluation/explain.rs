@@ -24,8 +24,8 @@ pub struct Blame<'a> {
     pub found: Option<String>,
     /// For undecided parts: why.
     pub unknown: Option<Unknown>,
-    /// For an ability of `repository.can`: what it lacks, half by half.
-    pub lacks: Vec<Lack>,
+    /// For an ability of `repository.can`: the half that it lacks.
+    pub lack: Option<Lack>,
 }
 
 /// The parts that decided an outcome; empty for a pass. For what does not apply, the guard that says so.
@@ -49,14 +49,7 @@ pub fn explain<'a>(evaluator: &Evaluator<'_>, facts: &'a FactSet, outcome: &Outc
             if let Some(unknown) = unlisted.filter(|unknown| of_all && Causes::from(unknown.cause).within(causes)) {
                 let span = statement.expression.span;
                 let text = "the list of repositories is not whole".to_owned();
-                return vec![Blame {
-                    span,
-                    text,
-                    fact: None,
-                    found: None,
-                    unknown: Some(unknown.clone()),
-                    lacks: Vec::new(),
-                }];
+                return vec![Blame { span, text, fact: None, found: None, unknown: Some(unknown.clone()), lack: None }];
             }
             let mut by_guard = false;
             for guard in &statement.guards {
@@ -143,7 +136,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     fact: Some((*index, fact)),
                     found: found(fact),
                     unknown,
-                    lacks: Vec::new(),
+                    lack: None,
                 });
             }
             if open.is_empty() {
@@ -160,7 +153,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     fact: facts.first().copied(),
                     found: facts.first().and_then(|(_, fact)| found(fact)),
                     unknown: Some(Unknown::new(cause, reason)),
-                    lacks: Vec::new(),
+                    lack: None,
                 });
             }
             return;
@@ -185,7 +178,7 @@ impl<'a> Explainer<'_, '_, 'a> {
             fact,
             found: fact.and_then(|(_, fact)| found(fact)),
             unknown: None,
-            lacks: Vec::new(),
+            lack: None,
         });
     }
 
@@ -205,19 +198,21 @@ impl<'a> Explainer<'_, '_, 'a> {
         }
         let before = into.len();
         for name in granted.missing(demanded) {
-            let lacks = lacks(self.facts, self.subject, &name);
-            let open =
-                |lack: &&Lack| lack.unknown.as_ref().is_some_and(|unknown| Causes::from(unknown.cause).within(causes));
-            let Some(unknown) = lacks.iter().find(open).and_then(|lack| lack.unknown.clone()) else { continue };
-            let halves: Vec<&str> = lacks.iter().map(|lack| lack.why.as_str()).collect();
-            into.push(Blame {
-                span: place(items, *span, &name),
-                text: format!("`{name}` is not known: {} is open", english::list(halves, "and")),
-                fact: Some((index, fact)),
-                found: found(fact),
-                unknown: Some(unknown),
-                lacks,
-            });
+            for lack in lacks(self.facts, self.subject, &name) {
+                let Some(unknown) = lack.unknown.clone() else { continue };
+                if !Causes::from(unknown.cause).within(causes) {
+                    continue;
+                }
+                let of_half = lack.fact.and_then(|half| Some((half, self.facts.fact(half, self.subject)?)));
+                into.push(Blame {
+                    span: place(items, *span, &name),
+                    text: format!("`{name}`: {} is not known", lack.why),
+                    fact: of_half.or(Some((index, fact))),
+                    found: found(fact),
+                    unknown: Some(unknown),
+                    lack: Some(lack),
+                });
+            }
         }
         into.len() > before
     }
@@ -235,8 +230,8 @@ impl<'a> Explainer<'_, '_, 'a> {
         let Some((index, fact)) = self.fact(left) else { return false };
         let Operand::Literal { value, items, span } = right else { return false };
         let place = |name: &str| place(items, *span, name);
-        let mut push = |span: Span, text: String, lacks: Vec<Lack>| {
-            into.push(Blame { span, text, fact: Some((index, fact)), found: found(fact), unknown: None, lacks });
+        let mut push = |span: Span, text: String| {
+            into.push(Blame { span, text, fact: Some((index, fact)), found: found(fact), unknown: None, lack: None });
         };
         match (operator, wanted, value, &fact.knowledge) {
             (SetOperator::Covers, true, Value::Names(demanded), knowledge) => {
@@ -253,16 +248,29 @@ impl<'a> Explainer<'_, '_, 'a> {
                         .collect(),
                     _ => return false,
                 };
-                let abilities = *demanded.table() == ABILITIES;
                 for name in &missing {
+                    let mut told = false;
+                    let abilities = *demanded.table() == ABILITIES;
                     let lacks = if abilities { lacks(self.facts, self.subject, name) } else { Vec::new() };
-                    let missing: Vec<&str> =
-                        lacks.iter().filter(|lack| lack.unknown.is_none()).map(|lack| lack.why.as_str()).collect();
-                    let text = match missing.as_slice() {
-                        [] => format!("`{name}` is not granted"),
-                        reasons => format!("it cannot `{name}`: {}", english::list(reasons, "and")),
-                    };
-                    push(place(name), text, lacks);
+                    // Each half that is missing is a reason of its own, with its own evidence.
+                    for lack in lacks.into_iter().filter(|lack| lack.unknown.is_none()) {
+                        let half = lack.fact.and_then(|half| Some((half, self.facts.fact(half, self.subject)?)));
+                        let shown = half.unwrap_or((index, fact));
+                        told = true;
+                        into.push(Blame {
+                            span: place(name),
+                            text: format!("it cannot `{name}`: {}", lack.why),
+                            fact: Some(shown),
+                            found: found(shown.1),
+                            unknown: None,
+                            lack: Some(lack),
+                        });
+                    }
+                    if !told {
+                        let (span, text) = (place(name), format!("`{name}` is not granted"));
+                        let (fact, found) = (Some((index, fact)), found(fact));
+                        into.push(Blame { span, text, fact, found, unknown: None, lack: None });
+                    }
                 }
                 !missing.is_empty()
             }
@@ -284,7 +292,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     if lacking {
                         any = true;
                         let has = if all_known { have.get(name).map_or("none", String::as_str) } else { "less" };
-                        push(place(name), format!("`{name}` is {has}, not {level}"), Vec::new());
+                        push(place(name), format!("`{name}` is {has}, not {level}"));
                     }
                 }
                 any
@@ -297,7 +305,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                 };
                 let excess: Vec<&str> = have.names().into_iter().filter(|name| !allowed.grants(name)).collect();
                 if !excess.is_empty() {
-                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")), Vec::new());
+                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")));
                 }
                 !excess.is_empty()
             }
@@ -309,7 +317,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                 };
                 let granted: Vec<&str> = named.names().into_iter().filter(|name| have.grants(name)).collect();
                 for name in &granted {
-                    push(place(name), format!("`{name}` is granted"), Vec::new());
+                    push(place(name), format!("`{name}` is granted"));
                 }
                 !granted.is_empty()
             }
@@ -321,7 +329,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     .map(|(name, level)| format!("{name} = {level}"))
                     .collect();
                 if !excess.is_empty() {
-                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")), Vec::new());
+                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")));
                 }
                 !excess.is_empty()
             }
@@ -330,24 +338,24 @@ impl<'a> Explainer<'_, '_, 'a> {
                 let mut any = false;
                 for (name, level) in named.iter().filter(|(name, level)| granted_at(expression, have, name, level)) {
                     any = true;
-                    push(place(name), format!("`{name} = {level}` is granted"), Vec::new());
+                    push(place(name), format!("`{name} = {level}` is granted"));
                 }
                 any
             }
             (SetOperator::Covers, true, Value::Strings(demanded), Knowledge::Known(Value::Strings(have))) => {
                 for text in demanded.difference(have) {
-                    push(place(text), format!("`{text}` is not there"), Vec::new());
+                    push(place(text), format!("`{text}` is not there"));
                 }
                 true
             }
             (SetOperator::Within, true, Value::Strings(allowed), Knowledge::Known(Value::Strings(have))) => {
                 let excess: Vec<&String> = have.difference(allowed).collect();
-                push(*span, format!("beyond this: {}", english::quoted_list(&excess, "and")), Vec::new());
+                push(*span, format!("beyond this: {}", english::quoted_list(&excess, "and")));
                 true
             }
             (SetOperator::Overlaps, false, Value::Strings(named), Knowledge::Known(Value::Strings(have))) => {
                 for text in named.intersection(have) {
-                    push(place(text), format!("`{text}` is there"), Vec::new());
+                    push(place(text), format!("`{text}` is there"));
                 }
                 true
             }

@@ -6,13 +6,17 @@ use super::knowledge::{Bounds, Cause, Knowledge, Unknown};
 use super::set::{Fact, FactSet, SubjectRef};
 use super::value::{PermissionMap, Value};
 use crate::text::english;
-use crate::vocabulary::{self, Ability, Absence, Derivation, LevelTable, NameSet, OnPublic, Origin, Type, portable};
+use crate::vocabulary::{
+    self, Ability, Absence, Derivation, FactIndex, LevelTable, NameSet, OnPublic, Origin, Type, portable,
+};
 
 /// One reason why an ability is not there, or not known to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lack {
     /// Which half is missing.
     pub half: Half,
+    /// The fact that tells it, where one does.
+    pub fact: Option<FactIndex>,
     /// What is missing, for people: "the credential does not grant scope `repo`".
     pub why: String,
     /// What to do about it, for people; `None` where nothing is certain to be missing.
@@ -150,28 +154,34 @@ impl Base<'_> {
     fn lacks(&self, ability: &'static Ability) -> Vec<Lack> {
         let parts = self.parts(ability);
         let mut lacks = Vec::new();
-        let mut lack = |half: Half, part: &Part, denied: &dyn Fn() -> (String, Option<String>)| match part {
+        let mut lack = |half: Half,
+                        fact: Option<FactIndex>,
+                        part: &Part,
+                        denied: &dyn Fn() -> (String, Option<String>)| match part {
             Part::Yes => {}
             Part::No => {
                 let (why, mend) = denied();
-                lacks.push(Lack { half, why, mend, unknown: None });
+                lacks.push(Lack { half, fact, why, mend, unknown: None });
             }
             Part::Open(unknown) => {
                 let why = half.question().to_owned();
-                lacks.push(Lack { half, why, mend: None, unknown: Some(unknown.clone()) });
+                lacks.push(Lack { half, fact, why, mend: None, unknown: Some(unknown.clone()) });
             }
         };
-        lack(Half::Repository, &parts.writable, &|| {
+        let fact = |path: &str| self.host.fact(path);
+        let grant = if self.goes_by_scopes(ability) { "token.scopes" } else { "token.permissions" };
+        let archived = self.either_path("archived").and_then(|path| fact(&path));
+        lack(Half::Repository, archived, &parts.writable, &|| {
             let archived = format!("the {} is archived", self.host.repository_word);
             (archived, Some("unarchive it, or take it out of the credential's scope".to_owned()))
         });
         if !matches!(parts.everybody, Part::Yes) {
-            lack(Half::Kind, &parts.able, &|| {
+            lack(Half::Kind, fact("token.kind"), &parts.able, &|| {
                 let title = self.kind().map_or("credential", |kind| kind.title);
                 (format!("a {title} never can"), Some("use another kind of credential".to_owned()))
             });
-            lack(Half::Grant, &parts.grant, &|| self.missing_grant(ability));
-            lack(Half::Role, &parts.role, &|| self.missing_role(ability));
+            lack(Half::Grant, fact(grant), &parts.grant, &|| self.missing_grant(ability));
+            lack(Half::Role, self.role().and_then(|(path, _)| fact(path)), &parts.role, &|| self.missing_role(ability));
         }
         // What is certain decides; what is open beside it is no reason.
         if lacks.iter().any(|lack| lack.unknown.is_none()) {
@@ -180,12 +190,16 @@ impl Base<'_> {
         lacks
     }
 
+    /// Whether scopes grant the ability to this kind of credential; else permissions do.
+    fn goes_by_scopes(&self, ability: &'static Ability) -> bool {
+        self.host.fact("token.scopes").is_some()
+            && !matches!(self.knowledge("token.scopes"), Knowledge::Inapplicable(_))
+            && !(ability.scopes.is_empty() && ability.public_scopes.is_empty())
+    }
+
     /// What the credential would have to grant.
     fn missing_grant(&self, ability: &'static Ability) -> (String, Option<String>) {
-        let has_scopes = self.host.fact("token.scopes").is_some()
-            && !matches!(self.knowledge("token.scopes"), Knowledge::Inapplicable(_))
-            && !(ability.scopes.is_empty() && ability.public_scopes.is_empty());
-        let (noun, groups): (&str, Vec<String>) = if has_scopes {
+        let (noun, groups): (&str, Vec<String>) = if self.goes_by_scopes(ability) {
             let public = matches!(self.public(), Part::Yes);
             let more = if public { ability.public_scopes } else { &[] };
             let groups = ability.scopes.iter().chain(more).map(|group| english::quoted_list(*group, "and"));

@@ -19,7 +19,10 @@ pub const MAX_FILE_BYTES: usize = 1 << 20;
 const MAX_TOTAL_BYTES: usize = 4 << 20;
 
 /// The ready-made policies that are built in, by the name after `builtin:`.
-pub static BUILTIN: [(&str, &str); 1] = [("atlantis", include_str!("../../policies/default.pol"))];
+pub static BUILTIN: [(&str, &str); 2] = [
+    ("atlantis", include_str!("../../policies/default.pol")),
+    ("atlantis-webhooks", include_str!("../../policies/atlantis-webhooks.pol")),
+];
 
 /// Where policy files come from: the file system at the edge, a map in tests.
 pub trait PolicyStore {
@@ -352,6 +355,6 @@ fn unknown_builtin(name: &str, span: Option<Span>) -> Diagnostic {
     };
     problem.help(match nearest(name, names.clone()) {
         Some(near) => format!("did you mean `builtin:{near}`?"),
-        None => format!("there is {}", english::quoted_list(names.map(|name| format!("builtin:{name}")), "and")),
+        None => format!("there are {}", english::quoted_list(names.map(|name| format!("builtin:{name}")), "and")),
     })
 }

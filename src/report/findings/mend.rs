@@ -17,7 +17,7 @@ pub(super) fn lines(
     blames: &[Blame<'_>],
 ) -> Vec<String> {
     let mut lines: Vec<String> = statement.words.fix.iter().cloned().collect();
-    let lacks = || blames.iter().flat_map(|blame| &blame.lacks);
+    let lacks = || blames.iter().filter_map(|blame| blame.lack.as_ref());
     for mend in lacks().filter_map(|lack| lack.mend.as_ref()) {
         if !lines.contains(mend) {
             lines.push(mend.clone());
