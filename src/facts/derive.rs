@@ -37,6 +37,7 @@ pub fn derive(facts: &mut FactSet, now: Timestamp) {
                 Derivation::Since(path) => base.duration(path, |time| now.duration_since(time)),
                 Derivation::Access(path) => base.access(path),
                 Derivation::Lifetime => base.lifetime(now),
+                Derivation::Outsider => base.outsider(),
                 Derivation::Abilities => base.abilities(),
             };
             if let (Some(fact), Some(facts)) = (fact, facts.subject_mut(from)) {
@@ -46,11 +47,14 @@ pub fn derive(facts: &mut FactSet, now: Timestamp) {
     }
 }
 
-/// What is known of a fact that a kind of credential cannot show. Of permissions that much: those that the kind cannot
-/// hold at all are denied.
+/// What is known of a fact that a kind of credential cannot show. Of its own permissions that much: those that the kind
+/// cannot hold at all are denied.
 pub fn hidden(row: &vocabulary::Fact, kind: &CredentialKind, reason: &str) -> Knowledge {
     let unknown = Unknown::new(Cause::NotRevealable, reason);
     let Type::Permissions(table) = row.ty else { return Knowledge::Unknown(unknown) };
+    if row.path != "token.permissions" {
+        return Knowledge::Unknown(unknown);
+    }
     let never = table.permissions.iter().filter(|permission| permission.never_on.contains(&kind.word));
     let lowest = |permission: &vocabulary::Permission| {
         Some((permission.name.to_owned(), (*permission.levels.first()?).to_owned()))
@@ -158,6 +162,37 @@ impl<'a> Base<'a> {
         };
         let knowledge = knowledge.unwrap_or_else(|| without_value(&base.knowledge, path));
         Some(Fact { knowledge, evidence: base.evidence.clone() })
+    }
+
+    /// A role beyond what everybody has, without a membership.
+    fn outsider(&self) -> Option<Fact> {
+        let mut evidence = Vec::new();
+        for path in Derivation::Outsider.reads() {
+            merge(&mut evidence, self.fact(path));
+        }
+        let known = |path: &str| match self.settled(path)? {
+            Knowledge::Known(Value::Word(word)) => Some(Ok(word)),
+            Knowledge::Absent => Some(Ok("none")),
+            Knowledge::Inapplicable(reason) => Some(Err(Knowledge::Inapplicable(reason))),
+            other => Some(Err(Knowledge::Unknown(why_not(&other, path)))),
+        };
+        let decide = || {
+            let membership = match known("organization.role")? {
+                Ok(role) => role,
+                Err(other) => return Some(other),
+            };
+            if !matches!(membership, "none" | "billing_manager") {
+                return Some(Knowledge::Known(Value::Bool(false)));
+            }
+            let (role, visibility) = match (known("repository.permission")?, known("repository.visibility")?) {
+                (Ok(role), Ok(visibility)) => (role, visibility),
+                (Err(other), _) | (_, Err(other)) => return Some(other),
+            };
+            // Everybody reads what is public, and a whole enterprise what is internal.
+            let given = if visibility == "private" { role != "none" } else { !matches!(role, "none" | "read") };
+            Some(Knowledge::Known(Value::Bool(given)))
+        };
+        decide().map(|knowledge| Fact { knowledge, evidence })
     }
 
     fn lifetime(&self, now: Timestamp) -> Option<Fact> {

@@ -27,7 +27,11 @@ fn given(rows: &[(&str, Knowledge)]) -> FactSet {
     let at = facts.repository(&RepositoryName::parse("acme/infra").unwrap());
     for (path, knowledge) in rows {
         let fact = Fact { knowledge: knowledge.clone(), evidence: vec![evidence(path)] };
-        let subject = if path.starts_with("repository.") { SubjectRef::Repository(at) } else { SubjectRef::Credential };
+        let subject = match path.split_once('.') {
+            Some(("repository", _)) => SubjectRef::Repository(at),
+            Some(("organization", _)) => SubjectRef::Organization(facts.organization("acme")),
+            _ => SubjectRef::Credential,
+        };
         facts.subject_mut(subject).unwrap().set(index(path), fact);
     }
     facts
@@ -234,6 +238,31 @@ fn a_missing_ability_names_each_missing_half_and_its_mend() {
     without.push(("token.permissions", Knowledge::Known(Value::Permissions(permissions(&[("contents", "read")])))));
     assert_eq!(lacking(&without, "push"), [grant("`contents = write`")]);
     assert_eq!(lacking(&without, "comment"), [grant("`pull_requests = write` or `issues = write`")]);
+}
+
+#[test]
+fn an_outside_collaborator_has_a_role_and_no_membership() {
+    let outsider = |membership: Option<Knowledge>, role: &'static str, visibility: &'static str| {
+        let mut rows = classic(&["repo"], role, visibility);
+        rows.extend(membership.map(|membership| ("organization.role", membership)));
+        derived(&rows, "repository.outside_collaborator")
+    };
+    let is = |membership: &'static str, role, visibility| match outsider(Some(word(membership)), role, visibility) {
+        Some(Knowledge::Known(Value::Bool(is))) => is,
+        other => panic!("{other:?}"),
+    };
+    assert!(
+        is("none", "write", "private") && is("none", "read", "private") && is("billing_manager", "read", "private")
+    );
+    assert!(is("none", "triage", "public") && is("none", "write", "internal"));
+    assert!(!is("none", "read", "public") && !is("none", "read", "internal"), "everybody has that much");
+    assert!(!is("member", "write", "private") && !is("admin", "admin", "private"));
+    let user = Knowledge::Inapplicable("`acme` is a user's account".into());
+    assert!(matches!(outsider(Some(user), "write", "private"), Some(Knowledge::Inapplicable(_))));
+    let hidden = Knowledge::unknown(Cause::NotPermitted, "hidden");
+    let open = outsider(Some(hidden), "write", "private").unwrap();
+    assert_eq!(open.cause(), Some(Cause::NotPermitted));
+    assert_eq!(outsider(None, "write", "private"), None, "not asked yet");
 }
 
 #[test]

@@ -7,6 +7,7 @@
 mod bench;
 #[cfg(test)]
 mod hostile;
+mod matrix;
 
 #[cfg(test)]
 mod bad_hosts;
@@ -32,3 +33,4 @@ mod requests;
 mod trust;
 #[cfg(test)]
 mod verdicts;
+mod webhooks;

@@ -1,0 +1,133 @@
+//! What each kind of credential reveals of each fact: the matrix of GitHub, asked of the simulated host.
+//!
+//! A cell says how a fact is known: `known`, `absent`, `inapplicable`, `bounded`, or the cause for which it is not.
+
+use std::sync::Arc;
+
+use credcheck::simulator::github::{
+    Access, App, Hook, Installation, Level, Organization, OrganizationRole, Repository, Running, Token,
+};
+use serde_json::Value as Json;
+
+use crate::bench::{BOT, Bench, acme, fake};
+
+const KINDS: [&str; 6] = ["classic", "oauth_app", "fine_grained", "app_user", "app_installation", "actions"];
+
+/// In the order of [`KINDS`].
+const MATRIX: &str = "
+token.active                     known         known         known         known         known         known
+token.kind                       known         known         known         known         known         known
+token.scopes                     known         known         inapplicable  inapplicable  inapplicable  inapplicable
+token.permissions                inapplicable  inapplicable  bounded       not-revealable bounded      bounded
+token.oauth_client               inapplicable  known         inapplicable  known         inapplicable  inapplicable
+token.expires_at                 known         absent        known         known         not-revealable not-revealable
+token.expires_in                 known         absent        known         known         not-revealable not-revealable
+token.lifetime                   known         known         known         known         known         known
+token.created_at                 not-revealable not-revealable not-revealable not-revealable not-revealable not-revealable
+token.last_used_at               not-revealable not-revealable not-revealable not-revealable not-revealable not-revealable
+token.name                       not-revealable not-revealable not-revealable not-revealable inapplicable inapplicable
+user.username                    known         known         known         known         known         known
+user.kind                        known         known         known         known         known         known
+user.is_bot                      known         known         known         known         known         known
+user.name                        absent        absent        absent        absent        inapplicable  inapplicable
+user.email                       absent        absent        absent        absent        inapplicable  inapplicable
+user.two_factor                  known         not-permitted not-permitted not-permitted inapplicable  inapplicable
+user.site_admin                  known         known         known         known         inapplicable  inapplicable
+repository.name                  known         known         known         known         known         known
+repository.permission            known         known         known         known         not-revealable not-revealable
+repository.access                known         known         known         known         not-revealable not-revealable
+repository.visibility            known         known         known         known         known         known
+repository.archived              known         known         known         known         known         known
+repository.webhooks              known         known         known         known         known         not-permitted
+repository.can                   known         known         bounded       not-revealable bounded       bounded
+repository.outside_collaborator  known         known         known         known         inapplicable  inapplicable
+organization.role                known         known         known         known         inapplicable  inapplicable
+organization.sso_authorized      known         known         known         known         inapplicable  inapplicable
+organization.two_factor_required known         not-permitted not-permitted not-permitted not-revealable not-revealable
+app.slug                         inapplicable  inapplicable  inapplicable  inapplicable  known         known
+app.permissions                  inapplicable  inapplicable  inapplicable  inapplicable  not-revealable not-revealable
+app.events                       inapplicable  inapplicable  inapplicable  inapplicable  not-revealable not-revealable
+";
+
+/// A host with a token of each kind, strong enough to be told what its kind can be told.
+fn host(bench: &mut Bench, texts: &[String; 6]) -> Arc<Running> {
+    let [classic, oauth, fine, app_user, installed, job] = texts;
+    let grants = [("members", Access::Read), ("repository_hooks", Access::Read), ("contents", Access::Read)];
+    let world = acme()
+        .organization(Organization::new("acme").member(BOT, OrganizationRole::Admin))
+        .repository(
+            Repository::new("acme/live")
+                .private()
+                .collaborator(BOT, Level::Admin)
+                .hook(Hook::new("https://ci.example.com/hook", ["push"])),
+        )
+        .app(App::new("acme-app"))
+        .installation(Installation::new(41, "acme-app", "acme").permissions(grants))
+        .app(App::new("github-actions"))
+        .installation(Installation::new(42, "github-actions", "acme"))
+        .token(Token::classic(classic).owner(BOT).scopes(["admin:org", "repo", "user"]).expires_in_days(30))
+        .token(Token::oauth_app(oauth, "178c6fc778ccc68e1d6a").owner(BOT).scopes(["read:org", "repo"]))
+        .token(Token::fine_grained(fine).owner(BOT).resource_owner("acme").permissions(grants).expires_in_days(30))
+        .token(Token::app_user(app_user, "acme-app").owner(BOT).expires_in_days(1))
+        .token(Token::installation(installed, 41))
+        .token(Token::installation(job, 42));
+    bench.host(world)
+}
+
+fn cell(row: &Json) -> String {
+    let knowledge = row["knowledge"].as_str().unwrap();
+    if knowledge == "unknown" { row["cause"].as_str().unwrap().to_owned() } else { knowledge.to_owned() }
+}
+
+#[test]
+fn each_kind_reveals_what_the_matrix_says() {
+    let texts = ["ghp", "gho", "github_pat", "ghu", "ghs", "ghs"];
+    let mut at = 0;
+    let texts = texts.map(|prefix| {
+        at += 1;
+        fake(prefix, &format!("matrix{at}"))
+    });
+    let mut found: Vec<Json> = Vec::new();
+    for (kind, token) in KINDS.iter().zip(&texts) {
+        let mut bench = Bench::new();
+        let host = host(&mut bench, &texts);
+        if *kind == "actions" {
+            bench.secret(token);
+            for (name, value) in [
+                ("GITHUB_ACTIONS", "true"),
+                ("GITHUB_TOKEN", token.as_str()),
+                ("GITHUB_API_URL", &host.api_url()),
+                ("GITHUB_SERVER_URL", &host.url()),
+                ("GITHUB_REPOSITORY", "acme/live"),
+            ] {
+                bench.variable(name, value);
+            }
+        } else {
+            bench.credential("bot", &host, token, r#"repositories = ["acme/live"]"#);
+        }
+        let mut document = bench.run(&["facts", "--format", "json"]).exits(0).json();
+        assert!(host.server.writes().is_empty(), "{kind}");
+        found.push(document["credentials"][0]["facts"].take());
+    }
+    let mut differ = Vec::new();
+    for line in MATRIX.lines().filter(|line| !line.is_empty()) {
+        let mut cells = line.split_ascii_whitespace();
+        let fact = cells.next().unwrap();
+        for ((kind, facts), expected) in KINDS.iter().zip(&found).zip(cells) {
+            let row = facts.as_array().unwrap().iter().find(|row| row["fact"] == fact);
+            let cell = row.map_or_else(|| "missing".to_owned(), cell);
+            if cell != expected {
+                differ.push(format!("{fact} of {kind}: {cell}, not {expected}: {row:?}"));
+            }
+            let Some(row) = row else { continue };
+            // Whatever is told has evidence: an answer, or the text of the token.
+            let evidence = row["evidence"].as_array().unwrap();
+            assert!(!evidence.is_empty() && evidence.iter().all(|one| one["source"] != ""), "{fact} of {kind}");
+        }
+    }
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+    for (kind, facts) in KINDS.iter().zip(&found) {
+        let row = facts.as_array().unwrap().iter().find(|row| row["fact"] == "token.kind").unwrap();
+        assert_eq!(row["value"], *kind);
+    }
+}
