@@ -5,11 +5,11 @@
 use std::sync::Arc;
 
 use credcheck::simulator::github::{
-    Access, App, Hook, Installation, Level, Organization, OrganizationRole, Repository, Running, Token,
+    Access, App, Hook, Installation, Level, Organization, OrganizationRole, Repository, Running, Token, World,
 };
 use serde_json::Value as Json;
 
-use crate::bench::{BOT, Bench, acme, fake};
+use crate::bench::{BOT, Bench, acme, classic, fake, good, now};
 
 const KINDS: [&str; 6] = ["classic", "oauth_app", "fine_grained", "app_user", "app_installation", "actions"];
 
@@ -130,4 +130,71 @@ fn each_kind_reveals_what_the_matrix_says() {
         let row = facts.as_array().unwrap().iter().find(|row| row["fact"] == "token.kind").unwrap();
         assert_eq!(row["value"], *kind);
     }
+}
+
+#[test]
+fn a_permission_that_a_kind_cannot_hold_is_decided() {
+    let mut bench = Bench::new();
+    let token = fake("github_pat", "no-checks");
+    let host = bench.host(acme().token(Token::fine_grained(&token).owner(BOT).resource_owner("acme")));
+    bench.credential("bot", &host, &token, r#"repositories = ["acme/infra"]"#);
+    bench.policy("host github {\n  rule checks {\n    require token.permissions covers { checks = write }\n  }\n}\n");
+    bench.check(&["--allow-unknown-names"]).exits(1).shows("checks");
+    // What it could hold stays open, though it does not.
+    bench.policy("host github {\n  rule open {\n    require token.permissions covers { workflows = write }\n  }\n}\n");
+    bench.check(&[]).exits(3).shows("not-revealable");
+}
+
+#[test]
+fn an_outside_collaborator_is_known_where_no_membership_is_certain() {
+    let world = |member: Option<bool>| {
+        let organization = match member {
+            None => Organization::new("acme"),
+            Some(true) => Organization::new("acme").member(BOT, OrganizationRole::Member),
+            Some(false) => Organization::new("acme").pending(BOT, OrganizationRole::Admin),
+        };
+        World::new(now())
+            .organization(organization)
+            .repository(Repository::new("acme/infra").private().collaborator(BOT, Level::Write))
+    };
+    let policy =
+        "host github {\n  require token.scopes covers [\"repo\"]\n  forbid repository.outside_collaborator\n}\n";
+    for (member, code) in [(None, 1), (Some(false), 1), (Some(true), 0)] {
+        let mut bench = Bench::new();
+        let token = classic("outside");
+        let host = bench.host(world(member).token(good(&token)));
+        bench.credential("bot", &host, &token, r#"repositories = ["acme/infra"]"#);
+        bench.policy(policy);
+        bench.check(&[]).exits(code).shows("3 requests");
+    }
+    // Without sight of anything private, a 404 proves nothing.
+    let mut bench = Bench::new();
+    let token = classic("outside-unseen");
+    let host = bench.host(world(None).token(Token::classic(&token).owner(BOT).scopes(["read:org"])));
+    bench.credential("bot", &host, &token, r#"repositories = ["acme/infra"]"#);
+    bench.policy("host github {\n  forbid organization.role == none\n}\n");
+    bench.check(&[]).exits(3);
+}
+
+#[test]
+fn what_it_cannot_do_names_each_half_and_its_mend() {
+    let mut bench = Bench::new();
+    let token = classic("halves");
+    let world = acme().repository(Repository::new("acme/docs").collaborator(BOT, Level::Read));
+    let host = bench.host(world.token(Token::classic(&token).owner(BOT).scopes(["gist"])));
+    bench.credential("bot", &host, &token, r#"repositories = ["acme/docs"]"#);
+    bench.policy("host any {\n  require repository.can covers [clone, comment, set_status]\n}\n");
+    let report = bench.check(&["--format", "json"]).exits(1).json();
+    let outcome = &report["outcomes"][0];
+    assert_eq!((&outcome["outcome"], &outcome["repository"]), (&"violation".into(), &"acme/docs".into()));
+    let ended = bench.check(&[]).exits(1).shows("it cannot `comment`").shows("it cannot `set_status`");
+    let text = ended.stdout.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    for mend in [
+        "grant it scope `repo`, `repo:status` or `public_repo`",
+        "give the account the role `write` on the repository",
+        "/settings/tokens",
+    ] {
+        assert!(text.contains(mend), "{mend}: {}", ended.stdout);
+    }
+    assert!(!text.contains("it cannot `clone`"), "a public repository is everybody's to clone: {}", ended.stdout);
 }
