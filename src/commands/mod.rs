@@ -10,10 +10,12 @@ mod explaining;
 mod failure;
 mod formatting;
 mod judge;
+mod linting;
 mod output;
 mod policy;
 mod shell;
 mod showing;
+mod starting;
 mod testing;
 mod vocabulary;
 
@@ -54,11 +56,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Demo(demo)) => &demo.output,
         Some(Command::Facts(facts)) => &facts.output,
         Some(Command::Plan(plan)) => &plan.output,
+        Some(Command::Init(init)) => &init.output,
         Some(Command::Test(test)) => {
             of_test = test.output();
             &of_test
         }
         Some(Command::Fmt(fmt)) => &fmt.output,
+        Some(Command::Lint(lint)) => &lint.output,
         Some(Command::Explain(explain)) => &explain.output,
         Some(Command::Vocab(vocab)) => &vocab.output,
         Some(Command::Completions(CompletionsArguments { output, .. }) | Command::Man(ManArguments { output })) => {
@@ -73,7 +77,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Demo(arguments)) => demo::run(arguments, &mut sink),
         Some(Command::Facts(arguments)) => showing::facts(arguments, &environment, &mut sink),
         Some(Command::Plan(arguments)) => showing::plan(arguments, &environment, &mut sink),
+        Some(Command::Init(arguments)) => starting::run(arguments, &environment, &mut sink),
         Some(Command::Test(arguments)) => testing::run(arguments, &mut sink),
+        Some(Command::Lint(arguments)) => linting::run(arguments, &mut sink),
         Some(Command::Fmt(arguments)) => formatting::run(arguments, &mut sink),
         Some(Command::Explain(arguments)) => explaining::run(arguments, &mut sink),
         Some(Command::Vocab(arguments)) => vocabulary::run(arguments, &sink),

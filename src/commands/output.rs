@@ -15,8 +15,10 @@ use crate::facts::record::Record;
 use crate::report::facts::Revealed;
 use crate::report::human::Verbosity;
 use crate::report::json::{self, v1};
+use crate::report::linting::{self, LintReport};
 use crate::report::page::{Drawn, Page};
 use crate::report::plan::CredentialPlan;
+use crate::report::starter::Starter;
 use crate::report::testing::{self, TestReport};
 use crate::report::{Report, facts, human, junit, plan};
 use crate::settings::{Environment, Settings};
@@ -71,6 +73,11 @@ impl Sink {
             sources: SourceMap::new(),
             redactor: Redactor::new(),
         }
+    }
+
+    /// Writes nothing to the file that was named: to standard output instead.
+    pub(super) fn leave_file(&mut self) {
+        self.file = None;
     }
 
     /// The texts that diagnostics point into.
@@ -164,6 +171,17 @@ impl Sink {
         self.finish(written, &bytes)
     }
 
+    /// Writes a starting policy.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn start(&self, tool: &str, exit: ExitCode, starter: &Starter) -> Result<(), Failure> {
+        if self.is_for_people() {
+            return if starter.policy.is_empty() { Ok(()) } else { self.policy_text(&starter.policy) };
+        }
+        self.document(&v1::Start::new(tool, exit.number(), starter))
+    }
+
     /// Writes what credentials reveal.
     ///
     /// # Errors
@@ -201,6 +219,21 @@ impl Sink {
             TestFormat::Junit => junit::write_tests(report, &self.redactor, &mut bytes),
             TestFormat::Human | TestFormat::Narrated => {
                 testing::write_human(report, self.style, self.verbosity, &self.redactor, &mut bytes)
+            }
+        };
+        self.finish(written, &bytes)
+    }
+
+    /// Writes what lints found.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn lints(&self, report: &LintReport<'_>, exit: ExitCode) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        let written = match self.format {
+            Format::Json => json::write(&v1::Linting::new(report, exit.number()), &self.redactor, &mut bytes),
+            Format::Human | Format::Narrated => {
+                linting::write_human(report, self.style, self.verbosity, &self.redactor, &mut bytes)
             }
         };
         self.finish(written, &bytes)

@@ -206,14 +206,13 @@ impl Base<'_> {
             ("scope ", groups.collect())
         } else {
             let one = |(name, level): &(&str, &str)| format!("{name} = {level}");
-            let group =
-                |group: &&[(&str, &str)]| english::quoted_list(&group.iter().map(one).collect::<Vec<String>>(), "and");
+            let group = |group: &&[(&str, &str)]| english::quoted_list(group.iter().map(one), "and");
             ("", ability.permissions.iter().map(group).collect())
         };
         if groups.is_empty() {
             return ("nothing that this kind of credential holds grants it".to_owned(), None);
         }
-        let ways = english::list(groups.into_iter(), "or");
+        let ways = english::list(groups, "or");
         (format!("the credential does not grant {noun}{ways}"), Some(format!("grant it {noun}{ways}")))
     }
 

@@ -8,6 +8,7 @@ mod exchange;
 mod incident;
 mod knowledge;
 pub mod record;
+pub mod reveal;
 mod set;
 mod trim;
 mod value;

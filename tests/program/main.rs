@@ -24,11 +24,15 @@ mod families;
 #[cfg(test)]
 mod formatting;
 #[cfg(test)]
+mod linting;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod starting;
 #[cfg(test)]
 mod trust;
 #[cfg(test)]

@@ -14,9 +14,9 @@ fn hook() -> Hook {
 
 /// The outcomes of a rule for each repository, by name.
 fn outcome(report: &Json, rule: &str, repository: &str) -> Option<String> {
-    let outcomes = report["outcomes"].as_array().unwrap();
+    let outcomes = report["outcomes"].as_array()?;
     let found = outcomes.iter().find(|one| one["rule"] == rule && one["repository"] == repository)?;
-    Some(found["outcome"].as_str().unwrap().to_owned())
+    found["outcome"].as_str().map(str::to_owned)
 }
 
 #[test]

@@ -16,6 +16,8 @@ use crate::facts::{Evidence, Exchange, Fact, Knowledge, SubjectRef};
 use crate::language::{Rule, Statement};
 use crate::report::facts::{self, Revealed};
 use crate::report::findings::undetermined;
+use crate::report::linting::{LintReport, LintedFile};
+use crate::report::starter::Starter;
 use crate::report::{Report, Section, findings, wording};
 use crate::text::source::SourceMap;
 use crate::vocabulary::{FactIndex, Subject};
@@ -196,6 +198,40 @@ pub struct Formatting {
     files: Vec<FormattedRow>,
 }
 
+/// A starting policy.
+#[derive(Debug, Serialize)]
+pub struct Start {
+    version: u8,
+    tool: String,
+    exit: u8,
+    /// The policy's text; `None` where nothing was learnt that it could say.
+    policy: Option<String>,
+    notes: Vec<String>,
+}
+
+/// What lints found, and what `--fix` did.
+#[derive(Debug, Serialize)]
+pub struct Linting {
+    version: u8,
+    exit: u8,
+    diagnostics: Vec<DiagnosticRow>,
+    files: Vec<LintedRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct LintedRow {
+    file: String,
+    invalid: bool,
+    fixable: usize,
+    fixed: Vec<FixedRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct FixedRow {
+    line: usize,
+    what: String,
+}
+
 #[derive(Debug, Serialize)]
 struct FormattedRow {
     file: String,
@@ -280,6 +316,24 @@ impl Diagnostics {
     }
 }
 
+impl Linting {
+    /// What was found in each file, as version 1 says it.
+    pub fn new(report: &LintReport<'_>, exit: u8) -> Self {
+        let row = |file: &LintedFile| LintedRow {
+            file: file.name.clone(),
+            invalid: file.invalid,
+            fixable: file.fixable,
+            fixed: file.done.iter().map(|(line, what)| FixedRow { line: *line, what: what.clone() }).collect(),
+        };
+        Self {
+            version: 1,
+            exit,
+            diagnostics: report.diagnostics().iter().map(|one| diagnostic_row(one, report.sources)).collect(),
+            files: report.files.iter().map(row).collect(),
+        }
+    }
+}
+
 impl Formatting {
     /// Files as they were named, each with whether formatting changes it, and what hindered others.
     pub fn new<'a>(
@@ -292,6 +346,19 @@ impl Formatting {
             version: 1,
             diagnostics: diagnostics.iter().map(|one| diagnostic_row(one, sources)).collect(),
             files: files.into_iter().map(row).collect(),
+        }
+    }
+}
+
+impl Start {
+    /// A starting policy as version 1 says it: its text, and what is worth saying beside it.
+    pub fn new(tool: &str, exit: u8, starter: &Starter) -> Self {
+        Self {
+            version: 1,
+            tool: tool.to_owned(),
+            exit,
+            policy: (!starter.policy.is_empty()).then(|| starter.policy.clone()),
+            notes: starter.notes.clone(),
         }
     }
 }
