@@ -29,8 +29,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         world = world.repository(Repository::new(name).private().collaborator("acme-bot", Level::Write));
     }
     let host = world.start()?;
-    let folder = tempfile::tempdir()?;
-    let (policy, settings) = (folder.path().join("check.pol"), folder.path().join("settings.toml"));
+    // Credentials may not stand in the policy's own tree.
+    let (team, folder) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let (policy, settings) = (team.path().join("check.pol"), folder.path().join("settings.toml"));
     fs::write(&policy, POLICY)?;
     fs::write(
         &settings,
