@@ -5,10 +5,12 @@
 
 mod collect;
 pub mod github;
+pub mod gitlab;
 mod link;
 mod path;
 mod reader;
 mod shape;
+mod webhook;
 
 pub use collect::{Asking, Collected, Task, collect, unasked};
 pub use shape::Shape;
@@ -102,7 +104,8 @@ impl Decoded {
 pub fn shape_of(host: HostKind, secret: &str) -> Shape {
     match host {
         HostKind::GitHub => github::shape_of(secret),
-        HostKind::GitLab | HostKind::BitbucketCloud | HostKind::BitbucketServer => Shape::unknown(host),
+        HostKind::GitLab => gitlab::shape_of(secret),
+        HostKind::BitbucketCloud | HostKind::BitbucketServer => Shape::unknown(host),
     }
 }
 
@@ -110,6 +113,7 @@ pub fn shape_of(host: HostKind, secret: &str) -> Shape {
 pub fn collector(host: HostKind) -> Option<&'static dyn Collector> {
     match host {
         HostKind::GitHub => Some(&github::GitHub),
-        HostKind::GitLab | HostKind::BitbucketCloud | HostKind::BitbucketServer => None,
+        HostKind::GitLab => Some(&gitlab::GitLab),
+        HostKind::BitbucketCloud | HostKind::BitbucketServer => None,
     }
 }

@@ -22,6 +22,7 @@
 
 pub mod demo;
 pub mod github;
+pub mod gitlab;
 mod message;
 mod server;
 

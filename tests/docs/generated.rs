@@ -17,7 +17,14 @@ use crate::simulated::{Simulated, credcheck};
 /// What stands between the marks of this name.
 fn generate(name: &str) -> Option<String> {
     let github = host(HostKind::GitHub);
+    let gitlab = host(HostKind::GitLab);
     Some(match name {
+        "gitlab-kinds" => kinds(gitlab),
+        "gitlab-facts" => facts(gitlab),
+        "gitlab-reveals" => reveals(gitlab),
+        "gitlab-requests" => requests(gitlab),
+        "gitlab-abilities" => abilities(gitlab),
+        "gitlab-scopes" => scopes(gitlab),
         "github-kinds" => kinds(github),
         "github-facts" => facts(github),
         "github-reveals" => reveals(github),

@@ -31,8 +31,9 @@ fn facts_named(text: &str) -> Vec<String> {
 #[test]
 fn facts_in_prose_are_in_the_tables() {
     for page in pages() {
-        let hosts: Vec<_> =
-            HOSTS.iter().filter(|host| page.name != "docs/github.md" || host.kind == HostKind::GitHub).collect();
+        // A host's own page names its own facts.
+        let own = HOSTS.iter().find(|host| page.name == format!("docs/{}.md", host.word));
+        let hosts: Vec<_> = HOSTS.iter().filter(|host| own.is_none_or(|own| own.kind == host.kind)).collect();
         for (line, text) in prose(&page) {
             for fact in facts_named(text) {
                 let known = hosts.iter().any(|host| host.fact(&fact).is_some());
@@ -43,19 +44,21 @@ fn facts_in_prose_are_in_the_tables() {
 }
 
 #[test]
-fn the_page_of_github_has_every_fact_kind_and_request() {
-    let page = read("docs/github.md");
-    let rows = |heading: &str| -> BTreeSet<String> {
-        let (_, rest) = page.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no `## {heading}`"));
-        let section = rest.split("\n## ").next().unwrap();
-        section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next().map(str::to_owned)).collect()
-    };
-    let github = host(HostKind::GitHub);
-    let set = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<BTreeSet<String>>();
-    assert_eq!(rows("Kinds of credential"), set(github.kinds.iter().map(|kind| kind.word).collect()));
-    assert_eq!(rows("Facts"), set(github.facts.iter().map(|fact| fact.path).collect()));
-    assert_eq!(rows("What reveals a fact"), set(github.facts.iter().map(|fact| fact.path).collect()));
-    assert_eq!(rows("Requests"), set(github.requests.iter().map(|request| request.name).collect()));
+fn the_page_of_a_host_has_every_fact_kind_and_request() {
+    for host in [HostKind::GitHub, HostKind::GitLab].map(host) {
+        let page = read(&format!("docs/{}.md", host.word));
+        let rows = |heading: &str| -> BTreeSet<String> {
+            let (_, rest) =
+                page.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no `## {heading}`"));
+            let section = rest.split("\n## ").next().unwrap();
+            section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next().map(str::to_owned)).collect()
+        };
+        let set = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<BTreeSet<String>>();
+        assert_eq!(rows("Kinds of credential"), set(host.kinds.iter().map(|kind| kind.word).collect()));
+        assert_eq!(rows("Facts"), set(host.facts.iter().map(|fact| fact.path).collect()));
+        assert_eq!(rows("What reveals a fact"), set(host.facts.iter().map(|fact| fact.path).collect()));
+        assert_eq!(rows("Requests"), set(host.requests.iter().map(|request| request.name).collect()));
+    }
 }
 
 #[test]
