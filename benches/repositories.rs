@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench repositories` prints requests, time and the most memory that the program took.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program that measures another, for people")]
+
 use std::error::Error;
 use std::fs;
 use std::process::{Command, Stdio};
