@@ -130,15 +130,17 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                         .collect();
                     asked_by.sort_unstable();
                     asked_by.dedup();
-                    let mut about = Vec::new();
-                    if planned.row.batch.is_some() {
-                        about.extend(targets.iter().map(ToString::to_string));
-                        notes.push("what a query leaves open is asked about by itself, one request each".to_owned());
-                    }
+                    let cost = collector.cost(&question);
+                    let about = match planned.row.batch {
+                        Some(_) => targets.iter().map(ToString::to_string).collect(),
+                        None => Vec::new(),
+                    };
                     requests.push(Row {
                         method: request.label.method,
                         url: request.label.url.clone(),
                         about,
+                        usual: cost.usual,
+                        most: cost.most,
                         facts: planned.facts.iter().map(|index| host.row(*index).path).collect(),
                         asked_by,
                     });
@@ -146,7 +148,6 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
             } else {
                 notes.push("nothing is sent with this credential".to_owned());
             }
-            notes.dedup();
             CredentialPlan {
                 credential: credential.name.clone(),
                 host: credential.host.word(),

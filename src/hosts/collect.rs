@@ -215,8 +215,7 @@ impl State {
                     }
                 }
                 if planned.row.listing.is_some() {
-                    self.facts.listed =
-                        Some(Listed { names: Vec::new(), incomplete: Some(reason.clone()), evidence: Vec::new() });
+                    self.facts.listed = Some(Listed { incomplete: Some(reason.clone()), ..Listed::default() });
                 }
             }
             return None;
@@ -237,7 +236,7 @@ impl State {
         let targets: Vec<Target> = planned.targets().cloned().collect();
         let (credential, facts) = (task.credential, &planned.facts);
         let question = Question { row: planned.row, targets: &targets, credential, kind, so_far: &self.facts, facts };
-        let Decoded { facts, incidents, listed, incomplete, ends } = collector.decode(&question, &exchanges);
+        let Decoded { facts, incidents, listed, aliases, incomplete, ends } = collector.decode(&question, &exchanges);
         for (target, index, fact) in facts {
             self.learn(&target, index, fact);
         }
@@ -254,7 +253,7 @@ impl State {
                 Evidence::answer(&exchange.request, exchange.status(), "the list of repositories")
             };
             let evidence = exchanges.iter().map(seen).collect();
-            self.facts.listed = Some(Listed { names, incomplete: cut.or(incomplete), evidence });
+            self.facts.listed = Some(Listed { names, aliases, incomplete: cut.or(incomplete), evidence });
         }
         let unreachable = match exchanges.first().map(|exchange| &exchange.result) {
             // A host that the very first request does not reach is not asked a thousand times more.

@@ -102,7 +102,7 @@ pub(super) fn wave(
     for ((target, index), asked_by) in &demand(policy, credential, facts, &derived, judge) {
         planner.fact(target, *index, asked_by);
     }
-    if facts.listed.is_none() && !scope(policy, credential, &derived, judge).globs.is_empty() {
+    if facts.listed.is_none() && scope(policy, credential, &derived, judge).needs_list() {
         let asked_by = super::demand::covering(policy, credential, judge)
             .filter(|statement| statement.subject != vocabulary::Subject::Credential)
             .map(|statement| statement.id)

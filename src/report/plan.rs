@@ -35,6 +35,10 @@ pub struct Row {
     /// What it is about, where the URL does not say it: the repositories of a query about many.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub about: Vec<String>,
+    /// How many requests it usually takes until it is settled: levels, pages, a name that is looked up.
+    pub usual: usize,
+    /// How many at most.
+    pub most: usize,
     /// The facts that it settles.
     pub facts: Vec<&'static str>,
     /// The rules that ask for them.
@@ -63,13 +67,16 @@ pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn
     let mut text = String::new();
     let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
     for plan in plans {
-        let count = english::count(plan.requests.len(), "request", "requests");
-        let _ = writeln!(text, "{} on {}: at most {count}", clean(&plan.credential), clean(&plan.url));
+        let count = price(&plan.requests);
+        let _ = writeln!(text, "{} on {}: {count}", clean(&plan.credential), clean(&plan.url));
         for row in &plan.requests {
             let _ = writeln!(text, "  {} {}", row.method, clean(&row.url));
             if !row.about.is_empty() {
                 let count = english::count(row.about.len(), "repository", "repositories");
                 let _ = writeln!(text, "      about {count}: {}", clean(&row.about.join(", ")));
+            }
+            if row.most > 1 {
+                let _ = writeln!(text, "      takes {}", price(std::slice::from_ref(row)));
             }
             if !row.facts.is_empty() {
                 let _ = writeln!(text, "      tells {}", row.facts.join(", "));
@@ -81,7 +88,14 @@ pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn
         }
         text.push('\n');
     }
-    let total: usize = plans.iter().map(|plan| plan.requests.len()).sum();
-    let _ = writeln!(text, "nothing was sent; a check sends at most {}", english::count(total, "request", "requests"));
+    let total = price(plans.iter().flat_map(|plan| &plan.requests));
+    let _ = writeln!(text, "nothing was sent; a check sends {total}");
     sink.write_all(redactor.redact(&text).as_bytes())
+}
+
+/// What requests cost: `at most 3 requests`, or `usually 3 requests, at most 14`.
+fn price<'a>(rows: impl IntoIterator<Item = &'a Row>) -> String {
+    let (usual, most) = rows.into_iter().fold((0, 0), |(usual, most), row| (usual + row.usual, most + row.most));
+    let count = |number: usize| english::count(number, "request", "requests");
+    if usual == most { format!("at most {}", count(most)) } else { format!("usually {}, at most {most}", count(usual)) }
 }

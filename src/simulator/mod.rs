@@ -20,6 +20,7 @@
 //! # }
 //! ```
 
+pub mod bitbucket_server;
 pub mod demo;
 pub mod github;
 pub mod gitlab;

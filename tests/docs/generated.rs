@@ -7,7 +7,7 @@ use credcheck::language::{BUILTIN, CheckOptions, OpenError, Opened, PolicyStore,
 use credcheck::settings::{Address, FAMILIES, Family, ScopeVariable, TokenVariable};
 use credcheck::text::source::SourceMap;
 use credcheck::vocabulary::{
-    Absence, Derivation, Fact, HOSTS, Host, HostKind, Lifetime, Method, OnPublic, Origin, Told, Type, host,
+    Absence, Derivation, Fact, HOSTS, Host, Lifetime, Method, OnPublic, Origin, Told, Type, host,
 };
 
 use crate::commands::{help, subcommands};
@@ -16,27 +16,25 @@ use crate::simulated::{Simulated, credcheck};
 
 /// What stands between the marks of this name.
 fn generate(name: &str) -> Option<String> {
-    let github = host(HostKind::GitHub);
-    let gitlab = host(HostKind::GitLab);
+    let of_host = |host: &&'static Host| Some((*host, name.strip_prefix(host.word)?.strip_prefix('-')?));
+    if let Some((host, part)) = HOSTS.iter().find_map(of_host) {
+        return Some(match part {
+            "good-tokens" => good_tokens(),
+            "kinds" => kinds(host),
+            "facts" => facts(host),
+            "reveals" => reveals(host),
+            "requests" => requests(host),
+            "abilities" => abilities(host),
+            "scopes" => scopes(host),
+            "permissions" => permissions(host),
+            _ => return None,
+        });
+    }
     Some(match name {
-        "gitlab-kinds" => kinds(gitlab),
-        "gitlab-facts" => facts(gitlab),
-        "gitlab-reveals" => reveals(gitlab),
-        "gitlab-requests" => requests(gitlab),
-        "gitlab-abilities" => abilities(gitlab),
-        "gitlab-scopes" => scopes(gitlab),
-        "github-kinds" => kinds(github),
-        "github-facts" => facts(github),
-        "github-reveals" => reveals(github),
-        "github-requests" => requests(github),
-        "github-abilities" => abilities(github),
-        "github-scopes" => scopes(github),
-        "github-permissions" => permissions(github),
         "portable-facts" => portable(),
         "families" => families(),
         "codes" => codes(),
         "commands" => commands(),
-        "github-good-tokens" => good_tokens(),
         "violation" => violation(),
         "policies" => policies(),
         _ => return None,

@@ -62,6 +62,16 @@ fn the_page_of_a_host_has_every_fact_kind_and_request() {
 }
 
 #[test]
+fn the_page_of_bitbucket_server_names_its_own_facts_only() {
+    let server = host(HostKind::BitbucketServer);
+    for (line, text) in prose(&pages().into_iter().find(|page| page.name == "docs/bitbucket-server.md").unwrap()) {
+        for fact in facts_named(text) {
+            assert!(server.fact(&fact).is_some(), "docs/bitbucket-server.md:{line}: there is no fact `{fact}`");
+        }
+    }
+}
+
+#[test]
 fn codes_in_prose_exist() {
     let known: BTreeSet<&str> = Code::ALL.iter().map(|code| code.number()).collect();
     for page in pages() {

@@ -209,7 +209,9 @@ fn while_the_kind_is_open_it_comes_first_and_once() {
     let mut plan = Plan::new(&policy, &legacy, facts());
     assert_eq!(plan.next(), ["user the credential: token.kind"]);
     plan.credential_learns("token.kind", unknown(Cause::NotReachable));
-    assert_eq!(plan.next(), ["repository acme/a: repository.permission", "repository acme/b: repository.permission"]);
+    assert_eq!(plan.next(), ["repositories acme/a acme/b: repository.permission"]);
+    // What the query leaves open is asked about one by one.
+    assert_eq!(plan.next().len(), 2);
     // What they do not agree on is as unknown as the kind.
     assert!(
         matches!(plan.knowledge("token.oauth_client"), Some(Knowledge::Unknown(it)) if it.cause == Cause::NotReachable)

@@ -12,6 +12,8 @@ mod matrix;
 #[cfg(test)]
 mod bad_hosts;
 #[cfg(test)]
+mod bitbucket_server;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod documents;

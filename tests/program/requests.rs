@@ -87,7 +87,7 @@ fn two_hundred_and_fifty_repositories_cost_six() {
     bench
         .run(&["plan", "check.pol"])
         .exits(0)
-        .shows("at most 6 requests")
+        .shows("usually 6 requests, at most 256")
         .shows("about 50 repositories: acme/service-");
 }
 

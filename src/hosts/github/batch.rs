@@ -77,7 +77,7 @@ fn shown(reader: &mut Reader<'_>, alias: &str, node: &Json) -> Option<Unknown> {
         super::decode::word_of(path, &text.to_ascii_lowercase()).map(Value::Word).map(Knowledge::Known)
     };
     let visibility = word("repository.visibility", text("visibility")?)?;
-    let role = if reader.may_be_installation() {
+    let role = if reader.may_be_installation() && reader.kind().is_some() {
         Knowledge::unknown(Cause::NotRevealable, repository::NO_ROLE)
     } else {
         word("repository.permission", text("viewerPermission")?)?

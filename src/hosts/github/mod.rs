@@ -11,7 +11,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use super::{Collector, Decoded, Further, Question, Shape, link};
+use super::{Collector, Cost, Decoded, Further, Question, Shape, link};
 use crate::facts::{Credential, Exchange, HttpRequest};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
@@ -36,6 +36,12 @@ impl Collector for GitHub {
 
     fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
         decode::decode(question, exchanges)
+    }
+
+    fn cost(&self, question: &Question<'_>) -> Cost {
+        // What a query leaves open is asked about by itself.
+        let most = if question.row.batch.is_some() { 1 + question.targets.len() } else { 1 };
+        Cost { usual: 1, most }
     }
 
     fn limit_headers(&self) -> LimitHeaders {
