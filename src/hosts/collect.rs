@@ -83,7 +83,9 @@ pub async fn collect(task: &Task<'_>, collector: &dyn Collector, channel: &Chann
             break;
         }
         let requests = state.settle(wave);
-        let Some(requests) = requests else { continue };
+        let Some(mut requests) = requests else { continue };
+        // What repositories show of their organisation is known before its own answers are read: it decides what a 404 means.
+        requests.sort_by_key(|planned| planned.row.subject);
         let answered: Vec<(PlannedRequest, Answered)> = {
             let kind = plan::kind_of(task.credential, &state.facts);
             let so_far = &state.facts;

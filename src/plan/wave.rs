@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use super::batch::in_batches;
 use super::demand::{Judge, demand};
 use super::scope::scope;
-use crate::facts::{Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive};
+use crate::facts::{
+    Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive, hidden,
+};
 use crate::language::{CheckedPolicy, StatementId};
 use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Listing, ListingShape, Origin, Request, Subject, Told};
 
@@ -515,7 +517,7 @@ pub(super) fn source(
             Told::TokenText if row.path == "token.kind" => settled = Some(Knowledge::Known(Value::Word(kind.word))),
             Told::TokenText => {}
             Told::Inapplicable(reason) => settled = Some(Knowledge::Inapplicable((*reason).to_owned())),
-            Told::NotRevealable(reason) => settled = Some(Knowledge::unknown(Cause::NotRevealable, *reason)),
+            Told::NotRevealable(reason) => settled = Some(hidden(row, kind, reason)),
         }
     }
     Source::Settled(settled.unwrap_or_else(|| {

@@ -356,6 +356,8 @@ pub enum Derivation {
     Lifetime,
     /// The role named by this fact, through [`LevelTable::access`].
     Access(&'static str),
+    /// Whether the user has a role on a repository without being a member of the organisation that owns it.
+    Outsider,
     /// From [`Host::abilities`]: what the credential grants and the identity may do.
     Abilities,
 }
@@ -366,6 +368,7 @@ impl Derivation {
         match self {
             Self::Until(path) | Self::Since(path) | Self::Access(path) => std::slice::from_ref(path),
             Self::Lifetime => &["token.kind", "token.expires_at"],
+            Self::Outsider => &["organization.role", "repository.permission", "repository.visibility"],
             Self::Abilities => &[
                 "token.kind",
                 "token.scopes",

@@ -7,6 +7,7 @@
 mod bench;
 #[cfg(test)]
 mod hostile;
+mod matrix;
 
 #[cfg(test)]
 mod apps;
@@ -42,3 +43,4 @@ mod starting;
 mod trust;
 #[cfg(test)]
 mod verdicts;
+mod webhooks;

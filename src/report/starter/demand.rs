@@ -154,7 +154,7 @@ pub(super) static ROWS: [Row; 26] = [
 
 /// The facts that starting policies do not speak of, and why: a test holds the vocabulary against both lists.
 #[cfg(test)]
-pub(super) const LEFT_OUT: [(&str, &str); 22] = [
+pub(super) const LEFT_OUT: [(&str, &str); 23] = [
     ("token.active", "a built-in rule"),
     ("token.expires_in", "follows from token.expires_at"),
     ("token.created_at", "changes with each renewal"),
@@ -168,6 +168,7 @@ pub(super) const LEFT_OUT: [(&str, &str); 22] = [
     ("host.version", "changes with each upgrade"),
     ("repository.name", "the name that was asked for"),
     ("repository.access", "follows from the role"),
+    ("repository.outside_collaborator", "follows from the membership and the role"),
     ("repository.visibility", "of the repository"),
     ("project.visibility", "of the project"),
     ("repository.webhooks", "of the repository"),
