@@ -109,12 +109,12 @@ fn one(declared: &Declared, environment: &Environment, redactor: &mut Redactor) 
         (Ok(secret), Some(collector)) => {
             redactor.add(secret);
             let authorization = match (declared.basic, &declared.username) {
-                (Some(true), Some(username)) => {
-                    redactor.add_basic(username, secret);
-                    Authorization::Basic(username.clone(), secret.clone())
-                }
+                (Some(true), Some(username)) => Authorization::Basic(username.clone(), secret.clone()),
                 _ => collector.authorization(&credential, secret.clone()),
             };
+            if let Authorization::Basic(username, secret) = &authorization {
+                redactor.add_basic(username, secret);
+            }
             Ok(Account { credential: declared.name.clone(), authorization, limits: Some(collector.limit_headers()) })
         }
         (Ok(_), None) => Err(withheld(&Withheld::Missing {

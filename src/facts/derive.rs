@@ -256,7 +256,13 @@ impl<'a> Base<'a> {
         let public = self.public();
         let waived = |what: OnPublic| if ability.on_public == what { public.clone() } else { Part::No };
         let writable = if ability.writes { self.writable() } else { Part::Yes };
-        let allowed = waived(OnPublic::Role).or(self.allowed(ability));
+        let allowed = match waived(OnPublic::Role).or(self.allowed(ability)) {
+            Part::No if !ability.only_way => {
+                let reason = "which role it takes at least is not documented";
+                Part::Open(Unknown::new(Cause::NotRevealable, reason))
+            }
+            decided => decided,
+        };
         let itself = self.granted(ability, &public).and(allowed).and(self.able(ability));
         waived(OnPublic::Everything).or(itself).and(writable)
     }

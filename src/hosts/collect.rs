@@ -10,8 +10,7 @@ use url::Url;
 use super::{Collector, Decoded, Further, Question};
 use crate::facts::record::{Kept, RecordedExchange, trim};
 use crate::facts::{
-    Cause, Credential, Evidence, Exchange, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, Listed,
-    RequestLabel, Target, Unknown,
+    Cause, Credential, Evidence, Exchange, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, RequestLabel, Target, Unknown,
 };
 use crate::language::CheckedPolicy;
 use crate::plan::{self, Asked, Judge, MAX_WAVES, PlannedRequest, Wave, next_wave};
@@ -214,8 +213,8 @@ impl State {
                     }
                 }
                 if planned.row.listing.is_some() {
-                    self.facts.listed =
-                        Some(Listed { names: Vec::new(), incomplete: Some(reason.clone()), evidence: Vec::new() });
+                    let listed = self.facts.listed.get_or_insert_default();
+                    listed.incomplete.get_or_insert_with(|| reason.clone());
                 }
             }
             return None;
@@ -246,14 +245,17 @@ impl State {
             }
         }
         if planned.row.listing.is_some() {
-            let mut names = listed;
-            names.sort();
-            names.dedup();
             let seen = |exchange: &Exchange| {
                 Evidence::answer(&exchange.request, exchange.status(), "the list of repositories")
             };
-            let evidence = exchanges.iter().map(seen).collect();
-            self.facts.listed = Some(Listed { names, incomplete: cut.or(incomplete), evidence });
+            // A host that lists by organisation has a list for each.
+            let mut all = self.facts.listed.take().unwrap_or_default();
+            all.names.extend(listed);
+            all.names.sort();
+            all.names.dedup();
+            all.incomplete = all.incomplete.or(cut).or(incomplete);
+            all.evidence.extend(exchanges.iter().map(seen));
+            self.facts.listed = Some(all);
         }
         let unreachable = match exchanges.first().map(|exchange| &exchange.result) {
             // A host that the very first request does not reach is not asked a thousand times more.
@@ -284,7 +286,11 @@ impl State {
     fn learn(&mut self, target: &Target, index: FactIndex, fact: Fact) {
         let subject = self.facts.subject_of(target);
         let Some(facts) = subject.and_then(|subject| self.facts.subject_mut(subject)) else { return };
-        let worse = facts.get(index).is_some_and(|have| certainty(&have.knowledge) > certainty(&fact.knowledge));
+        let worse = facts.get(index).is_some_and(|have| {
+            // What only the token's text or its settings say, an answer may contradict.
+            let own = have.evidence.iter().all(|evidence| evidence.request.is_none());
+            !own && certainty(&have.knowledge) > certainty(&fact.knowledge)
+        });
         if !worse {
             facts.set(index, fact);
         }

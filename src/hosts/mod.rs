@@ -1,14 +1,17 @@
 //! Hosts: per host what to ask (`requests`) and how answers are read (`decode`, pure), and the one loop that does both.
 //!
 //! What is not one host's own is shared: [`path`] makes URLs of the tables' paths, [`reader`] reads answers into facts with
-//! their evidence, [`link`] follows pages, [`shape`] knows kinds by the text of a token.
+//! their evidence, [`link`] follows pages, [`shape`] knows kinds by the text of a token, [`words`] makes texts of hosts fit
+//! to be kept.
 
+pub mod bitbucket_cloud;
 mod collect;
 pub mod github;
 mod link;
 mod path;
 mod reader;
 mod shape;
+mod words;
 
 pub use collect::{Asking, Collected, Task, collect, unasked};
 pub use shape::Shape;
@@ -102,7 +105,8 @@ impl Decoded {
 pub fn shape_of(host: HostKind, secret: &str) -> Shape {
     match host {
         HostKind::GitHub => github::shape_of(secret),
-        HostKind::GitLab | HostKind::BitbucketCloud | HostKind::BitbucketServer => Shape::unknown(host),
+        HostKind::BitbucketCloud => bitbucket_cloud::shape_of(secret),
+        HostKind::GitLab | HostKind::BitbucketServer => Shape::unknown(host),
     }
 }
 
@@ -110,6 +114,7 @@ pub fn shape_of(host: HostKind, secret: &str) -> Shape {
 pub fn collector(host: HostKind) -> Option<&'static dyn Collector> {
     match host {
         HostKind::GitHub => Some(&github::GitHub),
-        HostKind::GitLab | HostKind::BitbucketCloud | HostKind::BitbucketServer => None,
+        HostKind::BitbucketCloud => Some(&bitbucket_cloud::BitbucketCloud),
+        HostKind::GitLab | HostKind::BitbucketServer => None,
     }
 }

@@ -9,6 +9,7 @@ use super::demand::{Judge, demand};
 use super::scope::scope;
 use crate::facts::{Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive};
 use crate::language::{CheckedPolicy, StatementId};
+use crate::text::glob;
 use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Origin, Request, Told};
 
 /// A request of a wave.
@@ -100,20 +101,27 @@ pub(super) fn wave(
     for ((target, index), asked_by) in &demand(policy, credential, facts, &derived, judge) {
         planner.fact(target, *index, asked_by);
     }
-    if facts.listed.is_none() && !scope(policy, credential, &derived, judge).globs.is_empty() {
+    let globs = scope(policy, credential, &derived, judge).globs;
+    if !globs.is_empty() {
         let asked_by = super::demand::covering(policy, credential, judge)
             .filter(|statement| statement.subject != vocabulary::Subject::Credential)
             .map(|statement| statement.id)
             .collect();
         match listing(host, kind, credential, asked) {
-            Source::Request(row) if !asked.contains(&(row.name, Target::Credential)) => {
-                planner.request(row, &Target::Credential, &[], &asked_by);
+            Source::Request(row) => {
+                for target in lists_about(row, &globs) {
+                    if !asked.contains(&(row.name, target.clone()))
+                        && (facts.listed.is_none() || target != Target::Credential)
+                    {
+                        planner.request(row, &target, &[], &asked_by);
+                    }
+                }
             }
-            Source::Kind(row) => {
+            Source::Kind(row) if facts.listed.is_none() => {
                 let kind: Vec<FactIndex> = host.fact("token.kind").into_iter().collect();
                 planner.request(row, &Target::Credential, &kind, &asked_by);
             }
-            Source::Request(_) | Source::Settled(_) => {}
+            Source::Kind(_) | Source::Settled(_) => {}
         }
     }
     planner.finish()
@@ -264,6 +272,16 @@ fn listing(
         },
     };
     row.map_or_else(|| Source::Settled(Knowledge::unknown(Cause::NotRevealable, "nothing lists")), Source::Request)
+}
+
+/// What a listing is asked about: all that the credential sees, or, where the host lists by organisation only, each that
+/// the globs name. A glob that names none is matched against what the others made known.
+fn lists_about(row: &Request, globs: &BTreeSet<String>) -> BTreeSet<Target> {
+    if row.subject != vocabulary::Subject::Organization {
+        return BTreeSet::from([Target::Credential]);
+    }
+    let owners = globs.iter().filter_map(|glob| glob.rsplit_once('/')).map(|(owner, _)| owner.to_ascii_lowercase());
+    owners.filter(|owner| !glob::is_pattern(owner)).map(Target::Organization).collect()
 }
 
 /// What is known of a credential before anything is asked: its kind, where its text or its settings tell; the kinds it can

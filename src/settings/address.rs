@@ -93,7 +93,7 @@ const fn layout(kind: HostKind) -> Layout {
             public: Some("https://bitbucket.org"),
             subpath: false,
             api: bitbucket_cloud_api,
-            web: |api| parse("https://bitbucket.org").ok().filter(|_| api.host_str() == Some("api.bitbucket.org")),
+            web: |api| parse("https://bitbucket.org").ok().filter(|_| is_bitbucket_cloud_api(api)),
         },
         HostKind::BitbucketServer => Layout {
             public: None,
@@ -125,6 +125,10 @@ pub(super) fn place(kind: HostKind, web: &str, api: Option<&Url>, insecure: bool
         return Err(AddressError::IsApi);
     }
     let api = match api {
+        // Bots are often given its API without the version, where every request is forbidden.
+        Some(api) if kind == HostKind::BitbucketCloud && api.host_str() == Some("api.bitbucket.org") => {
+            parse("https://api.bitbucket.org/2.0").ok().filter(|_| is_bitbucket_cloud_api(api)).ok_or(AddressError::NotApi)?
+        }
         Some(api) => api.clone(),
         None => (layout.api)(&url)?,
     };
@@ -140,6 +144,9 @@ pub(super) fn place_at(kind: HostKind, authority: &str) -> Result<Place, Address
 pub(super) fn place_of_api(kind: HostKind, api: &str) -> Result<Place, AddressError> {
     let api = checked(api, false)?;
     let web = (layout(kind).web)(&api).ok_or(AddressError::NotApi)?;
+    if kind == HostKind::BitbucketCloud {
+        return place(kind, &without_slash(&web), None, false);
+    }
     Ok(Place { kind, url: without_slash(&web), api })
 }
 
@@ -275,6 +282,13 @@ pub(super) fn is_tenant(authority: &str) -> bool {
     authority.strip_suffix(".ghe.com").is_some_and(|tenant| {
         !tenant.is_empty() && tenant.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     })
+}
+
+/// Whether an address is that of the cloud's API, with or without its only version.
+fn is_bitbucket_cloud_api(api: &Url) -> bool {
+    authority(api) == "api.bitbucket.org"
+        && api.scheme() == "https"
+        && matches!(api.path().trim_end_matches('/'), "" | "/2.0")
 }
 
 fn bitbucket_cloud_api(web: &Url) -> Result<Url, AddressError> {

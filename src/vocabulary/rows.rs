@@ -80,7 +80,11 @@ pub(super) static WEBHOOKS: RecordTable = RecordTable {
             doc: "How it delivers. Hosts other than GitHub always send JSON.",
         },
         Field { name: "secret_set", ty: Type::Bool, doc: "Whether deliveries are signed. The secret is never shown." },
-        Field { name: "verifies_tls", ty: Type::Bool, doc: "Whether it checks the receiver's certificate." },
+        Field {
+            name: "insecure_ssl",
+            ty: Type::Bool,
+            doc: "Whether it delivers without checking the receiver's certificate.",
+        },
         Field {
             name: "last_status",
             ty: Type::Integer,

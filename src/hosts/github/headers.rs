@@ -4,11 +4,12 @@ use jiff::fmt::strtime;
 use jiff::{Timestamp, tz};
 
 use crate::facts::{Answer, PermissionMap};
+use crate::hosts::words::listed;
 
 /// `X-OAuth-Scopes`: the names as granted; `None` where the header is missing, which is not the same as empty.
 pub(super) fn scopes(answer: &Answer) -> Option<Vec<String>> {
     let text = answer.header("x-oauth-scopes")?;
-    Some(text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
+    Some(listed(&text))
 }
 
 /// When a token expires: `2026-09-19 08:26:39 UTC` or `2026-02-06 07:42:23 +0100`. Both forms come for several kinds.

@@ -9,10 +9,8 @@ use url::Url;
 use super::headers::{self, SingleSignOn};
 use crate::facts::{Bounds, Cause, Incident, Knowledge, Refusal, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
+use crate::hosts::words::shortened;
 use crate::vocabulary::NameSet;
-
-/// The most characters of GitHub's own words that are passed on.
-const LONGEST_MESSAGE: usize = 300;
 
 /// The scopes of which any lets a token read its user's membership.
 const MEMBERSHIP_SCOPES: [&str; 5] = ["admin:org", "read:org", "repo", "user", "write:org"];
@@ -40,13 +38,6 @@ impl Told {
     fn words(&self) -> String {
         shortened(&self.message)
     }
-}
-
-fn shortened(words: &str) -> String {
-    let Some((end, _)) = words.char_indices().nth(LONGEST_MESSAGE) else { return words.to_owned() };
-    // Only between words: a secret that is cut in two would no longer be known as one.
-    let kept = words.get(..end).and_then(|kept| kept.rfind(char::is_whitespace).and_then(|at| kept.get(..at)));
-    format!("{} …", kept.unwrap_or("").trim_end())
 }
 
 /// Reads an answer that is not 200.

@@ -1,7 +1,6 @@
 //! `GET /repos/OWNER/NAME`, its webhooks, and the lists of repositories.
 
 use serde_json::{Map, Value as Json};
-use url::Url;
 
 use super::decode::host;
 use super::headers::{self, SingleSignOn};
@@ -9,6 +8,7 @@ use crate::facts::{
     Bounds, Cause, Incident, Knowledge, PermissionMap, RecordValue, RepositoryName, Target, Unknown, Value,
 };
 use crate::hosts::reader::{Reader, enum_word, malformed, strange_word, wrong_field};
+use crate::hosts::words::bare_url;
 use crate::text::english;
 use crate::vocabulary::Type;
 
@@ -264,24 +264,6 @@ fn webhook(reader: &Reader<'_>, item: &Json) -> RecordValue {
         ("insecure_ssl", insecure.map_or_else(|| missing("/config/insecure_ssl"), known)),
         ("last_status", last_status),
     ])
-}
-
-/// The address without what may hold a secret: user information, query and fragment.
-fn bare_url(text: &str) -> String {
-    match Url::parse(text) {
-        Ok(mut url) => {
-            // Addresses that cannot have them have none to remove.
-            let _ = url.set_username("");
-            let _ = url.set_password(None);
-            url.set_query(None);
-            url.set_fragment(None);
-            url.to_string()
-        }
-        Err(_) => {
-            let path = text.split(['?', '#']).next().unwrap_or_default();
-            path.rsplit_once('@').map_or(path, |(_, rest)| rest).to_owned()
-        }
-    }
 }
 
 /// A page of repositories.
