@@ -10,7 +10,8 @@ use url::Url;
 use super::{Collector, Decoded, Further, Question};
 use crate::facts::record::{Kept, RecordedExchange, trim};
 use crate::facts::{
-    Cause, Credential, Evidence, Exchange, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, RequestLabel, Target, Unknown,
+    Cause, Credential, Evidence, Exchange, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, RequestLabel,
+    Target, Unknown,
 };
 use crate::language::CheckedPolicy;
 use crate::plan::{self, Asked, Judge, MAX_WAVES, PlannedRequest, Wave, next_wave};
@@ -287,9 +288,10 @@ impl State {
         let subject = self.facts.subject_of(target);
         let Some(facts) = subject.and_then(|subject| self.facts.subject_mut(subject)) else { return };
         let worse = facts.get(index).is_some_and(|have| {
-            // What only the token's text or its settings say, an answer may contradict.
-            let own = have.evidence.iter().all(|evidence| evidence.request.is_none());
-            !own && certainty(&have.knowledge) > certainty(&fact.knowledge)
+            // What only the token's text or the settings say, an answer may contradict.
+            let said_without = certainty(&have.knowledge) == 2 && have.evidence.iter().all(|one| one.request.is_none());
+            let contradicted = said_without && fact.evidence.iter().any(|one| one.request.is_some());
+            !contradicted && certainty(&have.knowledge) > certainty(&fact.knowledge)
         });
         if !worse {
             facts.set(index, fact);

@@ -127,7 +127,10 @@ pub(super) fn place(kind: HostKind, web: &str, api: Option<&Url>, insecure: bool
     let api = match api {
         // Bots are often given its API without the version, where every request is forbidden.
         Some(api) if kind == HostKind::BitbucketCloud && api.host_str() == Some("api.bitbucket.org") => {
-            parse("https://api.bitbucket.org/2.0").ok().filter(|_| is_bitbucket_cloud_api(api)).ok_or(AddressError::NotApi)?
+            parse("https://api.bitbucket.org/2.0")
+                .ok()
+                .filter(|_| is_bitbucket_cloud_api(api))
+                .ok_or(AddressError::NotApi)?
         }
         Some(api) => api.clone(),
         None => (layout.api)(&url)?,

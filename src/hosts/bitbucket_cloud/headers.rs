@@ -54,21 +54,29 @@ fn kind(reader: &mut Reader<'_>) {
         }
         (Some(word), [only]) => {
             let title = host().credential_kind(word).map_or(word, |kind| kind.title);
-            contradicted(reader, &format!("is taken for a {}, and Bitbucket says it is a {title}", only.title));
+            let how = format!("is taken for {}, and Bitbucket says it is {}", a(only.title), a(title));
+            let open =
+                malformed("what is said of the credential and the header X-Credential-Type name different kinds");
+            contradicted(reader, &how, Knowledge::Unknown(open));
         }
         (Some(word), several) if several.iter().any(|kind| kind.word == word) => {
             reader.tell("token.kind", Knowledge::Known(Value::Word(word)), source);
         }
-        (Some(word), _) => {
+        (Some(word), several) => {
             let title = host().credential_kind(word).map_or(word, |kind| kind.title);
-            contradicted(reader, &format!("does not begin like a {title}, and Bitbucket says it is one"));
+            let how = format!("does not begin like {}, and Bitbucket says it is one", a(title));
+            let why = malformed("the text of the credential and the header X-Credential-Type name different kinds");
+            let words = several.iter().map(|kind| kind.word).chain([word]).collect();
+            contradicted(reader, &how, Knowledge::Bounded(Bounds::Candidates(words), why));
         }
         // Bitbucket's word for some kinds is not known: another one says nothing against what the text says.
         (None, [_]) => {}
         (None, several) => {
             let why = malformed(match named {
                 Some(_) => "the header X-Credential-Type names a kind that credcheck does not know",
-                None => "the answer lacks the header X-Credential-Type, and the credential's text does not tell its kind",
+                None => {
+                    "the answer lacks the header X-Credential-Type, and the credential's text does not tell its kind"
+                }
             });
             let words = several.iter().map(|kind| kind.word).collect();
             reader.tell("token.kind", Knowledge::Bounded(Bounds::Candidates(words), why), source);
@@ -77,15 +85,21 @@ fn kind(reader: &mut Reader<'_>) {
 }
 
 /// The header and what is said of the credential elsewhere name different kinds: neither is believed.
-fn contradicted(reader: &mut Reader<'_>, how: &str) {
+fn contradicted(reader: &mut Reader<'_>, how: &str, knowledge: Knowledge) {
     let evidence = vec![reader.evidence("header X-Credential-Type")];
-    let text = format!("the credential {how}, so its kind is open");
-    let unknown = malformed("what is said of the credential and the header X-Credential-Type name different kinds");
+    // Told even where it was not asked: until now it counted as known.
     if let Some(index) = host().fact("token.kind") {
-        let fact = Fact { knowledge: Knowledge::Unknown(unknown), evidence: evidence.clone() };
+        let fact = Fact { knowledge, evidence: evidence.clone() };
         reader.decoded.facts.push((Target::Credential, index, fact));
     }
+    let text = format!("the credential {how}, so its kind is open");
     reader.decoded.incidents.push(Incident::Note { text, evidence });
+}
+
+/// A kind's title with its article.
+fn a(title: &str) -> String {
+    let article = if title.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+    format!("{article} {title}")
 }
 
 /// The scopes: from the header, else from the list that a refusal for lack of one names.

@@ -77,7 +77,9 @@ fn emails(reader: &mut Reader<'_>, pages: &[&Json], more: bool) -> Unknown {
 fn webhooks(reader: &mut Reader<'_>, pages: &[&Json], more: bool) -> Unknown {
     let mut records: Vec<RecordValue> = Vec::new();
     for page in pages {
-        let Some(Json::Array(items)) = page.get("values") else { return malformed("the answer is no list of webhooks") };
+        let Some(Json::Array(items)) = page.get("values") else {
+            return malformed("the answer is no list of webhooks");
+        };
         for item in items {
             if !item.is_object() {
                 return malformed("the list holds something that is no webhook");

@@ -46,9 +46,7 @@ impl Collector for BitbucketCloud {
     fn authorization(&self, credential: &Credential, secret: Secret) -> Authorization {
         let basic = |word: &str| matches!(word, "api_token" | "app_password" | "account_password");
         match credential.kinds.as_slice() {
-            [only] if basic(only.word) => {
-                Authorization::Basic(credential.username.clone().unwrap_or_default(), secret)
-            }
+            [only] if basic(only.word) => Authorization::Basic(credential.username.clone().unwrap_or_default(), secret),
             _ => Authorization::Bearer(secret),
         }
     }

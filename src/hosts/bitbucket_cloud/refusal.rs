@@ -105,8 +105,7 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told, body: &Json) -> Unknown {
     }
     let scopes_told = !told.required.is_empty();
     let about_user = matches!(reader.question.row.name, "user" | "user_emails");
-    let is_access_token =
-        headers::credential_type(reader.answer).is_some_and(|text| text.ends_with("_access_token"));
+    let is_access_token = headers::credential_type(reader.answer).is_some_and(|text| text.ends_with("_access_token"));
     let closed = told.says("not accessible by this authentication mechanism") || (about_user && is_access_token);
     if scopes_told || closed || headers::credential_type(reader.answer).is_some() {
         // Bitbucket knows the credential: only this request is closed to it.
@@ -178,14 +177,14 @@ fn invisible(reader: &mut Reader<'_>) -> Unknown {
 /// Bitbucket removed the request, or marked the account as spam.
 fn gone(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     let change = told.message.split([' ', ':']).next().filter(|word| {
-        word.strip_prefix("CHANGE-").is_some_and(|number| {
-            (1..=8).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
-        })
+        word.strip_prefix("CHANGE-")
+            .is_some_and(|number| (1..=8).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()))
     });
     match change {
         Some(change) => {
             let evidence = vec![reader.evidence("status 410")];
-            let text = format!("Bitbucket has removed a request that this version makes ({change}); use a newer credcheck");
+            let text =
+                format!("Bitbucket has removed a request that this version makes ({change}); use a newer credcheck");
             reader.decoded.incidents.push(Incident::Note { text, evidence });
             Unknown::new(Cause::NotReachable, format!("Bitbucket has removed this request ({change})"))
         }

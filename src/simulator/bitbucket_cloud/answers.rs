@@ -85,7 +85,8 @@ pub(super) fn refusal(world: &World, token: Option<usize>, refusal: Refusal) -> 
     let (text, content_type) = match refusal.body {
         Body::Error(error) => (json!({"type": "error", "error": error}).to_string(), "application/json"),
         Body::Login => (
-            "You may not have access to this resource.\nCheck the username and the password,\nand sign in again.\n".into(),
+            "You may not have access to this resource.\nCheck the username and the password,\nand sign in again.\n"
+                .into(),
             "text/plain",
         ),
         Body::Page => (page(world, token), "text/html; charset=utf-8"),

@@ -78,9 +78,7 @@ impl Call<'_> {
     fn emails(&self) -> Result<Value, Refusal> {
         let user = rules::user(self.world, self.token)?;
         rules::scopes(self.token, &EMAIL)?;
-        let email = |address: &str, primary: bool| {
-            json!({"type": "email", "email": address, "is_primary": primary, "is_confirmed": true})
-        };
+        let email = |address: &str, primary: bool| json!({"type": "email", "email": address, "is_primary": primary, "is_confirmed": true});
         Ok(self.page(vec![email(&format!("old-{}", user.email), false), email(&user.email, true)]))
     }
 

@@ -122,7 +122,6 @@ pub(super) fn sees(world: &World, token: Option<&Token>, repository: &Repository
 pub(super) fn administers(world: &World, token: Option<&Token>, repository: &Repository) -> bool {
     token.is_some_and(|token| {
         covers(token, repository)
-            || (!token.kind.is_access_token()
-                && permission(world, &token.owner, repository) == Some(Permission::Admin))
+            || (!token.kind.is_access_token() && permission(world, &token.owner, repository) == Some(Permission::Admin))
     })
 }

@@ -3,7 +3,8 @@
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
 
 /// The tokens of a repository, project or workspace: no user stands behind them.
-pub(super) const ACCESS_TOKENS: &[&str] = &["repository_access_token", "project_access_token", "workspace_access_token"];
+pub(super) const ACCESS_TOKENS: &[&str] =
+    &["repository_access_token", "project_access_token", "workspace_access_token"];
 /// The kinds that act as a person.
 pub(super) const PEOPLE: &[&str] = &["api_token", "oauth"];
 /// The kinds that the host still takes.
