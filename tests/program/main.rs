@@ -11,6 +11,8 @@ mod hostile;
 #[cfg(test)]
 mod bad_hosts;
 #[cfg(test)]
+mod bitbucket_cloud;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod documents;
