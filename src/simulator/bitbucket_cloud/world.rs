@@ -79,7 +79,7 @@ impl World {
         self
     }
 
-    /// Adds a repository.
+    /// Adds a repository; a second one with the same full name replaces the first.
     #[must_use]
     pub fn repository(mut self, repository: impl Into<Repository>) -> Self {
         let repository = repository.into();
@@ -89,6 +89,7 @@ impl World {
         for (nickname, _) in &repository.permissions {
             self = self.known_user(nickname);
         }
+        self.repositories.retain(|known| !known.full_name().eq_ignore_ascii_case(&repository.full_name()));
         self.repositories.push(repository);
         self
     }
