@@ -199,7 +199,7 @@ fn what_is_known_stays_whatever_a_later_answer_cannot_tell() {
             _ => unknown(Cause::Malformed),
         };
         let kept = (Target::Credential, index("user.is_bot"), fact(knowledge));
-        let own = question.facts.iter().map(|index| (question.target.clone(), *index, fact(flag(false))));
+        let own = question.facts.iter().map(|index| (question.target().clone(), *index, fact(flag(false))));
         let facts = own.filter(|(_, at, _)| *at != index("user.is_bot")).chain([kept]).collect();
         Decoded { facts, ..Decoded::default() }
     };
@@ -302,7 +302,7 @@ proptest! {
             for index in question.facts.iter().copied().chain([FactIndex(*count as u16 % 40)]) {
                 *count += 1;
                 if let Some(knowledge) = &answers[*count % answers.len()] {
-                    decoded.facts.push((question.target.clone(), index, fact(knowledge.clone())));
+                    decoded.facts.push((question.target().clone(), index, fact(knowledge.clone())));
                 }
             }
             if question.row.listing.is_some() {
