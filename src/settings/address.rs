@@ -335,6 +335,23 @@ mod tests {
             assert_eq!(of(kind, url).as_deref(), Ok(api), "{url}");
         }
         assert_eq!(of(HostKind::BitbucketCloud, "https://bitbucket.acme.dev"), Err(AddressError::NoApi));
+        assert_eq!(of(HostKind::BitbucketCloud, "http://127.0.0.1:80").as_deref(), Ok("http://127.0.0.1/2.0"));
+    }
+
+    #[test]
+    fn the_clouds_api_has_one_version() {
+        let given = |text: &str| {
+            let api = api(text, false).unwrap();
+            place(HostKind::BitbucketCloud, "https://bitbucket.org", Some(&api), false)
+                .map(|place| place.api.to_string())
+        };
+        for text in ["https://api.bitbucket.org", "https://api.bitbucket.org/2.0", "https://api.bitbucket.org/2.0/"] {
+            assert_eq!(given(text).as_deref(), Ok("https://api.bitbucket.org/2.0"), "{text}");
+        }
+        for text in ["https://api.bitbucket.org/1.0", "https://api.bitbucket.org/2.0/user"] {
+            assert_eq!(given(text), Err(AddressError::NotApi), "{text}");
+        }
+        assert_eq!(given("http://127.0.0.1:7/2.0").as_deref(), Ok("http://127.0.0.1:7/2.0"));
     }
 
     #[test]

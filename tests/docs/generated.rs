@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use credcheck::diagnostic::Code;
 use credcheck::settings::{Address, FAMILIES, Family, ScopeVariable, TokenVariable};
 use credcheck::vocabulary::{
-    Absence, Derivation, Fact, HOSTS, Host, HostKind, Lifetime, Method, OnPublic, Origin, Told, Type, host,
+    Absence, Derivation, Fact, HOSTS, Host, Lifetime, Method, OnPublic, Origin, Told, Type, host,
 };
 
 use crate::commands::{help, subcommands};
@@ -14,20 +14,30 @@ use crate::simulated::credcheck;
 
 /// What stands between the marks of this name.
 fn generate(name: &str) -> Option<String> {
-    let github = host(HostKind::GitHub);
+    if let Some(part) = HOSTS.iter().find_map(|host| of_host(host, name)) {
+        return Some(part);
+    }
     Some(match name {
-        "github-kinds" => kinds(github),
-        "github-facts" => facts(github),
-        "github-reveals" => reveals(github),
-        "github-requests" => requests(github),
-        "github-abilities" => abilities(github),
-        "github-scopes" => scopes(github),
-        "github-permissions" => permissions(github),
         "portable-facts" => portable(),
         "families" => families(),
         "codes" => codes(),
         "commands" => commands(),
         "violation" => violation(),
+        _ => return None,
+    })
+}
+
+/// A part of a host's own page: `github-kinds`, `bitbucket-cloud-facts`.
+fn of_host(host: &Host, name: &str) -> Option<String> {
+    let part = name.strip_prefix(&host.word.replace('_', "-"))?.strip_prefix('-')?;
+    Some(match part {
+        "kinds" => kinds(host),
+        "facts" => facts(host),
+        "reveals" => reveals(host),
+        "requests" => requests(host),
+        "abilities" => abilities(host),
+        "scopes" => scopes(host),
+        "permissions" => permissions(host),
         _ => return None,
     })
 }
@@ -185,6 +195,7 @@ fn requests(host: &Host) -> String {
             };
             let fields = request.fields.iter().copied().filter(|field| {
                 !["/message", "/documentation_url", "/block/reason", "/errors/*/message"].contains(field)
+                    && !field.starts_with("/error/")
             });
             vec![
                 format!("`{}`", request.name),

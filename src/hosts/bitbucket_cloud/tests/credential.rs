@@ -185,7 +185,7 @@ fn trap_06_access_tokens_have_no_user_and_their_refusal_tells_of_them() {
 }
 
 #[test]
-fn trap_08_and_09_basic_for_people_and_bearer_for_the_rest() {
+fn trap_09_basic_for_people_and_bearer_for_the_rest() {
     let sent = |credential: &Credential, prefix: &str| {
         BitbucketCloud.authorization(credential, Secret::token(&secret(prefix)).unwrap())
     };

@@ -53,7 +53,7 @@ fn one_text_stands_for_every_reason_and_the_help_names_them() {
 }
 
 #[test]
-fn trap_06_a_403_is_a_scope_a_closed_door_a_permission_or_no_answer_of_bitbuckets() {
+fn a_403_is_a_scope_a_closed_door_a_permission_or_no_answer_of_bitbuckets() {
     let hooks = |answer: &Answer| ask(&api_token(), "repository_hooks", &infra(), answer);
     let why = |decoded: &crate::hosts::Decoded| match told(decoded, "repository.webhooks") {
         Knowledge::Unknown(Unknown { cause, reason }) => (*cause, reason.clone()),

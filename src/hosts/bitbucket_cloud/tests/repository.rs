@@ -6,7 +6,10 @@ use super::{
     API, API_TOKEN, acme, answer, api_token, ask, cause, converse, error, infra, known, lacking, raw, sources, told,
     word,
 };
-use crate::facts::{Answer, Bounds, Cause, Incident, Knowledge, ScopePattern, Value};
+use crate::facts::{
+    Answer, Bounds, Cause, Fact, FactSet, Incident, Knowledge, RepositoryName, ScopePattern, SubjectRef, Value, derive,
+};
+use crate::vocabulary::HostKind;
 
 const FILTERED: &str =
     "/user/workspaces/acme/permissions/repositories?q=repository.full_name%3D%22acme%2Finfra%22&pagelen=100";
@@ -270,4 +273,47 @@ fn repositories_are_listed_by_workspace() {
     let spam = answer(410, API_TOKEN, &error("This account is not available"));
     let decoded = ask(&api_token(), "repositories", &acme(), &spam);
     assert_eq!(decoded.incomplete.map(|why| why.cause), Some(Cause::NotReachable));
+}
+
+/// What a user's API token can do, by its scopes and the user's permission: granted, denied and open.
+fn can(scopes: &[&str], permission: &'static str) -> [Vec<String>; 3] {
+    let mut facts = FactSet::new(HostKind::BitbucketCloud);
+    let at = facts.repository(&RepositoryName::parse("acme/infra").unwrap());
+    let fact = |knowledge| Fact { knowledge, evidence: Vec::new() };
+    facts.credential.set(super::index("token.kind"), fact(word("api_token")));
+    facts.credential.set(super::index("token.scopes"), fact(super::scopes(scopes)));
+    let repository = facts.subject_mut(SubjectRef::Repository(at)).unwrap();
+    repository.set(super::index("repository.permission"), fact(word(permission)));
+    repository.set(super::index("repository.visibility"), fact(word("private")));
+    derive(&mut facts, "2026-11-23T12:00:00Z".parse().unwrap());
+    let names = |set: &crate::vocabulary::NameSet| set.names().into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let all = || super::host().abilities.iter().map(|ability| ability.word.to_owned());
+    match &facts.fact(super::index("repository.can"), SubjectRef::Repository(at)).unwrap().knowledge {
+        Knowledge::Known(Value::Names(granted)) => {
+            [names(granted), all().filter(|name| !granted.grants(name)).collect(), Vec::new()]
+        }
+        Knowledge::Bounded(Bounds::Names { granted, denied }, _) => [
+            names(granted),
+            names(denied),
+            all().filter(|name| !granted.grants(name) && !denied.grants(name)).collect(),
+        ],
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn trap_08_comments_and_statuses_take_reading_scopes_and_merging_takes_both() {
+    let least = ["read:pullrequest:bitbucket", "read:repository:bitbucket"];
+    let merging = [&least[..], &["write:pullrequest:bitbucket"]].concat();
+    let [granted, denied, open] = can(&least, "write");
+    assert_eq!(granted, ["clone", "comment", "read", "set_status"]);
+    assert_eq!(denied, ["administer", "merge", "push"]);
+    assert_eq!(open, ["manage_webhooks"]);
+    assert!(can(&merging, "write")[0].contains(&"merge".to_owned()));
+    assert!(can(&["write:pullrequest:bitbucket"], "write")[1].contains(&"merge".to_owned()), "reading is not implied");
+    // Which permission a build status takes is not documented, so with less it is open and never denied.
+    let [granted, denied, open] = can(&merging, "read");
+    assert_eq!(granted, ["clone", "comment", "read"]);
+    assert!(denied.contains(&"merge".to_owned()), "{denied:?}");
+    assert_eq!(open, ["set_status", "manage_webhooks"]);
 }
