@@ -462,6 +462,22 @@ fn a_record_replays_without_the_host() {
     assert_eq!(cloud.paths().len(), asked);
 }
 
+#[test]
+fn an_oauth_token_is_one_where_the_settings_say_so() {
+    let policy = "host bitbucket_cloud {\n  rule kind { forbid token.kind == app_password }\n  rule name { require \
+                  user.username like \"*atlantis*\" }\n  rule scope { require token.scopes covers [\"account\"] }\n}\n";
+    for (declared, kind) in [("kind = \"oauth\"", "kind pass"), ("", "kind undetermined/not-revealable")] {
+        let secret = text("", "oauth");
+        let world = acme().token(Token::oauth(&secret).owner(BOT).scopes(["account"]));
+        let cloud = Cloud::new(world, &secret, declared);
+        cloud.policy(policy);
+        let verdicts = ours(&cloud.check(&["--format", "json"]).exits(3));
+        assert!(verdicts.contains(&kind.to_owned()), "{verdicts:?}");
+        assert!(verdicts.iter().any(|verdict| verdict.starts_with("scope undetermined")), "{verdicts:?}");
+        assert!(verdicts.contains(&"name pass".to_owned()), "{verdicts:?}");
+    }
+}
+
 /// Where the credential of this environment would go.
 fn plan(environment: &[(&str, &str)]) -> Vec<String> {
     let mut bench = Bench::new();

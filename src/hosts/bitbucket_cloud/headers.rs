@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::decode::host;
 use super::refusal::Told;
-use crate::facts::{Answer, Bounds, Evidence, Fact, Incident, Knowledge, Target, Unknown, Value};
+use crate::facts::{Answer, Bounds, Cause, Evidence, Fact, Incident, Knowledge, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::words::listed;
 use crate::vocabulary::{NameSet, Type};
@@ -69,7 +69,8 @@ fn kind(reader: &mut Reader<'_>) {
             let words = several.iter().map(|kind| kind.word).chain([word]).collect();
             contradicted(reader, &how, Knowledge::Bounded(Bounds::Candidates(words), why));
         }
-        // Bitbucket's word for some kinds is not known: another one says nothing against what the text says.
+        // Bitbucket's word for OAuth tokens is not known: another one says nothing against what the text says.
+        (None, several) if several.iter().all(|kind| !kind.word.ends_with("_access_token")) => {}
         (None, [_]) => {}
         (None, several) => {
             let why = malformed(match named {
@@ -159,5 +160,5 @@ pub(super) fn known_scopes(reader: &Reader<'_>) -> Option<NameSet> {
 
 /// Why a fact about the user stays open for an access token.
 pub(super) fn user_is_closed() -> Unknown {
-    Unknown::new(crate::facts::Cause::NotRevealable, "Bitbucket refuses to tell access tokens who they are")
+    Unknown::new(Cause::NotRevealable, "Bitbucket refuses to tell access tokens who they are")
 }

@@ -79,7 +79,7 @@ pub(super) fn decode(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded
             && entries(exchange).is_some_and(|entries| entries.iter().any(|entry| is_of(entry, question)))
     };
     if let Some(exchange) = exchanges.iter().find(listed) {
-        return answered(question, exchange, |reader, body| granted(reader, body));
+        return answered(question, exchange, granted);
     }
     let Some(last) = exchanges.last() else { return Decoded::default() };
     if stage(question, exchanges) == Stage::Repository {

@@ -95,9 +95,9 @@ impl Token {
         Self::new(TokenKind::WorkspaceAccess(workspace.to_owned()), text)
     }
 
-    /// An OAuth consumer's token for a user.
+    /// An OAuth consumer's token for a user. Whether answers name its kind and scopes is not known, so they do not.
     pub fn oauth(text: &str) -> Self {
-        Self::new(TokenKind::Oauth, text)
+        Self { shows_scopes: false, ..Self::new(TokenKind::Oauth, text) }
     }
 
     /// Whose it is, by nickname.
