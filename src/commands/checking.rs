@@ -18,7 +18,7 @@ use crate::evaluation::{
     self, Blame, Evaluator, ExitCode, Judged, NotChecked, Outcome, Run, Totals, Verdict, exit_code,
 };
 use crate::facts::{Exchange, FactSet};
-use crate::language::{CheckedPolicy, Inputs, Waiver};
+use crate::language::{self, CheckedPolicy, Inputs, Waiver};
 use crate::report::{Explain, Report, Section};
 use crate::settings::Environment;
 use crate::vocabulary::HostKind;
@@ -265,12 +265,8 @@ fn waiver_notes(
         .collect();
     let mut notes = Vec::new();
     for (at, waiver) in evaluator.policy().waivers.iter().enumerate() {
-        if evaluator.now() >= waiver.ends {
-            notes.push(
-                Diagnostic::at(Code::WaiverExpired, waiver.span, format!("the waiver of `{}` is over", waiver.name))
-                    .labelled(format!("its last day was {}", waiver.until))
-                    .help("remove it, or agree on a new date"),
-            );
+        if let Some(over) = language::lint::expired_waiver(waiver, evaluator.now()) {
+            notes.push(over);
         } else if !used.contains(&at) && !filtered && is_settled(evaluator, sections, waiver) {
             notes.push(
                 Diagnostic::at(

@@ -38,6 +38,12 @@ pub(super) enum Command {
     Facts(FactsArguments),
     /// Show the requests that a check would make, and which rule asks for each; sends nothing
     Plan(PlanArguments),
+    /// Say of policies what can be said without asking a host: mistakes, gaps, what is never decided
+    #[command(
+        after_help = "Exit codes: 0 no error; 1 an error, or with `--strict` a warning; 2 wrong command line; 4 \
+                            invalid policy; 5 a file or the report could not be written"
+    )]
+    Lint(LintArguments),
     /// Write policies in the one style: comments kept, nothing else changed
     Fmt(FmtArguments),
     /// Explain a diagnostic by its code or name, or a rule in plain English
@@ -218,6 +224,24 @@ pub(super) struct VocabArguments {
     /// One of its facts (`token.scopes`), whole
     #[arg(value_name = "FACT")]
     pub(super) fact: Option<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct LintArguments {
+    /// Policy files, each linted by itself (else every `.pol` below the current folder)
+    #[arg(value_name = "POLICY")]
+    pub(super) policies: Vec<String>,
+    /// Mend what can be mended for certain, and write the files
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Warnings fail the run
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Scopes and permissions that are not in the tables are warnings instead of errors
+    #[arg(long, help_heading = "Policy")]
+    pub(super) allow_unknown_names: bool,
     #[command(flatten)]
     pub(super) output: OutputArguments,
 }

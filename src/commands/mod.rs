@@ -10,6 +10,7 @@ mod explaining;
 mod failure;
 mod formatting;
 mod judge;
+mod linting;
 mod output;
 mod policy;
 mod shell;
@@ -59,6 +60,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             &of_test
         }
         Some(Command::Fmt(fmt)) => &fmt.output,
+        Some(Command::Lint(lint)) => &lint.output,
         Some(Command::Explain(explain)) => &explain.output,
         Some(Command::Vocab(vocab)) => &vocab.output,
         Some(Command::Completions(CompletionsArguments { output, .. }) | Command::Man(ManArguments { output })) => {
@@ -74,6 +76,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Facts(arguments)) => showing::facts(arguments, &environment, &mut sink),
         Some(Command::Plan(arguments)) => showing::plan(arguments, &environment, &mut sink),
         Some(Command::Test(arguments)) => testing::run(arguments, &mut sink),
+        Some(Command::Lint(arguments)) => linting::run(arguments, &mut sink),
         Some(Command::Fmt(arguments)) => formatting::run(arguments, &mut sink),
         Some(Command::Explain(arguments)) => explaining::run(arguments, &mut sink),
         Some(Command::Vocab(arguments)) => vocabulary::run(arguments, &sink),

@@ -15,6 +15,7 @@ use crate::facts::record::Record;
 use crate::report::facts::Revealed;
 use crate::report::human::Verbosity;
 use crate::report::json::{self, v1};
+use crate::report::linting::{self, LintReport};
 use crate::report::page::{Drawn, Page};
 use crate::report::plan::CredentialPlan;
 use crate::report::testing::{self, TestReport};
@@ -201,6 +202,21 @@ impl Sink {
             TestFormat::Junit => junit::write_tests(report, &self.redactor, &mut bytes),
             TestFormat::Human | TestFormat::Narrated => {
                 testing::write_human(report, self.style, self.verbosity, &self.redactor, &mut bytes)
+            }
+        };
+        self.finish(written, &bytes)
+    }
+
+    /// Writes what lints found.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn lints(&self, report: &LintReport<'_>, exit: ExitCode) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        let written = match self.format {
+            Format::Json => json::write(&v1::Linting::new(report, exit.number()), &self.redactor, &mut bytes),
+            Format::Human | Format::Narrated => {
+                linting::write_human(report, self.style, self.verbosity, &self.redactor, &mut bytes)
             }
         };
         self.finish(written, &bytes)

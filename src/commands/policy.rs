@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 
 use super::cli::PolicyArguments;
-use super::edge::PolicyFiles;
+use super::edge::{self, PolicyFiles};
 use super::failure::Failure;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::language::{self, CheckOptions, CheckedPolicy, Inputs};
 use crate::settings::{GivenInput, InputText};
 use crate::text::source::SourceMap;
+
+/// The most policies that are looked for where none is named.
+const MOST_FILES: usize = 1_000;
 
 /// A policy that may be evaluated.
 pub(super) struct Policy {
@@ -38,6 +41,24 @@ pub(super) fn load(paths: &[String], arguments: &PolicyArguments, sources: &mut 
     Ok(Policy { checked, warnings: problems, trees })
 }
 
+/// Every policy below the current folder; `verb` is what is to be done with them.
+///
+/// # Errors
+/// [`Failure::Usage`] where the folder cannot be searched, or holds too many.
+pub(super) fn found(verb: &str) -> Result<Vec<String>, Failure> {
+    let problem = |message: String| {
+        let problem = Diagnostic::new(Code::CommandLine, message);
+        Failure::Usage(vec![problem.help(format!("name the policies to {verb}"))])
+    };
+    let mut names = edge::policies_below(MOST_FILES + 1)
+        .map_err(|error| problem(format!("the current folder cannot be searched for policies: {}", error.kind())))?;
+    if names.len() > MOST_FILES {
+        return Err(problem(format!("there are more than {MOST_FILES} policies below the current folder")));
+    }
+    names.sort();
+    Ok(names)
+}
+
 /// The values of all inputs: the command line before settings before defaults.
 ///
 /// # Errors
@@ -63,7 +84,7 @@ pub(super) fn inputs(
         match text.split_once('=') {
             Some((name, value)) => given.push((name.trim().to_owned(), value.to_owned(), "--set".to_owned())),
             None => problems.push(
-                Diagnostic::new(crate::diagnostic::Code::CommandLine, format!("`--set {text}` has no value"))
+                Diagnostic::new(Code::CommandLine, format!("`--set {text}` has no value"))
                     .help("write `--set NAME=VALUE`"),
             ),
         }

@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::cli::{PolicyArguments, TestArguments};
-use super::edge;
 use super::failure::Failure;
 use super::output::Sink;
 use super::policy;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::evaluation::{ExitCode, Run, TestRun, coverage, exit_code, mutate, run_test};
 use crate::language::CheckedPolicy;
 use crate::report::testing::{TestReport, TestedFile};
@@ -16,12 +15,10 @@ use crate::text::source::SourceMap;
 
 /// How long changes of policies are tried, all files together.
 const MUTATION_TIME: Duration = Duration::from_secs(120);
-/// The most policies that are looked for where none is named.
-const MOST_FILES: usize = 1_000;
 
 /// Runs the tests. Each file is a policy of its own, with what it imports.
 pub(super) fn run(arguments: &TestArguments, sink: &mut Sink) -> Result<ExitCode, Failure> {
-    let names = if arguments.files.is_empty() { found()? } else { arguments.files.clone() };
+    let names = if arguments.files.is_empty() { policy::found("test")? } else { arguments.files.clone() };
     let started = Instant::now();
     let files: Vec<TestedFile> = names.iter().map(|name| tested(name, arguments, started, sink.sources())).collect();
     let report =
@@ -29,21 +26,6 @@ pub(super) fn run(arguments: &TestArguments, sink: &mut Sink) -> Result<ExitCode
     let exit = exit(&report);
     sink.tests(&report, arguments.format, exit)?;
     Ok(exit)
-}
-
-/// Every policy below the current folder.
-fn found() -> Result<Vec<String>, Failure> {
-    let problem = |message: String| {
-        let problem = Diagnostic::new(Code::CommandLine, message);
-        Failure::Usage(vec![problem.help("name the policies to test")])
-    };
-    let mut names = edge::policies_below(MOST_FILES + 1)
-        .map_err(|error| problem(format!("the current folder cannot be searched for policies: {}", error.kind())))?;
-    if names.len() > MOST_FILES {
-        return Err(problem(format!("there are more than {MOST_FILES} policies below the current folder")));
-    }
-    names.sort();
-    Ok(names)
 }
 
 fn tested(name: &str, arguments: &TestArguments, started: Instant, sources: &mut SourceMap) -> TestedFile {

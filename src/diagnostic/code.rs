@@ -159,6 +159,25 @@ codes! {
     MutantsUntried "C0907" "mutants-untried" Error "Changes to a policy were left untried, for there were too many of them or no time was left.";
     // The formatter.
     FormatRefused "C0911" "format-refused" Error "Formatting would have changed what a policy says, so the file stays as it is. This is a mistake in credcheck; please report it.";
+    // Lints: what can be said of a policy without asking a host.
+    NeverDecided "C1001" "never-decided" Error "A statement that no kind of credential of its host can ever decide.";
+    UndecidedKinds "C1002" "undecided-kinds" Warning "A statement that some kinds of credential can never decide, though no guard rules them out and nothing accepts that.";
+    ImpossibleGrant "C1003" "impossible-grant" Warning "A scope or permission is demanded that a kind of credential cannot have.";
+    UncoveredKinds "C1004" "uncovered-kinds" Warning "Kinds of credential that every rule of their host leaves out, and that the policy never names.";
+    NeverHolds "C1005" "never-holds" Error "A statement that nothing can satisfy.";
+    Contradiction "C1006" "contradiction" Error "Two statements that cannot both hold.";
+    ImpliedStatement "C1007" "implied-statement" Warning "A statement that another one implies: it adds nothing.";
+    ConstantGuard "C1008" "constant-guard" Warning "A guard that always holds, or never does.";
+    AlwaysHolds "C1009" "always-holds" Warning "A statement that nothing can break.";
+    IdleSelector "C1010" "idle-selector" Warning "An `each`, or a part of one, that changes nothing or selects nothing.";
+    UnusedInput "C1011" "unused-input" Warning "An input that no rule reads.";
+    UnusedImport "C1012" "unused-import" Warning "An import that brings no rule and no input that is read.";
+    WaiverEndsSoon "C1013" "waiver-ends-soon" Warning "A waiver whose last day is near.";
+    WaiverUseless "C1014" "waiver-useless" Warning "A waiver that can never apply, or that another one covers.";
+    MatchesEverything "C1015" "matches-everything" Warning "A pattern that matches everything.";
+    RepeatedItem "C1016" "repeated-item" Warning "A list names one thing twice.";
+    CoveredItem "C1017" "covered-item" Warning "An item of a list that another item of it covers.";
+    PartialOrder "C1018" "partial-order" Warning "An order comparison with a level that stands beside others: what cannot be compared is false.";
 }
 
 #[cfg(test)]

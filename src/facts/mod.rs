@@ -7,6 +7,7 @@ mod exchange;
 mod incident;
 mod knowledge;
 pub mod record;
+pub mod reveal;
 mod set;
 mod trim;
 mod value;

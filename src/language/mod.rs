@@ -6,6 +6,7 @@ mod checked;
 mod format;
 mod habits;
 mod input;
+pub mod lint;
 mod load;
 mod scan;
 mod syntax;

@@ -11,6 +11,7 @@ pub mod findings;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod linting;
 pub mod page;
 pub mod plan;
 mod prose;

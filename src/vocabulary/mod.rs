@@ -7,6 +7,7 @@ mod bitbucket_cloud;
 mod bitbucket_server;
 mod github;
 mod gitlab;
+mod holders;
 mod names;
 pub mod portable;
 mod row;
@@ -14,6 +15,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+pub use holders::can_have_scope;
 pub use names::{Name, NameSet, NameTable};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EnumTable, Fact, FactIndex, Field, Host, HostKind,

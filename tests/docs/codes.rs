@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use credcheck::diagnostic::{Code, Diagnostic};
-use credcheck::language::{CheckOptions, OpenError, Opened, PolicyStore, bind_inputs, check, load};
+use credcheck::language::{CheckOptions, OpenError, Opened, PolicyStore, bind_inputs, check, lint::lint, load};
 use credcheck::text::source::SourceMap;
 
 use crate::pages::{Block, Page, blocks_of, read, root};
@@ -14,7 +14,14 @@ use crate::settings::settle;
 use crate::simulated::credcheck;
 
 /// Codes of the language whose example does not fit on a page, or must not stand on one.
-const TOLD: [Code; 5] = [Code::TooLarge, Code::TooDeep, Code::TooManyProblems, Code::LiteralToken, Code::TooManyFiles];
+const TOLD: [Code; 6] = [
+    Code::TooLarge,
+    Code::TooDeep,
+    Code::TooManyProblems,
+    Code::LiteralToken,
+    Code::TooManyFiles,
+    Code::WaiverEndsSoon,
+];
 
 struct Files(BTreeMap<String, Vec<u8>>);
 
@@ -57,7 +64,7 @@ fn unescaped(text: &str) -> Vec<u8> {
 }
 
 /// What loading, checking and binding say of the blocks of a page with these words.
-fn problems(blocks: &[&Block]) -> Vec<Diagnostic> {
+fn problems(blocks: &[&Block], linted: bool) -> Vec<Diagnostic> {
     let mut files = Files(BTreeMap::new());
     for block in blocks {
         let bytes = if block.has("escaped") { unescaped(&block.text) } else { block.text.clone().into_bytes() };
@@ -75,6 +82,10 @@ fn problems(blocks: &[&Block]) -> Vec<Diagnostic> {
             .into_iter()
             .collect();
         found.extend(bind_inputs(&policy, &given).err().unwrap_or_default());
+    }
+    if linted && found.is_empty() {
+        let now = "2026-11-23T12:00:00Z".parse().unwrap();
+        found.extend(lint(&policy, &program, &sources, Vec::new(), now).into_iter().map(|finding| finding.diagnostic));
     }
     found
 }
@@ -116,7 +127,7 @@ fn examples_bring_their_code_and_mended_ones_do_not() {
             blocks.iter().filter(|block| block.is(language) && block.has(word)).collect()
         };
         for block in blocks.iter().filter(|block| block.is("pol") && !block.has("bad") && !block.has("good")) {
-            let found = problems(&[block]);
+            let found = problems(&[block], false);
             assert!(found.is_empty(), "{}: {found:#?}", block.place());
         }
         for block in blocks.iter().filter(|block| block.is("toml") && !block.has("bad")) {
@@ -126,15 +137,16 @@ fn examples_bring_their_code_and_mended_ones_do_not() {
             let told = settle(&block.text).err().unwrap_or_default();
             assert!(told.contains(code.number()), "{}: {told}", block.place());
         }
-        let language = code.number() < "C0400" || code == Code::WaiverBuiltin;
+        let linted = code.number() > "C1000";
+        let language = linted || code.number() < "C0400" || code == Code::WaiverBuiltin;
         let (bad, good) = (of("pol", "bad"), of("pol", "good"));
         if !language || TOLD.contains(&code) {
             assert!(bad.is_empty() && good.is_empty(), "{}", page.name);
             continue;
         }
-        let found = problems(&bad);
+        let found = problems(&bad, linted);
         assert!(!found.is_empty() && found.iter().all(|one| one.code == code), "{}: {found:#?}", page.name);
-        let found = problems(&good);
+        let found = problems(&good, linted);
         assert!(found.is_empty(), "{}: {found:#?}", page.name);
     }
 }

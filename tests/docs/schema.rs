@@ -168,6 +168,20 @@ test "wrong" {
 }
 "#;
 
+/// A policy with mistakes that lints find, two of which are mended.
+const LINTED: &str = r#"
+let idle = 3
+
+host github {
+  rule kinds {
+    require token.kind in [classic, classic]
+  }
+  rule both {
+    require token.kind == classic and token.kind == actions
+  }
+}
+"#;
+
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
@@ -194,6 +208,7 @@ fn real_output_is_as_the_schema_says() {
     let schema = Schema::published();
     let simulated = Simulated::start();
     simulated.policy("all.pol", POLICY);
+    simulated.policy("unstyled.pol", "host   github { require token.active }\n");
     simulated.policy("broken.pol", "host github {\n  require token.scope covers [\"repo\"]\n}\n");
     let mut used = BTreeSet::new();
     let mut holds = |name: &str, code: i32, arguments: &[&str]| {
@@ -227,10 +242,43 @@ fn real_output_is_as_the_schema_says() {
     assert!(!changed["mutation"]["survivors"].as_array().unwrap().is_empty());
     holds("tests", 4, &["test", "broken.pol", "--format", "json"]);
     holds("diagnostics", 4, &["broken.pol", "--format", "json"]);
+    simulated.policy("mended.pol", LINTED);
+    let linted = holds("linting", 1, &["lint", "mended.pol", "unstyled.pol", "--format", "json"]);
+    assert!(linted["diagnostics"].as_array().is_some_and(|found| found.len() >= 3), "{linted}");
+    let mended = holds("linting", 1, &["lint", "mended.pol", "--fix", "--format", "json"]);
+    assert_eq!(mended["files"][0]["fixed"].as_array().map(Vec::len), Some(2), "{mended}");
+    holds("linting", 4, &["lint", "broken.pol", "--format", "json"]);
+    holds("formatting", 1, &["fmt", "--check", "all.pol", "unstyled.pol", "--format", "json"]);
+    for arguments in [&["vocab"] as &[_], &["vocab", "github"], &["vocab", "bitbucket_cloud"], &["vocab", "token.kind"]]
+    {
+        holds("vocabulary", 0, &[arguments, &["--format", "json"]].concat());
+    }
+    for code in ["C0601", "never-decided", "C0604"] {
+        holds("explained_code", 0, &["explain", code, "--format", "json"]);
+    }
+    for rule in ["credential-valid", "repo-scope", "two-factor", "abilities"] {
+        holds("explained_rules", 0, &["explain", rule, "all.pol", "--format", "json"]);
+    }
     holds("diagnostics", 2, &["all.pol", "--format", "json", "--set", "nothing"]);
 
     // Required keys that no run showed would be untested claims.
-    for name in ["report", "outcome", "evidence", "request", "diagnostic", "facts", "fact", "plan", "tests", "part"] {
+    for name in [
+        "report",
+        "outcome",
+        "evidence",
+        "request",
+        "diagnostic",
+        "facts",
+        "fact",
+        "plan",
+        "tests",
+        "part",
+        "linting",
+        "formatting",
+        "vocabulary",
+        "explained_code",
+        "explained_rules",
+    ] {
         for key in schema.definition(name)["required"].as_array().unwrap() {
             let place = format!("$defs/{name}/{}", key.as_str().unwrap());
             assert!(used.contains(&place), "no run has {place}");

@@ -71,7 +71,9 @@ impl Simulated {
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         let mut all = arguments.to_vec();
         // What reads policies only takes no settings.
-        if !arguments.contains(&"--replay") && arguments.first() != Some(&"test") {
+        let offline =
+            arguments.first().is_some_and(|first| ["explain", "fmt", "lint", "test", "vocab"].contains(first));
+        if !offline && !arguments.contains(&"--replay") {
             all.extend(["--config", "../operator/config.toml"]);
         }
         let variables: Vec<(&str, &str)> =

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use credcheck::diagnostic::{Diagnostic, Severity};
+use credcheck::language::lint::{Finding, lint};
 use credcheck::language::{
     CheckOptions, CheckedPolicy, OpenError, Opened, PolicyStore, Program, bind_inputs, check, load,
 };
@@ -56,6 +57,12 @@ pub(crate) struct Checked {
 impl Checked {
     pub(crate) fn errors(&self) -> usize {
         self.problems.iter().filter(|problem| problem.severity == Severity::Error).count()
+    }
+
+    /// What lints say at the time of the tests.
+    pub(crate) fn lint(&self) -> Vec<Finding> {
+        let now = "2026-11-23T12:00:00Z".parse().unwrap();
+        lint(&self.policy, &self.program, &self.sources, self.problems.clone(), now)
     }
 
     pub(crate) fn text(&self) -> String {
@@ -156,6 +163,14 @@ pub(crate) struct Case {
 }
 
 impl Case {
+    /// What lints say of it, with what loading and checking said; the policy is valid.
+    pub(crate) fn lint(&self) -> (Vec<Finding>, SourceMap) {
+        let roots: Vec<&str> = self.roots.iter().map(String::as_str).collect();
+        let checked = run(&self.store, &roots, self.options);
+        assert_eq!(checked.errors(), 0, "{}\n{}", self.title, checked.text());
+        (checked.lint(), checked.sources)
+    }
+
     /// The diagnostics.
     pub(crate) fn run(&self) -> (Vec<Diagnostic>, SourceMap) {
         let roots: Vec<&str> = self.roots.iter().map(String::as_str).collect();

@@ -11,4 +11,6 @@ mod harness;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod lint;
+#[cfg(test)]
 mod properties;

@@ -16,6 +16,14 @@ fn places_are_inside(checked: &Checked) {
         assert!(!problem.message.contains('\n'), "{}", problem.message);
     }
     assert!(checked.problems.len() <= 102);
+    if checked.errors() == 0 {
+        for finding in checked.lint() {
+            for label in &finding.diagnostic.labels {
+                let source = checked.sources.get(label.span.source).expect("a source").text();
+                assert!(source.get(label.span.start as usize..label.span.end as usize).is_some(), "{label:?}");
+            }
+        }
+    }
 }
 
 /// Pieces of the language, so that random texts are often nearly right.

@@ -9,6 +9,8 @@ mod explaining;
 #[cfg(test)]
 mod expressions;
 #[cfg(test)]
+mod linting;
+#[cfg(test)]
 mod planning;
 #[cfg(test)]
 mod properties;

@@ -8,8 +8,8 @@ pub use code::code_page;
 pub use rule::{builtin_page, rule_page};
 
 use crate::evaluation::BuiltinRule;
+use crate::facts::reveal::{Knowable, knowable};
 use crate::language::{CheckedPolicy, Expression, ExpressionKind, Operand, Rule, Statement, StatementId};
-use crate::report::vocabulary::reveal::{Knowable, knowable};
 use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Request};
 
 /// A rule to explain.

@@ -2,10 +2,10 @@
 
 use super::{Explained, OfKind, builtin, decidable, facts_of, host_of};
 use crate::evaluation::BuiltinRule;
+use crate::facts::reveal::Knowable;
 use crate::language::{Rule, Statement, Words};
 use crate::report::page::Page;
 use crate::report::prose::Prose;
-use crate::report::vocabulary::reveal::Knowable;
 use crate::report::vocabulary::{reasons, request_line};
 use crate::text::english;
 use crate::vocabulary::{Host, HostKind};

@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::{Explained, OfKind, builtin, decidable, host_of, rule};
 use crate::diagnostic::Code;
 use crate::evaluation::BuiltinRule;
+use crate::facts::reveal::Knowable;
 use crate::language::{Acceptance, Statement};
 use crate::report::prose::Prose;
 use crate::report::vocabulary::request_line;
-use crate::report::vocabulary::reveal::Knowable;
 use crate::vocabulary::HostKind;
 
 /// The page of a code.

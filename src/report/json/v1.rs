@@ -16,6 +16,7 @@ use crate::facts::{Evidence, Exchange, Fact, Knowledge, SubjectRef};
 use crate::language::{Rule, Statement};
 use crate::report::facts::{self, Revealed};
 use crate::report::findings::undetermined;
+use crate::report::linting::{LintReport, LintedFile};
 use crate::report::{Report, Section, findings, wording};
 use crate::text::source::SourceMap;
 use crate::vocabulary::{FactIndex, Subject};
@@ -196,6 +197,29 @@ pub struct Formatting {
     files: Vec<FormattedRow>,
 }
 
+/// What lints found, and what `--fix` did.
+#[derive(Debug, Serialize)]
+pub struct Linting {
+    version: u8,
+    exit: u8,
+    diagnostics: Vec<DiagnosticRow>,
+    files: Vec<LintedRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct LintedRow {
+    file: String,
+    invalid: bool,
+    fixable: usize,
+    fixed: Vec<FixedRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct FixedRow {
+    line: usize,
+    what: String,
+}
+
 #[derive(Debug, Serialize)]
 struct FormattedRow {
     file: String,
@@ -277,6 +301,24 @@ impl Diagnostics {
     /// Diagnostics as version 1 says them.
     pub fn new(diagnostics: &[Diagnostic], sources: &SourceMap) -> Self {
         Self { version: 1, diagnostics: diagnostics.iter().map(|one| diagnostic_row(one, sources)).collect() }
+    }
+}
+
+impl Linting {
+    /// What was found in each file, as version 1 says it.
+    pub fn new(report: &LintReport<'_>, exit: u8) -> Self {
+        let row = |file: &LintedFile| LintedRow {
+            file: file.name.clone(),
+            invalid: file.invalid,
+            fixable: file.fixable,
+            fixed: file.done.iter().map(|(line, what)| FixedRow { line: *line, what: what.clone() }).collect(),
+        };
+        Self {
+            version: 1,
+            exit,
+            diagnostics: report.diagnostics().iter().map(|one| diagnostic_row(one, report.sources)).collect(),
+            files: report.files.iter().map(row).collect(),
+        }
     }
 }
 

@@ -4,7 +4,6 @@
 
 mod one_fact;
 mod page;
-pub(in crate::report) mod reveal;
 pub mod v1;
 
 pub use page::page;
@@ -83,7 +82,7 @@ fn place(source: &str) -> String {
 }
 
 /// Why something is not known: each reason once.
-pub(in crate::report) fn reasons(obstacles: &[reveal::Obstacle]) -> String {
+pub(in crate::report) fn reasons(obstacles: &[crate::facts::reveal::Obstacle]) -> String {
     let mut reasons: Vec<&str> = Vec::new();
     for obstacle in obstacles {
         if !reasons.contains(&obstacle.reason.as_str()) {

@@ -1,8 +1,8 @@
 //! One fact, whole.
 
 use super::page::{ability_row, name_rows, permission_rows};
-use super::reveal::{Knowable, Shown, knowable, shown};
 use super::{absence_sentence, derivation, is_portable, place, reasons, request_line};
+use crate::facts::reveal::{Knowable, Shown, knowable, shown};
 use crate::report::page::Page;
 use crate::text::english;
 use crate::vocabulary::{Alias, CredentialKind, Derivation, Fact, Host, LevelTable, Origin, Subject, Type};

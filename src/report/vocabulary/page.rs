@@ -1,7 +1,7 @@
 //! The vocabulary as a page: an overview, a host whole.
 
-use super::reveal::{Shown, shown};
 use super::{Selection, absence, derivation, is_portable, one_fact, place, request_line, type_words};
+use crate::facts::reveal::{Shown, shown};
 use crate::report::page::Page;
 use crate::text::english;
 use crate::vocabulary::{

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::reveal::{Knowable, Shown, knowable, shown};
 use super::{Selection, is_portable};
+use crate::facts::reveal::{Knowable, Shown, knowable, shown};
 use crate::vocabulary::{
     Ability, Absence, Alias, CredentialKind, Derivation, EnumTable, Fact, HOSTS, Host, LevelTable, Lifetime, Method,
     NameTable, Origin, PermissionTable, RecordTable, Request, Type,

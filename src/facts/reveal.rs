@@ -1,11 +1,11 @@
 //! What asking with a kind of credential gives of a fact, read from the tables.
 
-use crate::facts::Cause;
+use super::knowledge::Cause;
 use crate::vocabulary::{CredentialKind, Derivation, Fact, Host, Origin, Request, Told, Type};
 
 /// What a kind of credential learns of a fact.
 #[derive(Clone, Debug)]
-pub(in crate::report) enum Shown {
+pub enum Shown {
     /// This request tells it, in this place of the answer.
     Asked(&'static Request, &'static str),
     /// The text of the token tells it.
@@ -20,7 +20,7 @@ pub(in crate::report) enum Shown {
 
 impl Shown {
     /// The word in JSON.
-    pub(in crate::report) const fn word(&self) -> &'static str {
+    pub const fn word(&self) -> &'static str {
         match self {
             Self::Asked(..) => "asked",
             Self::TokenText => "token-text",
@@ -32,7 +32,7 @@ impl Shown {
 }
 
 /// What a kind learns of a fact. A request that tells it wins over the other rows, as in the plan.
-pub(in crate::report) fn shown(host: &'static Host, fact: &'static Fact, kind: &'static CredentialKind) -> Shown {
+pub fn shown(host: &'static Host, fact: &'static Fact, kind: &'static CredentialKind) -> Shown {
     let reveals = match &fact.origin {
         Origin::Derived(derivation) => return Shown::Computed(derivation),
         Origin::Asked(reveals) => reveals,
@@ -59,7 +59,7 @@ pub(in crate::report) fn shown(host: &'static Host, fact: &'static Fact, kind: &
 
 /// Whether something can come to be known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::report) enum Knowable {
+pub enum Knowable {
     /// By asking.
     Always,
     /// In part, or only where something else decides; what stands in the way.
@@ -70,18 +70,18 @@ pub(in crate::report) enum Knowable {
 
 /// Why a fact stays unknown for a kind of credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::report) struct Obstacle {
+pub struct Obstacle {
     /// The fact that cannot be known.
-    pub(in crate::report) fact: &'static str,
+    pub fact: &'static str,
     /// The cause.
-    pub(in crate::report) cause: Cause,
+    pub cause: Cause,
     /// In a sentence, without a full stop.
-    pub(in crate::report) reason: String,
+    pub reason: String,
 }
 
 impl Knowable {
     /// Both are needed.
-    pub(in crate::report) fn and(self, other: Self) -> Self {
+    pub fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Always, other) | (other, Self::Always) => other,
             (Self::Never(mut one), Self::Never(two) | Self::Partly(two))
@@ -97,7 +97,7 @@ impl Knowable {
     }
 
     /// Either may decide by itself.
-    pub(in crate::report) fn or(self, other: Self) -> Self {
+    pub fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Always, Self::Always) => Self::Always,
             (Self::Never(mut one), Self::Never(two)) => {
@@ -113,7 +113,7 @@ impl Knowable {
     }
 
     /// What stands in the way.
-    pub(in crate::report) fn obstacles(&self) -> &[Obstacle] {
+    pub fn obstacles(&self) -> &[Obstacle] {
         match self {
             Self::Always => &[],
             Self::Partly(obstacles) | Self::Never(obstacles) => obstacles,
@@ -130,7 +130,7 @@ fn join(into: &mut Vec<Obstacle>, more: Vec<Obstacle>) {
 }
 
 /// Whether a fact can be known with a kind of credential, derived ones through what they rest on.
-pub(in crate::report) fn knowable(host: &'static Host, fact: &'static Fact, kind: &'static CredentialKind) -> Knowable {
+pub fn knowable(host: &'static Host, fact: &'static Fact, kind: &'static CredentialKind) -> Knowable {
     let obstacle = |cause: Cause, reason: &str| Obstacle { fact: fact.path, cause, reason: reason.to_owned() };
     let of = |path: &str| host.fact(path).map(|index| knowable(host, host.row(index), kind));
     match shown(host, fact, kind) {
