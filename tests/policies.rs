@@ -5,6 +5,40 @@ use credcheck::evaluation::{coverage, mutate, run_test};
 use credcheck::language::{self, BUILTIN, CheckOptions, CheckedPolicy, OpenError, Opened, PolicyStore};
 use credcheck::text::source::SourceMap;
 
+/// The policies that are built in are the files of `policies/`: no name stands in a list that could be forgotten.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "this test reads the project's own files")]
+fn the_folder_and_what_is_built_in_are_the_same() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut texts: Vec<(String, String)> = files
+        .map(|path| {
+            assert_eq!(path.extension().unwrap(), "pol", "{}", path.display());
+            let stem = path.file_stem().unwrap().to_str().unwrap();
+            // The first one keeps the name of the main job's example.
+            let name = if stem == "default" { "atlantis" } else { stem };
+            (name.to_owned(), std::fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    texts.sort();
+    let built_in: Vec<(String, String)> =
+        BUILTIN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    assert_eq!(texts, built_in);
+}
+
+#[test]
+fn each_says_its_own_name_where_it_comes_from_and_stands_in_the_one_style() {
+    for (name, text) in BUILTIN {
+        let mut sources = SourceMap::new();
+        let source = sources.add(name, text);
+        assert_eq!(language::format(source, text).unwrap(), text, "{name} is not formatted");
+        let head: String = text.lines().take_while(|line| line.starts_with('#')).collect();
+        assert!(head.contains(&format!("`builtin:{name}`")), "{name} does not say its name");
+        assert!(text.contains(&format!("policy \"{name}\" {{")), "{name} has another name in its header");
+        assert!(name == "atlantis" || name == "general" || head.contains("Source"), "{name} names no source");
+    }
+}
+
 struct NoFiles;
 
 impl PolicyStore for NoFiles {

@@ -46,6 +46,14 @@ pub(super) enum Command {
     Lint(LintArguments),
     /// Write policies in the one style: comments kept, nothing else changed
     Fmt(FmtArguments),
+    /// Write a starting policy: for a bot and its hosts, or from what credentials have today
+    #[command(
+        mut_arg("host", |host| host.help("A host kind of the policy; with `--from-live`, ask only hosts of this kind")),
+        mut_arg("output", |output| output.help("Write the policy to FILE instead of standard output; a file that is there stays")),
+        after_help = "Exit codes: 0 a policy was written; 2 wrong command line; 3 nothing was learnt of any credential; 4 \
+                      invalid settings; 5 the file is there already, or could not be written"
+    )]
+    Init(InitArguments),
     /// Explain a diagnostic by its code or name, or a rule in plain English
     Explain(ExplainArguments),
     /// Show what policies can speak of: hosts, facts, scopes, permissions, and which request reveals what
@@ -119,6 +127,25 @@ pub(super) struct FactsArguments {
     /// Show the facts of a record instead of live hosts
     #[arg(long, value_name = "FILE", conflicts_with_all = LIVE_ONLY, help_heading = "Records")]
     pub(super) replay: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct InitArguments {
+    /// The bot: one that there is a ready-made policy for (else the general one)
+    #[arg(long, value_name = "BOT", conflicts_with = "from_live")]
+    pub(super) bot: Option<String>,
+    /// Ask the hosts, and write the least policy that today's credentials satisfy
+    #[arg(long)]
+    pub(super) from_live: bool,
+    /// Write over the file of `--output`
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) credentials: CredentialArguments,
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
 }
 
 #[derive(Args, Clone, Debug, Default)]

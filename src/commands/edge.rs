@@ -72,6 +72,11 @@ pub(super) fn write_file(path: &Path, text: &str) -> io::Result<()> {
     File::create(path)?.write_all(text.as_bytes())
 }
 
+/// Whether there is anything of this name, a link that leads nowhere too.
+pub(super) fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
 /// Writes a file anew, whole or not at all: what stood there stays until the new text is there. Its permissions stay.
 ///
 /// # Errors

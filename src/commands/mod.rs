@@ -15,6 +15,7 @@ mod output;
 mod policy;
 mod shell;
 mod showing;
+mod starting;
 mod testing;
 mod vocabulary;
 
@@ -55,6 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Demo(demo)) => &demo.output,
         Some(Command::Facts(facts)) => &facts.output,
         Some(Command::Plan(plan)) => &plan.output,
+        Some(Command::Init(init)) => &init.output,
         Some(Command::Test(test)) => {
             of_test = test.output();
             &of_test
@@ -75,6 +77,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Demo(arguments)) => demo::run(arguments, &mut sink),
         Some(Command::Facts(arguments)) => showing::facts(arguments, &environment, &mut sink),
         Some(Command::Plan(arguments)) => showing::plan(arguments, &environment, &mut sink),
+        Some(Command::Init(arguments)) => starting::run(arguments, &environment, &mut sink),
         Some(Command::Test(arguments)) => testing::run(arguments, &mut sink),
         Some(Command::Lint(arguments)) => linting::run(arguments, &mut sink),
         Some(Command::Fmt(arguments)) => formatting::run(arguments, &mut sink),

@@ -18,6 +18,7 @@ use crate::report::json::{self, v1};
 use crate::report::linting::{self, LintReport};
 use crate::report::page::{Drawn, Page};
 use crate::report::plan::CredentialPlan;
+use crate::report::starter::Starter;
 use crate::report::testing::{self, TestReport};
 use crate::report::{Report, facts, human, junit, plan};
 use crate::settings::{Environment, Settings};
@@ -72,6 +73,11 @@ impl Sink {
             sources: SourceMap::new(),
             redactor: Redactor::new(),
         }
+    }
+
+    /// Writes nothing to the file that was named: to standard output instead.
+    pub(super) fn leave_file(&mut self) {
+        self.file = None;
     }
 
     /// The texts that diagnostics point into.
@@ -163,6 +169,17 @@ impl Sink {
             }
         };
         self.finish(written, &bytes)
+    }
+
+    /// Writes a starting policy.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn start(&self, tool: &str, exit: ExitCode, starter: &Starter) -> Result<(), Failure> {
+        if self.is_for_people() {
+            return if starter.policy.is_empty() { Ok(()) } else { self.policy_text(&starter.policy) };
+        }
+        self.document(&v1::Start::new(tool, exit.number(), starter))
     }
 
     /// Writes what credentials reveal.

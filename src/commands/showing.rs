@@ -1,7 +1,9 @@
 //! `credcheck facts` and `credcheck plan`: what credentials reveal, and what a check would ask.
 
+use jiff::Timestamp;
+
 use super::checking;
-use super::cli::{FactsArguments, PlanArguments};
+use super::cli::{CredentialArguments, FactsArguments, NetworkArguments, PlanArguments};
 use super::collecting::{self, Finished, Shared};
 use super::credentials;
 use super::edge;
@@ -12,7 +14,6 @@ use super::policy;
 use crate::evaluation::{Evaluator, ExitCode, Run, exit_code};
 use crate::facts::{Exchange, FactSet, Knowledge, Target};
 use crate::hosts::{self, Question};
-use crate::language::CheckedPolicy;
 use crate::plan::{dry_run, everything, kind_of};
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
@@ -24,24 +25,14 @@ pub(super) fn facts(
     environment: &Environment,
     sink: &mut Sink,
 ) -> Result<ExitCode, Failure> {
-    let policy: CheckedPolicy = everything();
-    let judge = Everything;
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
-        let shared = Shared { policy: &policy, judge: &judge, now: record.at, at_once: 1 };
+        let shared = Shared { policy: &everything(), judge: &Everything, now: record.at, at_once: 1 };
         let finished = collecting::replayed(&shared, &record.credentials)?;
         return show(sink, &finished);
     }
     let now = edge::now();
-    let settings = credentials::settle(&arguments.credentials, &[], environment, sink.sources())?;
-    sink.advise(&settings.notes);
-    let ready = credentials::ready(&settings, environment, sink.redactor());
-    sink.origins(&settings);
-    for one in &settings.not_checked {
-        sink.note(&format!("not asked: {} `{}`: {}", one.host, one.name, one.reason));
-    }
-    let shared = Shared { policy: &policy, judge: &judge, now, at_once: arguments.network.concurrency };
-    let (finished, _) = collecting::live(&shared, ready, &arguments.network)?;
+    let finished = reveal(&arguments.credentials, &arguments.network, now, environment, sink)?;
     let code = show(sink, &finished)?;
     if let Some(path) = &arguments.record {
         let exchanges: Vec<Vec<Exchange>> = finished.iter().map(exchanges).collect();
@@ -52,6 +43,29 @@ pub(super) fn facts(
     Ok(code)
 }
 
+/// Asks for everything that credentials reveal.
+///
+/// # Errors
+/// As settling and collecting fail.
+pub(super) fn reveal(
+    credentials: &CredentialArguments,
+    network: &NetworkArguments,
+    now: Timestamp,
+    environment: &Environment,
+    sink: &mut Sink,
+) -> Result<Vec<Finished>, Failure> {
+    let settings = credentials::settle(credentials, &[], environment, sink.sources())?;
+    sink.advise(&settings.notes);
+    let ready = credentials::ready(&settings, environment, sink.redactor());
+    sink.origins(&settings);
+    for one in &settings.not_checked {
+        sink.note(&format!("not asked: {} `{}`: {}", one.host, one.name, one.reason));
+    }
+    let shared = Shared { policy: &everything(), judge: &Everything, now, at_once: network.concurrency };
+    let (finished, _) = collecting::live(&shared, ready, network)?;
+    Ok(finished)
+}
+
 fn exchanges(one: &Finished) -> Vec<Exchange> {
     one.collected.exchanges.iter().map(|asking| asking.exchange.clone()).collect()
 }
@@ -60,16 +74,17 @@ fn exchanges(one: &Finished) -> Vec<Exchange> {
 fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
     let exchanges: Vec<Vec<Exchange>> = finished.iter().map(exchanges).collect();
     sink.facts(&output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice))))?;
-    // What a token's own text tells, or a refusal, is nothing learnt of the host.
-    let learnt = finished.iter().any(|one| {
-        let facts = &one.collected.facts;
-        let repositories = facts.repositories.iter().flat_map(|(_, own)| own.iter());
-        facts.credential.iter().chain(repositories).any(|(_, fact)| {
-            matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
-                && fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)))
-        })
-    });
-    Ok(exit_code(Run { decided: learnt, ..Run::default() }))
+    Ok(exit_code(Run { decided: finished.iter().any(learnt), ..Run::default() }))
+}
+
+/// Whether the host told anything of a credential. What a token's own text tells, or a refusal, is nothing learnt.
+pub(super) fn learnt(one: &Finished) -> bool {
+    let facts = &one.collected.facts;
+    let repositories = facts.repositories.iter().flat_map(|(_, own)| own.iter());
+    facts.credential.iter().chain(repositories).any(|(_, fact)| {
+        matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
+            && fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)))
+    })
 }
 
 /// `credcheck plan`.

@@ -18,8 +18,17 @@ pub const MAX_FILE_BYTES: usize = 1 << 20;
 /// The most bytes of all files: 4 MiB.
 const MAX_TOTAL_BYTES: usize = 4 << 20;
 
-/// The ready-made policies that are built in, by the name after `builtin:`.
-pub static BUILTIN: [(&str, &str); 1] = [("atlantis", include_str!("../../policies/default.pol"))];
+/// The ready-made policies that are built in, by the name after `builtin:`, in the order of the alphabet.
+pub static BUILTIN: [(&str, &str); 8] = [
+    ("argocd", include_str!("../../policies/argocd.pol")),
+    ("atlantis", include_str!("../../policies/default.pol")),
+    ("backstage", include_str!("../../policies/backstage.pol")),
+    ("flux", include_str!("../../policies/flux.pol")),
+    ("general", include_str!("../../policies/general.pol")),
+    ("jenkins", include_str!("../../policies/jenkins.pol")),
+    ("renovate", include_str!("../../policies/renovate.pol")),
+    ("semantic-release", include_str!("../../policies/semantic-release.pol")),
+];
 
 /// Where policy files come from: the file system at the edge, a map in tests.
 pub trait PolicyStore {
@@ -352,6 +361,6 @@ fn unknown_builtin(name: &str, span: Option<Span>) -> Diagnostic {
     };
     problem.help(match nearest(name, names.clone()) {
         Some(near) => format!("did you mean `builtin:{near}`?"),
-        None => format!("there is {}", english::quoted_list(names.map(|name| format!("builtin:{name}")), "and")),
+        None => format!("there are {}", english::quoted_list(names.map(|name| format!("builtin:{name}")), "and")),
     })
 }

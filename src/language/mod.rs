@@ -3,6 +3,7 @@
 pub mod ast;
 mod check;
 mod checked;
+mod excerpt;
 mod format;
 mod habits;
 mod input;
@@ -17,6 +18,7 @@ pub use checked::{
     Operand, Operator, OrderOperator, PolicyFile, Quantifier, Rule, RuleId, Selector, SetOperator, Statement,
     StatementId, Test, TestExpectation, TestGiven, TestScope, Verb, Waiver, Words,
 };
+pub use excerpt::{Excerpt, excerpt};
 pub use format::format;
 pub use input::{bind_inputs, parse_input};
 pub use load::{BUILTIN, Loaded, MAX_FILE_BYTES, OpenError, Opened, PolicyStore, Program, load, policy_text};

@@ -15,6 +15,7 @@ pub mod linting;
 pub mod page;
 pub mod plan;
 mod prose;
+pub mod starter;
 pub mod testing;
 pub mod vocabulary;
 mod wording;

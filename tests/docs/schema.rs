@@ -233,6 +233,10 @@ fn real_output_is_as_the_schema_says() {
     assert_eq!(rows(&report), rows(&replayed), "a record judges as the live run did");
 
     holds("facts", 0, &["facts", "--format", "json"]);
+    let start = holds("start", 0, &["init", "--bot", "atlantis", "--host", "github", "--format", "json"]);
+    assert!(start["policy"].as_str().is_some_and(|text| text.contains("host github {")));
+    holds("start", 0, &["init", "--from-live", "--format", "json"]);
+    holds("start", 3, &["init", "--from-live", "--host", "gitlab", "--format", "json"]);
     holds("plan", 0, &["plan", "all.pol", "--format", "json"]);
     simulated.policy("tested.pol", TESTED);
     let tests = holds("tests", 1, &["test", "tested.pol", "--coverage", "--format", "json"]);
@@ -271,6 +275,7 @@ fn real_output_is_as_the_schema_says() {
         "facts",
         "fact",
         "plan",
+        "start",
         "tests",
         "part",
         "linting",

@@ -71,8 +71,8 @@ impl Simulated {
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         let mut all = arguments.to_vec();
         // What reads policies only takes no settings.
-        let offline =
-            arguments.first().is_some_and(|first| ["explain", "fmt", "lint", "test", "vocab"].contains(first));
+        let offline = arguments.contains(&"--bot")
+            || arguments.first().is_some_and(|first| ["explain", "fmt", "lint", "test", "vocab"].contains(first));
         if !offline && !arguments.contains(&"--replay") {
             all.extend(["--config", "../operator/config.toml"]);
         }

@@ -49,6 +49,8 @@ fn all_outputs(host: &Hostile, token: &str) {
         &["check.pol", "--format", "json", "--output", "report.json"],
         &["check.pol", "--format", "json", "--replay", "record.json"],
         &["facts", "--format", "json", "--record", "facts.json"],
+        &["init", "--from-live"],
+        &["init", "--from-live", "--format", "json", "--output", "start.json"],
     ] {
         bench.run(arguments).saying_anything().gives_a_verdict();
     }

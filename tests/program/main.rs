@@ -33,6 +33,8 @@ mod records;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod starting;
+#[cfg(test)]
 mod trust;
 #[cfg(test)]
 mod verdicts;

@@ -17,6 +17,7 @@ use crate::language::{Rule, Statement};
 use crate::report::facts::{self, Revealed};
 use crate::report::findings::undetermined;
 use crate::report::linting::{LintReport, LintedFile};
+use crate::report::starter::Starter;
 use crate::report::{Report, Section, findings, wording};
 use crate::text::source::SourceMap;
 use crate::vocabulary::{FactIndex, Subject};
@@ -197,6 +198,17 @@ pub struct Formatting {
     files: Vec<FormattedRow>,
 }
 
+/// A starting policy.
+#[derive(Debug, Serialize)]
+pub struct Start {
+    version: u8,
+    tool: String,
+    exit: u8,
+    /// The policy's text; `None` where nothing was learnt that it could say.
+    policy: Option<String>,
+    notes: Vec<String>,
+}
+
 /// What lints found, and what `--fix` did.
 #[derive(Debug, Serialize)]
 pub struct Linting {
@@ -334,6 +346,19 @@ impl Formatting {
             version: 1,
             diagnostics: diagnostics.iter().map(|one| diagnostic_row(one, sources)).collect(),
             files: files.into_iter().map(row).collect(),
+        }
+    }
+}
+
+impl Start {
+    /// A starting policy as version 1 says it: its text, and what is worth saying beside it.
+    pub fn new(tool: &str, exit: u8, starter: &Starter) -> Self {
+        Self {
+            version: 1,
+            tool: tool.to_owned(),
+            exit,
+            policy: (!starter.policy.is_empty()).then(|| starter.policy.clone()),
+            notes: starter.notes.clone(),
         }
     }
 }
