@@ -63,7 +63,9 @@ impl Version {
         while parts.len() > 1 && parts.last() == Some(&0) {
             parts.pop();
         }
-        Some(Self { text: text.to_owned(), parts, pre_release: rest.starts_with('-') })
+        // An edition (`18.1.1-ee`) is no step on the way to a version.
+        let step = rest.strip_prefix('-').is_some_and(|name| !name.starts_with("ee") && !name.starts_with("ce"));
+        Some(Self { text: text.to_owned(), parts, pre_release: step })
     }
 
     /// The text as the host wrote it.
@@ -144,6 +146,8 @@ mod tests {
         assert!(version("3.9.1") < version("3.10"));
         assert!(version("19.1.0-pre") < version("19.1.0"));
         assert!(version("3.10") >= version("3.10.0"));
+        assert!(version("18.1.1-ee") >= version("18.1.1") && version("18.1.1-ce.0") >= version("18.1.1"));
+        assert!(version("18.1.1-rc1-ee") < version("18.1.1"));
         assert!(version("1.26.0+dev-489-g1") > version("1.20.1"));
         assert_eq!(Version::parse("main"), None);
         assert_eq!(Version::parse(""), None);

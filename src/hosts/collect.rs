@@ -209,8 +209,7 @@ impl State {
                 for target in planned.targets() {
                     self.asked.insert((planned.row.name, target.clone()));
                     for index in &planned.facts {
-                        let fact = Fact { knowledge: Knowledge::Unknown(reason.clone()), evidence: Vec::new() };
-                        self.facts.set(target, *index, fact);
+                        self.give_up(target, *index, &reason);
                     }
                 }
                 if planned.row.listing.is_some() {
@@ -296,6 +295,21 @@ impl State {
         if !worse {
             facts.set(index, fact);
         }
+    }
+
+    /// Nothing more is asked: what is not known of a fact stays so for this reason.
+    fn give_up(&mut self, target: &Target, index: FactIndex, reason: &Unknown) {
+        let so_far = self.facts.subject_of(target).and_then(|subject| self.facts.fact(index, subject));
+        let fact = match so_far.map(|fact| (&fact.knowledge, &fact.evidence)) {
+            Some((Knowledge::Bounded(bounds, _), evidence)) => {
+                Fact { knowledge: Knowledge::Bounded(bounds.clone(), reason.clone()), evidence: evidence.clone() }
+            }
+            Some((Knowledge::Known(_) | Knowledge::Absent | Knowledge::Inapplicable(_), _)) => return,
+            Some((Knowledge::Unknown(_), _)) | None => {
+                Fact { knowledge: Knowledge::Unknown(reason.clone()), evidence: Vec::new() }
+            }
+        };
+        self.facts.set(target, index, fact);
     }
 
     fn finish(mut self, now: Timestamp) -> Collected {

@@ -7,10 +7,12 @@
 pub mod bitbucket_cloud;
 mod collect;
 pub mod github;
+pub mod gitlab;
 mod link;
 mod path;
 mod reader;
 mod shape;
+mod webhook;
 mod words;
 
 pub use collect::{Asking, Collected, Task, collect, unasked};
@@ -105,8 +107,9 @@ impl Decoded {
 pub fn shape_of(host: HostKind, secret: &str) -> Shape {
     match host {
         HostKind::GitHub => github::shape_of(secret),
+        HostKind::GitLab => gitlab::shape_of(secret),
         HostKind::BitbucketCloud => bitbucket_cloud::shape_of(secret),
-        HostKind::GitLab | HostKind::BitbucketServer => Shape::unknown(host),
+        HostKind::BitbucketServer => Shape::unknown(host),
     }
 }
 
@@ -114,7 +117,8 @@ pub fn shape_of(host: HostKind, secret: &str) -> Shape {
 pub fn collector(host: HostKind) -> Option<&'static dyn Collector> {
     match host {
         HostKind::GitHub => Some(&github::GitHub),
+        HostKind::GitLab => Some(&gitlab::GitLab),
         HostKind::BitbucketCloud => Some(&bitbucket_cloud::BitbucketCloud),
-        HostKind::GitLab | HostKind::BitbucketServer => None,
+        HostKind::BitbucketServer => None,
     }
 }

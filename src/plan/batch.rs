@@ -6,16 +6,20 @@ use super::wave::{Asked, PlannedRequest, tidy};
 use crate::facts::Target;
 use crate::vocabulary::{CredentialKind, FactIndex, Host, Request};
 
-/// The same requests, those that a batch can stand in for joined. A target that a batch was asked about already is asked
+/// The same requests, those that a batch can stand in for joined, if every kind that the credential may be of is let ask
+/// so. A target that a batch was asked about already is asked
 /// about by itself: the batch did not settle it.
 pub(super) fn in_batches(
     mut requests: Vec<PlannedRequest>,
     host: &'static Host,
-    kind: &'static CredentialKind,
+    kinds: &[&'static CredentialKind],
     asked: &Asked,
 ) -> Vec<PlannedRequest> {
     for row in host.requests {
-        let Some(batch) = row.batch.as_ref().filter(|batch| batch.kinds.contains(&kind.word)) else { continue };
+        let Some(batch) = row.batch.as_ref().filter(|batch| kinds.iter().all(|kind| batch.kinds.contains(&kind.word)))
+        else {
+            continue;
+        };
         let told: Vec<FactIndex> = batch.tells.iter().filter_map(|path| host.fact(path)).collect();
         let fits = |planned: &PlannedRequest| {
             batch.instead_of.contains(&planned.row.name)

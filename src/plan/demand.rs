@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{Credential, FactSet, Knowledge, SubjectRef, Target, base_facts};
+use crate::facts::{Credential, Fact, FactSet, Knowledge, SubjectRef, Target, base_facts};
 use crate::language::{CheckedPolicy, Expression, ExpressionKind, Operand, Rule, Statement, StatementId};
 use crate::vocabulary::{self, FactIndex, Subject};
 
@@ -124,7 +124,8 @@ fn facts_of(expression: &Expression, into: &mut BTreeSet<FactIndex>) {
     }
 }
 
-/// Of these facts, the base facts that nobody has asked for yet, as seen from a subject.
+/// Of these facts, the base facts that nobody has asked for yet, as seen from a subject; also those of which only part is
+/// known, since another request may tell the rest.
 fn open_facts(
     indexes: &BTreeSet<FactIndex>,
     facts: &FactSet,
@@ -141,7 +142,8 @@ fn open_facts(
             continue;
         }
         for base in base_facts(facts.host, *index) {
-            if facts.fact(base, subject).is_none()
+            let in_part = |fact: &Fact| matches!(fact.knowledge, Knowledge::Bounded(..));
+            if facts.fact(base, subject).is_none_or(in_part)
                 && let Some(target) = target_of(base, facts, subject)
             {
                 open.push((target, base));

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::demand::Judge;
+use super::demand::{Judge, demand};
 use super::scope::scope;
-use super::wave::{Asked, MAX_WAVES, Needs, PlannedRequest, initial_facts, tidy, wave};
-use crate::facts::{Cause, Credential, Fact, Knowledge, Listed, Unknown};
+use super::wave::{Asked, MAX_WAVES, Needs, PlannedRequest, Source, initial_facts, source, tidy, wave};
+use crate::facts::{Cause, Credential, Fact, FactSet, Knowledge, Listed, Target, Unknown, derive};
 use crate::language::CheckedPolicy;
+use crate::vocabulary::CredentialKind;
 
 /// The requests that a check can make, wave by wave: at most these. A `judge` that lets open guards hold shows what they
 /// may lead to. What globs select is not known before asking, so its requests are not listed.
@@ -63,7 +64,8 @@ fn of_all_kinds(
     let mut planned: Vec<PlannedRequest> = Vec::new();
     for kind in &credential.kinds {
         let one = Credential { kinds: vec![kind], ..credential.clone() };
-        for request in dry_run(policy, &one, judge, now) {
+        let telling = telling_kind(policy, credential, kind, judge, now);
+        for request in dry_run(policy, &one, judge, now).into_iter().chain(telling) {
             let same = |have: &&mut PlannedRequest| {
                 have.row.name == request.row.name && have.target == request.target && have.also == request.also
             };
@@ -77,5 +79,27 @@ fn of_all_kinds(
             }
         }
     }
+    // What is about the credential comes before what it leads to.
+    planned.sort_by_key(|request| request.target != Target::Credential);
     planned
+}
+
+/// The request that settles that it is this kind, where statements read the kind.
+fn telling_kind(
+    policy: &CheckedPolicy,
+    credential: &Credential,
+    kind: &'static CredentialKind,
+    judge: &dyn Judge,
+    now: Timestamp,
+) -> Option<PlannedRequest> {
+    let host = crate::vocabulary::host(credential.host);
+    let index = host.fact("token.kind")?;
+    let Source::Request(row) = source(host, kind, index) else { return None };
+    let mut facts = FactSet::new(credential.host);
+    scope(policy, credential, &facts, judge).apply(&mut facts);
+    let mut derived = facts.clone();
+    derive(&mut derived, now);
+    let demand = demand(policy, credential, &facts, &derived, judge);
+    let asked_by = demand.get(&(Target::Credential, index))?.iter().copied().collect();
+    Some(PlannedRequest { row, target: Target::Credential, also: Vec::new(), facts: vec![index], asked_by })
 }

@@ -95,9 +95,9 @@ pub(super) fn wave(
     let mut derived = facts.clone();
     derive(&mut derived, now);
     let host = vocabulary::host(credential.host);
-    let kind = kind_of(credential, facts);
+    let kinds = possible_kinds(credential, facts);
     let mut planner =
-        Planner { host, credential, facts, asked, kind, needs, settled: Vec::new(), requests: BTreeMap::new() };
+        Planner { host, credential, facts, asked, kinds, needs, settled: Vec::new(), requests: BTreeMap::new() };
     for ((target, index), asked_by) in &demand(policy, credential, facts, &derived, judge) {
         planner.fact(target, *index, asked_by);
     }
@@ -107,7 +107,7 @@ pub(super) fn wave(
             .filter(|statement| statement.subject != vocabulary::Subject::Credential)
             .map(|statement| statement.id)
             .collect();
-        match listing(host, kind, credential, asked) {
+        match listing(host, &planner.kinds, credential, asked) {
             Source::Request(row) => {
                 for target in lists_about(row, &globs) {
                     if !asked.contains(&(row.name, target.clone()))
@@ -133,7 +133,8 @@ struct Planner<'a> {
     credential: &'a Credential,
     facts: &'a FactSet,
     asked: &'a Asked,
-    kind: Option<&'static CredentialKind>,
+    /// The kinds that it may still be of.
+    kinds: Vec<&'static CredentialKind>,
     needs: Needs,
     settled: Vec<Settled>,
     requests: BTreeMap<(&'static str, Target), PlannedRequest>,
@@ -142,18 +143,22 @@ struct Planner<'a> {
 impl Planner<'_> {
     /// Plans what reveals a fact.
     fn fact(&mut self, target: &Target, index: FactIndex, asked_by: &BTreeSet<StatementId>) {
-        let source = match self.kind {
-            Some(kind) => source(self.host, kind, index),
-            None => source_of_any(self.host, self.credential, self.facts, self.asked, index),
+        let source = match self.kinds.as_slice() {
+            [only] => source(self.host, only, index),
+            several => source_of_any(self.host, self.credential, several, self.facts, self.asked, index),
         };
+        // What is known in part stays so, unless a request that was not sent yet tells it, too.
+        let partly = self.so_far(target, index).is_some();
         match source {
+            Source::Settled(_) if partly => {}
+            Source::Request(row) if partly && self.asked.contains(&(row.name, target.clone())) => {}
             Source::Settled(knowledge) => {
                 self.settled.push((target.clone(), index, from_table(self.credential, knowledge)));
             }
             Source::Kind(row) => {
                 // What every kind learns from this request comes with it; the rest is planned once the kind is known.
                 let with_it =
-                    *target == Target::Credential && same_request(self.host, self.credential, index) == Some(row.name);
+                    *target == Target::Credential && same_request(self.host, &self.kinds, index) == Some(row.name);
                 let facts: Vec<FactIndex> =
                     self.host.fact("token.kind").into_iter().chain(with_it.then_some(index)).collect();
                 self.request(row, &Target::Credential, &facts, asked_by);
@@ -165,9 +170,15 @@ impl Planner<'_> {
             Source::Request(row) => match self.missing(row) {
                 None => self.request(row, target, &[index], asked_by),
                 Some(Missing::NotAsked(needed)) => self.fact(&Target::Credential, needed, asked_by),
-                Some(Missing::Unknown(fact)) => self.settled.push((target.clone(), index, fact)),
+                Some(Missing::Unknown(_)) if partly => {}
+                Some(Missing::Unknown(fact)) => self.settled.push((target.clone(), index, *fact)),
             },
         }
+    }
+
+    /// What is known of a fact.
+    fn so_far(&self, target: &Target, index: FactIndex) -> Option<&Fact> {
+        self.facts.fact(index, self.facts.subject_of(target)?)
     }
 
     /// What a request needs and is not known.
@@ -184,7 +195,8 @@ impl Planner<'_> {
                     Unknown::new(Cause::NotRevealable, format!("it cannot be asked for without `{path}`"))
                 }
             };
-            Some(Missing::Unknown(Fact { knowledge: Knowledge::Unknown(why), evidence: fact.evidence.clone() }))
+            let fact = Fact { knowledge: Knowledge::Unknown(why), evidence: fact.evidence.clone() };
+            Some(Missing::Unknown(Box::new(fact)))
         })
     }
 
@@ -210,9 +222,10 @@ impl Planner<'_> {
         let mut requests: Vec<PlannedRequest> = self.requests.into_values().collect();
         requests.iter_mut().for_each(tidy);
         if self.asked.is_empty() {
-            alone(&mut requests, self.kind);
-        } else if let Some(kind) = self.kind {
-            requests = in_batches(requests, self.host, kind, self.asked);
+            let only = if let [only] = self.kinds.as_slice() { Some(*only) } else { None };
+            alone(&mut requests, only);
+        } else {
+            requests = in_batches(requests, self.host, &self.kinds, self.asked);
         }
         Wave { settled: self.settled, requests }
     }
@@ -223,7 +236,7 @@ enum Missing {
     /// It was not asked for yet.
     NotAsked(FactIndex),
     /// It cannot be known; the fact that says why.
-    Unknown(Fact),
+    Unknown(Box<Fact>),
 }
 
 /// Facts and statements sorted, each once.
@@ -250,22 +263,17 @@ fn alone(requests: &mut Vec<PlannedRequest>, kind: Option<&'static CredentialKin
 }
 
 /// The listing that globs need: the kind's, or the one that all possible kinds share; the kind comes first.
-fn listing(
-    host: &'static Host,
-    kind: Option<&'static CredentialKind>,
-    credential: &Credential,
-    asked: &Asked,
-) -> Source {
+fn listing(host: &'static Host, kinds: &[&'static CredentialKind], credential: &Credential, asked: &Asked) -> Source {
     let of_kind = |kind: &CredentialKind| {
         let lists = |row: &&Request| row.listing.as_ref().is_some_and(|listing| listing.kinds.contains(&kind.word));
         host.requests.iter().find(lists)
     };
-    let row = match kind {
-        Some(kind) => of_kind(kind),
-        None => match first_request(host, credential) {
+    let row = match kinds {
+        [only] => of_kind(only),
+        several => match first_request(host, credential) {
             Some(first) if !asked.contains(&(first.name, Target::Credential)) => return Source::Kind(first),
             _ => {
-                let mut rows = credential.kinds.iter().map(|kind| of_kind(kind));
+                let mut rows = several.iter().map(|kind| of_kind(kind));
                 let first = rows.next().flatten();
                 first.filter(|first| rows.all(|row| row.is_some_and(|row| row.name == first.name)))
             }
@@ -316,7 +324,23 @@ pub fn kind_of(credential: &Credential, facts: &FactSet) -> Option<&'static Cred
     }
 }
 
-enum Source {
+/// The kinds that the credential may be of, by its text, by how it was configured, and by what answers told.
+pub(super) fn possible_kinds(credential: &Credential, facts: &FactSet) -> Vec<&'static CredentialKind> {
+    let host = vocabulary::host(credential.host);
+    if let Some(kind) = kind_of(credential, facts) {
+        return vec![kind];
+    }
+    let told = host.fact("token.kind").and_then(|index| facts.credential.get(index)).map(|fact| &fact.knowledge);
+    match told {
+        Some(Knowledge::Bounded(Bounds::Candidates(words), _)) => {
+            words.iter().filter_map(|word| host.credential_kind(word)).collect()
+        }
+        _ => credential.kinds.clone(),
+    }
+}
+
+/// Where a fact comes from.
+pub(super) enum Source {
     /// This request, about the fact's own target.
     Request(&'static Request),
     /// This request about the credential, which tells the kind: everything else depends on it.
@@ -330,9 +354,9 @@ fn first_request(host: &'static Host, credential: &Credential) -> Option<&'stati
     credential.kinds.iter().find_map(|kind| kind.first_request).and_then(|name| host.request(name))
 }
 
-/// The request that tells a fact to every kind that the credential may be of.
-fn same_request(host: &'static Host, credential: &Credential, index: FactIndex) -> Option<&'static str> {
-    let mut names = credential.kinds.iter().map(|kind| match source(host, kind, index) {
+/// The request that tells a fact to every one of these kinds.
+fn same_request(host: &'static Host, kinds: &[&'static CredentialKind], index: FactIndex) -> Option<&'static str> {
+    let mut names = kinds.iter().map(|kind| match source(host, kind, index) {
         Source::Request(row) => Some(row.name),
         Source::Kind(_) | Source::Settled(_) => None,
     });
@@ -344,6 +368,7 @@ fn same_request(host: &'static Host, credential: &Credential, index: FactIndex) 
 fn source_of_any(
     host: &'static Host,
     credential: &Credential,
+    kinds: &[&'static CredentialKind],
     facts: &FactSet,
     asked: &Asked,
     index: FactIndex,
@@ -358,8 +383,14 @@ fn source_of_any(
         return Source::Kind(first);
     }
     // The kind stays open: what all that are possible agree on is still asked for.
-    if let Some(row) = same_request(host, credential, index).and_then(|name| host.request(name)) {
+    if let Some(row) = same_request(host, kinds, index).and_then(|name| host.request(name)) {
         return Source::Request(row);
+    }
+    // Another request than the first may tell the kind.
+    let tells_kind = host.fact("token.kind").and_then(|kind| same_request(host, kinds, kind));
+    let tells_kind = tells_kind.and_then(|name| host.request(name));
+    if let Some(row) = tells_kind.filter(|row| !asked.contains(&(row.name, Target::Credential))) {
+        return Source::Kind(row);
     }
     let kind = host.fact("token.kind").and_then(|index| facts.credential.get(index)).map(|fact| &fact.knowledge);
     Source::Settled(match kind {
@@ -369,7 +400,7 @@ fn source_of_any(
 }
 
 /// Where a base fact comes from, for a kind of credential.
-fn source(host: &'static Host, kind: &'static CredentialKind, index: FactIndex) -> Source {
+pub(super) fn source(host: &'static Host, kind: &'static CredentialKind, index: FactIndex) -> Source {
     let row = host.row(index);
     let Origin::Asked(reveals) = &row.origin else {
         return Source::Settled(Knowledge::unknown(Cause::NotRevealable, "it is not asked for"));

@@ -45,7 +45,7 @@ impl Request {
 
     /// Whether it carries a credential, valid or not.
     pub fn has_credential(&self) -> bool {
-        ["authorization", "private-token", "job-token"].iter().any(|name| self.header(name).is_some())
+        ["authorization", "private-token", "job-token", "deploy-token"].iter().any(|name| self.header(name).is_some())
     }
 }
 

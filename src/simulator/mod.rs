@@ -23,6 +23,7 @@
 pub mod bitbucket_cloud;
 pub mod demo;
 pub mod github;
+pub mod gitlab;
 mod message;
 mod server;
 

@@ -683,10 +683,11 @@ fn kinds_and_facts_that_policies_name_stay() {
     let rows: [(HostKind, &[&str], &[&str]); 3] = [
         (
             HostKind::GitLab,
-            &["personal", "project", "group", "service_account", "oauth", "job", "deploy"],
+            &["personal", "fine_grained", "project", "group", "service_account", "oauth", "job", "deploy"],
             &[
                 "token.kind",
                 "token.scopes",
+                "user.id",
                 "user.admin",
                 "user.external",
                 "user.state",
@@ -738,6 +739,7 @@ fn kinds_and_facts_that_policies_name_stay() {
 fn what_is_not_known_to_be_shown_is_not_promised() {
     for (kind, credential, path) in [
         (HostKind::GitLab, "deploy", "token.scopes"),
+        (HostKind::GitLab, "fine_grained", "token.scopes"),
         (HostKind::GitLab, "job", "token.expires_at"),
         (HostKind::BitbucketCloud, "api_token", "token.expires_at"),
         (HostKind::BitbucketCloud, "workspace_access_token", "token.expires_at"),

@@ -134,13 +134,18 @@ impl Bench {
 
     /// Declares a credential for an address.
     pub(crate) fn credential_at(&mut self, name: &str, url: &str, api: &str, token: &str, more: &str) {
+        self.credential_of("github", name, (url, api), token, more);
+    }
+
+    /// Declares a credential for a host of a kind, at a web address and an API's.
+    pub(crate) fn credential_of(&mut self, kind: &str, name: &str, (url, api): (&str, &str), token: &str, more: &str) {
         let variable = format!("TOKEN_{}", self.credentials);
         self.credentials += 1;
         self.variable(&variable, token);
         self.secret(token);
         let _ = write!(
             self.settings,
-            "[[credential]]\nname = \"{name}\"\nhost = \"github\"\nurl = \"{url}\"\napi_url = \"{api}\"\n\
+            "[[credential]]\nname = \"{name}\"\nhost = \"{kind}\"\nurl = \"{url}\"\napi_url = \"{api}\"\n\
              token = {{ env = \"{variable}\" }}\n{more}\n\n"
         );
     }

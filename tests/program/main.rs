@@ -25,6 +25,8 @@ mod families;
 #[cfg(test)]
 mod formatting;
 #[cfg(test)]
+mod gitlab;
+#[cfg(test)]
 mod linting;
 #[cfg(test)]
 mod promises;

@@ -50,7 +50,7 @@ fn finding_01_installation_token_flags_are_noise() {
         let target = infra();
         let question = Question {
             row,
-            targets: &[target.clone()],
+            targets: std::slice::from_ref(&target),
             credential: &credential,
             kind: None,
             so_far: &so_far,

@@ -1,0 +1,133 @@
+//! `GET /user` and `GET /metadata`: whose the credential is, which makes its kind, and what answers.
+
+use serde_json::Value as Json;
+
+use super::decode::word_of;
+use super::token::{integer, possible};
+use crate::facts::{Bounds, Cause, Incident, Knowledge, Unknown, Value, Version};
+use crate::hosts::reader::{Reader, malformed, wrong_field};
+
+/// The account, answered.
+pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+    let username = match reader.text(body, "/username") {
+        Ok(username) => username,
+        Err(unknown) => return unknown,
+    };
+    let Some(id) = body.get("id").and_then(Json::as_i64) else { return wrong_field("/id", "a number") };
+    let owner = reader.known("user.id").and_then(|fact| fact.knowledge.value());
+    if owner.is_some_and(|owner| *owner != Value::Integer(id)) {
+        return malformed("the token's own answer and this one name different accounts");
+    }
+    let bot = body.get("bot").and_then(Json::as_bool);
+    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status of the answer");
+    reader.tell("user.id", integer(body, "/id"), "field id");
+    reader.tell("user.name", reader.text_or_null(body, "/name"), "field name");
+    let is_bot = match body.get("bot") {
+        None => Knowledge::unknown(Cause::NotRevealable, "this GitLab does not tell whether an account is a bot's"),
+        Some(_) => reader.bool(body, "/bot"),
+    };
+    reader.tell("user.is_bot", is_bot, "field bot");
+    reader.tell("user.external", reader.bool(body, "/external"), "field external");
+    let state = match reader.text(body, "/state") {
+        Ok(text) => word_of("user.state", &text).map_or_else(
+            || Knowledge::Unknown(malformed("the field `state` of the answer is none that credcheck knows")),
+            |word| Knowledge::Known(Value::Word(word)),
+        ),
+        Err(unknown) => Knowledge::Unknown(unknown),
+    };
+    reader.tell("user.state", state, "field state");
+    let admin = match body.get("is_admin") {
+        None => Knowledge::unknown(
+            Cause::NotRevealable,
+            "GitLab shows this to administrators only, and with Admin Mode perhaps not to them",
+        ),
+        Some(_) => reader.bool(body, "/is_admin"),
+    };
+    reader.tell("user.admin", admin, "field is_admin");
+    let two_factor = if bot == Some(true) {
+        Knowledge::Inapplicable("a bot account does not sign in and has no second factor".to_owned())
+    } else {
+        reader.bool(body, "/two_factor_enabled")
+    };
+    reader.tell("user.two_factor", two_factor, "field two_factor_enabled");
+    kind(reader, bot, &username);
+    reader.tell("user.username", Knowledge::Known(Value::String(username)), "field username");
+    malformed("the answer does not tell this")
+}
+
+/// The kind by the account that owns the token. Mark and name must agree: either alone leaves candidates.
+fn kind(reader: &mut Reader<'_>, bot: Option<bool>, username: &str) {
+    let named = named_after(username);
+    let words: &[&str] = match (bot, named) {
+        (Some(true), Some("project")) => &["project"],
+        (Some(true), Some("group")) => &["group"],
+        // Names of service accounts can be chosen; those of the other bots cannot.
+        (Some(true), _) => &["service_account"],
+        (Some(false), None) => &["personal"],
+        (_, Some("project")) => &["personal", "project"],
+        (_, Some("group")) => &["personal", "group"],
+        (_, _) => &["personal", "service_account"],
+    };
+    let configured = reader.question.credential.kinds.as_slice();
+    let possible = possible(reader);
+    // An OAuth or fine-grained token may be anybody's: what its own answer said stays.
+    let told = |word: &str| matches!(possible.as_slice(), [only] if only.word == word);
+    if ["oauth", "fine_grained", "job"].into_iter().any(told) {
+        return;
+    }
+    let open = ["oauth", "fine_grained"].into_iter().filter(|word| possible.iter().any(|kind| kind.word == *word));
+    let mut candidates: Vec<&'static str> = words
+        .iter()
+        .copied()
+        .chain(open)
+        .filter_map(|word| super::decode::host().credential_kind(word))
+        .map(|kind| kind.word)
+        .collect();
+    candidates.dedup();
+    let knowledge = match candidates.as_slice() {
+        [only] => Knowledge::Known(Value::Word(only)),
+        _ => {
+            let why = malformed("whether the account is marked as a bot's and how it is named do not settle the kind");
+            Knowledge::Bounded(Bounds::Candidates(candidates.clone()), why)
+        }
+    };
+    if let ([said], [found]) = (configured, candidates.as_slice())
+        && said.word != *found
+    {
+        let note = Incident::Note {
+            text: format!("the credential was taken for a {}, but its account is that of `{found}`", said.title),
+            evidence: vec![reader.evidence("fields bot and username")],
+        };
+        reader.decoded.incidents.push(note);
+    }
+    reader.tell("token.kind", knowledge, "fields bot and username");
+}
+
+/// The kind of token whose bots are named so: `project_318_bot_0c9be1`, formerly `project_318_bot1`.
+fn named_after(username: &str) -> Option<&'static str> {
+    for (prefix, kind) in [("project_", "project"), ("group_", "group")] {
+        let Some(rest) = username.strip_prefix(prefix) else { continue };
+        let after = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let tail = after.strip_prefix("_bot").filter(|_| after.len() < rest.len());
+        if tail.is_some_and(|tail| tail.is_empty() || tail.starts_with('_') || tail.bytes().all(|b| b.is_ascii_digit()))
+        {
+            return Some(kind);
+        }
+    }
+    username.starts_with("service_account_").then_some("service_account")
+}
+
+/// The instance, answered: `/metadata`, or `/version` of old ones.
+pub(super) fn metadata(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+    let text = match reader.text(body, "/version") {
+        Ok(text) => text,
+        Err(unknown) => return unknown,
+    };
+    match Version::parse(&text) {
+        Some(version) => {
+            reader.tell("host.version", Knowledge::Known(Value::Version(version)), "field version");
+            malformed("the answer does not tell this")
+        }
+        None => wrong_field("/version", "a version"),
+    }
+}

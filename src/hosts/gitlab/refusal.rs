@@ -1,0 +1,417 @@
+//! Answers that are not what was asked for: who refuses, why, and what that leaves open.
+
+use serde_json::Value as Json;
+
+use super::token::{fine_grained, possible};
+use crate::facts::{Bounds, Cause, Fact, Incident, Knowledge, Refusal, Target, Unknown, Value};
+use crate::hosts::reader::{Reader, malformed};
+use crate::text::english;
+use crate::vocabulary::{Origin, Told as Tells};
+
+/// The most characters of GitLab's own words that are passed on.
+const LONGEST_MESSAGE: usize = 300;
+
+/// What a plain 401 means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Nothing by itself: some routes answer so for want of a permission.
+    Open,
+    /// The credential is refused: no other way of asking was left.
+    Final,
+}
+
+/// What an error answer says in its body.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// The kind of error, where GitLab names one: `invalid_token`.
+    error: String,
+    /// Its sentence.
+    description: String,
+    /// GitLab's words where it names no kind of error: a text, a list, or lists by field.
+    message: String,
+    /// The scopes that the route takes. Never those that the token has.
+    scopes: Vec<String>,
+}
+
+impl Told {
+    pub(super) fn read(body: &[u8]) -> Self {
+        let body: Json = serde_json::from_slice(body).unwrap_or(Json::Null);
+        let text = |name: &str| body.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        let mut message = Vec::new();
+        words_of(body.get("message").unwrap_or(&Json::Null), &mut message);
+        Self {
+            error: text("error"),
+            description: text("error_description"),
+            message: message.join(", "),
+            scopes: text("scope").split_ascii_whitespace().map(str::to_owned).collect(),
+        }
+    }
+
+    /// A refusal that says nothing about why.
+    pub(super) fn is_bare(&self) -> bool {
+        self.error.is_empty() || self.error == "unauthorized" || self.error == "401 Unauthorized"
+    }
+
+    /// Whether it says that a personal access token is wanted here.
+    pub(super) fn wants_personal_token(&self) -> bool {
+        self.message.contains("requires token type to be a personal access token")
+    }
+
+    fn says(&self, words: &str) -> bool {
+        self.message.contains(words) || self.description.contains(words)
+    }
+
+    /// GitLab's own words, in bounds; without the status that they begin with.
+    fn words(&self) -> String {
+        let words = if self.description.is_empty() { &self.message } else { &self.description };
+        let plain = words.trim_start_matches(|letter: char| letter.is_ascii_digit()).trim_start();
+        let plain =
+            plain.strip_prefix("Forbidden - ").or_else(|| plain.strip_prefix("Bad request - ")).unwrap_or(plain);
+        plain.chars().take(LONGEST_MESSAGE).collect()
+    }
+}
+
+/// The texts of a message: it is a text, a list of texts, or an object of such lists.
+fn words_of(message: &Json, into: &mut Vec<String>) {
+    match message {
+        Json::String(text) => into.push(text.clone()),
+        Json::Array(items) => items.iter().for_each(|item| words_of(item, into)),
+        Json::Object(fields) => {
+            for (name, value) in fields {
+                let mut own = Vec::new();
+                words_of(value, &mut own);
+                into.push(format!("{name} {}", own.join(", ")));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Reads a refusal, and says why everything that was asked stays unknown.
+pub(super) fn read(reader: &mut Reader<'_>, verdict: Verdict) -> Unknown {
+    let told = Told::read(&reader.answer.body);
+    let rest = match reader.answer.status {
+        401 => unauthorized(reader, &told, verdict),
+        403 => forbidden(reader, &told),
+        404 => not_found(reader, &told),
+        429 => Unknown::new(Cause::NotReachable, "GitLab answers that there are too many requests (429)"),
+        status @ 500..=599 => {
+            Unknown::new(Cause::NotReachable, format!("GitLab answers with a server error ({status})"))
+        }
+        400 if told.wants_personal_token() => {
+            Unknown::new(Cause::NotRevealable, "GitLab tells this to personal access tokens only")
+        }
+        status => match told.words() {
+            words if words.is_empty() => {
+                malformed(format!("GitLab answers {status}, which this request does not expect"))
+            }
+            words => malformed(format!("GitLab answers {status}, which this request does not expect: {words}")),
+        },
+    };
+    if reader.question.row.listing.is_some() {
+        reader.decoded.incomplete = Some(rest.clone());
+    }
+    if reader.question.row.name == "user" {
+        keep_candidates(reader, &rest);
+    }
+    if reader.question.row.name == "token_self" && matches!(reader.answer.status, 401 | 403) {
+        tell_the_rest(reader, &rest);
+    }
+    rest
+}
+
+/// The kind stays as open as it was, now for the reason that its account is not shown.
+fn keep_candidates(reader: &mut Reader<'_>, why: &Unknown) {
+    if let Some(Knowledge::Bounded(Bounds::Candidates(words), _)) =
+        reader.known("token.kind").map(|fact| &fact.knowledge)
+    {
+        let knowledge = Knowledge::Bounded(Bounds::Candidates(words.clone()), why.clone());
+        reader.tell("token.kind", knowledge, "status of the answer");
+    }
+}
+
+/// What the refused request alone would have told is unknown for the same reason, although nobody asked for it yet.
+fn tell_the_rest(reader: &mut Reader<'_>, why: &Unknown) {
+    let host = super::decode::host();
+    let evidence = vec![reader.evidence("status of the answer")];
+    for row in host.facts {
+        let Origin::Asked(reveals) = &row.origin else { continue };
+        let Some(index) = host.fact(row.path).filter(|_| row.path != "token.kind") else { continue };
+        let here = reveals
+            .iter()
+            .any(|reveal| matches!(reveal.by, Tells::Request { request, .. } if request == reader.question.row.name));
+        let told = reader.decoded.facts.iter().any(|(_, have, _)| *have == index);
+        if here && !told && reader.known(row.path).is_none() {
+            let fact = Fact { knowledge: Knowledge::Unknown(why.clone()), evidence: evidence.clone() };
+            reader.decoded.facts.push((Target::Credential, index, fact));
+        }
+    }
+}
+
+/// The credential is refused: nothing more is asked with it.
+fn refused(reader: &mut Reader<'_>, reason: &str, help: &str, source: &str) -> Unknown {
+    let unknown = Unknown::new(Cause::NotPermitted, format!("the credential {reason}"));
+    let evidence = vec![reader.evidence(source)];
+    let incident = Incident::Refused { reason: reason.to_owned(), help: help.to_owned(), evidence };
+    reader.decoded.incidents.push(incident);
+    reader.decoded.ends = Some(unknown.clone());
+    unknown
+}
+
+fn unauthorized(reader: &mut Reader<'_>, told: &Told, verdict: Verdict) -> Unknown {
+    let source = "status 401, field error";
+    let inactive = |reader: &mut Reader<'_>| {
+        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), source);
+    };
+    match told.error.as_str() {
+        "invalid_token" => {
+            inactive(reader);
+            let description = told.description.as_str();
+            let (reason, help) = if description.contains("expired") {
+                ("has expired (401 invalid_token)", "make a new token: this one is past its end")
+            } else if description.contains("impersonation") {
+                (
+                    "is an impersonation token, and impersonation is switched off (401 invalid_token)",
+                    "make the token with the account itself, or have an administrator allow impersonation",
+                )
+            } else if description.contains("revoked") {
+                ("has been revoked (401 invalid_token)", "make a new token: somebody revoked this one")
+            } else {
+                ("is not accepted (401 invalid_token)", "make a new token: this one is mistyped, expired or revoked")
+            };
+            refused(reader, reason, help, source)
+        }
+        "dpop_error" | "restricted_language_server_client_error" => {
+            let why = if told.error == "dpop_error" {
+                "the account demands a signed proof (DPoP) with every request, which credcheck does not make"
+            } else {
+                "the instance takes requests of certain clients only"
+            };
+            let unknown = Unknown::new(Cause::NotPermitted, why);
+            reader.decoded.ends = Some(unknown.clone());
+            unknown
+        }
+        _ if verdict == Verdict::Final => {
+            inactive(reader);
+            let is_job = reader.kind_is(&["job"]);
+            let help = if is_job {
+                "a job's token ends with its job: check while the job runs"
+            } else if reader.kind().is_some() || reader.question.credential.kinds.iter().all(|kind| kind.word != "job")
+            {
+                "make a new token: this one is mistyped, expired or revoked"
+            } else {
+                "check the token: it is mistyped, expired or revoked, or a deploy token, which GitLab's API does not take"
+            };
+            refused(reader, "is not accepted (401)", help, "status 401, field message")
+        }
+        _ => Unknown::new(Cause::NotPermitted, "GitLab does not let this credential make the request (401)"),
+    }
+}
+
+/// What GitLab says when it is the account that is refused, and the state that it shows.
+const ACCOUNTS: [(&str, &str, Option<&str>); 7] = [
+    ("account has been blocked", "is refused because its account is blocked (403)", Some("blocked")),
+    ("account has been deactivated", "is refused because its account is deactivated (403)", Some("deactivated")),
+    (
+        "pending approval",
+        "is refused because its account waits for an administrator's approval (403)",
+        Some("blocked_pending_approval"),
+    ),
+    ("must accept the Terms of Service", "is refused until its account accepts the terms of service (403)", None),
+    ("primary email address is not confirmed", "is refused because its account's e-mail is not confirmed (403)", None),
+    ("password expired", "is refused because its account's password has expired (403)", None),
+    ("cannot be performed by internal users", "is refused because its account is one of GitLab's own (403)", None),
+];
+
+fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
+    let denied = |reason: String| Unknown::new(Cause::NotPermitted, reason);
+    let alive = |reader: &mut Reader<'_>, source: &str| {
+        reader.tell("token.active", Knowledge::Known(Value::Bool(true)), source);
+    };
+    if told.error == "insufficient_scope" {
+        alive(reader, "status 403, field error");
+        // The list is what the route takes; of the token it says only that it has none of them.
+        let taken = english::quoted_list(&told.scopes, "or");
+        return denied(if told.scopes.is_empty() {
+            "the token's scopes do not allow it".to_owned()
+        } else {
+            format!("the token's scopes do not allow it: GitLab takes {taken} here")
+        });
+    }
+    if told.error == "insufficient_granular_scope" {
+        alive(reader, "status 403, field error");
+        return granular(reader, told);
+    }
+    if reader.answer.header("retry-after").is_some() {
+        return Unknown::new(Cause::NotReachable, "GitLab's rate limit holds this request back");
+    }
+    if let Some((_, reason, state)) = ACCOUNTS.iter().find(|(words, ..)| told.says(words)) {
+        if let Some(state) = state {
+            reader.tell("user.state", Knowledge::Known(Value::Word(state)), "status 403, field message");
+        }
+        let help = "sign in as the account, or ask an administrator, and settle what GitLab asks for";
+        return refused(reader, reason, help, "status 403, field message");
+    }
+    if reader.question.row.name == "project_hooks" {
+        return denied("GitLab shows webhooks to maintainers of the project only".to_owned());
+    }
+    match told.words() {
+        words if words.is_empty() || words == "Forbidden" => denied("GitLab refuses the request (403)".to_owned()),
+        words => denied(format!("GitLab refuses the request (403): {words}")),
+    }
+}
+
+/// The three sentences of a refusal that is about fine-grained permissions; each is matched whole.
+#[derive(Debug, PartialEq, Eq)]
+enum Granular<'a> {
+    /// These permissions are missing: `Project: Read`.
+    Missing(Vec<&'a str>),
+    /// No fine-grained token can make the request.
+    Unsupported,
+    /// Fine-grained tokens are switched off.
+    Off,
+    /// Another sentence.
+    Other,
+}
+
+fn sentence(text: &str) -> Granular<'_> {
+    let parsed = || {
+        let rest = text.strip_prefix("Access denied: ")?;
+        if rest.starts_with("Fine-grained ") && rest.ends_with(" are not yet supported.") {
+            return Some(Granular::Off);
+        }
+        if rest.starts_with("This operation doesn't support fine-grained ") && rest.ends_with("s.") {
+            return Some(Granular::Unsupported);
+        }
+        let rest = rest.strip_prefix("This operation requires a fine-grained ")?;
+        let (_, rest) = rest.split_once(" with the following ")?;
+        let (_, rest) = rest.split_once(" permissions: [")?;
+        let list = rest.strip_suffix("].")?;
+        Some(Granular::Missing(list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect()))
+    };
+    parsed().unwrap_or(Granular::Other)
+}
+
+/// A fine-grained permission is missing. On the routes about the token and its user it proves the kind; elsewhere a group
+/// may demand fine-grained tokens of everybody.
+fn granular(reader: &mut Reader<'_>, told: &Told) -> Unknown {
+    let own = matches!(reader.question.row.name, "token_self" | "user");
+    if own {
+        fine_grained(reader, "status 403, field error");
+    }
+    let has_scopes = possible(reader).iter().all(|kind| kind.word != "fine_grained");
+    if !own && has_scopes {
+        let (by, repository) = match reader.target() {
+            Target::Repository(name) => (top_of(name.owner()), Some(name.clone())),
+            Target::Organization(name) => (top_of(name), None),
+            Target::Credential => ("GitLab", None),
+        };
+        let incident = Incident::NotAccepted {
+            refusal: Refusal::KindForbidden,
+            by: by.to_owned(),
+            repository,
+            message: told.words(),
+            link: None,
+            evidence: vec![reader.evidence("status 403, field error")],
+        };
+        reader.decoded.incidents.push(incident);
+        return Unknown::new(Cause::NotPermitted, format!("the group `{by}` takes fine-grained tokens only"));
+    }
+    match sentence(&told.description) {
+        Granular::Missing(names) if !names.is_empty() => {
+            let names = english::quoted_list(&names, "and");
+            Unknown::new(Cause::NotPermitted, format!("the fine-grained token lacks {names}"))
+        }
+        Granular::Unsupported => {
+            Unknown::new(Cause::NotRevealable, "GitLab lets no fine-grained token make this request")
+        }
+        Granular::Off => Unknown::new(Cause::NotPermitted, "fine-grained tokens are switched off on this instance"),
+        Granular::Missing(_) | Granular::Other => {
+            Unknown::new(Cause::NotPermitted, "a fine-grained permission is missing")
+        }
+    }
+}
+
+/// The first part of a group's path.
+fn top_of(path: &str) -> &str {
+    path.split('/').next().unwrap_or(path)
+}
+
+fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
+    // GitLab's own answer about a thing has a message; that of a route it does not know has not, nor has a proxy's page.
+    if !told.message.starts_with("404") {
+        return Unknown::new(
+            Cause::NotReachable,
+            "this address does not answer as GitLab's API does (404): something on the way may rewrite `%2F` in paths",
+        );
+    }
+    let whose = match reader.question.row.name {
+        "project_member" => Some("project.access_level"),
+        "group_member" => Some("group.access_level"),
+        _ => None,
+    };
+    match (told.message.as_str(), whose) {
+        ("404 Project Not Found", _) => invisible(reader),
+        ("404 Group Not Found", _) => {
+            Unknown::new(Cause::NotPermitted, "GitLab shows no group of this name to this credential")
+        }
+        // The project or group is there: it is the member that is not.
+        (_, Some(path)) => {
+            reader.tell(path, Knowledge::Absent, "status 404, field message: no member");
+            malformed("the answer does not tell this")
+        }
+        _ if reader.question.row.name == "project" => invisible(reader),
+        _ => Unknown::new(Cause::NotReachable, "GitLab does not know this request (404): the instance may be old"),
+    }
+}
+
+/// The project is missing or hidden: GitLab answers both alike.
+fn invisible(reader: &mut Reader<'_>) -> Unknown {
+    let Target::Repository(repository) = reader.target() else {
+        return malformed("the answer is about no project");
+    };
+    let mut reasons = vec![format!("`{repository}` does not exist, or its path is spelled differently")];
+    reasons.push(
+        match reader.kind().map(|kind| kind.word) {
+            Some("project") => "a project's token sees that project only, and public ones",
+            Some("group") => "a group's token sees what is in that group only, and what is public",
+            Some("fine_grained") => "the token was not given a permission on it, or its account is no member",
+            _ => "its account is no member of it",
+        }
+        .to_owned(),
+    );
+    let evidence = vec![reader.evidence("status 404, field message")];
+    reader.decoded.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
+    Unknown::new(Cause::NotPermitted, format!("`{repository}` is not visible to this credential"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_matched_whole() {
+        let missing = "Access denied: This operation requires a fine-grained personal access token with the following \
+                       user permissions: [User: Read, Personal Access Token: Read].";
+        assert_eq!(sentence(missing), Granular::Missing(vec!["User: Read", "Personal Access Token: Read"]));
+        let none = "Access denied: This operation doesn't support fine-grained personal access tokens.";
+        assert_eq!(sentence(none), Granular::Unsupported);
+        let off = "Access denied: Fine-grained personal access tokens are not yet supported.";
+        assert_eq!(sentence(off), Granular::Off);
+        let cut = missing.trim_end_matches('.');
+        for other in ["", missing.trim_start_matches('A'), cut, "Fine-grained x are not yet supported."] {
+            assert_eq!(sentence(other), Granular::Other, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_a_text_a_list_or_lists_by_field() {
+        let words = |body: &str| Told::read(body.as_bytes()).words();
+        assert_eq!(words(r#"{"message":"401 Unauthorized"}"#), "Unauthorized");
+        assert_eq!(words(r#"{"message":["a","b"]}"#), "a, b");
+        assert_eq!(words(r#"{"message":{"name":["is taken","is long"]}}"#), "name is taken, is long");
+        assert_eq!(words(r#"{"message":"403 Forbidden - no"}"#), "no");
+        assert_eq!(words("<html>"), "");
+        assert_eq!(words(r#"{"message":{"a":{"b":[1,null]}}}"#), "a b ");
+    }
+}

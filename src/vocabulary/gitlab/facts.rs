@@ -1,0 +1,303 @@
+//! The facts, with what each kind of credential reveals of them.
+
+use super::kinds::{ACCOUNTS, BOTS, CLASSIC, KIND_WORDS, TOKENS};
+use super::scopes::SCOPES;
+use crate::vocabulary::portable;
+use crate::vocabulary::row::{Absence, EnumTable, Fact, LevelTable, Origin, Subject, Type};
+use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
+
+/// Access levels by name. 15 (planner) and 25 (security manager) stand to the side of the old order.
+///
+/// Reading code takes `reporter` on a private project, so that `guest` and `planner` map to `none`.
+static ACCESS_LEVELS: LevelTable = LevelTable {
+    title: "GitLab access level",
+    levels: &[
+        ("none", &[]),
+        ("minimal", &["none"]),
+        ("guest", &["minimal"]),
+        ("planner", &["guest"]),
+        ("reporter", &["guest"]),
+        ("security_manager", &["reporter"]),
+        ("developer", &["reporter"]),
+        ("maintainer", &["developer"]),
+        ("owner", &["maintainer"]),
+    ],
+    access: &[
+        ("none", "none"),
+        ("minimal", "none"),
+        ("guest", "none"),
+        ("planner", "none"),
+        ("reporter", "read"),
+        ("security_manager", "read"),
+        ("developer", "write"),
+        ("maintainer", "maintain"),
+        ("owner", "admin"),
+    ],
+};
+
+static USER_STATES: EnumTable = EnumTable {
+    title: "GitLab account state",
+    words: &[
+        ("active", "may sign in and act"),
+        ("blocked", "blocked by an administrator"),
+        ("deactivated", "deactivated for not being used"),
+        ("banned", "banned by an administrator"),
+        ("ldap_blocked", "blocked through LDAP"),
+        ("blocked_pending_approval", "waits for an administrator's approval"),
+    ],
+    aliases: &[],
+};
+
+static VISIBILITIES: EnumTable = EnumTable {
+    title: "GitLab project visibility",
+    words: &[
+        ("private", "members see it"),
+        ("internal", "everybody with an account sees it, external users excepted"),
+        ("public", "everybody sees it"),
+    ],
+    aliases: &[],
+};
+
+const JOB_IS_NARROW: &str = "GitLab takes a job token on few requests, and this is none of them";
+const DEPLOY_IS_NARROW: &str = "GitLab takes a deploy token on package requests only";
+const DEPLOY_HAS_NO_USER: &str = "a deploy token has no account";
+
+/// GitLab's facts.
+pub(super) static FACTS: &[Fact] = &[
+    Fact {
+        path: "token.kind",
+        subject: Subject::Credential,
+        ty: Type::Enum(&KIND_WORDS),
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[
+            told(CLASSIC, "user", "fields bot and username"),
+            told(&["fine_grained"], "token_self", "field scopes"),
+            told(&["oauth"], "oauth_token_info", "status of the answer"),
+            by_text(&["job", "deploy"]),
+        ]),
+        doc: "What sort of credential it is. A fine-grained token lists `granular` as its only scope, or is refused for \
+              want of a permission. The other four kinds of `glpat-` are told apart by the account that owns the token, \
+              so a token that may not read its account leaves them open.",
+    },
+    portable::TOKEN_LIFETIME,
+    Fact {
+        path: "token.scopes",
+        subject: Subject::Credential,
+        ty: Type::Names(&SCOPES),
+        absence: Absence::Empty,
+        origin: Origin::Asked(&[
+            told(CLASSIC, "token_self", "field scopes"),
+            never(&["fine_grained"], "a fine-grained token has permissions, resource by resource, instead of scopes"),
+            told(&["oauth"], "oauth_token_info", "field scope"),
+            never(&["job"], "a job token has no scopes; it acts for whoever started the job, on few requests"),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ]),
+        doc: "The scopes that the token was given. A fine-grained token has none: that GitLab lists `granular` as its only \
+              scope says nothing of what it may do. Scopes never widen the account's role.",
+    },
+    Fact {
+        doc: "When the credential expires: at midnight UTC, as its day begins. Of an OAuth token GitLab tells the seconds \
+              left. Absent, and later than every time, when it never does.",
+        ..portable::token_expires_at(&[
+            told(TOKENS, "token_self", "field expires_at"),
+            told(&["oauth"], "oauth_token_info", "field expires_in"),
+            hidden(&["job"], "a job token ends with its job, at no time that GitLab tells"),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ])
+    },
+    portable::TOKEN_EXPIRES_IN,
+    portable::token_created_at(&[
+        told(TOKENS, "token_self", "field created_at"),
+        told(&["oauth"], "oauth_token_info", "field created_at"),
+        hidden(&["job"], "GitLab does not tell when a job's token was made"),
+        hidden(&["deploy"], DEPLOY_IS_NARROW),
+    ]),
+    portable::TOKEN_AGE,
+    Fact {
+        doc: "When GitLab last recorded a use of the token, about every ten minutes. Absent when never used.",
+        ..portable::token_last_used_at(&[
+            told(TOKENS, "token_self", "field last_used_at"),
+            hidden(&["oauth"], "GitLab does not tell when an OAuth token was last used"),
+            hidden(&["job"], "GitLab does not tell when a job token was last used"),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ])
+    },
+    portable::TOKEN_UNUSED_FOR,
+    portable::token_name(&[
+        told(TOKENS, "token_self", "field name"),
+        never(&["oauth", "job"], "GitLab gives such a token no name"),
+        hidden(&["deploy"], DEPLOY_IS_NARROW),
+    ]),
+    portable::token_active(&[
+        told(TOKENS, "token_self", "status of the answer"),
+        told(&["oauth"], "oauth_token_info", "status of the answer"),
+        told(&["job"], "job", "status of the answer"),
+        hidden(&["deploy"], DEPLOY_IS_NARROW),
+    ]),
+    Fact {
+        path: "user.id",
+        subject: Subject::Credential,
+        ty: Type::Integer,
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[
+            told(TOKENS, "token_self", "field user_id"),
+            told(&["oauth"], "oauth_token_info", "field resource_owner_id"),
+            told(&["job"], "job", "field user.id"),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
+        ]),
+        doc: "The number of the account that acts with this credential.",
+    },
+    portable::user_username(&[
+        told(ACCOUNTS, "user", "field username"),
+        told(&["job"], "job", "field user.username"),
+        never(&["deploy"], DEPLOY_HAS_NO_USER),
+    ]),
+    Fact {
+        doc: "Whether GitLab marks the account as a bot's: those of project and group tokens and service accounts are.",
+        ..portable::user_is_bot(&[
+            told(ACCOUNTS, "user", "field bot"),
+            hidden(&["job"], "a job shows the name of the account only"),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
+        ])
+    },
+    portable::user_name(&[
+        told(ACCOUNTS, "user", "field name"),
+        told(&["job"], "job", "field user.name"),
+        never(&["deploy"], DEPLOY_HAS_NO_USER),
+    ]),
+    Fact {
+        path: "user.admin",
+        subject: Subject::Credential,
+        ty: Type::Bool,
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "user", "field is_admin"),
+            hidden(&["job"], "a job shows the name of the account only"),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
+        ]),
+        doc: "Whether the account administers the instance. GitLab shows it to administrators only, and where Admin \
+              Mode is on perhaps not even to them, so that it is unknown where it is not shown.",
+    },
+    Fact {
+        path: "user.external",
+        subject: Subject::Credential,
+        ty: Type::Bool,
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "user", "field external"),
+            hidden(&["job"], "a job shows the name of the account only"),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
+        ]),
+        doc: "Whether the account is external: it sees only projects that it is a member of, internal ones too.",
+    },
+    Fact {
+        path: "user.state",
+        subject: Subject::Credential,
+        ty: Type::Enum(&USER_STATES),
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "user", "field state"),
+            hidden(&["job"], "a job shows the name of the account only"),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
+        ]),
+        doc: "The state of the account.",
+    },
+    Fact {
+        path: "user.two_factor",
+        subject: Subject::Credential,
+        ty: Type::Bool,
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[
+            told(&["personal", "fine_grained", "oauth"], "user", "field two_factor_enabled"),
+            never(BOTS, "a bot account does not sign in and has no second factor"),
+            hidden(&["job"], "a job shows the name of the account only"),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
+        ]),
+        doc: "Whether the account has a second factor.",
+    },
+    portable::host_version(&[
+        told(ACCOUNTS, "metadata", "field version"),
+        hidden(&["job"], JOB_IS_NARROW),
+        hidden(&["deploy"], DEPLOY_IS_NARROW),
+    ]),
+    Fact {
+        doc: "The project's full path as GitLab gives it now, `GROUP/SUBGROUP/NAME`; after a move not the one asked for.",
+        ..portable::repository_name(&[
+            told(ACCOUNTS, "project", "field path_with_namespace"),
+            hidden(&["job"], JOB_IS_NARROW),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ])
+    },
+    Fact {
+        path: "project.access_level",
+        subject: Subject::Repository,
+        ty: Type::Level(&ACCESS_LEVELS),
+        absence: Absence::Level("none"),
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "project_member", "field access_level"),
+            hidden(&["job"], JOB_IS_NARROW),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
+        ]),
+        doc: "The account's highest role on the project: direct, inherited or through an invited group. It is the role, \
+              not what this token may do. Absent when the account is no member, whatever an administrator may do. With \
+              a custom role it is the least that the account has, and so it is where many projects are asked about at \
+              once: that answer does not tell custom roles.",
+    },
+    Fact {
+        doc: "The identity's role on the project in words that all hosts share. Guests and planners count as `none`: \
+              they cannot read the code of a private project. It is the role, not what this credential may do: only \
+              `repository.can` says that.",
+        ..portable::repository_access("project.access_level")
+    },
+    portable::REPOSITORY_CAN,
+    Fact {
+        path: "project.visibility",
+        subject: Subject::Repository,
+        ty: Type::Enum(&VISIBILITIES),
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "project", "field visibility"),
+            hidden(&["job"], JOB_IS_NARROW),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ]),
+        doc: "Who sees the project.",
+    },
+    Fact {
+        path: "project.archived",
+        subject: Subject::Repository,
+        ty: Type::Bool,
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "project", "field archived"),
+            hidden(&["job"], JOB_IS_NARROW),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ]),
+        doc: "Whether the project is archived, and so read-only.",
+    },
+    Fact {
+        path: "project.webhooks",
+        subject: Subject::Repository,
+        ty: Type::Records(&WEBHOOKS),
+        absence: Absence::Empty,
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "project_hooks", "the list"),
+            hidden(&["job"], JOB_IS_NARROW),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ]),
+        doc: "The project's own webhooks, not those of its groups. Only maintainers may list them. `events` are the names \
+              of the fields that are on, such as `merge_requests_events`. `secret_set` is unknown before GitLab 19.0, \
+              and `last_status` everywhere.",
+    },
+    Fact {
+        path: "group.access_level",
+        subject: Subject::Organization,
+        ty: Type::Level(&ACCESS_LEVELS),
+        absence: Absence::Level("none"),
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "group_member", "field access_level"),
+            hidden(&["job"], JOB_IS_NARROW),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
+        ]),
+        doc: "The account's highest role in the group, inherited ones counted. Absent when it is no member.",
+    },
+];

@@ -1,0 +1,27 @@
+//! What GitLab knows: gitlab.com, self-managed and Dedicated.
+//!
+//! The API's base is `{url}/api/v4`; the OAuth request is outside of it. Prefixes may be replaced by an administrator, so
+//! that a token without one may be of any kind. Sources are GitLab's documentation and source code unless a row says
+//! otherwise.
+
+mod abilities;
+mod facts;
+mod kinds;
+mod requests;
+mod scopes;
+
+use super::row::{Host, HostKind};
+
+/// GitLab.
+pub(super) static HOST: Host = Host {
+    kind: HostKind::GitLab,
+    word: "gitlab",
+    title: "GitLab",
+    public_url: Some("https://gitlab.com"),
+    repository_word: "project",
+    kinds: kinds::KINDS,
+    facts: facts::FACTS,
+    requests: requests::REQUESTS,
+    abilities: abilities::ABILITIES,
+    collected: true,
+};
