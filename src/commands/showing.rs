@@ -130,9 +130,12 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                         .collect();
                     asked_by.sort_unstable();
                     asked_by.dedup();
+                    let cost = collector.cost(&question);
                     requests.push(Row {
                         method: request.label.method,
                         url: request.label.url.clone(),
+                        usual: cost.usual,
+                        most: cost.most,
                         facts: planned.facts.iter().map(|index| host.row(*index).path).collect(),
                         asked_by,
                     });

@@ -7,7 +7,7 @@ use super::operators;
 use super::outcome::{BuiltinOutcome, Outcome, Verdict};
 use super::seen::{Context, Item, Seen};
 use super::truth::Truth;
-use crate::facts::{Bounds, Cause, Causes, Credential, FactSet, SubjectRef, Value};
+use crate::facts::{Bounds, Cause, Causes, Credential, FactSet, ScopePattern, SubjectRef, Value};
 use crate::language::{
     CheckedPolicy, Compared, Expression, ExpressionKind, Inputs, Operand, Operator, Quantifier, Rule, RuleId, Selector,
     Statement,
@@ -165,7 +165,9 @@ impl<'a> Evaluator<'a> {
                     .flat_map(|selector| &selector.patterns)
                     .any(|pattern| glob::is_pattern(&pattern.value))
         } else {
-            credential.scope.iter().any(|pattern| glob::is_pattern(&pattern.pattern))
+            let listed =
+                |pattern: &ScopePattern| glob::is_pattern(&pattern.pattern) || pattern.by_project_name(credential.host);
+            credential.scope.iter().any(listed)
         };
         let all_seen = statement.selectors.iter().any(|selector| names_seen_only(selector, statement.subject, facts));
         if !by_glob || all_seen || self.guard(statement, facts, SubjectRef::Credential) == Truth::False {

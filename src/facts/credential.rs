@@ -53,6 +53,15 @@ impl ScopePattern {
     /// The origin of what the command line names. It replaces a credential's scope, as a filter of that credential only.
     pub const COMMAND_LINE: &str = "--repository";
 
+    /// The allow list of Atlantis. Of a Bitbucket Server it names a project's name where everybody else has its key.
+    pub const ATLANTIS: &str = "ATLANTIS_REPO_ALLOWLIST";
+
+    /// Whether the owner in it is a project's name, on a host whose repositories are named by the project's key. Only a list
+    /// of repositories has both.
+    pub fn by_project_name(&self, host: HostKind) -> bool {
+        host == HostKind::BitbucketServer && self.origin == Self::ATLANTIS && !self.pattern.is_empty()
+    }
+
     /// A scope that the operator named and that holds nothing here (an allow list of another host's repositories): it is
     /// a ceiling all the same, so the policy's own names must not take its place.
     pub fn nothing(origin: impl Into<String>) -> Self {

@@ -158,6 +158,8 @@ impl SubjectRef {
 pub struct Listed {
     /// The full names.
     pub names: Vec<RepositoryName>,
+    /// The same under another name that an operator may have written: with the project's name for its key.
+    pub aliases: Vec<(String, RepositoryName)>,
     /// Why there may be more, or that nothing could be listed; `None` for a complete list.
     pub incomplete: Option<super::Unknown>,
     /// Where that was seen.

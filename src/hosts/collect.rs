@@ -235,7 +235,7 @@ impl State {
         let targets: Vec<Target> = planned.targets().cloned().collect();
         let (credential, facts) = (task.credential, &planned.facts);
         let question = Question { row: planned.row, targets: &targets, credential, kind, so_far: &self.facts, facts };
-        let Decoded { facts, incidents, listed, incomplete, ends } = collector.decode(&question, &exchanges);
+        let Decoded { facts, incidents, listed, aliases, incomplete, ends } = collector.decode(&question, &exchanges);
         for (target, index, fact) in facts {
             self.learn(&target, index, fact);
         }
@@ -253,6 +253,7 @@ impl State {
             all.names.extend(listed);
             all.names.sort();
             all.names.dedup();
+            all.aliases.extend(aliases);
             all.incomplete = all.incomplete.or(cut).or(incomplete);
             all.evidence.extend(exchanges.iter().map(seen));
             self.facts.listed = Some(all);

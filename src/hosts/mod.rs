@@ -5,6 +5,7 @@
 //! to be kept.
 
 pub mod bitbucket_cloud;
+pub mod bitbucket_server;
 mod collect;
 pub mod github;
 pub mod gitlab;
@@ -12,7 +13,6 @@ mod link;
 mod path;
 mod reader;
 mod shape;
-mod webhook;
 mod words;
 
 pub use collect::{Asking, Collected, Task, collect, unasked};
@@ -36,6 +36,11 @@ pub trait Collector: Sync {
     /// fact of `question.facts` that they do not settle comes back unknown, with its cause; of a batch, what is left out
     /// is asked for one by one.
     fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded;
+
+    /// How many requests a question takes, for a plan that asks nothing.
+    fn cost(&self, _question: &Question<'_>) -> Cost {
+        Cost::ONE
+    }
 
     /// The headers by which the host shows its rate limit.
     fn limit_headers(&self) -> LimitHeaders;
@@ -68,6 +73,20 @@ impl<'a> Question<'a> {
     }
 }
 
+/// How many requests a question takes, as far as can be said before asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Where nothing is unusual: one page, a name that is its own slug, a level below the highest.
+    pub usual: usize,
+    /// The most that the loop lets it take.
+    pub most: usize,
+}
+
+impl Cost {
+    /// One request, whatever comes of it.
+    pub const ONE: Self = Self { usual: 1, most: 1 };
+}
+
 /// A further request of a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Further {
@@ -86,6 +105,8 @@ pub struct Decoded {
     pub incidents: Vec<Incident>,
     /// The repositories of a listing.
     pub listed: Vec<RepositoryName>,
+    /// The same under another name that people write, where a host has one: with the project's name for its key.
+    pub aliases: Vec<(String, RepositoryName)>,
     /// Why a listing does not show everything that it could, or nothing; a further page is no reason.
     pub incomplete: Option<Unknown>,
     /// Set where the answer ends everything for this credential (a refused credential): nothing more is asked.
@@ -98,6 +119,7 @@ impl Decoded {
         self.facts.extend(other.facts);
         self.incidents.extend(other.incidents);
         self.listed.extend(other.listed);
+        self.aliases.extend(other.aliases);
         self.incomplete = self.incomplete.take().or(other.incomplete);
         self.ends = self.ends.take().or(other.ends);
     }
@@ -109,7 +131,7 @@ pub fn shape_of(host: HostKind, secret: &str) -> Shape {
         HostKind::GitHub => github::shape_of(secret),
         HostKind::GitLab => gitlab::shape_of(secret),
         HostKind::BitbucketCloud => bitbucket_cloud::shape_of(secret),
-        HostKind::BitbucketServer => Shape::unknown(host),
+        HostKind::BitbucketServer => bitbucket_server::shape_of(secret),
     }
 }
 
@@ -119,6 +141,6 @@ pub fn collector(host: HostKind) -> Option<&'static dyn Collector> {
         HostKind::GitHub => Some(&github::GitHub),
         HostKind::GitLab => Some(&gitlab::GitLab),
         HostKind::BitbucketCloud => Some(&bitbucket_cloud::BitbucketCloud),
-        HostKind::BitbucketServer => None,
+        HostKind::BitbucketServer => Some(&bitbucket_server::BitbucketServer),
     }
 }

@@ -34,12 +34,17 @@ pub(super) fn url(question: &Question<'_>, base: &str, own: &dyn Fn(&str) -> Opt
             url.extend(["{", placeholder, "}"]);
             continue;
         };
-        // No encoding keeps these from changing the path; no account has a name with a space, so this finds nothing.
-        if matches!(value.as_str(), "" | "." | "..") {
-            url.push_str("%20");
-        }
-        url.extend(utf8_percent_encode(&value, ENCODED));
+        url.push_str(&encoded(&value));
     }
     url.push_str(rest);
     url
+}
+
+/// A name as one segment of a path, or one value of a query.
+pub(super) fn encoded(name: &str) -> String {
+    // No encoding keeps these from changing the path; no account has a name with a space, so this finds nothing.
+    if matches!(name, "" | "." | "..") {
+        return format!("%20{name}");
+    }
+    utf8_percent_encode(name, ENCODED).to_string()
 }

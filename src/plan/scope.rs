@@ -19,15 +19,21 @@ pub struct Scope {
     pub globs: BTreeSet<String>,
     /// What the operator takes out again of what globs match.
     pub excluded: BTreeSet<String>,
+    /// Names and globs over a list's other names: with the project's name for its key.
+    pub aliases: BTreeSet<String>,
+    /// What the operator takes out again, by those names.
+    pub excluded_aliases: BTreeSet<String>,
 }
 
 /// The scope of a credential. What the operator names is the ceiling; where the operator names nothing, the names in the
 /// policy's `each` are the scope. Statements that a guard has ruled out name nothing.
 pub fn scope(policy: &CheckedPolicy, credential: &Credential, facts: &FactSet, judge: &dyn Judge) -> Scope {
-    let mut scope = Scope {
-        excluded: credential.excluded.iter().map(|pattern| pattern.pattern.clone()).collect(),
-        ..Scope::default()
-    };
+    let mut scope = Scope::default();
+    for pattern in &credential.excluded {
+        let by_alias = pattern.by_project_name(credential.host);
+        let excluded = if by_alias { &mut scope.excluded_aliases } else { &mut scope.excluded };
+        excluded.insert(pattern.pattern.clone());
+    }
     let add = |scope: &mut Scope, pattern: &str| {
         if glob::is_pattern(pattern) {
             scope.globs.insert(pattern.to_owned());
@@ -56,7 +62,11 @@ pub fn scope(policy: &CheckedPolicy, credential: &Credential, facts: &FactSet, j
         }
     }
     for pattern in &credential.scope {
-        if let Some(name) = pattern.exact() {
+        if pattern.by_project_name(credential.host) {
+            if reads_repositories {
+                scope.aliases.insert(pattern.pattern.clone());
+            }
+        } else if let Some(name) = pattern.exact() {
             scope.repositories.insert(name);
         } else if reads_repositories {
             add(&mut scope, &pattern.pattern);
@@ -66,20 +76,29 @@ pub fn scope(policy: &CheckedPolicy, credential: &Credential, facts: &FactSet, j
 }
 
 impl Scope {
+    /// Whether only a list of repositories tells what is in scope.
+    pub fn needs_list(&self) -> bool {
+        !self.globs.is_empty() || !self.aliases.is_empty()
+    }
+
     /// Puts the named subjects, and those of a listing that a glob matches, into a fact set.
     pub fn apply(&self, facts: &mut FactSet) {
         // As the operator or policy spells it first, then as the host does: hosts compare names without case.
         for name in &self.repositories {
             facts.repository(name);
         }
-        let among = |patterns: &BTreeSet<String>, name: &RepositoryName| {
-            patterns.iter().any(|pattern| glob::matches(pattern, name.as_str()))
-        };
-        let selected: Vec<RepositoryName> = facts
-            .listed
-            .iter()
+        let among =
+            |patterns: &BTreeSet<String>, name: &str| patterns.iter().any(|pattern| glob::matches(pattern, name));
+        let listed = facts.listed.iter();
+        let by_alias = listed.clone().flat_map(|listed| &listed.aliases).filter(|(alias, name)| {
+            among(&self.aliases, alias)
+                && !among(&self.excluded_aliases, alias)
+                && !among(&self.excluded, name.as_str())
+        });
+        let selected: Vec<RepositoryName> = listed
             .flat_map(|listed| &listed.names)
-            .filter(|name| among(&self.globs, name) && !among(&self.excluded, name))
+            .filter(|name| among(&self.globs, name.as_str()) && !among(&self.excluded, name.as_str()))
+            .chain(by_alias.map(|(_, name)| name))
             .cloned()
             .collect();
         for name in &selected {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::batch::in_batches;
 use super::demand::{Judge, demand};
-use super::scope::scope;
+use super::scope::{Scope, scope};
 use crate::facts::{Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive};
 use crate::language::{CheckedPolicy, StatementId};
 use crate::text::glob;
@@ -101,15 +101,15 @@ pub(super) fn wave(
     for ((target, index), asked_by) in &demand(policy, credential, facts, &derived, judge) {
         planner.fact(target, *index, asked_by);
     }
-    let globs = scope(policy, credential, &derived, judge).globs;
-    if !globs.is_empty() {
+    let scope = scope(policy, credential, &derived, judge);
+    if scope.needs_list() {
         let asked_by = super::demand::covering(policy, credential, judge)
             .filter(|statement| statement.subject != vocabulary::Subject::Credential)
             .map(|statement| statement.id)
             .collect();
         match listing(host, &planner.kinds, credential, asked) {
             Source::Request(row) => {
-                for target in lists_about(row, &globs) {
+                for target in lists_about(row, &scope) {
                     if !asked.contains(&(row.name, target.clone()))
                         && (facts.listed.is_none() || target != Target::Credential)
                     {
@@ -284,11 +284,12 @@ fn listing(host: &'static Host, kinds: &[&'static CredentialKind], credential: &
 
 /// What a listing is asked about: all that the credential sees, or, where the host lists by organisation only, each that
 /// the globs name. A glob that names none is matched against what the others made known.
-fn lists_about(row: &Request, globs: &BTreeSet<String>) -> BTreeSet<Target> {
+fn lists_about(row: &Request, scope: &Scope) -> BTreeSet<Target> {
     if row.subject != vocabulary::Subject::Organization {
         return BTreeSet::from([Target::Credential]);
     }
-    let owners = globs.iter().filter_map(|glob| glob.rsplit_once('/')).map(|(owner, _)| owner.to_ascii_lowercase());
+    let owners =
+        scope.globs.iter().filter_map(|glob| glob.rsplit_once('/')).map(|(owner, _)| owner.to_ascii_lowercase());
     owners.filter(|owner| !glob::is_pattern(owner)).map(Target::Organization).collect()
 }
 

@@ -32,6 +32,10 @@ pub struct Row {
     pub method: &'static str,
     /// The URL.
     pub url: String,
+    /// How many requests it usually takes until it is settled: levels, pages, a name that is looked up.
+    pub usual: usize,
+    /// How many at most.
+    pub most: usize,
     /// The facts that it settles.
     pub facts: Vec<&'static str>,
     /// The rules that ask for them.
@@ -60,10 +64,13 @@ pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn
     let mut text = String::new();
     let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
     for plan in plans {
-        let count = english::count(plan.requests.len(), "request", "requests");
-        let _ = writeln!(text, "{} on {}: at most {count}", clean(&plan.credential), clean(&plan.url));
+        let count = price(&plan.requests);
+        let _ = writeln!(text, "{} on {}: {count}", clean(&plan.credential), clean(&plan.url));
         for row in &plan.requests {
             let _ = writeln!(text, "  {} {}", row.method, clean(&row.url));
+            if row.most > 1 {
+                let _ = writeln!(text, "      takes {}", price(std::slice::from_ref(row)));
+            }
             if !row.facts.is_empty() {
                 let _ = writeln!(text, "      tells {}", row.facts.join(", "));
             }
@@ -74,7 +81,14 @@ pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn
         }
         text.push('\n');
     }
-    let total: usize = plans.iter().map(|plan| plan.requests.len()).sum();
-    let _ = writeln!(text, "nothing was sent; a check sends at most {}", english::count(total, "request", "requests"));
+    let total = price(plans.iter().flat_map(|plan| &plan.requests));
+    let _ = writeln!(text, "nothing was sent; a check sends {total}");
     sink.write_all(redactor.redact(&text).as_bytes())
+}
+
+/// What requests cost: `at most 3 requests`, or `usually 3 requests, at most 14`.
+fn price<'a>(rows: impl IntoIterator<Item = &'a Row>) -> String {
+    let (usual, most) = rows.into_iter().fold((0, 0), |(usual, most), row| (usual + row.usual, most + row.most));
+    let count = |number: usize| english::count(number, "request", "requests");
+    if usual == most { format!("at most {}", count(most)) } else { format!("usually {}, at most {most}", count(usual)) }
 }

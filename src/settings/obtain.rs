@@ -7,8 +7,18 @@ use crate::text::secret::Secret;
 use crate::text::token_shape::{self, Purpose, TokenShape, Vendor};
 use crate::vocabulary::{self, HostKind};
 
+/// Kinds of credential that are somebody's password: a failed try may lock the account, so only who names one checks it.
+pub(super) const PASSWORDS: [&str; 2] = ["account_password", "password"];
+
 /// Reads a candidate's secret and hands it out only where its shape and username fit its host.
 pub(super) fn secret(candidate: &Candidate, environment: &Environment, files: &dyn Files) -> Result<Secret, Withheld> {
+    let is_password = matches!(candidate.kind, KindHint::Is(kind) if PASSWORDS.contains(&kind));
+    if is_password && candidate.username.as_deref().is_none_or(str::is_empty) {
+        return Err(Withheld::Missing {
+            reason: "nothing says whose password it is".to_owned(),
+            help: "add the account's `username` to the credential".to_owned(),
+        });
+    }
     let secret = read(&candidate.source, candidate.app.as_ref(), environment, files)?;
     let misfit = if candidate.app.is_some() { None } else { misfit(&secret, candidate) };
     match misfit {

@@ -197,9 +197,6 @@ fn not_checked(candidate: &Candidate, reason: impl Into<String>) -> NotChecked {
     NotChecked { host: candidate.place.kind.word().to_owned(), name: candidate.name.clone(), reason: reason.into() }
 }
 
-/// Kinds of credential that are somebody's password: a failed try may lock the account, so only who names one checks it.
-const PASSWORDS: [&str; 2] = ["account_password", "password"];
-
 /// Keeps what the command line asks for and this build can ask.
 fn choose(
     found: Vec<Candidate>,
@@ -236,7 +233,7 @@ fn choose(
             continue;
         }
         let ambient_beside = own.iter().find(|(own, _)| *own == kind).filter(|_| candidate.ambient);
-        let is_password = matches!(candidate.kind, super::KindHint::Is(kind) if PASSWORDS.contains(&kind));
+        let is_password = matches!(candidate.kind, super::KindHint::Is(kind) if obtain::PASSWORDS.contains(&kind));
         let reason = if !(support.host)(kind) {
             Some(families::cannot_ask(kind))
         } else if candidate.app.is_some() && !(support.app_key)(kind) {

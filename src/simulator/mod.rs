@@ -21,6 +21,7 @@
 //! ```
 
 pub mod bitbucket_cloud;
+pub mod bitbucket_server;
 pub mod demo;
 pub mod github;
 pub mod gitlab;

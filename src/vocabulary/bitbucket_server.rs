@@ -1,16 +1,16 @@
 //! What Bitbucket Server knows: Server and Data Center, formerly Stash.
 //!
-//! The API's base is `{url}/rest/api/latest`, where `{url}` may have a path. Every authenticated answer, errors too, names
-//! the caller in `X-AUSERNAME`: a 401 with it is a missing permission, one without it a refused credential. Access tokens
-//! work below `/rest` and `/scm` alone. Sources are Atlassian's OpenAPI document of 9.4, its documentation and recorded
-//! answers.
+//! The API's base is `{url}/rest`, where `{url}` may have a path; version 1.0 of each resource is there from 5.x to now.
+//! Every authenticated answer, errors too, names the caller in `X-AUSERNAME`: a 401 with it is a missing permission, one
+//! without it a refused credential, and a 200 without it an answer to nobody. Access tokens work below `/rest` and `/scm`
+//! alone, so nothing else is asked. Sources are Atlassian's OpenAPI document of 9.4, its documentation and recorded answers.
 
 use super::portable;
 use super::row::{
-    Ability, Absence, Alias, CredentialKind, EnumTable, Fact, Host, HostKind, LevelTable, Lifetime, Listing,
+    Ability, Absence, Alias, Batch, CredentialKind, EnumTable, Fact, Host, HostKind, LevelTable, Lifetime, Listing,
     ListingShape, OnPublic, Origin, Permission, PermissionTable, Request, Subject, Type,
 };
-use super::rows::{WEBHOOKS, by_text, get, hidden, lists, never, told};
+use super::rows::{WEBHOOKS, after, by_text, get, hidden, in_batches, lists, never, told};
 
 /// Bitbucket Server.
 pub(super) static HOST: Host = Host {
@@ -23,14 +23,12 @@ pub(super) static HOST: Host = Host {
     facts: FACTS,
     requests: REQUESTS,
     abilities: ABILITIES,
-    collected: false,
+    collected: true,
 };
 
 const ALL: &[&str] = &["personal", "project", "repository", "oauth", "password"];
-/// The kinds that act as a person.
-const PEOPLE: &[&str] = &["personal", "oauth", "password"];
-/// The tokens of a project or repository: a hidden service account stands for all of one resource.
-const RESOURCES: &[&str] = &["project", "repository"];
+/// HTTP access tokens, which have a record. Those of a project or repository act as a hidden service account.
+const TOKENS: &[&str] = &["personal", "project", "repository"];
 
 const KINDS: &[CredentialKind] = &[
     CredentialKind {
@@ -163,10 +161,7 @@ static VISIBILITIES: EnumTable = EnumTable {
 };
 
 const NO_TOKEN: &str = "a password is no token";
-const ADMINS_READ_IT: &str = "only administrators of its project or repository may read such a token's record";
 const OAUTH_HAS_NO_RECORD: &str = "no request tells an OAuth token about itself";
-const SERVICE_ACCOUNT: &str =
-    "such a token acts as a service account; what Bitbucket tells of its permission is not known";
 
 const FACTS: &[Fact] = &[
     Fact {
@@ -190,39 +185,34 @@ const FACTS: &[Fact] = &[
         ty: Type::Permissions(&TOKEN_PERMISSIONS),
         absence: Absence::Empty,
         origin: Origin::Asked(&[
-            told(&["personal"], "token_record", "field permissions"),
-            hidden(RESOURCES, ADMINS_READ_IT),
+            told(TOKENS, "token_record", "field permissions"),
             hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
             never(&["password"], "a password has all of its owner's permissions"),
         ]),
         doc: "The levels that the token was given, for projects and for repositories. No token can do more than its \
               owner, and none carries global rights. Whether a token may read its own record is for the host to \
-              decide: refused, it is unknown.",
+              decide: refused, it is unknown. Of a project's or repository's token only its administrators may.",
     },
     portable::token_expires_at(&[
-        told(&["personal"], "token_record", "field expiryDate"),
-        hidden(RESOURCES, ADMINS_READ_IT),
+        told(TOKENS, "token_record", "field expiryDate"),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
         never(&["password"], NO_TOKEN),
     ]),
     portable::TOKEN_EXPIRES_IN,
     portable::token_created_at(&[
-        told(&["personal"], "token_record", "field createdDate"),
-        hidden(RESOURCES, ADMINS_READ_IT),
+        told(TOKENS, "token_record", "field createdDate"),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
         never(&["password"], NO_TOKEN),
     ]),
     portable::TOKEN_AGE,
     portable::token_last_used_at(&[
-        told(&["personal"], "token_record", "field lastAuthenticated"),
-        hidden(RESOURCES, ADMINS_READ_IT),
+        told(TOKENS, "token_record", "field lastAuthenticated"),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
         never(&["password"], NO_TOKEN),
     ]),
     portable::TOKEN_UNUSED_FOR,
     portable::token_name(&[
-        told(&["personal"], "token_record", "field name"),
-        hidden(RESOURCES, ADMINS_READ_IT),
+        told(TOKENS, "token_record", "field name"),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
         never(&["password"], NO_TOKEN),
     ]),
@@ -242,15 +232,15 @@ const FACTS: &[Fact] = &[
         ..portable::user_is_bot(&[told(ALL, "user", "field type")])
     },
     portable::user_name(&[told(ALL, "user", "field displayName")]),
-    portable::host_version(&[told(ALL, "properties", "field version")]),
+    portable::host_version(&[told(ALL, "caller", "field version")]),
     Fact {
         path: "project.permission",
         subject: Subject::Organization,
         ty: Type::Level(&LEVELS),
         absence: Absence::Level("none"),
-        origin: Origin::Asked(&[told(PEOPLE, "project_permission", "the list"), hidden(RESOURCES, SERVICE_ACCOUNT)]),
-        doc: "The user's permission on the project, through groups and global rights too. It is not reduced by the \
-              token's permissions.",
+        origin: Origin::Asked(&[told(ALL, "project_permission", "the list")]),
+        doc: "The permission that Bitbucket says the requesting user has on the project, through groups and global rights \
+              too. It proves nothing about the token's own permissions.",
     },
     Fact {
         doc: "The repository's full name as Bitbucket gives it now, `PROJECT/NAME`; after a move not the one asked for.",
@@ -261,10 +251,10 @@ const FACTS: &[Fact] = &[
         subject: Subject::Repository,
         ty: Type::Level(&LEVELS),
         absence: Absence::Level("none"),
-        origin: Origin::Asked(&[told(PEOPLE, "repository_permission", "the list"), hidden(RESOURCES, SERVICE_ACCOUNT)]),
-        doc: "The user's permission on the repository, through its project, groups and global rights too. It is not \
-              reduced by the token's permissions. Absent when nothing was granted, though a public repository can \
-              still be read.",
+        origin: Origin::Asked(&[told(ALL, "repository_permission", "the list")]),
+        doc: "The permission that Bitbucket says the requesting user has on the repository, through its project, groups \
+              and global rights too. It proves nothing about the token's own permissions: `repository.can` needs both. \
+              Absent when nothing was granted, though a public repository can still be read.",
     },
     portable::repository_access("repository.permission"),
     portable::REPOSITORY_CAN,
@@ -282,7 +272,7 @@ const FACTS: &[Fact] = &[
         ty: Type::Bool,
         absence: Absence::Impossible,
         origin: Origin::Asked(&[told(ALL, "repository", "field archived")]),
-        doc: "Whether the repository is archived, and so read-only. Older versions do not tell.",
+        doc: "Whether the repository is archived, and so read-only. Versions before 8.0 archive none.",
     },
     Fact {
         path: "repository.webhooks",
@@ -291,112 +281,199 @@ const FACTS: &[Fact] = &[
         absence: Absence::Empty,
         origin: Origin::Asked(&[told(ALL, "repository_hooks", "the list")]),
         doc: "The repository's own webhooks, not those of its project. Only administrators of the repository may list \
-              them. `secret_set` is unknown: Bitbucket may show the secret itself, and credcheck does not read it.",
+              them. `secret_set` is true where Bitbucket shows a secret, which goes no further, and else unknown: \
+              that it always shows one is documented nowhere.",
     },
 ];
 
 /// The headers that every decoder reads. Every authenticated answer has the caller's name, percent-encoded.
 const HEADERS: &[&str] = &["x-ausername", "x-arequestid", "retry-after", "location"];
 
-/// `/errors/*` are the host's refusals.
+const REST: &str = "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-system-maintenance/";
+const REST_AUTHENTICATION: &str =
+    "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-authentication/";
+const REST_PROJECT: &str = "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-project/";
+const REST_REPOSITORY: &str = "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-repository/";
+
+/// `/errors/*` are the host's refusals. Where a request leads to others that settle the same (the next page, the next
+/// level, a name looked up), its fields are those of all of them.
 const REQUESTS: &[Request] = &[
+    // It needs no authentication: only the caller's name in the header shows that the credential was accepted.
     get(
         "caller",
         Subject::Credential,
-        "/projects?limit=1",
+        "/api/1.0/application-properties",
         HEADERS,
-        &["/errors/*/message", "/errors/*/exceptionName"],
-        "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-project/",
+        &["/version", "/errors/*/message"],
+        REST,
     ),
-    get(
-        "user",
-        Subject::Credential,
-        "/users/{user}",
-        HEADERS,
-        &["/id", "/name", "/slug", "/displayName", "/active", "/type", "/errors/*/message", "/errors/*/exceptionName"],
-        "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-system-maintenance/",
+    after(
+        &["user.username"],
+        get(
+            "user",
+            Subject::Credential,
+            "/api/1.0/users/{user}",
+            HEADERS,
+            &[
+                "/name",
+                "/displayName",
+                "/type",
+                "/values/*/name",
+                "/values/*/displayName",
+                "/values/*/type",
+                "/isLastPage",
+                "/nextPageStart",
+                "/errors/*/message",
+            ],
+            REST,
+        ),
     ),
-    get(
-        "token_record",
-        Subject::Credential,
-        "{url}/rest/access-tokens/latest/users/{user}/{token_id}",
-        HEADERS,
-        &[
-            "/id",
-            "/name",
-            "/permissions",
-            "/createdDate",
-            "/lastAuthenticated",
-            "/expiryDate",
-            "/errors/*/message",
-            "/errors/*/exceptionName",
-        ],
-        "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-authentication/",
-    ),
-    get(
-        "properties",
-        Subject::Credential,
-        "/application-properties",
-        HEADERS,
-        &["/version", "/displayName"],
-        "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-system-maintenance/",
+    // The record itself; where that is not there, the slug behind the user's name, the administered repository or project
+    // that a service account's number names, or the list of the tokens.
+    after(
+        &["user.username"],
+        get(
+            "token_record",
+            Subject::Credential,
+            "/access-tokens/1.0/users/{user}/{token_id}",
+            HEADERS,
+            &[
+                "/id",
+                "/name",
+                "/permissions",
+                "/createdDate",
+                "/lastAuthenticated",
+                "/expiryDate",
+                "/values/*/id",
+                "/values/*/name",
+                "/values/*/permissions",
+                "/values/*/createdDate",
+                "/values/*/lastAuthenticated",
+                "/values/*/expiryDate",
+                "/values/*/slug",
+                "/values/*/key",
+                "/values/*/project/key",
+                "/isLastPage",
+                "/nextPageStart",
+                "/errors/*/message",
+            ],
+            REST_AUTHENTICATION,
+        ),
     ),
     lists(
         get(
             "repositories",
             Subject::Credential,
-            "/repos?limit=100",
+            "/api/1.0/repos?archived=ALL&limit=1000",
             HEADERS,
-            &["/values/*/slug", "/values/*/project/key", "/isLastPage", "/nextPageStart"],
-            "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-repository/",
+            &[
+                "/values/*/slug",
+                "/values/*/project/key",
+                "/values/*/project/name",
+                "/isLastPage",
+                "/nextPageStart",
+                "/errors/*/message",
+            ],
+            REST_REPOSITORY,
         ),
         Listing { kinds: ALL, shape: ListingShape::In("values"), pages: 10 },
     ),
-    // Who has the level: the caller is looked for among the answers by its exact name. Any caller may ask.
-    get(
-        "project_permission",
-        Subject::Organization,
-        "/users?filter={user}&permission={level}&permission.projectKey={organization}&limit=100",
-        HEADERS,
-        &["/values/*/name", "/isLastPage", "/nextPageStart", "/errors/*/message", "/errors/*/exceptionName"],
-        "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-system-maintenance/",
+    // The projects on which the requesting user has the level. Personal projects are asked about by the user's name.
+    after(
+        &["user.username"],
+        get(
+            "project_permission",
+            Subject::Organization,
+            "/api/1.0/projects?permission={level}&limit=1000",
+            HEADERS,
+            &["/key", "/values/*/key", "/values/*/name", "/isLastPage", "/nextPageStart", "/errors/*/message"],
+            REST_PROJECT,
+        ),
     ),
-    get(
-        "repository",
-        Subject::Repository,
-        "/projects/{owner}/repos/{name}",
-        HEADERS,
-        &["/id", "/slug", "/project/key", "/public", "/archived", "/errors/*/message", "/errors/*/exceptionName"],
-        "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-project/",
+    // The same lists, for all projects at once.
+    in_batches(
+        get(
+            "project_permissions",
+            Subject::Organization,
+            "/api/1.0/projects?permission={level}&limit=1000",
+            HEADERS,
+            &["/values/*/key", "/isLastPage", "/nextPageStart", "/errors/*/message"],
+            REST_PROJECT,
+        ),
+        Batch { kinds: ALL, instead_of: &["project_permission"], tells: &["project.permission"], from: 2, most: 1000 },
     ),
-    get(
-        "repository_permission",
-        Subject::Repository,
-        "/users?filter={user}&permission={level}&permission.projectKey={owner}&permission.repositorySlug={name}&limit=100",
-        HEADERS,
-        &["/values/*/name", "/isLastPage", "/nextPageStart", "/errors/*/message", "/errors/*/exceptionName"],
-        "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-system-maintenance/",
+    after(
+        &["user.username"],
+        get(
+            "repository",
+            Subject::Repository,
+            "/api/1.0/projects/{owner}/repos/{name}",
+            HEADERS,
+            &["/slug", "/project/key", "/project/public", "/public", "/archived", "/errors/*/message"],
+            REST_PROJECT,
+        ),
     ),
-    // `configuration` and `credentials` may hold secrets in clear, and are never read.
-    get(
-        "repository_hooks",
-        Subject::Repository,
-        "/projects/{owner}/repos/{name}/webhooks?limit=100",
-        HEADERS,
-        &[
-            "/values/*/id",
-            "/values/*/name",
-            "/values/*/url",
-            "/values/*/events",
-            "/values/*/active",
-            "/values/*/scopeType",
-            "/values/*/sslVerificationRequired",
-            "/isLastPage",
-            "/nextPageStart",
-            "/errors/*/message",
-            "/errors/*/exceptionName",
-        ],
-        "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-project/",
+    // About repositories nothing is asked before the credential is known to be accepted: to nobody, a public one looks the
+    // same. These are the ones on which the requesting user has the level. `name` matches the repository's name, not its slug, so
+    // that after three empty lists the repository itself tells whether its name is another.
+    after(
+        &["user.username"],
+        get(
+            "repository_permission",
+            Subject::Repository,
+            "/api/1.0/repos?permission={level}&projectkey={owner}&name={name}&archived=ALL&limit=100",
+            HEADERS,
+            &[
+                "/slug",
+                "/name",
+                "/project/key",
+                "/values/*/slug",
+                "/values/*/project/key",
+                "/isLastPage",
+                "/nextPageStart",
+                "/errors/*/message",
+            ],
+            REST_REPOSITORY,
+        ),
+    ),
+    // One list a level, for all repositories at once.
+    in_batches(
+        get(
+            "repository_permissions",
+            Subject::Repository,
+            "/api/1.0/repos?permission={level}&archived=ALL&limit=1000",
+            HEADERS,
+            &["/values/*/slug", "/values/*/project/key", "/isLastPage", "/nextPageStart", "/errors/*/message"],
+            REST_REPOSITORY,
+        ),
+        Batch {
+            kinds: ALL,
+            instead_of: &["repository_permission"],
+            tells: &["repository.permission"],
+            from: 2,
+            most: 1000,
+        },
+    ),
+    // `credentials` may hold a password in clear, and is never read; of `configuration.secret` a record keeps stars.
+    after(
+        &["user.username"],
+        get(
+            "repository_hooks",
+            Subject::Repository,
+            "/api/1.0/projects/{owner}/repos/{name}/webhooks?limit=100",
+            HEADERS,
+            &[
+                "/values/*/url",
+                "/values/*/events",
+                "/values/*/active",
+                "/values/*/configuration/secret",
+                "/values/*/sslVerificationRequired",
+                "/isLastPage",
+                "/nextPageStart",
+                "/errors/*/message",
+            ],
+            REST_PROJECT,
+        ),
     ),
 ];
 

@@ -469,7 +469,9 @@ fn requests_only_read_and_name_what_they_are_about() {
                         Subject::Repository => &["name", "owner"],
                         Subject::Organization => &["organization"],
                     };
-                    assert_eq!(about.into_iter().collect::<Vec<_>>(), expected, "{at}");
+                    // A list by level is of everything that the credential has there, not of one.
+                    let by_level = request.path.contains("permission={level}") && about.is_empty();
+                    assert!(by_level || about.into_iter().collect::<Vec<_>>() == expected, "{at}");
                 }
                 Method::Query(text) => {
                     assert!(text.trim_start().starts_with("query"), "{at}");
@@ -508,7 +510,8 @@ fn fields_are_json_pointers() {
     }
 }
 
-/// GitHub masks a webhook's secret; the other hosts' answers may hold secrets in clear.
+/// GitHub masks a webhook's secret, and whatever is named `secret` a record keeps as stars; the other hosts' answers may
+/// hold secrets in clear.
 #[test]
 fn no_field_points_at_a_secret() {
     const SECRETS: [&str; 10] = [
@@ -526,7 +529,11 @@ fn no_field_points_at_a_secret() {
     for host in HOSTS {
         for request in host.requests {
             for pointer in request.fields {
-                let masked = host.kind == HostKind::GitHub && pointer.ends_with("/config/secret");
+                let masked = match host.kind {
+                    HostKind::GitHub => pointer.ends_with("/config/secret"),
+                    HostKind::BitbucketServer => pointer.ends_with("/configuration/secret"),
+                    _ => false,
+                };
                 let secret = pointer.split('/').any(|segment| SECRETS.contains(&segment));
                 assert!(!secret || masked, "{} {}: {pointer}", host.word, request.name);
                 // A whole hook or project would bring its secrets along.
@@ -747,8 +754,8 @@ fn what_is_not_known_to_be_shown_is_not_promised() {
         (HostKind::BitbucketCloud, "oauth", "token.kind"),
         (HostKind::BitbucketCloud, "oauth", "token.scopes"),
         (HostKind::BitbucketServer, "project", "token.kind"),
-        (HostKind::BitbucketServer, "repository", "token.permissions"),
-        (HostKind::BitbucketServer, "repository", "repository.permission"),
+        (HostKind::BitbucketServer, "oauth", "token.kind"),
+        (HostKind::BitbucketServer, "oauth", "token.permissions"),
     ] {
         let host = host(kind);
         let rows = about(host.row(host.fact(path).unwrap()), host.credential_kind(credential).unwrap());

@@ -7,7 +7,7 @@ use credcheck::language::lint::apply;
 
 use crate::harness::{Case, Memory, cases, render, run, text};
 
-const CASES: &str = include_str!("lint/cases.pol");
+const CASES: &str = include_str!("cases/lint.pol");
 
 fn diagnostics(case: &Case) -> (Vec<Diagnostic>, String) {
     let (findings, sources) = case.lint();

@@ -8,6 +8,7 @@ use super::support::*;
 fn listed(names: &[&str], incomplete: Option<Cause>) -> Listed {
     Listed {
         names: names.iter().map(|name| RepositoryName::parse(name).unwrap()).collect(),
+        aliases: Vec::new(),
         incomplete: incomplete.map(|cause| Unknown::new(cause, "cut short")),
         evidence: Vec::new(),
     }

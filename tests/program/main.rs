@@ -13,6 +13,8 @@ mod bad_hosts;
 #[cfg(test)]
 mod bitbucket_cloud;
 #[cfg(test)]
+mod bitbucket_server;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod documents;

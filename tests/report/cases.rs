@@ -255,6 +255,8 @@ fn a_plan_names_who_asks() {
         requests: vec![plan::Row {
             method: "GET",
             url: "https://api.github.com/user".into(),
+            usual: 1,
+            most: 1,
             facts: vec!["token.scopes"],
             asked_by: vec!["github.repo-scope".into()],
         }],

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::facts::{Cause, Incident, Knowledge, RecordValue, RepositoryName, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
-use crate::hosts::webhook::bare_url;
+use crate::hosts::words::bare_url;
 use crate::text::glob;
 
 /// A name as Bitbucket gives it to repositories: a workspace and a slug of ASCII letters, digits, `-`, `_` and `.`.

@@ -8,7 +8,7 @@ use crate::facts::{
     Bounds, Cause, Incident, Knowledge, PermissionMap, RecordValue, RepositoryName, Target, Unknown, Value,
 };
 use crate::hosts::reader::{Reader, enum_word, malformed, strange_word, wrong_field};
-use crate::hosts::webhook::bare_url;
+use crate::hosts::words::bare_url;
 use crate::text::english;
 use crate::vocabulary::Type;
 

@@ -8,7 +8,7 @@ use super::decode::one;
 use super::refusal::Verdict;
 use crate::facts::{Bounds, Cause, Exchange, Knowledge, RecordValue, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
-use crate::hosts::webhook::bare_url;
+use crate::hosts::words::bare_url;
 use crate::hosts::{Decoded, Question, link};
 
 /// All pages of the list.

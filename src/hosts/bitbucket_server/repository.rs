@@ -1,0 +1,223 @@
+//! A repository, its webhooks, and the list of those that can be seen.
+
+use serde_json::Value as Json;
+
+use super::host;
+use super::refusal;
+use super::walk::{List, Reply, Stop, Walk};
+use crate::facts::{
+    Bounds, Cause, Incident, Knowledge, RecordValue, RepositoryName, ScopePattern, Target, Unknown, Value, Version,
+};
+use crate::hosts::path::encoded;
+use crate::hosts::reader::{malformed, wrong_field};
+use crate::hosts::words::bare_url;
+use crate::text::glob;
+use crate::vocabulary::HostKind;
+
+/// The version that brought archived repositories.
+const ARCHIVES: &str = "8.0";
+
+fn known(value: bool) -> Knowledge {
+    Knowledge::Known(Value::Bool(value))
+}
+
+/// One repository.
+pub(super) fn repository<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
+    let Target::Repository(asked) = walk.question.target() else {
+        return Ok(malformed("the answer is about no repository"));
+    };
+    let path = format!("/api/1.0/projects/{}/repos/{}", encoded(asked.owner()), encoded(asked.name()));
+    let (seen, body) = match walk.get(&path)? {
+        Reply::Found(seen, body) => (seen, body),
+        Reply::NotFound(seen) => {
+            if refusal::is_bitbuckets(seen.answer) {
+                let reasons = vec![
+                    format!(
+                        "`{asked}` does not exist: it is the project's key that stands before the slash, not its name"
+                    ),
+                    "its user has no permission on it".to_owned(),
+                ];
+                invisible(walk, asked, reasons, vec![seen.evidence("status 404")]);
+            }
+            return Ok(not_visible(asked));
+        }
+        Reply::Denied(seen, unknown) => {
+            let reasons = vec!["its user has no permission on it (401 for a user that Bitbucket knows)".to_owned()];
+            invisible(walk, asked, reasons, vec![seen.evidence("status 401, with X-AUSERNAME")]);
+            return Ok(unknown);
+        }
+    };
+    let field = |pointer: &str| body.pointer(pointer).and_then(Json::as_str);
+    let Some((key, slug)) = field("/project/key").zip(field("/slug")) else {
+        return Ok(wrong_field("/slug", "a text"));
+    };
+    let Ok(name) = RepositoryName::parse(&format!("{key}/{slug}")) else {
+        return Ok(wrong_field("/slug", "a repository's name"));
+    };
+    let names = vec![seen.evidence("fields project.key and slug")];
+    if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
+        let renamed = Incident::Renamed { from: asked.clone(), to: name.to_string(), evidence: names.clone() };
+        walk.incidents.push(renamed);
+    }
+    walk.tell_fact("repository.name", Knowledge::Known(Value::String(name.to_string())), names);
+    let flag = |pointer: &str| body.pointer(pointer).and_then(Json::as_bool);
+    // Everybody reads all of a public project.
+    let visibility = match (flag("/public"), flag("/project/public")) {
+        (Some(true), _) | (_, Some(true)) => Knowledge::Known(Value::Word("public")),
+        (Some(false), _) => Knowledge::Known(Value::Word("private")),
+        (None, _) => Knowledge::Unknown(wrong_field("/public", "true or false")),
+    };
+    walk.tell_fact("repository.visibility", visibility, vec![seen.evidence("fields public and project.public")]);
+    let (archived, source) = match (body.get("archived"), flag("/archived")) {
+        (_, Some(archived)) => (known(archived), "field archived"),
+        (None, None) if is_before(walk, ARCHIVES) => (known(false), "field archived, missing before 8.0"),
+        _ => (Knowledge::Unknown(wrong_field("/archived", "true or false")), "field archived"),
+    };
+    walk.tell_fact("repository.archived", archived, vec![seen.evidence(source)]);
+    Ok(malformed("the answer does not tell this"))
+}
+
+/// Whether the host is known to be older than a version.
+fn is_before(walk: &Walk<'_>, version: &str) -> bool {
+    let at = host().fact("host.version").and_then(|index| walk.question.so_far.credential.get(index));
+    match (at.and_then(|fact| fact.knowledge.value()), Version::parse(version)) {
+        (Some(Value::Version(have)), Some(version)) => *have < version,
+        _ => false,
+    }
+}
+
+fn not_visible(name: &RepositoryName) -> Unknown {
+    Unknown::new(Cause::NotPermitted, format!("`{name}` is not visible to this credential"))
+}
+
+fn invisible(
+    walk: &mut Walk<'_>,
+    repository: &RepositoryName,
+    reasons: Vec<String>,
+    evidence: Vec<crate::facts::Evidence>,
+) {
+    walk.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
+}
+
+/// The webhooks of one repository.
+pub(super) fn webhooks<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
+    let Target::Repository(name) = walk.question.target() else {
+        return Ok(malformed("the answer is about no repository"));
+    };
+    let path = format!("/api/1.0/projects/{}/repos/{}/webhooks?limit=100", encoded(name.owner()), encoded(name.name()));
+    let (mut records, mut strange, mut evidence) = (Vec::new(), false, Vec::new());
+    let ended = walk.list(&path, |_, seen, item| {
+        match item {
+            Json::Object(_) => records.push(webhook(item)),
+            _ => strange = true,
+        }
+        let page = seen.evidence("the list");
+        if !evidence.contains(&page) {
+            evidence.push(page);
+        }
+        false
+    });
+    let end = match ended {
+        // Of a list that breaks off, the webhooks seen so far are webhooks all the same.
+        Err(stop) if !records.is_empty() => {
+            let why = Unknown::new(Cause::Incomplete, "the repository has more webhooks than were read");
+            walk.tell_fact("repository.webhooks", Knowledge::Bounded(Bounds::List(records), why), evidence);
+            return Err(stop);
+        }
+        ended => ended?,
+    };
+    match end {
+        List::NotFound => return Ok(not_visible(name)),
+        List::Denied(unknown) => {
+            let reason = format!("webhooks are shown to administrators of the repository alone; {}", unknown.reason);
+            return Ok(Unknown::new(Cause::NotPermitted, reason));
+        }
+        List::End(_) if strange => return Ok(malformed("the list holds something that is no webhook")),
+        List::End(seen) if evidence.is_empty() => evidence.push(seen.evidence("the list")),
+        List::End(_) | List::Found => {}
+    }
+    walk.tell_fact("repository.webhooks", Knowledge::Known(Value::Records(records)), evidence);
+    Ok(malformed("the answer does not tell this"))
+}
+
+fn webhook(item: &Json) -> RecordValue {
+    let missing = |pointer: &str| Knowledge::Unknown(wrong_field(pointer, "what Bitbucket sends"));
+    let flag = |name: &str| item.get(name).and_then(Json::as_bool);
+    let url = item.get("url").and_then(Json::as_str).map(|url| Knowledge::Known(Value::String(bare_url(url))));
+    let events = item
+        .get("events")
+        .and_then(Json::as_array)
+        .and_then(|events| events.iter().map(|event| event.as_str().map(str::to_owned)).collect::<Option<_>>());
+    // Only whether there is one is looked at.
+    let secret = match item.pointer("/configuration/secret") {
+        Some(Json::String(text)) if !text.is_empty() => known(true),
+        _ => Knowledge::unknown(
+            Cause::NotRevealable,
+            "Bitbucket shows no secret, and that it always shows one is documented nowhere",
+        ),
+    };
+    let insecure = match flag("sslVerificationRequired") {
+        Some(verified) => known(!verified),
+        None => Knowledge::unknown(Cause::NotRevealable, "this Bitbucket does not say whether it checks certificates"),
+    };
+    RecordValue::from([
+        ("url", url.unwrap_or_else(|| missing("/url"))),
+        ("active", flag("active").map_or_else(|| missing("/active"), known)),
+        ("events", events.map_or_else(|| missing("/events"), |events| Knowledge::Known(Value::Strings(events)))),
+        ("content_type", Knowledge::Known(Value::Word("json"))),
+        ("secret_set", secret),
+        ("insecure_ssl", insecure),
+        (
+            "last_status",
+            Knowledge::unknown(Cause::NotRevealable, "Bitbucket's list of webhooks does not tell of deliveries"),
+        ),
+    ])
+}
+
+/// The repositories that the credential sees, each by its project's key and, as bots may name it, by the project's name.
+pub(super) fn listing<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
+    let mut path = walk.question.row.path.to_owned();
+    if let Some(project) = only_project(&walk.question.credential.scope) {
+        path.push_str(&format!("&projectname={}", encoded(project)));
+    }
+    let end = walk.list(&path, |walk, _, item| {
+        let text = |pointer: &str| item.pointer(pointer).and_then(Json::as_str);
+        let slug = text("/slug");
+        let name =
+            text("/project/key").zip(slug).and_then(|(key, slug)| RepositoryName::parse(&format!("{key}/{slug}")).ok());
+        match name {
+            Some(name) => {
+                if let Some((project, slug)) = text("/project/name").zip(slug) {
+                    walk.aliases.push((format!("{project}/{slug}"), name.clone()));
+                }
+                walk.listed.push(name);
+            }
+            None => walk.incomplete = Some(malformed("the list holds something that is no repository")),
+        }
+        false
+    })?;
+    let refused = match end {
+        List::End(_) | List::Found => None,
+        List::NotFound => {
+            Some(Unknown::new(Cause::NotReachable, "this address does not answer as Bitbucket's API does"))
+        }
+        List::Denied(unknown) => Some(unknown),
+    };
+    if refused.is_some() {
+        walk.incomplete.clone_from(&refused);
+    }
+    Ok(refused.unwrap_or_else(|| malformed("the answer does not tell this")))
+}
+
+/// The one project's name that everything in scope is of, where an allow list names it.
+fn only_project(scope: &[ScopePattern]) -> Option<&str> {
+    let (first, rest) = scope.split_first()?;
+    let project = |pattern: &'_ ScopePattern| {
+        let (project, _) =
+            pattern.by_project_name(HostKind::BitbucketServer).then(|| pattern.pattern.split_once('/')).flatten()?;
+        (!glob::is_pattern(project)).then(|| project.to_owned())
+    };
+    let name = project(first)?;
+    let all = rest.iter().all(|pattern| project(pattern).is_some_and(|other| other.eq_ignore_ascii_case(&name)));
+    first.pattern.get(..name.len()).filter(|_| all)
+}
