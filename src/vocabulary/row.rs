@@ -492,8 +492,8 @@ pub struct Ability {
     pub public_scopes: &'static [&'static [&'static str]],
     /// Each group of permissions grants it by itself, all of a group together (for kinds with permissions).
     pub permissions: &'static [&'static [(&'static str, &'static str)]],
-    /// Whether nothing but these scopes and permissions grants it. Where that is not documented, a credential without
-    /// them is not known to lack the ability.
+    /// Whether nothing but these scopes, permissions and roles grants it. Where that is not documented, a credential
+    /// without them is not known to lack the ability.
     pub only_way: bool,
     /// The least roles of the identity, in the levels of the fact that `repository.access` is derived from. Any suffices.
     pub roles: &'static [&'static str],
