@@ -135,19 +135,24 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                         .collect();
                     asked_by.sort_unstable();
                     asked_by.dedup();
-                    let row = |label: &RequestLabel, cost: Cost, facts: Vec<&'static str>| Row {
+                    let about: Vec<String> = match planned.row.batch {
+                        Some(_) => targets.iter().map(ToString::to_string).collect(),
+                        None => Vec::new(),
+                    };
+                    let row = |label: &RequestLabel, cost: Cost, facts: Vec<&'static str>, about: Vec<String>| Row {
                         method: label.method,
                         url: label.url.clone(),
+                        about,
                         usual: cost.usual,
                         most: cost.most,
                         facts,
                         asked_by: asked_by.clone(),
                     };
                     let revocation = around.pop();
-                    requests.extend(around.iter().map(|label| row(label, Cost::ONE, Vec::new())));
+                    requests.extend(around.iter().map(|label| row(label, Cost::ONE, Vec::new(), Vec::new())));
                     let facts = planned.facts.iter().map(|index| host.row(*index).path).collect();
-                    requests.push(row(&request.label, collector.cost(&question), facts));
-                    requests.extend(revocation.iter().map(|label| row(label, Cost::ONE, Vec::new())));
+                    requests.push(row(&request.label, collector.cost(&question), facts, about));
+                    requests.extend(revocation.iter().map(|label| row(label, Cost::ONE, Vec::new(), Vec::new())));
                 }
             } else {
                 notes.push("nothing is sent with this credential".to_owned());

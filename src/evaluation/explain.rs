@@ -4,10 +4,11 @@ use super::judge::{Evaluator, evaluate};
 use super::outcome::{Outcome, Verdict};
 use super::seen::Context;
 use super::truth::Truth;
-use crate::facts::{Bounds, Causes, Fact, FactSet, Knowledge, SubjectRef, Unknown, Value};
+use crate::facts::{Bounds, Causes, Fact, FactSet, Knowledge, Lack, SubjectRef, Unknown, Value, lacks};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator};
 use crate::text::english;
-use crate::text::source::Span;
+use crate::text::source::{Span, Spanned};
+use crate::vocabulary::portable::ABILITIES;
 use crate::vocabulary::{self, Absence, FactIndex, NameSet, Subject};
 
 /// One part of the policy that decided an outcome, and what was found.
@@ -23,6 +24,8 @@ pub struct Blame<'a> {
     pub found: Option<String>,
     /// For undecided parts: why.
     pub unknown: Option<Unknown>,
+    /// For an ability of `repository.can`: the half that it lacks.
+    pub lack: Option<Lack>,
 }
 
 /// The parts that decided an outcome; empty for a pass. For what does not apply, the guard that says so.
@@ -46,7 +49,7 @@ pub fn explain<'a>(evaluator: &Evaluator<'_>, facts: &'a FactSet, outcome: &Outc
             if let Some(unknown) = unlisted.filter(|unknown| of_all && Causes::from(unknown.cause).within(causes)) {
                 let span = statement.expression.span;
                 let text = "the list of repositories is not whole".to_owned();
-                return vec![Blame { span, text, fact: None, found: None, unknown: Some(unknown.clone()) }];
+                return vec![Blame { span, text, fact: None, found: None, unknown: Some(unknown.clone()), lack: None }];
             }
             let mut by_guard = false;
             for guard in &statement.guards {
@@ -119,6 +122,9 @@ impl<'a> Explainer<'_, '_, 'a> {
         let facts: Vec<(FactIndex, &'a Fact)> = operands.iter().filter_map(|operand| self.fact(operand)).collect();
         let truth = self.truth(expression);
         if let Truth::Unknown(causes) = truth {
+            if self.open_abilities(expression, causes, into) {
+                return;
+            }
             // Only what stands in the way: an open fact that a quantifier never came to is no reason.
             let counts = |fact: &Fact| fact.knowledge.cause().is_some_and(|cause| Causes::from(cause).within(causes));
             let open: Vec<(FactIndex, &'a Fact)> = facts.iter().copied().filter(|(_, fact)| counts(fact)).collect();
@@ -130,6 +136,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     fact: Some((*index, fact)),
                     found: found(fact),
                     unknown,
+                    lack: None,
                 });
             }
             if open.is_empty() {
@@ -146,6 +153,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     fact: facts.first().copied(),
                     found: facts.first().and_then(|(_, fact)| found(fact)),
                     unknown: Some(Unknown::new(cause, reason)),
+                    lack: None,
                 });
             }
             return;
@@ -170,7 +178,43 @@ impl<'a> Explainer<'_, '_, 'a> {
             fact,
             found: fact.and_then(|(_, fact)| found(fact)),
             unknown: None,
+            lack: None,
         });
+    }
+
+    /// An open set of abilities: those that are demanded and open, each at its own place, with the half that is open.
+    fn open_abilities(&self, expression: &Expression, causes: Causes, into: &mut Vec<Blame<'a>>) -> bool {
+        let ExpressionKind::Set { left, operator: SetOperator::Covers, right, .. } = &expression.kind else {
+            return false;
+        };
+        let (Some((index, fact)), Operand::Literal { value: Value::Names(demanded), items, span }) =
+            (self.fact(left), right)
+        else {
+            return false;
+        };
+        let Knowledge::Bounded(Bounds::Names { granted, .. }, _) = &fact.knowledge else { return false };
+        if *demanded.table() != ABILITIES {
+            return false;
+        }
+        let before = into.len();
+        for name in granted.missing(demanded) {
+            for lack in lacks(self.facts, self.subject, &name) {
+                let Some(unknown) = lack.unknown.clone() else { continue };
+                if !Causes::from(unknown.cause).within(causes) {
+                    continue;
+                }
+                let of_half = lack.fact.and_then(|half| Some((half, self.facts.fact(half, self.subject)?)));
+                into.push(Blame {
+                    span: place(items, *span, &name),
+                    text: format!("`{name}`: {} is not known", lack.why),
+                    fact: of_half.or(Some((index, fact))),
+                    found: found(fact),
+                    unknown: Some(unknown),
+                    lack: Some(lack),
+                });
+            }
+        }
+        into.len() > before
     }
 
     /// Set operators: the items that are missing or too many, each at its own place where it has one.
@@ -185,9 +229,9 @@ impl<'a> Explainer<'_, '_, 'a> {
     ) -> bool {
         let Some((index, fact)) = self.fact(left) else { return false };
         let Operand::Literal { value, items, span } = right else { return false };
-        let place = |name: &str| items.iter().find(|item| item.value == name).map_or(*span, |item| item.span);
+        let place = |name: &str| place(items, *span, name);
         let mut push = |span: Span, text: String| {
-            into.push(Blame { span, text, fact: Some((index, fact)), found: found(fact), unknown: None });
+            into.push(Blame { span, text, fact: Some((index, fact)), found: found(fact), unknown: None, lack: None });
         };
         match (operator, wanted, value, &fact.knowledge) {
             (SetOperator::Covers, true, Value::Names(demanded), knowledge) => {
@@ -205,7 +249,28 @@ impl<'a> Explainer<'_, '_, 'a> {
                     _ => return false,
                 };
                 for name in &missing {
-                    push(place(name), format!("`{name}` is not granted"));
+                    let mut told = false;
+                    let abilities = *demanded.table() == ABILITIES;
+                    let lacks = if abilities { lacks(self.facts, self.subject, name) } else { Vec::new() };
+                    // Each half that is missing is a reason of its own, with its own evidence.
+                    for lack in lacks.into_iter().filter(|lack| lack.unknown.is_none()) {
+                        let half = lack.fact.and_then(|half| Some((half, self.facts.fact(half, self.subject)?)));
+                        let shown = half.unwrap_or((index, fact));
+                        told = true;
+                        into.push(Blame {
+                            span: place(name),
+                            text: format!("it cannot `{name}`: {}", lack.why),
+                            fact: Some(shown),
+                            found: found(shown.1),
+                            unknown: None,
+                            lack: Some(lack),
+                        });
+                    }
+                    if !told {
+                        let (span, text) = (place(name), format!("`{name}` is not granted"));
+                        let (fact, found) = (Some((index, fact)), found(fact));
+                        into.push(Blame { span, text, fact, found, unknown: None, lack: None });
+                    }
                 }
                 !missing.is_empty()
             }
@@ -297,6 +362,11 @@ impl<'a> Explainer<'_, '_, 'a> {
             _ => false,
         }
     }
+}
+
+/// Where an item of a literal stands; the whole literal where it has no place of its own.
+fn place(items: &[Spanned<String>], whole: Span, name: &str) -> Span {
+    items.iter().find(|item| item.value == name).map_or(whole, |item| item.span)
 }
 
 /// The permissions that are granted for certain.

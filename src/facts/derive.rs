@@ -9,8 +9,8 @@ use super::knowledge::{Bounds, Cause, Knowledge, Unknown};
 use super::set::{Fact, FactSet, SubjectRef};
 use super::value::{PermissionMap, Value};
 use crate::vocabulary::{
-    Ability, Absence, CredentialKind, Derivation, FactIndex, Host, HostKind, LevelTable, Lifetime, NameSet, OnPublic,
-    Origin, Reveal, Subject, Told, Type, portable,
+    self, CredentialKind, Derivation, FactIndex, Host, HostKind, Lifetime, Origin, Reveal, Subject, Told, Type,
+    portable,
 };
 
 /// A kind without a lifetime of its own expires within this long of being made, if at all.
@@ -19,7 +19,7 @@ const SHORT_LIVED: SignedDuration = SignedDuration::from_hours(24);
 /// Fills every derived fact of the host's table that follows from what is known. To be called again when more is known:
 /// what was derived before is derived anew; a derived fact that was set otherwise (given by a test) stays.
 pub fn derive(facts: &mut FactSet, now: Timestamp) {
-    let host = crate::vocabulary::host(facts.host);
+    let host = vocabulary::host(facts.host);
     let derived = |abilities: bool| {
         (0_u16..).zip(host.facts).filter_map(move |(at, row)| match &row.origin {
             Origin::Derived(derivation) if matches!(derivation, Derivation::Abilities) == abilities => {
@@ -37,6 +37,7 @@ pub fn derive(facts: &mut FactSet, now: Timestamp) {
                 Derivation::Since(path) => base.duration(path, |time| now.duration_since(time)),
                 Derivation::Access(path) => base.access(path),
                 Derivation::Lifetime => base.lifetime(now),
+                Derivation::Outsider => base.outsider(),
                 Derivation::Abilities => base.abilities(),
             };
             if let (Some(fact), Some(facts)) = (fact, facts.subject_mut(from)) {
@@ -46,9 +47,28 @@ pub fn derive(facts: &mut FactSet, now: Timestamp) {
     }
 }
 
+/// What is known of a fact that a kind of credential cannot show. Of its own permissions that much: those that the kind
+/// cannot hold at all are denied.
+pub fn hidden(row: &vocabulary::Fact, kind: &CredentialKind, reason: &str) -> Knowledge {
+    let unknown = Unknown::new(Cause::NotRevealable, reason);
+    let Type::Permissions(table) = row.ty else { return Knowledge::Unknown(unknown) };
+    if row.path != "token.permissions" {
+        return Knowledge::Unknown(unknown);
+    }
+    let never = table.permissions.iter().filter(|permission| permission.never_on.contains(&kind.word));
+    let lowest = |permission: &vocabulary::Permission| {
+        Some((permission.name.to_owned(), (*permission.levels.first()?).to_owned()))
+    };
+    let denied: PermissionMap = never.filter_map(lowest).collect();
+    if denied.is_empty() {
+        return Knowledge::Unknown(unknown);
+    }
+    Knowledge::Bounded(Bounds::Permissions { granted: PermissionMap::new(), denied }, unknown)
+}
+
 /// The asked facts that a fact rests on, in the order of the table; an asked fact rests on itself.
 pub fn base_facts(host: HostKind, index: FactIndex) -> Vec<FactIndex> {
-    let table = crate::vocabulary::host(host);
+    let table = vocabulary::host(host);
     let (mut asked, mut seen, mut open) = (Vec::new(), vec![index], vec![index]);
     while let Some(next) = open.pop() {
         match &table.row(next).origin {
@@ -76,51 +96,19 @@ fn subjects(facts: &FactSet, subject: Subject) -> Vec<SubjectRef> {
 }
 
 /// The base facts as one subject sees them.
-struct Base<'a> {
-    host: &'static Host,
-    facts: &'a FactSet,
-    from: SubjectRef,
-}
-
-/// A part of an ability, in three values.
-#[derive(Clone, Debug)]
-enum Part {
-    Yes,
-    No,
-    Open(Unknown),
-}
-
-impl Part {
-    /// Both parts are needed.
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::No, _) | (_, Self::No) => Self::No,
-            (Self::Open(unknown), _) | (_, Self::Open(unknown)) => Self::Open(unknown),
-            (Self::Yes, Self::Yes) => Self::Yes,
-        }
-    }
-
-    /// Either part will do.
-    fn or(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
-            (Self::Open(unknown), _) | (_, Self::Open(unknown)) => Self::Open(unknown),
-            (Self::No, Self::No) => Self::No,
-        }
-    }
-
-    fn of(decided: bool) -> Self {
-        if decided { Self::Yes } else { Self::No }
-    }
+pub(super) struct Base<'a> {
+    pub(super) host: &'static Host,
+    pub(super) facts: &'a FactSet,
+    pub(super) from: SubjectRef,
 }
 
 impl<'a> Base<'a> {
-    fn fact(&self, path: &str) -> Option<&'a Fact> {
+    pub(super) fn fact(&self, path: &str) -> Option<&'a Fact> {
         self.facts.fact(self.host.fact(path)?, self.from)
     }
 
     /// What is known of a fact: what was asked or given, else what its kind's row says without asking.
-    fn settled(&self, path: &str) -> Option<Knowledge> {
+    pub(super) fn settled(&self, path: &str) -> Option<Knowledge> {
         if let Some(fact) = self.fact(path) {
             return Some(fact.knowledge.clone());
         }
@@ -128,17 +116,17 @@ impl<'a> Base<'a> {
         let Origin::Asked(reveals) = &self.host.row(self.host.fact(path)?).origin else { return None };
         match &reveals.iter().find(|row| reveals_to(row, kind))?.by {
             Told::Inapplicable(reason) => Some(Knowledge::Inapplicable((*reason).to_owned())),
-            Told::NotRevealable(reason) => Some(Knowledge::unknown(Cause::NotRevealable, *reason)),
+            Told::NotRevealable(reason) => Some(hidden(self.host.row(self.host.fact(path)?), kind, reason)),
             Told::Request { .. } | Told::Minted { .. } | Told::Checked { .. } | Told::TokenText => None,
         }
     }
 
-    fn knowledge(&self, path: &str) -> Knowledge {
+    pub(super) fn knowledge(&self, path: &str) -> Knowledge {
         self.settled(path)
             .unwrap_or_else(|| Knowledge::unknown(Cause::NotReachable, format!("`{path}` was not asked for")))
     }
 
-    fn kind(&self) -> Option<&'static CredentialKind> {
+    pub(super) fn kind(&self) -> Option<&'static CredentialKind> {
         match self.fact("token.kind")?.knowledge.value()? {
             Value::Word(word) => self.host.credential_kind(word),
             _ => None,
@@ -174,6 +162,37 @@ impl<'a> Base<'a> {
         };
         let knowledge = knowledge.unwrap_or_else(|| without_value(&base.knowledge, path));
         Some(Fact { knowledge, evidence: base.evidence.clone() })
+    }
+
+    /// A role beyond what everybody has, without a membership.
+    fn outsider(&self) -> Option<Fact> {
+        let mut evidence = Vec::new();
+        for path in Derivation::Outsider.reads() {
+            merge(&mut evidence, self.fact(path));
+        }
+        let known = |path: &str| match self.settled(path)? {
+            Knowledge::Known(Value::Word(word)) => Some(Ok(word)),
+            Knowledge::Absent => Some(Ok("none")),
+            Knowledge::Inapplicable(reason) => Some(Err(Knowledge::Inapplicable(reason))),
+            other => Some(Err(Knowledge::Unknown(why_not(&other, path)))),
+        };
+        let decide = || {
+            let membership = match known("organization.role")? {
+                Ok(role) => role,
+                Err(other) => return Some(other),
+            };
+            if !matches!(membership, "none" | "billing_manager") {
+                return Some(Knowledge::Known(Value::Bool(false)));
+            }
+            let (role, visibility) = match (known("repository.permission")?, known("repository.visibility")?) {
+                (Ok(role), Ok(visibility)) => (role, visibility),
+                (Err(other), _) | (_, Err(other)) => return Some(other),
+            };
+            // Everybody reads what is public, and a whole enterprise what is internal.
+            let given = if visibility == "private" { role != "none" } else { !matches!(role, "none" | "read") };
+            Some(Knowledge::Known(Value::Bool(given)))
+        };
+        decide().map(|knowledge| Fact { knowledge, evidence })
     }
 
     fn lifetime(&self, now: Timestamp) -> Option<Fact> {
@@ -220,242 +239,6 @@ impl<'a> Base<'a> {
         };
         Some(Fact { knowledge, evidence })
     }
-
-    fn abilities(&self) -> Option<Fact> {
-        let reads: Vec<&str> = base_facts(self.host.kind, self.host.fact("repository.can")?)
-            .into_iter()
-            .map(|index| self.host.row(index).path)
-            .collect();
-        let mut evidence = Vec::new();
-        for path in &reads {
-            merge(&mut evidence, self.fact(path));
-        }
-        let mut granted = NameSet::new(&portable::ABILITIES, [] as [&str; 0]);
-        let mut denied = granted.clone();
-        let mut why: Option<Unknown> = None;
-        for ability in self.host.abilities {
-            match self.ability(ability) {
-                Part::Yes => granted.insert(ability.word),
-                Part::No => denied.insert(ability.word),
-                Part::Open(unknown) => why = why.or(Some(unknown)),
-            }
-        }
-        let undecided = granted.is_empty() && denied.is_empty();
-        let knowledge = match why {
-            None => Knowledge::Known(Value::Names(granted)),
-            // Nothing follows yet, and something was not even asked: there is nothing to say.
-            Some(_) if undecided && reads.iter().any(|path| self.settled(path).is_none()) => return None,
-            Some(unknown) if undecided => Knowledge::Unknown(unknown),
-            Some(unknown) => Knowledge::Bounded(Bounds::Names { granted, denied }, unknown),
-        };
-        Some(Fact { knowledge, evidence })
-    }
-
-    /// What the credential grants *and* what the identity may do here, *and* that the repository takes changes.
-    fn ability(&self, ability: &'static Ability) -> Part {
-        let public = self.public();
-        let waived = |what: OnPublic| if ability.on_public == what { public.clone() } else { Part::No };
-        let writable = if ability.writes { self.writable() } else { Part::Yes };
-        let allowed = waived(OnPublic::Role).or(self.allowed(ability));
-        let itself = self.granted(ability, &public).and(allowed).and(self.able(ability));
-        waived(OnPublic::Everything).or(itself).and(writable)
-    }
-
-    fn either_path(&self, name: &str) -> Option<String> {
-        ["repository", "project"]
-            .iter()
-            .map(|subject| format!("{subject}.{name}"))
-            .find(|path| self.host.fact(path).is_some())
-    }
-
-    fn public(&self) -> Part {
-        let Some(path) = self.either_path("visibility") else {
-            return Part::Open(Unknown::new(Cause::NotRevealable, "whether the repository is public is not told"));
-        };
-        match self.knowledge(&path) {
-            Knowledge::Known(Value::Word(word)) => Part::of(word == "public"),
-            Knowledge::Bounded(Bounds::Candidates(words), _) if !words.contains(&"public") => Part::No,
-            other => Part::Open(why_not(&other, &path)),
-        }
-    }
-
-    fn writable(&self) -> Part {
-        // A host without archived repositories has no row for it.
-        let Some(path) = self.either_path("archived") else { return Part::Yes };
-        match self.knowledge(&path) {
-            Knowledge::Known(Value::Bool(archived)) => Part::of(!archived),
-            other => Part::Open(why_not(&other, &path)),
-        }
-    }
-
-    /// Whether a credential of this kind can have it at all.
-    fn able(&self, ability: &'static Ability) -> Part {
-        if ability.never_on.is_empty() {
-            return Part::Yes;
-        }
-        match (self.kind(), self.knowledge("token.kind")) {
-            (Some(kind), _) => Part::of(!ability.never_on.contains(&kind.word)),
-            (None, other) => Part::Open(why_not(&other, "token.kind")),
-        }
-    }
-
-    /// Whether the credential's scopes or permissions grant it.
-    fn granted(&self, ability: &'static Ability, public: &Part) -> Part {
-        if self.kind().is_some_and(|kind| kind.unlimited) {
-            return Part::Yes;
-        }
-        // A suspended installation can do nothing, whatever it was granted.
-        if self.fact("installation.suspended").is_some_and(|fact| fact.knowledge.value() == Some(&Value::Bool(true))) {
-            return Part::No;
-        }
-        let granted = self.granted_by_table(ability, public);
-        if matches!(granted, Part::No) && !ability.only_way {
-            let reason = "which scopes it takes at least is not documented";
-            return Part::Open(Unknown::new(Cause::NotRevealable, reason));
-        }
-        granted
-    }
-
-    fn granted_by_table(&self, ability: &'static Ability, public: &Part) -> Part {
-        let scopes = self.route("token.scopes", |knowledge| by_scopes(ability, knowledge, public));
-        let permissions = self.route("token.permissions", |knowledge| self.by_permissions(ability, knowledge));
-        match (scopes, permissions) {
-            (Some(scopes), Some(permissions)) => scopes.or(permissions),
-            (Some(only), None) | (None, Some(only)) => only,
-            // Neither scopes nor permissions: no rule here says what such a credential grants.
-            (None, None) => Part::Open(Unknown::new(
-                Cause::Inapplicable,
-                "this kind of credential has neither scopes nor permissions that say what it grants",
-            )),
-        }
-    }
-
-    /// A way to be granted something; `None` where this kind of credential does not have it.
-    fn route(&self, path: &str, decide: impl Fn(&Knowledge) -> Part) -> Option<Part> {
-        self.host.fact(path)?;
-        match self.knowledge(path) {
-            Knowledge::Inapplicable(_) => None,
-            knowledge => Some(decide(&knowledge)),
-        }
-    }
-
-    fn by_permissions(&self, ability: &'static Ability, knowledge: &Knowledge) -> Part {
-        let Some(Type::Permissions(table)) = self.host.fact("token.permissions").map(|index| self.host.row(index).ty)
-        else {
-            return Part::No;
-        };
-        let empty = PermissionMap::new();
-        let (granted, denied, why) = match knowledge {
-            Knowledge::Known(Value::Permissions(map)) => (map, None, None),
-            Knowledge::Absent => (&empty, None, None),
-            Knowledge::Bounded(Bounds::Permissions { granted, denied }, why) => {
-                (granted, Some(denied), Some(why.clone()))
-            }
-            other => (&empty, None, Some(why_not(other, "token.permissions"))),
-        };
-        let one = |name: &str, level: &str| {
-            if granted.get(name).is_some_and(|have| table.levels.at_least(have, level)) {
-                return Part::Yes;
-            }
-            match &why {
-                None => Part::No,
-                Some(_)
-                    if denied.and_then(|map| map.get(name)).is_some_and(|from| table.levels.at_least(level, from)) =>
-                {
-                    Part::No
-                }
-                Some(why) => Part::Open(why.clone()),
-            }
-        };
-        ability.permissions.iter().fold(Part::No, |any, group| {
-            any.or(group.iter().fold(Part::Yes, |all, (name, level)| all.and(one(name, level))))
-        })
-    }
-
-    /// Whether the identity may do it here: by its role, or, without a user, because the repository is covered.
-    fn allowed(&self, ability: &'static Ability) -> Part {
-        let Some((path, roles)) = self.role() else {
-            return Part::Open(Unknown::new(Cause::NotRevealable, "the role on the repository is not told"));
-        };
-        let knowledge = self.knowledge(path);
-        let reaches = |role: &str| ability.roles.iter().any(|least| roles.at_least(role, least));
-        match &knowledge {
-            Knowledge::Known(Value::Word(role)) => Part::of(reaches(role)),
-            Knowledge::Absent => match self.host.fact(path).map(|index| self.host.row(index).absence) {
-                Some(Absence::Level(role)) => Part::of(reaches(role)),
-                _ => Part::Open(why_not(&knowledge, path)),
-            },
-            Knowledge::Bounded(Bounds::Level { least, most }, why) => {
-                if least.is_some_and(reaches) {
-                    Part::Yes
-                } else if most.is_some_and(|most| !reaches(most)) {
-                    Part::No
-                } else {
-                    Part::Open(why.clone())
-                }
-            }
-            other if self.kind().is_some_and(|kind| !kind.has_user) => self.covered(other, path),
-            other => Part::Open(why_not(other, path)),
-        }
-    }
-
-    /// The fact that names the role, with its levels.
-    fn role(&self) -> Option<(&'static str, &'static LevelTable)> {
-        let Origin::Derived(Derivation::Access(path)) = &self.host.row(self.host.fact("repository.access")?).origin
-        else {
-            return None;
-        };
-        match self.host.row(self.host.fact(path)?).ty {
-            Type::Level(roles) => Some((path, roles)),
-            _ => None,
-        }
-    }
-
-    /// Whether a credential without a user covers the repository: its installation does, it saw the repository although
-    /// it is private, or lists it.
-    fn covered(&self, role: &Knowledge, path: &str) -> Part {
-        if self.fact("installation.id").is_some_and(|fact| fact.knowledge.value().is_some()) {
-            return Part::Yes;
-        }
-        let name = self.facts.subject_name(self.from).unwrap_or_default();
-        if let Some(listed) = &self.facts.listed
-            && listed.names.iter().any(|one| one.as_str().eq_ignore_ascii_case(name))
-        {
-            return Part::Yes;
-        }
-        let seen = matches!(self.knowledge("repository.name"), Knowledge::Known(_));
-        let visibility = self.either_path("visibility").map(|path| self.knowledge(&path));
-        match visibility {
-            Some(Knowledge::Known(Value::Word("private"))) if seen => Part::Yes,
-            Some(Knowledge::Known(_)) => Part::Open(Unknown::new(
-                Cause::NotRevealable,
-                "a repository that is not private is visible without being covered by this credential",
-            )),
-            _ => Part::Open(why_not(role, path)),
-        }
-    }
-}
-
-fn by_scopes(ability: &'static Ability, knowledge: &Knowledge, public: &Part) -> Part {
-    let decide = |granted: &dyn Fn(&str) -> Part| {
-        let all = |group: &[&str]| group.iter().fold(Part::Yes, |all, name| all.and(granted(name)));
-        let any = |groups: &[&[&str]]| groups.iter().fold(Part::No, |any, group| any.or(all(group)));
-        any(ability.scopes).or(any(ability.public_scopes).and(public.clone()))
-    };
-    match knowledge {
-        Knowledge::Known(Value::Names(scopes)) => decide(&|name| Part::of(scopes.grants(name))),
-        Knowledge::Absent => Part::No,
-        Knowledge::Bounded(Bounds::Names { granted, denied }, why) => decide(&|name| {
-            if granted.grants(name) {
-                Part::Yes
-            } else if denied.names().contains(&name) {
-                Part::No
-            } else {
-                Part::Open(why.clone())
-            }
-        }),
-        other => Part::Open(why_not(other, "token.scopes")),
-    }
 }
 
 fn reveals_to(row: &Reveal, kind: &CredentialKind) -> bool {
@@ -472,7 +255,7 @@ fn without_value(knowledge: &Knowledge, path: &str) -> Knowledge {
 }
 
 /// Why a fact decides nothing.
-fn why_not(knowledge: &Knowledge, path: &str) -> Unknown {
+pub(super) fn why_not(knowledge: &Knowledge, path: &str) -> Unknown {
     match knowledge {
         Knowledge::Unknown(unknown) | Knowledge::Bounded(_, unknown) => unknown.clone(),
         Knowledge::Inapplicable(reason) => Unknown::new(Cause::Inapplicable, reason.clone()),
@@ -482,7 +265,7 @@ fn why_not(knowledge: &Knowledge, path: &str) -> Unknown {
     }
 }
 
-fn merge(evidence: &mut Vec<Evidence>, fact: Option<&Fact>) {
+pub(super) fn merge(evidence: &mut Vec<Evidence>, fact: Option<&Fact>) {
     for one in fact.into_iter().flat_map(|fact| &fact.evidence) {
         if !evidence.contains(one) {
             evidence.push(one.clone());

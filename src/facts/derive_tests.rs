@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::facts::{Listed, RepositoryName, RequestLabel};
+use crate::facts::{Half, Listed, RepositoryName, RequestLabel, lacks};
+use crate::vocabulary::NameSet;
 
 const NOW: &str = "2026-11-23T12:00:00Z";
 
@@ -12,7 +13,7 @@ fn now() -> Timestamp {
 }
 
 fn index(path: &str) -> FactIndex {
-    crate::vocabulary::host(HostKind::GitHub).fact(path).unwrap()
+    vocabulary::host(HostKind::GitHub).fact(path).unwrap()
 }
 
 fn evidence(source: &str) -> Evidence {
@@ -26,9 +27,10 @@ fn given(rows: &[(&str, Knowledge)]) -> FactSet {
     let at = facts.repository(&RepositoryName::parse("acme/infra").unwrap());
     for (path, knowledge) in rows {
         let fact = Fact { knowledge: knowledge.clone(), evidence: vec![evidence(path)] };
-        let subject = match crate::vocabulary::host(HostKind::GitHub).row(index(path)).subject {
+        let subject = match vocabulary::host(HostKind::GitHub).row(index(path)).subject {
             Subject::Repository => SubjectRef::Repository(at),
-            Subject::Credential | Subject::Organization => SubjectRef::Credential,
+            Subject::Organization => SubjectRef::Organization(facts.organization("acme")),
+            Subject::Credential => SubjectRef::Credential,
         };
         facts.subject_mut(subject).unwrap().set(index(path), fact);
     }
@@ -46,9 +48,7 @@ fn word(word: &'static str) -> Knowledge {
 }
 
 fn scopes(names: &[&str]) -> Knowledge {
-    let Type::Names(table) = crate::vocabulary::host(HostKind::GitHub).row(index("token.scopes")).ty else {
-        panic!("a set")
-    };
+    let Type::Names(table) = vocabulary::host(HostKind::GitHub).row(index("token.scopes")).ty else { panic!("a set") };
     Knowledge::Known(Value::Names(NameSet::new(table, names)))
 }
 
@@ -191,6 +191,94 @@ fn abilities_take_both_the_grant_and_the_role() {
     assert_eq!(decided(&classic(&["repo"], "none", "private")), "");
 }
 
+/// The halves that an ability lacks, with what to do; what is open has a question instead.
+fn lacking(rows: &[(&str, Knowledge)], ability: &str) -> Vec<(Half, String)> {
+    lacks(&given(rows), SubjectRef::Repository(0), ability)
+        .into_iter()
+        .map(|lack| {
+            assert_eq!(lack.unknown.is_none(), lack.mend.is_some(), "{lack:?}");
+            (lack.half, lack.mend.unwrap_or(lack.why))
+        })
+        .collect()
+}
+
+#[test]
+fn a_missing_ability_names_each_missing_half_and_its_mend() {
+    let role = |least: &str| (Half::Role, format!("give the account the role `{least}` on the repository"));
+    let grant = |what: &str| (Half::Grant, format!("grant it {what}"));
+    assert_eq!(lacking(&classic(&["repo"], "write", "private"), "set_status"), []);
+    assert_eq!(
+        lacking(&classic(&["gist"], "read", "private"), "set_status"),
+        [grant("scope `repo` or `repo:status`"), role("write")]
+    );
+    assert_eq!(
+        lacking(&classic(&["gist"], "write", "public"), "set_status"),
+        [grant("scope `repo`, `repo:status` or `public_repo`")]
+    );
+    assert_eq!(lacking(&classic(&["repo"], "write", "private"), "administer"), [role("admin")]);
+    assert_eq!(lacking(&classic(&["gist"], "none", "public"), "clone"), [], "everybody can");
+    assert_eq!(lacking(&classic(&["repo"], "write", "private"), "fly"), [], "no such ability");
+    let mut archived = classic(&["repo"], "write", "private");
+    archived.retain(|(path, _)| *path != "repository.archived");
+    archived.push(("repository.archived", known(true)));
+    let mend = "unarchive it, or take it out of the credential's scope".to_owned();
+    assert_eq!(lacking(&archived, "push"), [(Half::Repository, mend)]);
+    // What is certain comes alone; else each half that is open.
+    let fine = |role: &'static str| {
+        [
+            ("token.kind", word("fine_grained")),
+            ("repository.permission", word(role)),
+            ("repository.visibility", word("private")),
+            ("repository.archived", known(false)),
+        ]
+    };
+    assert_eq!(lacking(&fine("read"), "push"), [role("write")]);
+    assert_eq!(lacking(&fine("write"), "push"), [(Half::Grant, "whether the credential grants it".into())]);
+    let mut without = fine("write").to_vec();
+    without.push(("token.permissions", Knowledge::Known(Value::Permissions(permissions(&[("contents", "read")])))));
+    assert_eq!(lacking(&without, "push"), [grant("`contents = write`")]);
+    assert_eq!(lacking(&without, "comment"), [grant("`pull_requests = write` or `issues = write`")]);
+}
+
+#[test]
+fn an_outside_collaborator_has_a_role_and_no_membership() {
+    let outsider = |membership: Option<Knowledge>, role: &'static str, visibility: &'static str| {
+        let mut rows = classic(&["repo"], role, visibility);
+        rows.extend(membership.map(|membership| ("organization.role", membership)));
+        derived(&rows, "repository.outside_collaborator")
+    };
+    let is = |membership: &'static str, role, visibility| match outsider(Some(word(membership)), role, visibility) {
+        Some(Knowledge::Known(Value::Bool(is))) => is,
+        other => panic!("{other:?}"),
+    };
+    assert!(
+        is("none", "write", "private") && is("none", "read", "private") && is("billing_manager", "read", "private")
+    );
+    assert!(is("none", "triage", "public") && is("none", "write", "internal"));
+    assert!(!is("none", "read", "public") && !is("none", "read", "internal"), "everybody has that much");
+    assert!(!is("member", "write", "private") && !is("admin", "admin", "private"));
+    let user = Knowledge::Inapplicable("`acme` is a user's account".into());
+    assert!(matches!(outsider(Some(user), "write", "private"), Some(Knowledge::Inapplicable(_))));
+    let hidden = Knowledge::unknown(Cause::NotPermitted, "hidden");
+    let open = outsider(Some(hidden), "write", "private").unwrap();
+    assert_eq!(open.cause(), Some(Cause::NotPermitted));
+    assert_eq!(outsider(None, "write", "private"), None, "not asked yet");
+}
+
+#[test]
+fn permissions_that_a_kind_cannot_hold_are_denied() {
+    let host = vocabulary::host(HostKind::GitHub);
+    let row = host.row(index("token.permissions"));
+    let of = |kind: &str| hidden(row, host.credential_kind(kind).unwrap(), "it cannot list them");
+    let Knowledge::Bounded(Bounds::Permissions { granted, denied }, why) = of("fine_grained") else { panic!("bounds") };
+    assert!(granted.is_empty() && why.cause == Cause::NotRevealable);
+    assert_eq!(denied.get("checks").map(String::as_str), Some("read"));
+    assert!(!denied.contains_key("contents"));
+    let row = host.row(index("token.created_at"));
+    let known = hidden(row, host.credential_kind("fine_grained").unwrap(), "silent");
+    assert_eq!(known, Knowledge::unknown(Cause::NotRevealable, "silent"));
+}
+
 #[test]
 fn an_archived_repository_takes_no_changes() {
     let mut rows = classic(&["repo"], "admin", "private");
@@ -269,7 +357,7 @@ fn a_credential_with_neither_scopes_nor_permissions_is_not_denied() {
 #[test]
 fn base_facts_are_the_asked_ones_transitively() {
     let paths = |path: &str| -> Vec<&str> {
-        let host = crate::vocabulary::host(HostKind::GitHub);
+        let host = vocabulary::host(HostKind::GitHub);
         base_facts(HostKind::GitHub, index(path)).into_iter().map(|at| host.row(at).path).collect()
     };
     assert_eq!(paths("token.scopes"), ["token.scopes"]);

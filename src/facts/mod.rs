@@ -1,5 +1,6 @@
 //! Facts: what is known of a credential, how well, and by which evidence.
 
+mod abilities;
 mod credential;
 mod derive;
 mod evidence;
@@ -12,8 +13,9 @@ mod set;
 mod trim;
 mod value;
 
+pub use abilities::{Half, Lack, lacks};
 pub use credential::{AppUse, Credential, ScopePattern, Target};
-pub use derive::{base_facts, derive};
+pub use derive::{base_facts, derive, hidden};
 pub use evidence::{Evidence, RequestLabel};
 pub use exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
 pub use incident::{Incident, Refusal};

@@ -166,6 +166,9 @@ pub fn knowable(host: &'static Host, fact: &'static Fact, kind: &'static Credent
         Shown::Computed(Derivation::Until(path) | Derivation::Since(path) | Derivation::Access(path)) => {
             of(path).unwrap_or(Knowable::Always)
         }
+        Shown::Computed(derivation @ Derivation::Outsider) => {
+            derivation.reads().iter().filter_map(|path| of(path)).reduce(Knowable::and).unwrap_or(Knowable::Always)
+        }
         Shown::Computed(derivation @ Derivation::Abilities) => abilities(host, kind, derivation),
     }
 }

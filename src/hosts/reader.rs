@@ -189,19 +189,30 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Settles every asked fact that nothing was told of, and gives what was read.
-    pub(super) fn finish(mut self, rest: &Unknown) -> Decoded {
-        let told = |(target, index): &(Target, FactIndex)| {
-            self.decoded.facts.iter().any(|(whose, have, _)| have == index && whose == target)
-        };
-        let open: Vec<(Target, FactIndex)> = every(self.question).filter(|one| !told(one)).collect();
-        let evidence = vec![self.evidence("status of the answer")];
-        for (target, index) in open {
-            let fact = match self.so_far(&target, index) {
+    /// Settles every asked fact of the target at hand that nothing was told of.
+    pub(super) fn settle(&mut self, rest: &Unknown) {
+        let host = self.host();
+        for index in self.question.facts {
+            let target = owner_of(host, self.target, *index);
+            if self.decoded.facts.iter().any(|(whose, have, _)| have == index && *whose == target) {
+                continue;
+            }
+            let fact = match self.so_far(&target, *index) {
                 Some(known) if is_decided(known) => known.clone(),
-                _ => Fact { knowledge: Knowledge::Unknown(rest.clone()), evidence: evidence.clone() },
+                _ => {
+                    let evidence = vec![self.evidence("status of the answer")];
+                    Fact { knowledge: Knowledge::Unknown(rest.clone()), evidence }
+                }
             };
-            self.decoded.facts.push((target, index, fact));
+            self.decoded.facts.push((target, *index, fact));
+        }
+    }
+
+    /// Settles every asked fact of every target that nothing was told of, and gives what was read.
+    pub(super) fn finish(mut self, rest: &Unknown) -> Decoded {
+        for target in self.question.targets {
+            self.turn_to(target);
+            self.settle(rest);
         }
         self.decoded
     }

@@ -19,9 +19,10 @@ pub const MAX_FILE_BYTES: usize = 1 << 20;
 const MAX_TOTAL_BYTES: usize = 4 << 20;
 
 /// The ready-made policies that are built in, by the name after `builtin:`, in the order of the alphabet.
-pub static BUILTIN: [(&str, &str); 8] = [
+pub static BUILTIN: [(&str, &str); 9] = [
     ("argocd", include_str!("../../policies/argocd.pol")),
     ("atlantis", include_str!("../../policies/default.pol")),
+    ("atlantis-webhooks", include_str!("../../policies/atlantis-webhooks.pol")),
     ("backstage", include_str!("../../policies/backstage.pol")),
     ("flux", include_str!("../../policies/flux.pol")),
     ("general", include_str!("../../policies/general.pol")),

@@ -282,7 +282,7 @@ fn decided(report: &Report<'_>, section: &Section<'_>, group: &Group<'_>) -> Dia
             .label(waiver.span, "waived here")
             .note(format!("waived until {}{by} because \"{}\"", waiver.until, waiver.because));
     }
-    for line in mend::lines(section, first.statement, &subjects, &group.blames) {
+    for line in mend::lines(report, section, first.statement, &subjects, &group.blames) {
         diagnostic = diagnostic.help(line);
     }
     words(diagnostic, section, first.statement, &subjects)

@@ -32,6 +32,9 @@ pub struct Row {
     pub method: &'static str,
     /// The URL.
     pub url: String,
+    /// What it is about, where the URL does not say it: the repositories of a query about many.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<String>,
     /// How many requests it usually takes until it is settled: levels, pages, a name that is looked up.
     pub usual: usize,
     /// How many at most.
@@ -68,6 +71,10 @@ pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn
         let _ = writeln!(text, "{} on {}: {count}", clean(&plan.credential), clean(&plan.url));
         for row in &plan.requests {
             let _ = writeln!(text, "  {} {}", row.method, clean(&row.url));
+            if !row.about.is_empty() {
+                let count = english::count(row.about.len(), "repository", "repositories");
+                let _ = writeln!(text, "      about {count}: {}", clean(&row.about.join(", ")));
+            }
             if row.most > 1 {
                 let _ = writeln!(text, "      takes {}", price(std::slice::from_ref(row)));
             }

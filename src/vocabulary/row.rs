@@ -356,6 +356,8 @@ pub enum Derivation {
     Lifetime,
     /// The role named by this fact, through [`LevelTable::access`].
     Access(&'static str),
+    /// Whether the user has a role on a repository without being a member of the organisation that owns it.
+    Outsider,
     /// From [`Host::abilities`]: what the credential grants and the identity may do.
     Abilities,
 }
@@ -366,6 +368,7 @@ impl Derivation {
         match self {
             Self::Until(path) | Self::Since(path) | Self::Access(path) => std::slice::from_ref(path),
             Self::Lifetime => &["token.kind", "token.expires_at"],
+            Self::Outsider => &["organization.role", "repository.permission", "repository.visibility"],
             Self::Abilities => &[
                 "token.kind",
                 "token.scopes",
@@ -489,8 +492,8 @@ pub struct Ability {
     pub public_scopes: &'static [&'static [&'static str]],
     /// Each group of permissions grants it by itself, all of a group together (for kinds with permissions).
     pub permissions: &'static [&'static [(&'static str, &'static str)]],
-    /// Whether nothing but these scopes and permissions grants it. Where that is not documented, a credential without
-    /// them is not known to lack the ability.
+    /// Whether nothing but these scopes, permissions and roles grants it. Where that is not documented, a credential
+    /// without them is not known to lack the ability.
     pub only_way: bool,
     /// The least roles of the identity, in the levels of the fact that `repository.access` is derived from. Any suffices.
     pub roles: &'static [&'static str],

@@ -436,6 +436,10 @@ fn derived_facts_name_facts_of_the_right_type() {
                     assert_eq!(read(path).absence, fact.absence, "{at}");
                 }
                 Derivation::Access(path) => assert!(matches!(read(path).ty, Type::Level(_)), "{at}"),
+                Derivation::Outsider => {
+                    assert_eq!(fact.ty, Type::Bool, "{at}");
+                    derivation.reads().iter().for_each(|path| assert_eq!(read(path).path, *path));
+                }
                 Derivation::Lifetime => {
                     let words = words(fact.ty);
                     for kind in host.kinds {

@@ -12,13 +12,15 @@ use credcheck::vocabulary::{
 
 use crate::commands::{help, subcommands};
 use crate::pages::{pages, root};
-use crate::simulated::credcheck;
+use crate::simulated::{Simulated, credcheck};
 
 /// What stands between the marks of this name.
 fn generate(name: &str) -> Option<String> {
-    let of_host = |host: &&'static Host| Some((*host, name.strip_prefix(host.word)?.strip_prefix('-')?));
+    let of_host =
+        |host: &&'static Host| Some((*host, name.strip_prefix(&host.word.replace('_', "-"))?.strip_prefix('-')?));
     if let Some((host, part)) = HOSTS.iter().find_map(of_host) {
         return Some(match part {
+            "good-tokens" => good_tokens(),
             "kinds" => kinds(host),
             "facts" => facts(host),
             "reveals" => reveals(host),
@@ -179,7 +181,7 @@ fn derivation(derivation: &'static Derivation, host: &Host) -> String {
         Derivation::Since(path) => format!("computed: the time from {} until now", read(path)),
         Derivation::Lifetime => "computed: from `token.kind`, else from `token.expires_at`".to_owned(),
         Derivation::Access(path) => format!("computed: from {}", read(path)),
-        Derivation::Abilities => {
+        Derivation::Abilities | Derivation::Outsider => {
             let have = derivation.reads().iter().copied().filter(|path| host.fact(path).is_some());
             format!("computed: from {}", quoted(have))
         }
@@ -230,6 +232,7 @@ fn requests(host: &Host) -> String {
             };
             let fields = request.fields.iter().copied().filter(|field| {
                 !["/message", "/documentation_url", "/block/reason", "/errors/*/message"].contains(field)
+                    && !field.starts_with("/error/")
             });
             vec![
                 format!("`{}`", request.name),
@@ -390,6 +393,18 @@ fn trimmed(text: &str) -> String {
 
 /// The first violation of the demo, as a terminal shows it, and the run's last lines. The host's port is another one in
 /// every run; here it always is the same.
+/// What the policy of Atlantis prints of good tokens.
+fn good_tokens() -> String {
+    let simulated = Simulated::start();
+    let blocks = ["atlantis-prod", "renovate"].map(|credential| {
+        let arguments = ["builtin:atlantis", "--credential", credential];
+        let ran = simulated.run(&arguments);
+        assert_eq!(ran.code, 0, "{}", ran.output);
+        format!("```console\n$ credcheck {}\n{}\n```", arguments.join(" "), steady(&plain(&ran.output)).trim())
+    });
+    blocks.join("\n\n")
+}
+
 fn violation() -> String {
     let ran = credcheck(&["demo", "--color", "always"], &[("COLUMNS", "100")], &root());
     assert_eq!(ran.code, 0);

@@ -121,8 +121,8 @@ fn the_default_policy_passes_a_good_bot() {
     let host = bench.host(acme().token(good(&token)));
     bench.credential("atlantis", &host, &token, "username = \"acme-bot\"\nrepositories = [\"acme/infra\"]");
     let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/default.pol");
-    bench.run(&[policy]).exits(0).shows("decided 6 of 6").shows("2 requests");
-    bench.run(&["builtin:atlantis"]).exits(0).shows("decided 6 of 6");
+    bench.run(&[policy]).exits(0).shows("decided 7 of 7").shows("2 requests");
+    bench.run(&["builtin:atlantis"]).exits(0).shows("decided 7 of 7");
     bench.run(&["check", "builtin:atlantis"]).exits(0);
 }
 

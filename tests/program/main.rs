@@ -7,11 +7,14 @@
 mod bench;
 #[cfg(test)]
 mod hostile;
+mod matrix;
 
 #[cfg(test)]
 mod apps;
 #[cfg(test)]
 mod bad_hosts;
+#[cfg(test)]
+mod bitbucket_cloud;
 #[cfg(test)]
 mod bitbucket_server;
 #[cfg(test)]
@@ -42,3 +45,4 @@ mod starting;
 mod trust;
 #[cfg(test)]
 mod verdicts;
+mod webhooks;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use credcheck::simulator::github::{Level, Repository, Token};
+use credcheck::simulator::github::{Fault, Level, Organization, Repository, Token};
 
 use crate::bench::{BOT, Bench, SIX, acme, classic, fake, good, paths};
 
@@ -50,24 +50,22 @@ fn a_secret_of_another_vendor_costs_none() {
     assert_eq!(paths(&host), [""; 0]);
 }
 
+/// Reads the webhooks of each repository, which no query tells.
+const WEBHOOKS: &str = "host github {\n  require token.scopes covers [\"repo\"]\n  require count(repository.webhooks) == \
+                        0\n}\n";
+
 #[test]
 fn the_first_request_runs_alone_and_the_rest_together() {
-    let bench = with_repositories(12, SIX);
-    bench.check(&[]).exits(0).shows("13 requests");
-    let paths = bench.paths();
-    assert_eq!(paths[0], "GET /user");
-    assert_eq!(paths.len(), 13, "{paths:?}");
-    // Twelve slow answers one by one would take longer than the host's patience below.
     let mut slow = Bench::new();
     let token = classic("slow-many");
     let mut world = acme().token(good(&token)).latency(Duration::from_millis(150));
     let names: Vec<String> = (0..12).map(|at| format!("acme/service-{at}")).collect();
     for name in &names {
-        world = world.repository(Repository::new(name).private().collaborator(BOT, Level::Write));
+        world = world.repository(Repository::new(name).private().collaborator(BOT, Level::Admin));
     }
     let host = slow.host(world);
     slow.credential("bot", &host, &token, &format!("repositories = {names:?}"));
-    slow.policy(SIX);
+    slow.policy(WEBHOOKS);
     let started = slow.check(&["--concurrency", "16"]).start();
     // All twelve are on the way before the first of them is answered: the log is written when an answer is decided,
     // and the answers go out later.
@@ -75,6 +73,64 @@ fn the_first_request_runs_alone_and_the_rest_together() {
         std::thread::yield_now();
     }
     started.exits(0).shows("13 requests");
+    assert_eq!(slow.paths()[0], "GET /user");
+}
+
+#[test]
+fn two_hundred_and_fifty_repositories_cost_six() {
+    let bench = with_repositories(250, SIX);
+    bench.check(&[]).exits(0).shows("6 requests");
+    let paths = bench.paths();
+    assert_eq!(paths[0], "GET /user");
+    assert_eq!(paths.iter().skip(1).filter(|path| *path == "POST /graphql").count(), 5, "{paths:?}");
+    // The plan says so beforehand, with the repositories of each.
+    bench
+        .run(&["plan", "check.pol"])
+        .exits(0)
+        .shows("usually 6 requests, at most 256")
+        .shows("about 50 repositories: acme/service-");
+}
+
+#[test]
+fn a_query_that_answers_in_part_decides_just_its_own() {
+    let mut bench = Bench::new();
+    let token = classic("partly");
+    let mut world = acme().token(good(&token)).organization(Organization::new("sealed").enforces_sso());
+    let mut names = vec!["acme/ghost".to_owned(), "sealed/vault".to_owned()];
+    for at in 0..3 {
+        let name = format!("acme/service-{at}");
+        world = world.repository(Repository::new(&name).private().collaborator(BOT, Level::Write));
+        names.push(name);
+    }
+    world = world.repository(Repository::new("sealed/vault").private().collaborator(BOT, Level::Write));
+    let host = bench.host(world);
+    bench.credential("bot", &host, &token, &format!("repositories = {names:?}"));
+    bench.policy(
+        "host github {\n  require token.scopes covers [\"repo\"]\n  require repository.permission >= write\n}\n",
+    );
+    let ended = bench.check(&[]).exits(1).shows("decided 4 of 6").shows("2 requests");
+    assert!(
+        ended.stdout.contains("repository-visible") && ended.stdout.contains("credential-accepted"),
+        "{}",
+        ended.stdout
+    );
+    assert!(ended.stdout.contains("acme/ghost") && ended.stdout.contains("single sign-on"), "{}", ended.stdout);
+}
+
+#[test]
+fn where_queries_are_refused_each_repository_is_asked_about_in_rest() {
+    let mut bench = Bench::new();
+    let token = classic("no-queries");
+    let mut world = acme().token(good(&token)).fault_on("/graphql", 9, Fault::NotJson);
+    let names: Vec<String> = (0..4).map(|at| format!("acme/service-{at}")).collect();
+    for name in &names {
+        world = world.repository(Repository::new(name).private().collaborator(BOT, Level::Write));
+    }
+    let host = bench.host(world);
+    bench.credential("bot", &host, &token, &format!("repositories = {names:?}"));
+    bench.policy(SIX);
+    bench.check(&[]).exits(0).shows("6 requests");
+    assert_eq!(bench.paths().iter().filter(|path| path.starts_with("GET /repos/acme/service-")).count(), 4);
 }
 
 #[test]
@@ -184,9 +240,9 @@ fn the_command_lines_repository_filter_asks_for_that_one_only() {
 
 #[test]
 fn max_requests_stops_undetermined() {
-    let bench = with_repositories(12, SIX);
-    bench.check(&["--max-requests", "4"]).exits(3).shows("not-reachable").shows("--max-requests").shows("4 requests");
-    assert_eq!(bench.paths().len(), 4);
+    let bench = with_repositories(180, SIX);
+    bench.check(&["--max-requests", "3"]).exits(3).shows("not-reachable").shows("--max-requests").shows("3 requests");
+    assert_eq!(bench.paths().len(), 3);
     let (none, _) = Bench::usual(SIX);
     none.check(&["--max-requests", "0"]).exits(3).shows("decided 0 of 6").shows("0 requests");
     assert_eq!(none.paths(), [""; 0]);

@@ -166,7 +166,7 @@ fn repositories_that_fail_for_one_reason_are_one_list_with_a_cap() {
 }
 
 #[test]
-fn a_missing_permission_links_to_a_page_with_everything_filled_in() {
+fn a_missing_permission_links_to_a_page_filled_in_with_what_the_policy_asks_for() {
     let mut fixture = Fixture::new(POLICY);
     let one = fixture.credential("renovate", "fine_grained");
     let has: PermissionMap = [("contents".into(), "read".into()), ("issues".into(), "write".into())].into();
@@ -179,7 +179,7 @@ fn a_missing_permission_links_to_a_page_with_everything_filled_in() {
         help.as_deref(),
         Some(
             "make a token with these permissions: https://github.com/settings/personal-access-tokens/new\
-             ?name=renovate&target_name=acme&contents=read&issues=write&statuses=write"
+             ?name=renovate&target_name=acme&contents=read&statuses=write"
         )
     );
 }
@@ -258,6 +258,7 @@ fn a_plan_names_who_asks() {
             usual: 1,
             most: 1,
             facts: vec!["token.scopes"],
+            about: Vec::new(),
             asked_by: vec!["github.repo-scope".into()],
         }],
         notes: Vec::new(),

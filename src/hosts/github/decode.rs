@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 
-use super::{account, app, checker, headers, organization, refusal, repository, requests};
+use super::{account, app, batch, checker, headers, organization, refusal, repository, requests};
 use crate::facts::{Exchange, Incident};
 use crate::hosts::reader::{self, Reader, malformed};
 use crate::hosts::{Decoded, Question};
@@ -16,6 +16,9 @@ const SUNSET_NOTICE: SignedDuration = SignedDuration::from_hours(180 * 24);
 pub(super) fn decode(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
     if question.row.name == "granted_tokens" {
         return checker::granted(question, exchanges);
+    }
+    if question.row.batch.is_some() {
+        return exchanges.first().map_or_else(Decoded::default, |exchange| batch::decode(question, exchange));
     }
     let mut decoded = Decoded::default();
     for exchange in exchanges {

@@ -2,6 +2,7 @@
 
 mod account;
 mod app;
+mod batch;
 mod checker;
 mod decode;
 mod headers;
@@ -13,7 +14,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use super::{As, Collector, Decoded, Further, Mint, Question, Shape, link};
+use super::{As, Collector, Cost, Decoded, Further, Mint, Question, Shape, link};
 use crate::facts::{Credential, Exchange, HttpRequest};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
@@ -53,6 +54,12 @@ impl Collector for GitHub {
 
     fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
         decode::decode(question, exchanges)
+    }
+
+    fn cost(&self, question: &Question<'_>) -> Cost {
+        // What a query leaves open is asked about by itself.
+        let most = if question.row.batch.is_some() { 1 + question.targets.len() } else { 1 };
+        Cost { usual: 1, most }
     }
 
     fn limit_headers(&self) -> LimitHeaders {

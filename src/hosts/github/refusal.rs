@@ -35,6 +35,12 @@ impl Told {
         Self { message: text("/message"), documentation: text("/documentation_url"), block: text("/block/reason") }
     }
 
+    /// What an error in a query's answer says.
+    fn of_error(error: &Json) -> Self {
+        let message = error.get("message").and_then(Json::as_str).unwrap_or_default().to_owned();
+        Self { message, documentation: String::new(), block: String::new() }
+    }
+
     fn says(&self, words: &str) -> bool {
         self.message.contains(words)
     }
@@ -80,6 +86,32 @@ pub(super) fn of_checker(reader: &Reader<'_>) -> Unknown {
         words if words.is_empty() => Unknown::new(cause, format!("GitHub refuses the checker App the list ({status})")),
         words => Unknown::new(cause, format!("GitHub refuses the checker App the list ({status}): {words}")),
     }
+}
+
+/// Whether the answer asks to send less for now, which holds for plain requests and queries alike.
+pub(super) fn is_held_back(reader: &Reader<'_>) -> bool {
+    matches!(reader.answer.status, 403 | 429) && held_back(reader, &Told::read(&reader.answer.body))
+}
+
+fn held_back(reader: &Reader<'_>, told: &Told) -> bool {
+    reader.answer.header("retry-after").is_some()
+        || told.says("secondary rate limit")
+        || told.documentation.contains("secondary-rate-limit")
+        || told.documentation.contains("#abuse-rate-limits")
+}
+
+/// Reads the error that a query's answer gives for one repository. `None` where it decides nothing about it.
+pub(super) fn of_error(reader: &mut Reader<'_>, error: &Json) -> Option<Unknown> {
+    let told = Told::of_error(error);
+    let kind = error.get("type").and_then(Json::as_str).unwrap_or_default();
+    let saml = error.pointer("/extensions/saml_failure").and_then(Json::as_bool) == Some(true);
+    if kind == "NOT_FOUND" || told.says("Could not resolve to a Repository") {
+        return Some(invisible(reader, "field errors.type"));
+    }
+    if saml {
+        return Some(shut_out(reader, &told, None, "field errors.extensions.saml_failure"));
+    }
+    (kind == "FORBIDDEN").then(|| forbidden(reader, &told))
 }
 
 fn unauthorized(reader: &mut Reader<'_>, told: &Told) -> Unknown {
@@ -143,11 +175,7 @@ fn app_key(reader: &mut Reader<'_>, told: &Told) -> (String, String) {
 fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     let denied = |reason: String| Unknown::new(Cause::NotPermitted, reason);
     let exhausted = reader.answer.header("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
-    if reader.answer.header("retry-after").is_some()
-        || told.says("secondary rate limit")
-        || told.documentation.contains("secondary-rate-limit")
-        || told.documentation.contains("#abuse-rate-limits")
-    {
+    if held_back(reader, told) {
         return Unknown::new(Cause::NotReachable, "GitHub's secondary rate limit holds this request back");
     }
     if exhausted && told.says("rate limit exceeded") {
@@ -214,11 +242,15 @@ fn single_sign_on(reader: &mut Reader<'_>, told: &Told) -> Option<Unknown> {
         _ if told.says("organization SAML enforcement") => (None, "field message"),
         _ => return None,
     };
+    Some(shut_out(reader, told, link, source))
+}
+
+fn shut_out(reader: &mut Reader<'_>, told: &Told, link: Option<String>, source: &str) -> Unknown {
     if reader.organization().is_some() {
         reader.tell("organization.sso_authorized", Knowledge::Known(Value::Bool(false)), source);
     }
     not_accepted(reader, Refusal::SingleSignOn, told, link);
-    Some(Unknown::new(Cause::NotPermitted, "the organisation's single sign-on is not authorised for this token"))
+    Unknown::new(Cause::NotPermitted, "the organisation's single sign-on is not authorised for this token")
 }
 
 /// A permission is missing, the repository is not among the token's, or the role is too low: GitHub does not say which.
@@ -276,8 +308,7 @@ fn own_link(host: &str, link: &str) -> Option<String> {
 fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     match reader.question.row.name {
         // GitHub gives a message with its 404; the page of a proxy says nothing about a repository.
-        "repository" if !told.message.is_empty() => invisible(reader),
-        "repository_installation" if !told.message.is_empty() => invisible(reader),
+        "repository" | "repository_installation" if !told.message.is_empty() => invisible(reader, "status 404"),
         "webhooks" => Unknown::new(
             Cause::NotPermitted,
             "GitHub hides webhooks from those who are no admin of the repository, or whose token may not read them",
@@ -308,7 +339,7 @@ fn scopes(reader: &Reader<'_>) -> Option<NameSet> {
 }
 
 /// The repository is missing or hidden: GitHub answers both alike. What that can mean differs by kind.
-fn invisible(reader: &mut Reader<'_>) -> Unknown {
+fn invisible(reader: &mut Reader<'_>, source: &str) -> Unknown {
     let Target::Repository(repository) = reader.target() else {
         return malformed("the answer is about no repository");
     };
@@ -344,7 +375,7 @@ fn invisible(reader: &mut Reader<'_>) -> Unknown {
         Some("actions") => reasons.push("a job's token reaches the job's own repository only".to_owned()),
         _ => reasons.push("the credential has no access to it".to_owned()),
     }
-    let evidence = vec![reader.evidence("status 404")];
+    let evidence = vec![reader.evidence(source)];
     reader.decoded.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
     Unknown::new(Cause::NotPermitted, format!("`{repository}` is not visible to this credential"))
 }

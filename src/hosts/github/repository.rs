@@ -16,48 +16,78 @@ use crate::vocabulary::Type;
 const FLAGS: [(&str, &str); 5] =
     [("admin", "admin"), ("maintain", "maintain"), ("push", "write"), ("triage", "triage"), ("pull", "read")];
 
+/// Why an installation has no role.
+pub(super) const NO_ROLE: &str = "GitHub reports no role for an App installation token";
+
 /// A name as GitHub gives it to repositories: an owner and a name of ASCII letters, digits, `-`, `_` and `.`.
-fn full_name(text: &str) -> Option<RepositoryName> {
+pub(super) fn full_name(text: &str) -> Option<RepositoryName> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
     let plain = text.bytes().all(allowed) && text.matches('/').count() == 1;
     RepositoryName::parse(text).ok().filter(|_| plain)
 }
 
+/// What an answer shows of a repository, each part with the place where it stands.
+pub(super) struct Shown<'a> {
+    pub(super) name: (RepositoryName, String),
+    pub(super) archived: (Knowledge, String),
+    pub(super) visibility: (Knowledge, String),
+    pub(super) role: (Knowledge, String),
+    /// What the owner is: `User` or `Organization`.
+    pub(super) owner: (Option<&'a str>, String),
+}
+
 /// The repository, answered.
 pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    let Target::Repository(asked) = reader.target() else {
-        return malformed("the answer is about no repository");
-    };
     let name = match reader.text(body, "/full_name").map(|name| full_name(&name)) {
         Ok(Some(name)) => name,
         Ok(None) => return wrong_field("/full_name", "a repository's name"),
         Err(unknown) => return unknown,
     };
-    if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
-        let evidence = vec![reader.evidence("field full_name")];
-        let renamed = Incident::Renamed { from: asked.clone(), to: name.to_string(), evidence };
-        reader.decoded.incidents.push(renamed);
-    }
-    reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), "field full_name");
-    reader.tell("repository.archived", reader.bool(body, "/archived"), "field archived");
     let visibility = visibility(body);
-    // Only what not everybody may read proves anything about the credential.
-    let closed = matches!(&visibility, Knowledge::Known(Value::Word("private" | "internal")));
-    let private = matches!(&visibility, Knowledge::Known(Value::Word("private")));
-    reader.tell("repository.visibility", visibility, "field visibility");
+    let private = is_private(&visibility);
     let role = if reader.may_be_installation() && reader.kind().is_some() {
-        Knowledge::unknown(Cause::NotRevealable, "GitHub reports no role for an App installation token")
+        Knowledge::unknown(Cause::NotRevealable, NO_ROLE)
     } else {
         role(body.get("permissions"), reader.may_be_installation())
     };
-    reader.tell("repository.permission", role, "field permissions");
-    if name.owner().eq_ignore_ascii_case(asked.owner()) {
-        owner(reader, body, asked.owner(), closed);
-    }
-    if private {
-        proven_permissions(reader);
+    tell(
+        reader,
+        Shown {
+            name: (name, "field full_name".to_owned()),
+            archived: (reader.bool(body, "/archived"), "field archived".to_owned()),
+            visibility: (visibility, "field visibility".to_owned()),
+            role: (role, "field permissions".to_owned()),
+            owner: (body.pointer("/owner/type").and_then(Json::as_str), "field owner.type".to_owned()),
+        },
+    );
+    if private && let Some(taken) = headers::taken_permissions(reader.answer) {
+        proven_permissions(reader, taken, PROVEN_BY_HEADER);
     }
     malformed("the answer does not tell this")
+}
+
+pub(super) fn is_private(visibility: &Knowledge) -> bool {
+    matches!(visibility, Knowledge::Known(Value::Word("private")))
+}
+
+/// Tells what an answer shows of the repository that the reader is at.
+pub(super) fn tell(reader: &mut Reader<'_>, shown: Shown<'_>) {
+    let Target::Repository(asked) = reader.target() else { return };
+    let (name, source) = shown.name;
+    if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
+        let evidence = vec![reader.evidence(source.clone())];
+        let renamed = Incident::Renamed { from: asked.clone(), to: name.to_string(), evidence };
+        reader.decoded.incidents.push(renamed);
+    }
+    reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), source);
+    reader.tell("repository.archived", shown.archived.0, shown.archived.1);
+    // Only what not everybody may read proves anything about the credential.
+    let closed = matches!(&shown.visibility.0, Knowledge::Known(Value::Word("private" | "internal")));
+    reader.tell("repository.visibility", shown.visibility.0, shown.visibility.1);
+    reader.tell("repository.permission", shown.role.0, shown.role.1);
+    if name.owner().eq_ignore_ascii_case(asked.owner()) {
+        owner(reader, shown.owner, asked.owner(), closed);
+    }
 }
 
 fn visibility(body: &Json) -> Knowledge {
@@ -106,9 +136,7 @@ fn role(permissions: Option<&Json>, may_be_installation: bool) -> Knowledge {
         }
     }
     match highest {
-        None if may_be_installation => {
-            Knowledge::unknown(Cause::NotRevealable, "GitHub reports no role for an App installation token")
-        }
+        None if may_be_installation => Knowledge::unknown(Cause::NotRevealable, NO_ROLE),
         // Whoever sees a repository can pull it: all false is what installation tokens get.
         None => Knowledge::Unknown(malformed("the answer shows the repository and yet denies every role on it")),
         Some(role) => between(role, flags),
@@ -129,8 +157,8 @@ fn between(role: &'static str, flags: &Map<String, Json>) -> Knowledge {
 }
 
 /// What the repository's answer says of its owner.
-fn owner(reader: &mut Reader<'_>, body: &Json, owner: &str, closed: bool) {
-    match body.pointer("/owner/type").and_then(Json::as_str) {
+fn owner(reader: &mut Reader<'_>, (kind, source): (Option<&str>, String), owner: &str, closed: bool) {
+    match kind {
         Some("Organization") if closed && !reader.may_be_installation() => {
             let source = "status 200 for a repository that is not public";
             reader.tell("organization.sso_authorized", Knowledge::Known(Value::Bool(true)), source);
@@ -138,20 +166,21 @@ fn owner(reader: &mut Reader<'_>, body: &Json, owner: &str, closed: bool) {
         Some("User") => {
             for path in ["organization.role", "organization.sso_authorized", "organization.two_factor_required"] {
                 let reason = format!("`{owner}` is a user's account, not an organisation");
-                reader.tell(path, Knowledge::Inapplicable(reason), "field owner.type");
+                reader.tell(path, Knowledge::Inapplicable(reason), source.clone());
             }
         }
         _ => {}
     }
 }
 
+/// Where a REST answer says what it took.
+const PROVEN_BY_HEADER: &str = "header X-Accepted-GitHub-Permissions of an answer about a private repository";
+
 /// An answer about a private repository that took certain permissions proves that the token has them.
-fn proven_permissions(reader: &mut Reader<'_>) {
+pub(super) fn proven_permissions(reader: &mut Reader<'_>, taken: PermissionMap, source: &str) {
     if !reader.kind_is(&["fine_grained", "app_installation", "actions"]) {
         return;
     }
-    let Some(taken) = headers::taken_permissions(reader.answer) else { return };
-    let source = "header X-Accepted-GitHub-Permissions of an answer about a private repository";
     let mut evidence = vec![reader.evidence(source)];
     let mut granted = taken;
     let mut denied = PermissionMap::new();
@@ -200,8 +229,8 @@ pub(super) fn webhooks(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let private = reader
         .known("repository.visibility")
         .is_some_and(|fact| fact.knowledge.value() == Some(&Value::Word("private")));
-    if private {
-        proven_permissions(reader);
+    if private && let Some(taken) = headers::taken_permissions(reader.answer) {
+        proven_permissions(reader, taken, PROVEN_BY_HEADER);
     }
     malformed("the answer does not tell this")
 }

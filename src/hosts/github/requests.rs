@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::batch;
 use super::decode::host;
 use crate::facts::{FactSet, HttpRequest, RequestLabel, Value};
 use crate::hosts::{Question, path};
@@ -25,7 +26,10 @@ pub(super) fn request(question: &Question<'_>) -> HttpRequest {
         Method::Get => None,
         Method::Query(query) => {
             headers.push(("content-type", "application/json".to_owned()));
-            Some(serde_json::json!({ "query": query }).to_string())
+            Some(match row.batch {
+                Some(_) => batch::body(query, question.targets),
+                None => serde_json::json!({ "query": query }).to_string(),
+            })
         }
     };
     HttpRequest { label: Arc::new(RequestLabel { method: row.method.word(), url }), headers, body }

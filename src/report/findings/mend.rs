@@ -2,64 +2,78 @@
 
 use url::Url;
 
-use crate::evaluation::Blame;
-use crate::facts::{Knowledge, PermissionMap, SubjectRef, Value};
+use crate::evaluation::{Blame, Verdict};
+use crate::facts::{Half, PermissionMap, SubjectRef, Value};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator, Statement};
-use crate::report::{Section, wording};
-use crate::vocabulary::{CredentialKind, FactIndex, HostKind, host};
+use crate::report::{Report, Section, wording};
+use crate::vocabulary::{CredentialKind, FactIndex, HostKind, Type, host};
 
 /// What to do, a line each.
 pub(super) fn lines(
+    report: &Report<'_>,
     section: &Section<'_>,
     statement: &Statement,
     subjects: &[SubjectRef],
     blames: &[Blame<'_>],
 ) -> Vec<String> {
     let mut lines: Vec<String> = statement.words.fix.iter().cloned().collect();
+    let lacks = || blames.iter().filter_map(|blame| blame.lack.as_ref());
+    for mend in lacks().filter_map(|lack| lack.mend.as_ref()) {
+        if !lines.contains(mend) {
+            lines.push(mend.clone());
+        }
+    }
     let Some(kind) = wording::kind(section.credential, section.facts) else { return lines };
-    if let Some(page) = new_fine_grained_token(section, kind, statement, subjects) {
+    let of_the_token = |(index, _): (FactIndex, _)| wording::path(section.credential.host, index).starts_with("token.");
+    let about_the_token = blames.iter().any(|blame| blame.fact.is_some_and(of_the_token))
+        || lacks().any(|lack| lack.half == Half::Grant && lack.unknown.is_none());
+    if !about_the_token {
+        return lines;
+    }
+    if !statement.verb.is_negative()
+        && let Some(page) = new_fine_grained_token(report, section, kind, statement, subjects)
+    {
         lines.push(format!("make a token with these permissions: {page}"));
         return lines;
     }
-    let about_the_token = blames
-        .iter()
-        .filter_map(|blame| blame.fact)
-        .any(|(index, _)| wording::path(section.credential.host, index).starts_with("token."));
-    if let Some(page) = kind.settings_page
-        && about_the_token
-    {
+    if let Some(page) = kind.settings_page {
         lines.push(format!("the {} is managed at {}", kind.title, page.replace("{url}", &section.credential.url)));
     }
     lines
 }
 
-/// GitHub's page for a new fine-grained token, filled in with what the statement demands and what the token has.
+/// GitHub's page for a new fine-grained token, filled in with what the policy demands of this credential, and nothing
+/// else; `None` for a statement that demands no permission itself.
 ///
 /// Source: "Managing your personal access tokens", section on pre-filling: `name` (at most 40 characters),
 /// `target_name`, and a parameter for each permission.
 fn new_fine_grained_token(
+    report: &Report<'_>,
     section: &Section<'_>,
     kind: &CredentialKind,
     statement: &Statement,
     subjects: &[SubjectRef],
 ) -> Option<String> {
     let credential = section.credential;
-    if credential.host != HostKind::GitHub || kind.word != "fine_grained" || statement.verb.is_negative() {
+    if credential.host != HostKind::GitHub || kind.word != "fine_grained" {
         return None;
     }
-    let fact = host(credential.host).fact("token.permissions")?;
-    let mut wanted = PermissionMap::new();
-    demanded(&statement.expression, fact, &mut wanted);
+    let demands = |statement: &Statement| {
+        let mut wanted = PermissionMap::new();
+        if !statement.verb.is_negative() {
+            demanded(credential.host, kind, &statement.expression, &mut wanted);
+        }
+        wanted
+    };
+    let mut wanted = demands(statement);
     if wanted.is_empty() {
         return None;
     }
-    for subject in subjects {
-        if let Some(Knowledge::Known(Value::Permissions(has))) =
-            section.facts.fact(fact, *subject).map(|fact| &fact.knowledge)
-        {
-            for (name, level) in has {
-                wanted.entry(name.clone()).or_insert_with(|| level.clone());
-            }
+    // A token made for this statement alone would break the next one.
+    for outcome in &section.judged.outcomes {
+        let other = report.policy.statement(outcome.statement);
+        if let Some(other) = other.filter(|_| outcome.verdict != Verdict::NotApplicable) {
+            add(credential.host, &mut wanted, demands(other));
         }
     }
     let mut url = Url::parse(&format!("{}/settings/personal-access-tokens/new", credential.url)).ok()?;
@@ -71,7 +85,7 @@ fn new_fine_grained_token(
             SubjectRef::Organization(_) => section.facts.subject_name(*subject),
             SubjectRef::Credential => None,
         });
-        if let Some(owner) = owner {
+        if let Some(owner) = owner.or_else(|| only_owner(section)) {
             query.append_pair("target_name", owner);
         }
         for (name, level) in &wanted {
@@ -81,16 +95,55 @@ fn new_fine_grained_token(
     Some(url.into())
 }
 
-/// The permissions that an expression demands of a fact: those right of its `covers`, where nothing negates it.
-fn demanded(expression: &Expression, fact: FactIndex, wanted: &mut PermissionMap) {
+/// The owner of all repositories in scope, where it is one.
+fn only_owner<'a>(section: &'a Section<'_>) -> Option<&'a str> {
+    let mut owners = section.facts.repositories.iter().map(|(name, _)| name.owner());
+    let first = owners.next()?;
+    owners.all(|owner| owner.eq_ignore_ascii_case(first)).then_some(first)
+}
+
+/// Adds permissions, the higher level of each.
+fn add(kind: HostKind, wanted: &mut PermissionMap, more: PermissionMap) {
+    let table = host(kind).fact("token.permissions").map(|index| host(kind).row(index).ty);
+    let Some(Type::Permissions(table)) = table else { return };
+    for (name, level) in more {
+        let have = wanted.entry(name).or_insert_with(|| level.clone());
+        if table.levels.at_least(&level, have) {
+            *have = level;
+        }
+    }
+}
+
+/// The permissions that an expression demands: those right of a `covers`, where nothing negates it, and those that the
+/// abilities right of one take. What this kind cannot hold is left out.
+fn demanded(on: HostKind, kind: &CredentialKind, expression: &Expression, wanted: &mut PermissionMap) {
+    let table = host(on);
     match &expression.kind {
-        ExpressionKind::And(parts) => parts.iter().for_each(|part| demanded(part, fact, wanted)),
+        ExpressionKind::And(parts) => parts.iter().for_each(|part| demanded(on, kind, part, wanted)),
         ExpressionKind::Set {
             left: Operand::Fact(left),
             operator: SetOperator::Covers,
-            right: Operand::Literal { value: Value::Permissions(map), .. },
+            right: Operand::Literal { value, .. },
             ..
-        } if left.index == fact => wanted.extend(map.clone()),
+        } => match (table.row(left.index).path, value) {
+            ("token.permissions", Value::Permissions(map)) => {
+                let never = |name: &str| match table.row(left.index).ty {
+                    Type::Permissions(table) => {
+                        table.permissions.iter().any(|row| row.name == name && row.never_on.contains(&kind.word))
+                    }
+                    _ => false,
+                };
+                let holdable = map.iter().filter(|(name, _)| !never(name));
+                add(on, wanted, holdable.map(|(name, level)| (name.clone(), level.clone())).collect());
+            }
+            ("repository.can", Value::Names(names)) => {
+                for ability in table.abilities.iter().filter(|ability| names.grants(ability.word)) {
+                    let first = ability.permissions.first().copied().unwrap_or_default();
+                    add(on, wanted, first.iter().map(|(name, level)| ((*name).into(), (*level).into())).collect());
+                }
+            }
+            _ => {}
+        },
         _ => {}
     }
 }

@@ -169,6 +169,7 @@ pub(super) const LEFT_OUT: [(&str, &str); 23] = [
     ("host.version", "changes with each upgrade"),
     ("repository.name", "the name that was asked for"),
     ("repository.access", "follows from the role"),
+    ("repository.outside_collaborator", "follows from the membership and the role"),
     ("repository.visibility", "of the repository"),
     ("project.visibility", "of the project"),
     ("repository.webhooks", "of the repository"),

@@ -337,6 +337,7 @@ impl ComputedRow {
             Derivation::Since(_) => "since",
             Derivation::Lifetime => "lifetime",
             Derivation::Access(_) => "access",
+            Derivation::Outsider => "outsider",
             Derivation::Abilities => "abilities",
         };
         let from = derivation.reads().iter().copied().filter(|path| host.fact(path).is_some()).collect();

@@ -4,7 +4,7 @@ use super::kinds::{INSTALLATIONS, KEY, KIND_WORDS, USERS};
 use super::permissions::PERMISSIONS;
 use super::scopes::SCOPES;
 use crate::vocabulary::portable;
-use crate::vocabulary::row::{Absence, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
+use crate::vocabulary::row::{Absence, Derivation, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, checked, hidden, minted, never, told};
 
 /// The words of `user.kind`: the API's `type`, in lower case.
@@ -285,6 +285,15 @@ pub(super) static FACTS: &[Fact] = &[
         ],
         "Whether the repository is archived: read-only, whatever the role.",
     ),
+    Fact {
+        path: "repository.outside_collaborator",
+        subject: Subject::Repository,
+        ty: Type::Bool,
+        absence: Absence::Impossible,
+        origin: Origin::Derived(Derivation::Outsider),
+        doc: "Whether the user has a role on the repository, beyond what everybody has, without being a member of the \
+              organisation that owns it. A fine-grained token cannot be used on such a repository at all.",
+    },
     fact(
         "repository.webhooks",
         Subject::Repository,

@@ -65,8 +65,8 @@ mod tests {
                       organization.two_factor_required app.slug app.permissions app.events token.lifetime \
                       token.expires_at token.expires_in token.created_at token.age token.last_used_at \
                       token.unused_for token.name token.active user.username user.is_bot user.name repository.name \
-                      repository.access repository.can host.version installation.id installation.selection \
-                      installation.suspended installation.events";
+                      repository.access repository.can host.version repository.outside_collaborator installation.id \
+                      installation.selection installation.suspended installation.events";
         let mut wanted: Vec<&str> = design.split_whitespace().collect();
         let mut have: Vec<&str> = HOST.facts.iter().map(|fact| fact.path).collect();
         wanted.sort_unstable();

@@ -1,7 +1,7 @@
 //! The requests, with exactly the headers and fields that decoders read.
 
-use crate::vocabulary::row::{Listing, ListingShape, Method, Request, Subject};
-use crate::vocabulary::rows::{after, get};
+use crate::vocabulary::row::{Batch, Listing, ListingShape, Method, Request, Subject};
+use crate::vocabulary::rows::{after, get, in_batches};
 
 /// The headers that every decoder reads: what the token is, why an answer refuses, what is left of the rate limit.
 const HEADERS: &[&str] = &[
@@ -22,6 +22,13 @@ const HEADERS: &[&str] = &[
 
 /// The most pages of a listing: a thousand repositories.
 const PAGES: usize = 10;
+
+/// The kinds that may send queries: all that have a token.
+const BATCHES: &[&str] = &["classic", "fine_grained", "oauth_app", "app_user", "app_installation", "actions"];
+
+/// The query about many repositories. It has no connections, so it counts as one point whatever their number.
+const REPOSITORIES: &str = "query ({variables}) { {repositories} } fragment R on Repository { nameWithOwner \
+                            viewerPermission visibility isArchived owner { __typename } }";
 
 /// GitHub's requests.
 pub(super) static REQUESTS: &[Request] = &[
@@ -82,6 +89,41 @@ pub(super) static REQUESTS: &[Request] = &[
         needs: &[],
         see: "https://docs.github.com/rest/repos/repos#get-a-repository",
     },
+    in_batches(
+        Request {
+            name: "repositories",
+            method: Method::Query(REPOSITORIES),
+            path: "/graphql",
+            subject: Subject::Repository,
+            headers: HEADERS,
+            fields: &[
+                "/data/*/nameWithOwner",
+                "/data/*/viewerPermission",
+                "/data/*/visibility",
+                "/data/*/isArchived",
+                "/data/*/owner/__typename",
+                "/errors/*/type",
+                "/errors/*/path",
+                "/errors/*/message",
+                "/errors/*/extensions/saml_failure",
+                "/message",
+                "/documentation_url",
+                "/block/reason",
+            ],
+            listing: None,
+            batch: None,
+            needs: &[],
+            see: "https://docs.github.com/graphql/reference/queries#repository",
+        },
+        Batch {
+            kinds: BATCHES,
+            instead_of: &["repository"],
+            tells: &["repository.name", "repository.permission", "repository.visibility", "repository.archived"],
+            from: 2,
+            // GitHub gives up on a query after ten seconds.
+            most: 50,
+        },
+    ),
     Request {
         name: "webhooks",
         method: Method::Get,

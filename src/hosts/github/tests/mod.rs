@@ -1,6 +1,7 @@
 //! Recorded shapes with made-up names. Every decoding here is done twice: of the whole answer and of what a record keeps.
 
 mod account;
+mod batch;
 mod refusals;
 mod repository;
 mod requests;

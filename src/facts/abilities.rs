@@ -1,0 +1,439 @@
+//! What a credential can do on a repository: `repository.can`, from the host's table of abilities, and of each ability
+//! that it lacks, which half is missing.
+
+use super::derive::{Base, base_facts, merge, why_not};
+use super::knowledge::{Bounds, Cause, Knowledge, Unknown};
+use super::set::{Fact, FactSet, SubjectRef};
+use super::value::{PermissionMap, Value};
+use crate::text::english;
+use crate::vocabulary::{
+    self, Ability, Absence, Derivation, FactIndex, LevelTable, NameSet, OnPublic, Origin, Type, portable,
+};
+
+/// One reason why an ability is not there, or not known to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// Which half is missing.
+    pub half: Half,
+    /// The fact that tells it, where one does.
+    pub fact: Option<FactIndex>,
+    /// What is missing, for people: "the credential does not grant scope `repo`".
+    pub why: String,
+    /// What to do about it, for people; `None` where nothing is certain to be missing.
+    pub mend: Option<String>,
+    /// Set where it is open rather than missing: why.
+    pub unknown: Option<Unknown>,
+}
+
+/// The halves of an ability, and what may stand in the way beside them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    /// What the credential grants: scopes, permissions.
+    Grant,
+    /// What the identity may do: its role.
+    Role,
+    /// The kind of credential, which never can.
+    Kind,
+    /// The repository takes no changes.
+    Repository,
+}
+
+impl Half {
+    /// What is open, for people.
+    const fn question(self) -> &'static str {
+        match self {
+            Self::Grant => "whether the credential grants it",
+            Self::Role => "whether the account may",
+            Self::Kind => "whether this kind of credential can",
+            Self::Repository => "whether the repository takes changes",
+        }
+    }
+}
+
+/// Why a subject's credential does not have an ability of its host's table, by word; empty where it has it, or where the
+/// host has no such ability. What is certain comes alone; else what is open.
+pub fn lacks(facts: &FactSet, subject: SubjectRef, word: &str) -> Vec<Lack> {
+    let host = vocabulary::host(facts.host);
+    let base = Base { host, facts, from: subject };
+    host.abilities.iter().find(|ability| ability.word == word).map_or_else(Vec::new, |ability| base.lacks(ability))
+}
+
+/// A part of an ability, in three values.
+#[derive(Clone, Debug)]
+enum Part {
+    Yes,
+    No,
+    Open(Unknown),
+}
+
+impl Part {
+    /// Both parts are needed.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::No, _) | (_, Self::No) => Self::No,
+            (Self::Open(unknown), _) | (_, Self::Open(unknown)) => Self::Open(unknown),
+            (Self::Yes, Self::Yes) => Self::Yes,
+        }
+    }
+
+    /// Either part will do.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
+            (Self::Open(unknown), _) | (_, Self::Open(unknown)) => Self::Open(unknown),
+            (Self::No, Self::No) => Self::No,
+        }
+    }
+
+    fn of(decided: bool) -> Self {
+        if decided { Self::Yes } else { Self::No }
+    }
+}
+
+/// The parts of one ability.
+struct Parts {
+    /// Everybody can, on public repositories.
+    everybody: Part,
+    grant: Part,
+    role: Part,
+    able: Part,
+    writable: Part,
+}
+
+impl Parts {
+    fn together(self) -> Part {
+        self.everybody.or(self.grant.and(self.role).and(self.able)).and(self.writable)
+    }
+}
+
+impl Base<'_> {
+    pub(super) fn abilities(&self) -> Option<Fact> {
+        let reads: Vec<&str> = base_facts(self.host.kind, self.host.fact("repository.can")?)
+            .into_iter()
+            .map(|index| self.host.row(index).path)
+            .collect();
+        let mut evidence = Vec::new();
+        for path in &reads {
+            merge(&mut evidence, self.fact(path));
+        }
+        let mut granted = NameSet::new(&portable::ABILITIES, [] as [&str; 0]);
+        let mut denied = granted.clone();
+        let mut why: Option<Unknown> = None;
+        for ability in self.host.abilities {
+            match self.parts(ability).together() {
+                Part::Yes => granted.insert(ability.word),
+                Part::No => denied.insert(ability.word),
+                Part::Open(unknown) => why = why.or(Some(unknown)),
+            }
+        }
+        let undecided = granted.is_empty() && denied.is_empty();
+        let knowledge = match why {
+            None => Knowledge::Known(Value::Names(granted)),
+            // Nothing follows yet, and something was not even asked: there is nothing to say.
+            Some(_) if undecided && reads.iter().any(|path| self.settled(path).is_none()) => return None,
+            Some(unknown) if undecided => Knowledge::Unknown(unknown),
+            Some(unknown) => Knowledge::Bounded(Bounds::Names { granted, denied }, unknown),
+        };
+        Some(Fact { knowledge, evidence })
+    }
+
+    /// What an ability takes: what the credential grants *and* what the identity may do here, *and* that the repository
+    /// takes changes.
+    fn parts(&self, ability: &'static Ability) -> Parts {
+        let public = self.public();
+        let waived = |what: OnPublic| if ability.on_public == what { public.clone() } else { Part::No };
+        Parts {
+            everybody: waived(OnPublic::Everything),
+            grant: self.granted(ability, &public),
+            role: match waived(OnPublic::Role).or(self.allowed(ability)) {
+                Part::No if !ability.only_way => {
+                    let reason = "which role it takes at least is not documented";
+                    Part::Open(Unknown::new(Cause::NotRevealable, reason))
+                }
+                decided => decided,
+            },
+            able: self.able(ability),
+            writable: if ability.writes { self.writable() } else { Part::Yes },
+        }
+    }
+
+    fn lacks(&self, ability: &'static Ability) -> Vec<Lack> {
+        let parts = self.parts(ability);
+        let mut lacks = Vec::new();
+        let mut lack = |half: Half,
+                        fact: Option<FactIndex>,
+                        part: &Part,
+                        denied: &dyn Fn() -> (String, Option<String>)| match part {
+            Part::Yes => {}
+            Part::No => {
+                let (why, mend) = denied();
+                lacks.push(Lack { half, fact, why, mend, unknown: None });
+            }
+            Part::Open(unknown) => {
+                let why = half.question().to_owned();
+                lacks.push(Lack { half, fact, why, mend: None, unknown: Some(unknown.clone()) });
+            }
+        };
+        let fact = |path: &str| self.host.fact(path);
+        let grant = if self.goes_by_scopes(ability) { "token.scopes" } else { "token.permissions" };
+        let archived = self.either_path("archived").and_then(|path| fact(&path));
+        lack(Half::Repository, archived, &parts.writable, &|| {
+            let archived = format!("the {} is archived", self.host.repository_word);
+            (archived, Some("unarchive it, or take it out of the credential's scope".to_owned()))
+        });
+        if !matches!(parts.everybody, Part::Yes) {
+            lack(Half::Kind, fact("token.kind"), &parts.able, &|| {
+                let title = self.kind().map_or("credential", |kind| kind.title);
+                (format!("a {title} never can"), Some("use another kind of credential".to_owned()))
+            });
+            lack(Half::Grant, fact(grant), &parts.grant, &|| self.missing_grant(ability));
+            lack(Half::Role, self.role().and_then(|(path, _)| fact(path)), &parts.role, &|| self.missing_role(ability));
+        }
+        // What is certain decides; what is open beside it is no reason.
+        if lacks.iter().any(|lack| lack.unknown.is_none()) {
+            lacks.retain(|lack| lack.unknown.is_none());
+        }
+        lacks
+    }
+
+    /// Whether scopes grant the ability to this kind of credential; else permissions do.
+    fn goes_by_scopes(&self, ability: &'static Ability) -> bool {
+        self.host.fact("token.scopes").is_some()
+            && !matches!(self.knowledge("token.scopes"), Knowledge::Inapplicable(_))
+            && !(ability.scopes.is_empty() && ability.public_scopes.is_empty())
+    }
+
+    /// What the credential would have to grant.
+    fn missing_grant(&self, ability: &'static Ability) -> (String, Option<String>) {
+        if self.is_suspended() {
+            let mend = "unsuspend it on the installation's page".to_owned();
+            return ("the App's installation is suspended".to_owned(), Some(mend));
+        }
+        let (noun, groups): (&str, Vec<String>) = if self.goes_by_scopes(ability) {
+            let public = matches!(self.public(), Part::Yes);
+            let more = if public { ability.public_scopes } else { &[] };
+            let groups = ability.scopes.iter().chain(more).map(|group| english::quoted_list(*group, "and"));
+            ("scope ", groups.collect())
+        } else {
+            let one = |(name, level): &(&str, &str)| format!("{name} = {level}");
+            let group = |group: &&[(&str, &str)]| english::quoted_list(group.iter().map(one), "and");
+            ("", ability.permissions.iter().map(group).collect())
+        };
+        if groups.is_empty() {
+            return ("nothing that this kind of credential holds grants it".to_owned(), None);
+        }
+        let ways = english::list(groups, "or");
+        (format!("the credential does not grant {noun}{ways}"), Some(format!("grant it {noun}{ways}")))
+    }
+
+    /// The role that the identity would have to have.
+    fn missing_role(&self, ability: &'static Ability) -> (String, Option<String>) {
+        let least = english::quoted_list(ability.roles, "or");
+        let word = self.host.repository_word;
+        let has = match self.role().map(|(path, _)| self.knowledge(path)) {
+            Some(Knowledge::Known(Value::Word(role))) => format!("the account's role on the {word} is `{role}`"),
+            _ => format!("the account's role on the {word} is too low"),
+        };
+        (format!("{has}, and it takes {least}"), Some(format!("give the account the role {least} on the {word}")))
+    }
+
+    fn either_path(&self, name: &str) -> Option<String> {
+        ["repository", "project"]
+            .iter()
+            .map(|subject| format!("{subject}.{name}"))
+            .find(|path| self.host.fact(path).is_some())
+    }
+
+    fn public(&self) -> Part {
+        let Some(path) = self.either_path("visibility") else {
+            return Part::Open(Unknown::new(Cause::NotRevealable, "whether the repository is public is not told"));
+        };
+        match self.knowledge(&path) {
+            Knowledge::Known(Value::Word(word)) => Part::of(word == "public"),
+            Knowledge::Bounded(Bounds::Candidates(words), _) if !words.contains(&"public") => Part::No,
+            other => Part::Open(why_not(&other, &path)),
+        }
+    }
+
+    fn writable(&self) -> Part {
+        // A host without archived repositories has no row for it.
+        let Some(path) = self.either_path("archived") else { return Part::Yes };
+        match self.knowledge(&path) {
+            Knowledge::Known(Value::Bool(archived)) => Part::of(!archived),
+            other => Part::Open(why_not(&other, &path)),
+        }
+    }
+
+    /// Whether a credential of this kind can have it at all.
+    fn able(&self, ability: &'static Ability) -> Part {
+        if ability.never_on.is_empty() {
+            return Part::Yes;
+        }
+        match (self.kind(), self.knowledge("token.kind")) {
+            (Some(kind), _) => Part::of(!ability.never_on.contains(&kind.word)),
+            (None, other) => Part::Open(why_not(&other, "token.kind")),
+        }
+    }
+
+    /// Whether the credential's scopes or permissions grant it.
+    fn granted(&self, ability: &'static Ability, public: &Part) -> Part {
+        if self.kind().is_some_and(|kind| kind.unlimited) {
+            return Part::Yes;
+        }
+        if self.is_suspended() {
+            return Part::No;
+        }
+        let granted = self.granted_by_table(ability, public);
+        if matches!(granted, Part::No) && !ability.only_way {
+            let reason = "which scopes it takes at least is not documented";
+            return Part::Open(Unknown::new(Cause::NotRevealable, reason));
+        }
+        granted
+    }
+
+    /// Whether the App's installation is suspended: it can do nothing then, whatever it was granted.
+    fn is_suspended(&self) -> bool {
+        self.fact("installation.suspended").is_some_and(|fact| fact.knowledge.value() == Some(&Value::Bool(true)))
+    }
+
+    fn granted_by_table(&self, ability: &'static Ability, public: &Part) -> Part {
+        let scopes = self.route("token.scopes", |knowledge| by_scopes(ability, knowledge, public));
+        let permissions = self.route("token.permissions", |knowledge| self.by_permissions(ability, knowledge));
+        match (scopes, permissions) {
+            (Some(scopes), Some(permissions)) => scopes.or(permissions),
+            (Some(only), None) | (None, Some(only)) => only,
+            // Neither scopes nor permissions: no rule here says what such a credential grants.
+            (None, None) => Part::Open(Unknown::new(
+                Cause::Inapplicable,
+                "this kind of credential has neither scopes nor permissions that say what it grants",
+            )),
+        }
+    }
+
+    /// A way to be granted something; `None` where this kind of credential does not have it.
+    fn route(&self, path: &str, decide: impl Fn(&Knowledge) -> Part) -> Option<Part> {
+        self.host.fact(path)?;
+        match self.knowledge(path) {
+            Knowledge::Inapplicable(_) => None,
+            knowledge => Some(decide(&knowledge)),
+        }
+    }
+
+    fn by_permissions(&self, ability: &'static Ability, knowledge: &Knowledge) -> Part {
+        let Some(Type::Permissions(table)) = self.host.fact("token.permissions").map(|index| self.host.row(index).ty)
+        else {
+            return Part::No;
+        };
+        let empty = PermissionMap::new();
+        let (granted, denied, why) = match knowledge {
+            Knowledge::Known(Value::Permissions(map)) => (map, None, None),
+            Knowledge::Absent => (&empty, None, None),
+            Knowledge::Bounded(Bounds::Permissions { granted, denied }, why) => {
+                (granted, Some(denied), Some(why.clone()))
+            }
+            other => (&empty, None, Some(why_not(other, "token.permissions"))),
+        };
+        let one = |name: &str, level: &str| {
+            if granted.get(name).is_some_and(|have| table.levels.at_least(have, level)) {
+                return Part::Yes;
+            }
+            match &why {
+                None => Part::No,
+                Some(_)
+                    if denied.and_then(|map| map.get(name)).is_some_and(|from| table.levels.at_least(level, from)) =>
+                {
+                    Part::No
+                }
+                Some(why) => Part::Open(why.clone()),
+            }
+        };
+        ability.permissions.iter().fold(Part::No, |any, group| {
+            any.or(group.iter().fold(Part::Yes, |all, (name, level)| all.and(one(name, level))))
+        })
+    }
+
+    /// Whether the identity may do it here: by its role, or, without a user, because the repository is covered.
+    fn allowed(&self, ability: &'static Ability) -> Part {
+        let Some((path, roles)) = self.role() else {
+            return Part::Open(Unknown::new(Cause::NotRevealable, "the role on the repository is not told"));
+        };
+        let knowledge = self.knowledge(path);
+        let reaches = |role: &str| ability.roles.iter().any(|least| roles.at_least(role, least));
+        match &knowledge {
+            Knowledge::Known(Value::Word(role)) => Part::of(reaches(role)),
+            Knowledge::Absent => match self.host.fact(path).map(|index| self.host.row(index).absence) {
+                Some(Absence::Level(role)) => Part::of(reaches(role)),
+                _ => Part::Open(why_not(&knowledge, path)),
+            },
+            Knowledge::Bounded(Bounds::Level { least, most }, why) => {
+                if least.is_some_and(reaches) {
+                    Part::Yes
+                } else if most.is_some_and(|most| !reaches(most)) {
+                    Part::No
+                } else {
+                    Part::Open(why.clone())
+                }
+            }
+            other if self.kind().is_some_and(|kind| !kind.has_user) => self.covered(other, path),
+            other => Part::Open(why_not(other, path)),
+        }
+    }
+
+    /// The fact that names the role, with its levels.
+    fn role(&self) -> Option<(&'static str, &'static LevelTable)> {
+        let Origin::Derived(Derivation::Access(path)) = &self.host.row(self.host.fact("repository.access")?).origin
+        else {
+            return None;
+        };
+        match self.host.row(self.host.fact(path)?).ty {
+            Type::Level(roles) => Some((path, roles)),
+            _ => None,
+        }
+    }
+
+    /// Whether a credential without a user covers the repository: its installation does, it saw the repository although
+    /// it is private, or it lists it.
+    fn covered(&self, role: &Knowledge, path: &str) -> Part {
+        if self.fact("installation.id").is_some_and(|fact| fact.knowledge.value().is_some()) {
+            return Part::Yes;
+        }
+        let name = self.facts.subject_name(self.from).unwrap_or_default();
+        if let Some(listed) = &self.facts.listed
+            && listed.names.iter().any(|one| one.as_str().eq_ignore_ascii_case(name))
+        {
+            return Part::Yes;
+        }
+        let seen = matches!(self.knowledge("repository.name"), Knowledge::Known(_));
+        let visibility = self.either_path("visibility").map(|path| self.knowledge(&path));
+        match visibility {
+            Some(Knowledge::Known(Value::Word("private"))) if seen => Part::Yes,
+            Some(Knowledge::Known(_)) => Part::Open(Unknown::new(
+                Cause::NotRevealable,
+                "a repository that is not private is visible without being covered by this credential",
+            )),
+            _ => Part::Open(why_not(role, path)),
+        }
+    }
+}
+
+fn by_scopes(ability: &'static Ability, knowledge: &Knowledge, public: &Part) -> Part {
+    let decide = |granted: &dyn Fn(&str) -> Part| {
+        let all = |group: &[&str]| group.iter().fold(Part::Yes, |all, name| all.and(granted(name)));
+        let any = |groups: &[&[&str]]| groups.iter().fold(Part::No, |any, group| any.or(all(group)));
+        any(ability.scopes).or(any(ability.public_scopes).and(public.clone()))
+    };
+    match knowledge {
+        Knowledge::Known(Value::Names(scopes)) => decide(&|name| Part::of(scopes.grants(name))),
+        Knowledge::Absent => Part::No,
+        Knowledge::Bounded(Bounds::Names { granted, denied }, why) => decide(&|name| {
+            if granted.grants(name) {
+                Part::Yes
+            } else if denied.names().contains(&name) {
+                Part::No
+            } else {
+                Part::Open(why.clone())
+            }
+        }),
+        other => Part::Open(why_not(other, "token.scopes")),
+    }
+}
