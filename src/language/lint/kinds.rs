@@ -238,7 +238,10 @@ impl OfKind {
                     let provable = |(_, level): (&String, &String)| is_reading(table, level);
                     possible = match operator {
                         SetOperator::Covers => Possible { yes: wanted.iter().all(provable), no: false, ..possible },
-                        SetOperator::Overlaps => Possible { yes: wanted.iter().any(provable), no: false, ..possible },
+                        // Nothing overlaps the empty map.
+                        SetOperator::Overlaps => {
+                            Possible { yes: wanted.iter().any(provable), no: wanted.is_empty(), ..possible }
+                        }
                         SetOperator::Within => Possible { yes: false, no: true, ..possible },
                     };
                     possible.obstacles.clone_from(obstacles);

@@ -162,6 +162,7 @@ pub(super) const LEFT_OUT: [(&str, &str); 24] = [
     ("token.last_used_at", "changes by itself"),
     ("token.unused_for", "changes by itself"),
     ("token.name", "a label"),
+    ("user.id", "a number that the name stands for"),
     ("user.name", "a label"),
     ("user.email", "of a person, perhaps"),
     ("user.id", "goes with the account"),
