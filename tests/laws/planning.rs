@@ -66,6 +66,11 @@ impl<'a> Plan<'a> {
         self.learn(&repository(name), path, knowledge);
     }
 
+    fn of_repository(&self, name: &str, path: &str) -> Option<&Knowledge> {
+        let (_, facts) = self.facts.repositories.iter().find(|(have, _)| have.as_str() == name)?;
+        facts.get(index(path)).map(|fact| &fact.knowledge)
+    }
+
     fn knowledge(&self, path: &str) -> Option<&Knowledge> {
         self.facts.credential.get(index(path)).map(|fact| &fact.knowledge)
     }
@@ -180,7 +185,7 @@ fn what_a_kind_cannot_show_takes_no_request() {
     let mut plan = Plan::new(&policy, &fine, facts());
     assert_eq!(plan.next(), NOTHING);
     assert!(matches!(plan.knowledge("token.scopes"), Some(Knowledge::Inapplicable(_))));
-    let permissions = plan.knowledge("token.permissions").unwrap();
+    let permissions = plan.of_repository("acme/a", "token.permissions").unwrap();
     assert!(
         matches!(permissions, Knowledge::Bounded(_, it) if it.cause == Cause::NotRevealable),
         "what the kind cannot hold is denied, the rest open: {permissions:?}"

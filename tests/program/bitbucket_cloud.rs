@@ -143,6 +143,7 @@ fn the_default_policy_passes_a_good_api_token() {
             "automerge pass",
             "basic-auth pass",
             "bot-account pass",
+            "bot-can pass",
             "can-comment pass",
             "label undetermined/not-revealable",
             "least-privilege pass",
@@ -152,7 +153,7 @@ fn the_default_policy_passes_a_good_api_token() {
         ]
     );
     assert_eq!(ended.json()["summary"]["accepted"], ended.json()["summary"]["undetermined"]);
-    assert_eq!(cloud.paths().len(), 2, "{:?}", cloud.paths());
+    assert_eq!(cloud.paths().len(), 3, "{:?}", cloud.paths());
 }
 
 #[test]
@@ -508,7 +509,7 @@ fn atlantis_on_bitbucket_cloud() {
     }
     let listed =
         plan(&[&base[..], &[("ATLANTIS_REPO_ALLOWLIST", "bitbucket.org/acme/infra,github.com/acme/web")]].concat());
-    assert_eq!(listed.len(), 2, "{listed:?}");
+    assert_eq!(listed.len(), 3, "{listed:?}");
     assert!(listed.iter().any(|url| url.contains("/2.0/user/workspaces/acme/permissions/repositories?")), "{listed:?}");
     let globs = plan(&[&base[..], &[("ATLANTIS_REPO_ALLOWLIST", "bitbucket.org/acme/*")]].concat());
     assert!(globs.contains(&"https://api.bitbucket.org/2.0/repositories/acme?pagelen=100".to_owned()), "{globs:?}");
