@@ -165,7 +165,6 @@ pub(super) const LEFT_OUT: [(&str, &str); 24] = [
     ("user.id", "a number that the name stands for"),
     ("user.name", "a label"),
     ("user.email", "of a person, perhaps"),
-    ("user.id", "goes with the account"),
     ("user.external", "neither better nor worse"),
     ("host.version", "changes with each upgrade"),
     ("repository.name", "the name that was asked for"),
