@@ -5,6 +5,7 @@ mod bitbucket_server;
 mod github;
 mod gitlab;
 
+use std::time::Duration;
 use std::{fmt, io};
 
 use jiff::Timestamp;
@@ -57,6 +58,18 @@ impl Demo {
         let (bitbucket_server, more) = bitbucket_server::world(now);
         credentials.extend(more);
         Self { github, gitlab, bitbucket_cloud, bitbucket_server, credentials }
+    }
+
+    /// Every answer of every host takes so long.
+    #[must_use]
+    pub fn latency(self, latency: Duration) -> Self {
+        Self {
+            github: self.github.latency(latency),
+            gitlab: self.gitlab.latency(latency),
+            bitbucket_cloud: self.bitbucket_cloud.latency(latency),
+            bitbucket_server: self.bitbucket_server.latency(latency),
+            credentials: self.credentials,
+        }
     }
 
     /// Starts the hosts on loopback; they stop when what this gives is dropped.
