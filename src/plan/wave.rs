@@ -529,9 +529,9 @@ pub(super) fn source(
                 }
                 Some(checker) => {
                     let reason = format!("{otherwise}; with `--mint`, the checker App `{checker}` decides this");
-                    settled = Some(Knowledge::unknown(Cause::NotRevealable, reason));
+                    settled = Some(hidden(row, kind, &reason));
                 }
-                None => settled = Some(Knowledge::unknown(Cause::NotRevealable, *otherwise)),
+                None => settled = Some(hidden(row, kind, otherwise)),
             },
             Told::TokenText if row.path == "token.kind" => settled = Some(Knowledge::Known(Value::Word(kind.word))),
             Told::TokenText => {}
