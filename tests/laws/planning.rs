@@ -72,7 +72,8 @@ impl<'a> Plan<'a> {
     }
 
     fn knowledge(&self, path: &str) -> Option<&Knowledge> {
-        self.facts.credential.get(index(path)).map(|fact| &fact.knowledge)
+        let repository = self.facts.repositories.first().and_then(|(_, own)| own.get(index(path)));
+        self.facts.credential.get(index(path)).or(repository).map(|fact| &fact.knowledge)
     }
 }
 
