@@ -28,6 +28,8 @@ pub struct Host {
     pub public_url: Option<&'static str>,
     /// What people call a repository there ("repository", "project").
     pub repository_word: &'static str,
+    /// The fact that holds the name by which accounts are configured elsewhere; `None` where no answer tells that name.
+    pub login: Option<&'static str>,
     /// The kinds of credential.
     pub kinds: &'static [CredentialKind],
     /// The facts; a [`FactIndex`] is a position here.

@@ -553,3 +553,14 @@ fn what_a_token_reveals_has_its_evidence() {
     assert_eq!(fact("workspace.role")["knowledge"], "unknown");
     assert!(fact("token.scopes")["evidence"][0]["source"].as_str().unwrap().contains("X-OAuth-Scopes"));
 }
+
+#[test]
+fn a_configured_username_is_not_held_against_the_nickname() {
+    let secret = text("opaque", "nickname");
+    let world = acme().token(Token::oauth(&secret).owner(BOT).scopes(["account", "repository"]));
+    let more = "kind = \"oauth\"\nusername = \"acme-login\"\nrepositories = [\"acme/infra\"]";
+    let cloud = Cloud::new(world, &secret, more);
+    cloud.policy("host bitbucket_cloud {\n  require user.username like \"*atlantis*\"\n}\n");
+    let ended = cloud.check(&[]).exits(0);
+    assert!(!ended.stdout.contains("username-matches"), "{}", ended.stdout);
+}

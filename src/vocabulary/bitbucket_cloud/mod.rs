@@ -18,6 +18,8 @@ pub(super) static HOST: Host = Host {
     title: "Bitbucket Cloud",
     public_url: Some("https://bitbucket.org"),
     repository_word: "repository",
+    // Accounts are configured by their Bitbucket username, and answers show the nickname.
+    login: None,
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
