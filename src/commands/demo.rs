@@ -89,6 +89,7 @@ fn ready(demo: &DemoCredential, url: &str, api: &str, redactor: &mut Redactor) -
             .collect(),
         excluded: Vec::new(),
         app: AppUse::default(),
+        probes: false,
     };
     let collector = hosts::collector(HostKind::GitHub).ok_or_else(|| failed("this build cannot ask GitHub"))?;
     let account = Account {

@@ -47,7 +47,7 @@ fn account() -> Account {
 
 fn get(url: impl Into<String>) -> HttpRequest {
     let label = Arc::new(RequestLabel { method: "GET", url: url.into() });
-    HttpRequest { label, headers: vec![("accept", "application/json".into())], body: None }
+    HttpRequest { label, headers: vec![("accept", "application/json".into())], body: None, once: false }
 }
 
 async fn sent(server: &Server, settings: &ClientSettings) -> Exchange {
@@ -463,7 +463,7 @@ async fn what_was_minted_is_revoked_once_whatever_the_budget_says() {
     let channel = Channel::Live(Box::new(live()));
     let minted = ["ghs", &"m1".repeat(18)].join("_");
     let label = Arc::new(RequestLabel { method: "DELETE", url: format!("{}/installation/token", server.url) });
-    let revocation = HttpRequest { label, headers: Vec::new(), body: None };
+    let revocation = HttpRequest { label, headers: Vec::new(), body: None, once: false };
     let kept = channel.minted().unwrap();
     kept.add(Secret::token(&minted).unwrap(), revocation);
     assert_eq!(channel.exchange(&get(format!("{}/user", server.url))).await.status(), Some(204));

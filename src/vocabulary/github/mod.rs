@@ -4,6 +4,7 @@ mod abilities;
 mod facts;
 mod kinds;
 mod permissions;
+mod proofs;
 mod requests;
 mod scopes;
 
@@ -19,6 +20,7 @@ pub(super) static HOST: Host = Host {
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
+    proofs: proofs::PROOFS,
     abilities: abilities::ABILITIES,
     collected: true,
 };
