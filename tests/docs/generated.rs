@@ -226,7 +226,7 @@ fn requests(host: &Host) -> String {
         &["Request", "Is", "Once a", "Fields that are read", "Documented"],
         host.requests.iter().map(|request| {
             let query = match request.method {
-                Method::Get => String::new(),
+                Method::Get | Method::Probe { .. } => String::new(),
                 Method::Query(text) => format!(" with `{text}`"),
             };
             let fields = request.fields.iter().copied().filter(|field| {

@@ -107,6 +107,7 @@ async fn each_way_to_authorize_sets_its_header_alone() {
             label: Arc::new(RequestLabel { method: "POST", url: format!("{}/graphql", server.url) }),
             headers: Vec::new(),
             body: Some("{\"query\":\"{viewer{login}}\"}".into()),
+            once: false,
         };
         client.send(&query, &account, &Budget::new(None, 1)).await.result.unwrap();
     }

@@ -245,3 +245,73 @@ pub(super) static PROOFS: &[Proof] = &[
         "https://docs.github.com/rest/dependabot/alerts#update-a-dependabot-alert",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::github::{HOST, permissions};
+    use crate::vocabulary::{Type, host};
+
+    #[test]
+    fn every_proof_is_of_a_permission_that_its_kinds_can_hold() {
+        let Some(Type::Level(roles)) = HOST.fact("repository.permission").map(|at| HOST.row(at).ty) else {
+            panic!("a level")
+        };
+        for proof in PROOFS {
+            let name = proof.request.name;
+            let row = permissions::PERMISSIONS.permissions.iter().find(|row| row.name == proof.permission).expect(name);
+            assert!(row.levels.contains(&proof.level), "{name}");
+            assert!(proof.kinds.iter().all(|kind| !row.never_on.contains(kind)), "{name}");
+            assert!(roles.word(proof.role).is_some(), "{name}");
+            assert!(proof.request.path.starts_with("/repos/{owner}/{name}/"), "{name}");
+            assert!(proof.request.needs.iter().all(|path| host(HOST.kind).fact(path).is_some()), "{name}");
+            assert_eq!(PROOFS.iter().filter(|other| other.request.name == name).count(), 1, "{name}");
+            assert!(HOST.request(name).is_none(), "{name}");
+            let same = |other: &&Proof| (other.permission, other.level) == (proof.permission, proof.level);
+            assert_eq!(PROOFS.iter().filter(same).count(), 1, "{name}: one request decides it");
+        }
+    }
+
+    #[test]
+    fn a_write_probe_can_change_nothing() {
+        for proof in PROOFS {
+            let Method::Probe { method, body } = proof.request.method else {
+                assert_eq!(proof.request.method, Method::Get);
+                continue;
+            };
+            let name = proof.request.name;
+            // Nothing is ever deleted or put in place.
+            assert!(matches!(method, "POST" | "PATCH"), "{name}");
+            let sent: serde_json::Value = serde_json::from_str(body).expect(name);
+            // What it names: a value that nothing has, in the path or, where the path names nothing, in the body.
+            let tail = proof.request.path.rsplit('/').next().unwrap_or_default();
+            let impossible = match tail {
+                "pulls" => {
+                    ["head", "base"].iter().all(|field| sent[field].as_str().is_some_and(|it| it.contains("..")))
+                }
+                "4294967289" => true,
+                "0000000000000000000000000000000000000000" => true,
+                "0-credcheck-probe" => true,
+                label => label.len() > 50,
+            };
+            assert!(impossible, "{name}");
+            // What it sends: a state that is none, a colour that is none, or without what is demanded.
+            let invalid = match proof.permission {
+                "statuses" | "security_events" | "vulnerability_alerts" | "secret_scanning_alerts" => {
+                    sent["state"] == "credcheck"
+                }
+                "issues" => sent["color"] == "credcheck",
+                "repository_hooks" => sent["config"].is_string(),
+                "pull_requests" => sent.get("title").is_none() && sent.get("issue").is_none(),
+                "actions_variables" => sent["name"] == "0-credcheck-probe",
+                _ => false,
+            };
+            assert!(invalid, "{name}");
+            assert!(!proof.passes.iter().any(|status| (200..300).contains(status)), "{name}");
+        }
+        let probed = |name: &str| PROOFS.iter().any(|proof| proof.is_probe() && proof.permission == name);
+        for never in ["workflows", "contents", "secrets", "deployments", "administration"] {
+            assert!(!probed(never), "{never}: no write of it is sure to change nothing");
+        }
+    }
+}
