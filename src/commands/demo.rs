@@ -15,11 +15,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Evaluator, ExitCode};
 use crate::facts::{AppUse, Credential, ScopePattern};
 use crate::hosts::{self, Shape};
-use crate::simulator::demo::{Demo, DemoCredential, demo_world};
+use crate::simulator::demo::{Demo, DemoCredential, DemoHosts};
 use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
 use crate::transport::Account;
-use crate::vocabulary::HostKind;
+use crate::vocabulary::HOSTS;
 
 /// The policy that the demo checks.
 const POLICY: &str = "builtin:atlantis";
@@ -31,22 +31,20 @@ pub(super) fn run(arguments: &DemoArguments, sink: &mut Sink) -> Result<ExitCode
     let now = edge::now();
     let loaded = policy::load(&[POLICY.to_owned()], &PolicyArguments::default(), sink.sources())?;
     let inputs = policy::inputs(&loaded.checked, &PolicyArguments::default(), &[])?;
-    let Demo { github, credentials } = demo_world(now);
-    let running =
-        github.start().map_err(|error| failed(&format!("the simulated host cannot start: {}", error.kind())))?;
-    let ready: Vec<Ready> = credentials
-        .iter()
-        .map(|one| ready(one, &running.url(), &running.api_url(), sink.redactor()))
-        .collect::<Result<_, Failure>>()?;
+    let (hosts, credentials) = Demo::at(now)
+        .start()
+        .map_err(|error| failed(&format!("the simulated hosts cannot start: {}", error.kind())))?;
+    let ready: Vec<Ready> =
+        credentials.iter().map(|one| ready(one, &hosts, sink.redactor())).collect::<Result<_, Failure>>()?;
     if sink.is_for_people() {
         let mut lines = vec![
-            format!(
-                "A simulated GitHub runs at {}. These credentials are checked against policies/default.pol:",
-                running.url()
-            ),
-            String::new(),
+            "Simulated hosts run on this machine. These credentials are checked against policies/default.pol:".into(),
         ];
-        lines.extend(credentials.iter().map(|one| format!("  {}: {}", one.name, one.about)));
+        for host in HOSTS {
+            lines.extend([String::new(), format!("  {} at {}", host.title, hosts.url(host.kind))]);
+            let own = credentials.iter().filter(|one| one.host == host.kind);
+            lines.extend(own.map(|one| format!("    {}: {}", one.name, one.about)));
+        }
         lines.push(String::new());
         sink.lines(&lines)?;
     }
@@ -67,18 +65,18 @@ pub(super) fn run(arguments: &DemoArguments, sink: &mut Sink) -> Result<ExitCode
     Ok(ExitCode::Success)
 }
 
-fn ready(demo: &DemoCredential, url: &str, api: &str, redactor: &mut Redactor) -> Result<Ready, Failure> {
+fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &mut Redactor) -> Result<Ready, Failure> {
     let secret =
         Secret::token(&demo.token).map_err(|error| failed(&format!("a demo token cannot be used: {error}")))?;
     redactor.add(&secret);
-    let Shape { kinds, evidence: kind_evidence, token_id } = hosts::shape_of(HostKind::GitHub, secret.expose());
-    let api = api.parse().map_err(|_| failed("the simulated host has no address"))?;
+    let Shape { kinds, evidence: kind_evidence, token_id } = hosts::shape_of(demo.host, secret.expose());
+    let api = hosts.api_url(demo.host).parse().map_err(|_| failed("a simulated host has no address"))?;
     let credential = Credential {
         name: demo.name.to_owned(),
-        host: HostKind::GitHub,
-        url: url.to_owned(),
+        host: demo.host,
+        url: hosts.url(demo.host),
         api,
-        username: Some(demo.username.to_owned()),
+        username: Some(demo.username.to_owned()).filter(|name| !name.is_empty()),
         kinds,
         kind_evidence,
         token_id,
@@ -91,7 +89,7 @@ fn ready(demo: &DemoCredential, url: &str, api: &str, redactor: &mut Redactor) -
         app: AppUse::default(),
         probes: false,
     };
-    let collector = hosts::collector(HostKind::GitHub).ok_or_else(|| failed("this build cannot ask GitHub"))?;
+    let collector = hosts::collector(demo.host).ok_or_else(|| failed("this build cannot ask one of the hosts"))?;
     let account = Account {
         credential: demo.name.to_owned(),
         authorization: collector.authorization(&credential, secret),

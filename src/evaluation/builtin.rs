@@ -124,8 +124,8 @@ fn username_matches(credential: &Credential, facts: &FactSet) -> Option<BuiltinO
         return None;
     }
     // Where people sign in with an e-mail address, that is what is compared.
-    let path = if configured.contains('@') { "user.email" } else { "user.username" };
     let host = vocabulary::host(credential.host);
+    let path = if configured.contains('@') { "user.email" } else { host.login? };
     let fact = facts.credential.get(host.fact(path)?)?;
     let Some(Value::String(live)) = fact.knowledge.value() else { return None };
     if live.eq_ignore_ascii_case(configured) {

@@ -145,7 +145,13 @@ impl Base<'_> {
         Parts {
             everybody: waived(OnPublic::Everything),
             grant: self.granted(ability, &public),
-            role: waived(OnPublic::Role).or(self.allowed(ability)),
+            role: match waived(OnPublic::Role).or(self.allowed(ability)) {
+                Part::No if !ability.only_way => {
+                    let reason = "which role it takes at least is not documented";
+                    Part::Open(Unknown::new(Cause::NotRevealable, reason))
+                }
+                decided => decided,
+            },
             able: self.able(ability),
             writable: if ability.writes { self.writable() } else { Part::Yes },
         }

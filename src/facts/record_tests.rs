@@ -185,7 +185,7 @@ fn what_is_no_record_is_refused_with_the_reason() {
         (
             "/credentials/0/exchanges/0/method",
             json!("DELETE"),
-            "exchange 1 of the record's credential `atlantis-prod` makes no sense: its method is neither GET nor POST",
+            "exchange 1 of the record's credential `atlantis-prod` makes no sense: its method is none of GET, POST and PATCH",
         ),
         (
             "/credentials/0/exchanges/0/answer",

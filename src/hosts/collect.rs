@@ -255,7 +255,8 @@ impl State {
                     }
                 }
                 if planned.row.listing.is_some() {
-                    self.facts.listed = Some(Listed { incomplete: Some(reason.clone()), ..Listed::default() });
+                    let listed = self.facts.listed.get_or_insert_default();
+                    listed.incomplete.get_or_insert_with(|| reason.clone());
                 }
             }
             return None;
@@ -286,14 +287,18 @@ impl State {
             }
         }
         if planned.row.listing.is_some() {
-            let mut names = listed;
-            names.sort();
-            names.dedup();
             let seen = |exchange: &Exchange| {
                 Evidence::answer(&exchange.request, exchange.status(), "the list of repositories")
             };
-            let evidence = exchanges.iter().map(seen).collect();
-            self.facts.listed = Some(Listed { names, aliases, incomplete: cut.or(incomplete), evidence });
+            // A host that lists by organisation has a list for each.
+            let mut all = self.facts.listed.take().unwrap_or_default();
+            all.names.extend(listed);
+            all.names.sort();
+            all.names.dedup();
+            all.aliases.extend(aliases);
+            all.incomplete = all.incomplete.or(cut).or(incomplete);
+            all.evidence.extend(exchanges.iter().map(seen));
+            self.facts.listed = Some(all);
         }
         let unreachable = match exchanges.first().map(|exchange| &exchange.result) {
             // A host that the very first request does not reach is not asked a thousand times more.
@@ -324,7 +329,12 @@ impl State {
     fn learn(&mut self, target: &Target, index: FactIndex, fact: Fact) {
         let subject = self.facts.subject_of(target);
         let Some(facts) = subject.and_then(|subject| self.facts.subject_mut(subject)) else { return };
-        let worse = facts.get(index).is_some_and(|have| certainty(&have.knowledge) > certainty(&fact.knowledge));
+        let worse = facts.get(index).is_some_and(|have| {
+            // What only the token's text or the settings say, an answer may contradict.
+            let said_without = certainty(&have.knowledge) == 2 && have.evidence.iter().all(|one| one.request.is_none());
+            let contradicted = said_without && fact.evidence.iter().any(|one| one.request.is_some());
+            !contradicted && certainty(&have.knowledge) > certainty(&fact.knowledge)
+        });
         if !worse {
             facts.set(index, fact);
         }

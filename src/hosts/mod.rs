@@ -4,6 +4,7 @@
 //! their evidence, [`link`] follows pages, [`shape`] knows kinds by the text of a token, [`words`] makes texts of hosts fit
 //! to be kept.
 
+pub mod bitbucket_cloud;
 pub mod bitbucket_server;
 mod collect;
 pub mod github;
@@ -143,8 +144,8 @@ pub fn shape_of(host: HostKind, secret: &str) -> Shape {
     match host {
         HostKind::GitHub => github::shape_of(secret),
         HostKind::GitLab => gitlab::shape_of(secret),
+        HostKind::BitbucketCloud => bitbucket_cloud::shape_of(secret),
         HostKind::BitbucketServer => bitbucket_server::shape_of(secret),
-        HostKind::BitbucketCloud => Shape::unknown(host),
     }
 }
 
@@ -153,7 +154,7 @@ pub fn collector(host: HostKind) -> Option<&'static dyn Collector> {
     match host {
         HostKind::GitHub => Some(&github::GitHub),
         HostKind::GitLab => Some(&gitlab::GitLab),
+        HostKind::BitbucketCloud => Some(&bitbucket_cloud::BitbucketCloud),
         HostKind::BitbucketServer => Some(&bitbucket_server::BitbucketServer),
-        HostKind::BitbucketCloud => None,
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::wave::{Missing, Needs, Planner, from_table};
-use crate::facts::{Bounds, Cause, Fact, Knowledge, PermissionMap, Target, Unknown, Value};
+use crate::facts::{Bounds, Fact, Knowledge, PermissionMap, Target, Unknown, Value};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator, StatementId};
 use crate::text::english;
 use crate::vocabulary::{CredentialKind, FactIndex, Host, PermissionTable, Proof, Type};
@@ -28,19 +28,19 @@ pub(super) fn are_there(host: &Host, kind: &CredentialKind, index: FactIndex) ->
 }
 
 /// What is known of a permission map.
-struct Known<'a> {
+struct Known {
     table: &'static PermissionTable,
-    granted: Option<&'a PermissionMap>,
-    denied: Option<&'a PermissionMap>,
+    granted: PermissionMap,
+    denied: PermissionMap,
 }
 
-impl Known<'_> {
+impl Known {
     fn has(&self, name: &str, level: &str) -> bool {
-        self.granted.and_then(|map| map.get(name)).is_some_and(|have| self.table.levels.at_least(have, level))
+        self.granted.get(name).is_some_and(|have| self.table.levels.at_least(have, level))
     }
 
     fn lacks(&self, name: &str, level: &str) -> bool {
-        self.denied.and_then(|map| map.get(name)).is_some_and(|from| self.table.levels.at_least(level, from))
+        self.denied.get(name).is_some_and(|from| self.table.levels.at_least(level, from))
     }
 }
 
@@ -75,9 +75,39 @@ impl Planner<'_> {
     ) {
         let so_far = self.so_far(target, index).cloned();
         let Some((_, table)) = permissions(self.host) else { return };
-        let (granted, denied) = match so_far.as_ref().map(|fact| &fact.knowledge) {
-            Some(Knowledge::Bounded(Bounds::Permissions { granted, denied }, _)) => (Some(granted), Some(denied)),
-            _ => (None, None),
+        let (mut granted, mut denied) = (PermissionMap::new(), PermissionMap::new());
+        if let Some(Knowledge::Bounded(Bounds::Permissions { granted: has, denied: lacks }, _)) =
+            so_far.as_ref().map(|fact| &fact.knowledge)
+        {
+            (granted, denied) = (has.clone(), lacks.clone());
+        }
+        let why = match &otherwise {
+            Knowledge::Unknown(why) => why.clone(),
+            Knowledge::Bounded(bounds, why) => {
+                // What such a credential cannot hold is settled before anything is asked.
+                let mut settles = so_far.is_none();
+                if let Bounds::Permissions { denied: never, .. } = bounds {
+                    for (name, level) in never.iter().filter(|(name, _)| !granted.contains_key(*name)) {
+                        if !denied.contains_key(name) {
+                            denied.insert(name.clone(), level.clone());
+                            settles = true;
+                        }
+                    }
+                }
+                if settles {
+                    let (why, mut evidence) = match &so_far {
+                        Some(Fact { knowledge: Knowledge::Bounded(_, why), evidence }) => (why, evidence.clone()),
+                        _ => (why, Vec::new()),
+                    };
+                    let knowledge = Knowledge::Bounded(Bounds::Permissions { granted, denied }, why.clone());
+                    let fact = from_table(self.credential, knowledge);
+                    evidence.extend(fact.evidence);
+                    self.settled.push((target.clone(), index, Fact { evidence, ..fact }));
+                    return;
+                }
+                why.clone()
+            }
+            _ => return,
         };
         let known = Known { table, granted, denied };
         let mut planned = false;
@@ -99,19 +129,13 @@ impl Planner<'_> {
         }
         match so_far {
             None => {
-                let knowledge = match otherwise {
-                    Knowledge::Unknown(unknown) => Knowledge::Unknown(open.added_to(&unknown)),
-                    other => other,
-                };
+                let knowledge = Knowledge::Unknown(open.added_to(&why));
                 self.settled.push((target.clone(), index, from_table(self.credential, knowledge)));
             }
             // Only where nothing worse than the kind of credential leaves it open, and only once.
-            Some(Fact { knowledge: Knowledge::Bounded(bounds, why), evidence })
-                if why.cause == Cause::NotRevealable =>
-            {
-                let Knowledge::Unknown(otherwise) = otherwise else { return };
-                let reason = open.added_to(&otherwise);
-                if !open.is_empty() && reason != why {
+            Some(Fact { knowledge: Knowledge::Bounded(bounds, said), evidence }) if said.cause == why.cause => {
+                let reason = open.added_to(&why);
+                if !open.is_empty() && reason != said {
                     let fact = Fact { knowledge: Knowledge::Bounded(bounds, reason), evidence };
                     self.settled.push((target.clone(), index, fact));
                 }
@@ -127,7 +151,7 @@ impl Planner<'_> {
         (name, level): (&str, &str),
         target: &Target,
         index: FactIndex,
-        known: &Known<'_>,
+        known: &Known,
         asked_by: &BTreeSet<StatementId>,
     ) -> Next {
         let of_permission = |proof: &&'static Proof| proof.permission == name && proof.kinds.contains(&kind.word);
@@ -161,7 +185,7 @@ impl Planner<'_> {
         let unsent = |proof: &&'static Proof| proof.is_probe() && !self.credential.probes;
         if full.iter().any(unsent) {
             Next::ByProbe
-        } else if full.is_empty() {
+        } else if full.is_empty() && !known.table.levels.at_least("read", level) {
             Next::Never
         } else {
             Next::NotHere
@@ -196,7 +220,7 @@ impl Planner<'_> {
     }
 
     /// The permissions that the statements name, directly or through abilities.
-    fn wanted(&self, asked_by: &BTreeSet<StatementId>, known: &Known<'_>) -> Wanted {
+    fn wanted(&self, asked_by: &BTreeSet<StatementId>, known: &Known) -> Wanted {
         let mut wanted = Wanted::new();
         for statement in asked_by.iter().filter_map(|id| self.policy.statement(*id)) {
             for expression in statement.guards.iter().chain([&statement.expression]) {
@@ -206,7 +230,7 @@ impl Planner<'_> {
         wanted
     }
 
-    fn named(&self, expression: &Expression, known: &Known<'_>, wanted: &mut Wanted) {
+    fn named(&self, expression: &Expression, known: &Known, wanted: &mut Wanted) {
         match &expression.kind {
             ExpressionKind::Not(inner) => self.named(inner, known, wanted),
             ExpressionKind::And(terms) | ExpressionKind::Or(terms) => {

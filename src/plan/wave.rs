@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use super::batch::in_batches;
 use super::demand::{Judge, demand};
 use super::proofs;
-use super::scope::scope;
+use super::scope::{Scope, scope};
 use crate::facts::{
     Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive, hidden,
 };
 use crate::language::{CheckedPolicy, StatementId};
+use crate::text::glob;
 use crate::vocabulary::{
     self, CredentialKind, FactIndex, Host, Listing, ListingShape, Origin, Proof, Request, Subject, Told,
 };
@@ -117,20 +118,27 @@ pub(super) fn wave(
     for ((target, index), asked_by) in &demand(policy, credential, facts, &derived, judge) {
         planner.fact(target, *index, asked_by);
     }
-    if facts.listed.is_none() && scope(policy, credential, &derived, judge).needs_list() {
+    let scope = scope(policy, credential, &derived, judge);
+    if scope.needs_list() {
         let asked_by = super::demand::covering(policy, credential, judge)
             .filter(|statement| statement.subject != Subject::Credential)
             .map(|statement| statement.id)
             .collect();
         match listing(host, &planner.kinds, credential, asked) {
-            Source::Request(row) if !asked.contains(&(row.name, Target::Credential)) => {
-                planner.request(row, &Target::Credential, &[], &asked_by);
+            Source::Request(row) => {
+                for target in lists_about(row, &scope) {
+                    if !asked.contains(&(row.name, target.clone()))
+                        && (facts.listed.is_none() || target != Target::Credential)
+                    {
+                        planner.request(row, &target, &[], &asked_by);
+                    }
+                }
             }
-            Source::Kind(row) => {
+            Source::Kind(row) if facts.listed.is_none() => {
                 let kind: Vec<FactIndex> = host.fact("token.kind").into_iter().collect();
                 planner.request(row, &Target::Credential, &kind, &asked_by);
             }
-            Source::Request(_) | Source::Minted(_) | Source::Settled(_) => {}
+            Source::Kind(_) | Source::Minted(_) | Source::Settled(_) => {}
         }
     }
     planner.finish()
@@ -394,6 +402,17 @@ pub fn minted_for(planned: &PlannedRequest, credential: &Credential) -> Option<b
     if lists { Some(false) } else { checked.next() }
 }
 
+/// What a listing is asked about: all that the credential sees, or, where the host lists by organisation only, each that
+/// the globs name. A glob that names none is matched against what the others made known.
+fn lists_about(row: &Request, scope: &Scope) -> BTreeSet<Target> {
+    if row.subject != Subject::Organization {
+        return BTreeSet::from([Target::Credential]);
+    }
+    let owners =
+        scope.globs.iter().filter_map(|glob| glob.rsplit_once('/')).map(|(owner, _)| owner.to_ascii_lowercase());
+    owners.filter(|owner| !glob::is_pattern(owner)).map(Target::Organization).collect()
+}
+
 /// What is known of a credential before anything is asked: its kind, where its text or its settings tell; the kinds it can
 /// be, where no answer will tell either.
 pub fn initial_facts(credential: &Credential) -> FactSet {
@@ -543,9 +562,9 @@ pub(super) fn source(
                 }
                 Some(checker) => {
                     let reason = format!("{otherwise}; with `--mint`, the checker App `{checker}` decides this");
-                    settled = Some(Knowledge::unknown(Cause::NotRevealable, reason));
+                    settled = Some(hidden(row, kind, &reason));
                 }
-                None => settled = Some(Knowledge::unknown(Cause::NotRevealable, *otherwise)),
+                None => settled = Some(hidden(row, kind, otherwise)),
             },
             Told::TokenText if row.path == "token.kind" => settled = Some(Knowledge::Known(Value::Word(kind.word))),
             Told::TokenText => {}

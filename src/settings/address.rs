@@ -93,7 +93,7 @@ const fn layout(kind: HostKind) -> Layout {
             public: Some("https://bitbucket.org"),
             subpath: false,
             api: bitbucket_cloud_api,
-            web: |api| parse("https://bitbucket.org").ok().filter(|_| api.host_str() == Some("api.bitbucket.org")),
+            web: |api| parse("https://bitbucket.org").ok().filter(|_| is_bitbucket_cloud_api(api)),
         },
         HostKind::BitbucketServer => Layout {
             public: None,
@@ -125,6 +125,13 @@ pub(super) fn place(kind: HostKind, web: &str, api: Option<&Url>, insecure: bool
         return Err(AddressError::IsApi);
     }
     let api = match api {
+        // Bots are often given its API without the version, where every request is forbidden.
+        Some(api) if kind == HostKind::BitbucketCloud && api.host_str() == Some("api.bitbucket.org") => {
+            parse("https://api.bitbucket.org/2.0")
+                .ok()
+                .filter(|_| is_bitbucket_cloud_api(api))
+                .ok_or(AddressError::NotApi)?
+        }
         Some(api) => api.clone(),
         None => (layout.api)(&url)?,
     };
@@ -140,6 +147,9 @@ pub(super) fn place_at(kind: HostKind, authority: &str) -> Result<Place, Address
 pub(super) fn place_of_api(kind: HostKind, api: &str) -> Result<Place, AddressError> {
     let api = checked(api, false)?;
     let web = (layout(kind).web)(&api).ok_or(AddressError::NotApi)?;
+    if kind == HostKind::BitbucketCloud {
+        return place(kind, &without_slash(&web), None, false);
+    }
     Ok(Place { kind, url: without_slash(&web), api })
 }
 
@@ -277,6 +287,13 @@ pub(super) fn is_tenant(authority: &str) -> bool {
     })
 }
 
+/// Whether an address is that of the cloud's API, with or without its only version.
+fn is_bitbucket_cloud_api(api: &Url) -> bool {
+    authority(api) == "api.bitbucket.org"
+        && api.scheme() == "https"
+        && matches!(api.path().trim_end_matches('/'), "" | "/2.0")
+}
+
 fn bitbucket_cloud_api(web: &Url) -> Result<Url, AddressError> {
     if authority(web) == "bitbucket.org" {
         return parse("https://api.bitbucket.org/2.0");
@@ -318,6 +335,23 @@ mod tests {
             assert_eq!(of(kind, url).as_deref(), Ok(api), "{url}");
         }
         assert_eq!(of(HostKind::BitbucketCloud, "https://bitbucket.acme.dev"), Err(AddressError::NoApi));
+        assert_eq!(of(HostKind::BitbucketCloud, "http://127.0.0.1:80").as_deref(), Ok("http://127.0.0.1/2.0"));
+    }
+
+    #[test]
+    fn the_clouds_api_has_one_version() {
+        let given = |text: &str| {
+            let api = api(text, false).unwrap();
+            place(HostKind::BitbucketCloud, "https://bitbucket.org", Some(&api), false)
+                .map(|place| place.api.to_string())
+        };
+        for text in ["https://api.bitbucket.org", "https://api.bitbucket.org/2.0", "https://api.bitbucket.org/2.0/"] {
+            assert_eq!(given(text).as_deref(), Ok("https://api.bitbucket.org/2.0"), "{text}");
+        }
+        for text in ["https://api.bitbucket.org/1.0", "https://api.bitbucket.org/2.0/user"] {
+            assert_eq!(given(text), Err(AddressError::NotApi), "{text}");
+        }
+        assert_eq!(given("http://127.0.0.1:7/2.0").as_deref(), Ok("http://127.0.0.1:7/2.0"));
     }
 
     #[test]

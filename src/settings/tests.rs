@@ -343,7 +343,17 @@ fn bitbucket_and_renovate_tell_cloud_from_server() {
     };
     let on_cloud = (HostKind::BitbucketCloud, "https://bitbucket.org".to_owned(), Some(true));
     assert_eq!(of(&cloud, None), on_cloud);
-    assert_eq!(of(&cloud, Some("https://api.bitbucket.org/2.0")), on_cloud);
+    for url in ["https://api.bitbucket.org/2.0", "https://api.bitbucket.org", "https://api.bitbucket.org/"] {
+        assert_eq!(of(&cloud, Some(url)), on_cloud, "{url}");
+    }
+    let renovate = [
+        ("RENOVATE_TOKEN", cloud.as_str()),
+        ("RENOVATE_PLATFORM", "bitbucket"),
+        ("RENOVATE_USERNAME", "bot@acme.dev"),
+        ("RENOVATE_ENDPOINT", "https://api.bitbucket.org/"),
+    ];
+    let renovate = from_environment(&renovate);
+    assert_eq!(renovate.credentials[0].api.as_str(), "https://api.bitbucket.org/2.0", "its default lacks the version");
     assert_eq!(
         of(&server, Some("https://git.acme.dev/bitbucket")),
         (HostKind::BitbucketServer, "https://git.acme.dev/bitbucket".to_owned(), Some(false))

@@ -3,7 +3,7 @@
 //!
 //! A host is a state and the rules that answer from it, never a list of canned answers: what a test sees follows from
 //! the users, organisations, repositories and tokens it set up. [`Server`] carries any [`Handler`]; a further host is
-//! one more folder beside [`github`].
+//! one more folder beside [`github`] and [`bitbucket_cloud`].
 //!
 //! ```
 //! use credcheck::simulator::github::{Level, Organization, OrganizationRole, Repository, Token, World};
@@ -20,6 +20,7 @@
 //! # }
 //! ```
 
+pub mod bitbucket_cloud;
 pub mod bitbucket_server;
 pub mod demo;
 pub mod github;

@@ -19,6 +19,7 @@ pub(super) static HOST: Host = Host {
     title: "Bitbucket Server",
     public_url: None,
     repository_word: "repository",
+    login: Some("user.username"),
     kinds: KINDS,
     facts: FACTS,
     requests: REQUESTS,

@@ -12,7 +12,7 @@ struct Holders {
     held_by: fn(&str) -> bool,
 }
 
-static HOLDERS: [Holders; 4] = [
+static HOLDERS: [Holders; 7] = [
     // Bitbucket Cloud has two languages of scopes. Source: Atlassian support, API token permissions; Bitbucket Cloud REST
     // documentation, OAuth scopes.
     Holders { host: HostKind::BitbucketCloud, about: is_of_api_tokens, held_by: |kind| kind == "api_token" },
@@ -20,6 +20,25 @@ static HOLDERS: [Holders; 4] = [
         host: HostKind::BitbucketCloud,
         about: |scope| !is_of_api_tokens(scope),
         held_by: |kind| kind != "api_token",
+    },
+    // What an access token can be given depends on what it belongs to. Source: the same documentation, Access tokens.
+    Holders {
+        host: HostKind::BitbucketCloud,
+        about: |scope| scope == "project",
+        held_by: |kind| kind != "repository_access_token",
+    },
+    Holders {
+        host: HostKind::BitbucketCloud,
+        about: |scope| ["account", "project:admin"].contains(&scope),
+        held_by: |kind| !["repository_access_token", "project_access_token"].contains(&kind),
+    },
+    Holders {
+        host: HostKind::BitbucketCloud,
+        about: |scope| {
+            ["account:write", "email", "team", "team:write", "issue", "issue:write", "wiki", "snippet", "snippet:write"]
+                .contains(&scope)
+        },
+        held_by: |kind| !kind.ends_with("_access_token"),
     },
     // Source: GitLab docs, Deploy tokens.
     Holders {
@@ -68,6 +87,19 @@ mod tests {
         assert!(can(cloud, "repository_access_token", "repository:write"));
         assert!(!can(cloud, "workspace_access_token", "read:me"));
         assert!(can(cloud, "api_token", "future:scope"), "what is not in the table may be anybody's");
+    }
+
+    #[test]
+    fn what_an_access_token_can_have_depends_on_what_it_belongs_to() {
+        let of = |scope: &str| {
+            ["repository_access_token", "project_access_token", "workspace_access_token", "oauth"]
+                .map(|kind| can(HostKind::BitbucketCloud, kind, scope))
+        };
+        assert_eq!(of("pullrequest:write"), [true, true, true, true]);
+        assert_eq!(of("project"), [false, true, true, true]);
+        assert_eq!(of("account"), [false, false, true, true]);
+        assert_eq!(of("project:admin"), [false, false, true, true]);
+        assert_eq!(of("email"), [false, false, false, true]);
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub struct Host {
     pub public_url: Option<&'static str>,
     /// What people call a repository there ("repository", "project").
     pub repository_word: &'static str,
+    /// The fact that holds the name by which accounts are configured elsewhere; `None` where no answer tells that name.
+    pub login: Option<&'static str>,
     /// The kinds of credential.
     pub kinds: &'static [CredentialKind],
     /// The facts; a [`FactIndex`] is a position here.
@@ -528,8 +530,8 @@ pub struct Ability {
     pub public_scopes: &'static [&'static [&'static str]],
     /// Each group of permissions grants it by itself, all of a group together (for kinds with permissions).
     pub permissions: &'static [&'static [(&'static str, &'static str)]],
-    /// Whether nothing but these scopes and permissions grants it. Where that is not documented, a credential without
-    /// them is not known to lack the ability.
+    /// Whether nothing but these scopes, permissions and roles grants it. Where that is not documented, a credential
+    /// without them is not known to lack the ability.
     pub only_way: bool,
     /// The least roles of the identity, in the levels of the fact that `repository.access` is derived from. Any suffices.
     pub roles: &'static [&'static str],

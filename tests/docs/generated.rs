@@ -16,7 +16,8 @@ use crate::simulated::{Simulated, credcheck};
 
 /// What stands between the marks of this name.
 fn generate(name: &str) -> Option<String> {
-    let of_host = |host: &&'static Host| Some((*host, name.strip_prefix(host.word)?.strip_prefix('-')?));
+    let of_host =
+        |host: &&'static Host| Some((*host, name.strip_prefix(&host.word.replace('_', "-"))?.strip_prefix('-')?));
     if let Some((host, part)) = HOSTS.iter().find_map(of_host) {
         return Some(match part {
             "good-tokens" => good_tokens(),
@@ -231,6 +232,7 @@ fn requests(host: &Host) -> String {
             };
             let fields = request.fields.iter().copied().filter(|field| {
                 !["/message", "/documentation_url", "/block/reason", "/errors/*/message"].contains(field)
+                    && !field.starts_with("/error/")
             });
             vec![
                 format!("`{}`", request.name),

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use credcheck::simulator::demo::{Demo, demo_world};
-use credcheck::simulator::github::Running;
+use credcheck::simulator::demo::{Demo, DemoHosts};
+use credcheck::vocabulary::HostKind;
 
 /// What a run gave.
 pub(crate) struct Ran {
@@ -32,15 +32,16 @@ pub(crate) fn credcheck(arguments: &[&str], variables: &[(&str, &str)], folder: 
 
 /// The demo's world, running, with settings for all of its credentials.
 pub(crate) struct Simulated {
-    running: Running,
+    running: DemoHosts,
     folder: tempfile::TempDir,
     variables: Vec<(String, String)>,
 }
 
 impl Simulated {
     pub(crate) fn start() -> Self {
-        let Demo { github, credentials } = demo_world(jiff::Timestamp::now());
-        let running = github.start().unwrap();
+        let (running, credentials) = Demo::at(jiff::Timestamp::now()).start().unwrap();
+        // The pages' examples are GitHub's.
+        let credentials: Vec<_> = credentials.into_iter().filter(|one| one.host == HostKind::GitHub).collect();
         let folder = tempfile::tempdir().unwrap();
         let (mut settings, mut variables) = (String::new(), Vec::new());
         for (at, one) in credentials.iter().enumerate() {
@@ -49,8 +50,8 @@ impl Simulated {
                 "[[credential]]\nname = {:?}\nhost = \"github\"\nurl = {:?}\napi_url = {:?}\nusername = {:?}\n\
                  repositories = [{}]\ntoken = {{ env = \"TOKEN_{at}\" }}\n\n",
                 one.name,
-                running.url(),
-                running.api_url(),
+                running.url(one.host),
+                running.api_url(one.host),
                 one.username,
                 repositories.join(", "),
             ));
@@ -82,7 +83,7 @@ impl Simulated {
         for (_, secret) in &self.variables {
             assert!(!ran.output.contains(secret) && !ran.errors.contains(secret), "a secret is shown");
         }
-        assert!(self.running.server.writes().is_empty(), "something was written");
+        assert!(self.running.writes().is_empty(), "something was written");
         ran
     }
 }

@@ -199,7 +199,8 @@ fn as_shown(world: &[True], degrees: &[f64], kind: &'static CredentialKind) -> F
                 })
             }
             (_, Shown::Inapplicable(why)) => Knowledge::Inapplicable(why),
-            (_, Shown::Hidden(_)) => unknown(Cause::NotRevealable),
+            // By itself: a checker App that tells is another credential.
+            (_, Shown::Hidden(_) | Shown::Minted(..)) => unknown(Cause::NotRevealable),
             _ => told.fact(index, from).unwrap().knowledge.clone(),
         };
         all = match scope {

@@ -66,8 +66,14 @@ impl<'a> Plan<'a> {
         self.learn(&repository(name), path, knowledge);
     }
 
+    fn of_repository(&self, name: &str, path: &str) -> Option<&Knowledge> {
+        let (_, facts) = self.facts.repositories.iter().find(|(have, _)| have.as_str() == name)?;
+        facts.get(index(path)).map(|fact| &fact.knowledge)
+    }
+
     fn knowledge(&self, path: &str) -> Option<&Knowledge> {
-        self.facts.credential.get(index(path)).map(|fact| &fact.knowledge)
+        let repository = self.facts.repositories.first().and_then(|(_, own)| own.get(index(path)));
+        self.facts.credential.get(index(path)).or(repository).map(|fact| &fact.knowledge)
     }
 }
 
@@ -175,12 +181,13 @@ fn derived_facts_ask_for_what_they_rest_on_only() {
 
 #[test]
 fn what_a_kind_cannot_show_takes_no_request() {
-    let policy = github("require token.scopes covers [\"repo\"]\nrequire token.permissions covers { contents = read }");
+    let policy =
+        github("require token.scopes covers [\"repo\"]\nrequire token.permissions covers { workflows = write }");
     let mut fine = credential(&["fine_grained"], &["acme/a"]);
     let mut plan = Plan::new(&policy, &fine, facts());
     assert_eq!(plan.next(), NOTHING);
     assert!(matches!(plan.knowledge("token.scopes"), Some(Knowledge::Inapplicable(_))));
-    let permissions = plan.knowledge("token.permissions").unwrap();
+    let permissions = plan.of_repository("acme/a", "token.permissions").unwrap();
     assert!(
         matches!(permissions, Knowledge::Bounded(_, it) if it.cause == Cause::NotRevealable),
         "what the kind cannot hold is denied, the rest open: {permissions:?}"

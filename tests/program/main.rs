@@ -14,6 +14,8 @@ mod apps;
 #[cfg(test)]
 mod bad_hosts;
 #[cfg(test)]
+mod bitbucket_cloud;
+#[cfg(test)]
 mod bitbucket_server;
 #[cfg(test)]
 mod codes;

@@ -14,6 +14,14 @@ host github {
     require token.permissions covers { metadata = read, contents = read, statuses = write, pull_requests = write }
     on unknown warn because "a fine-grained token cannot list its own permissions; --probe decides this"
   }
+  rule role { require repository.permission >= read }
+}
+"#;
+
+const STATUSES: &str = r#"
+host github {
+  rule statuses { require token.permissions covers { statuses = write } on unknown warn because "it cannot" }
+  rule role     { require repository.permission >= read }
 }
 "#;
 
@@ -58,7 +66,7 @@ fn a_good_token_is_left_open_by_reads_and_decided_by_probes() {
     assert_eq!(host.server.writes(), []);
     bench.probing();
     let before = host.github.update(|world| world.contents());
-    bench.check(&["--probe"]).exits(0).shows("decided 1 of 1");
+    bench.check(&["--probe"]).exits(0).shows("decided 2 of 2");
     assert_eq!(host.github.update(|world| world.contents()), before, "probes change nothing");
     let mut probed: Vec<String> = below(&host).split_off(reads.len());
     probed.sort();
@@ -90,7 +98,8 @@ fn what_a_token_lacks_is_a_violation_with_the_answer_as_its_evidence() {
 fn what_no_harmless_request_decides_says_so() {
     let policy = r#"
         host github {
-          rule workflows { require token.permissions covers { workflows = write } on unknown warn }
+          rule workflows { require token.permissions covers { workflows = write } on unknown warn because "it cannot" }
+          rule role { require repository.permission >= read }
         }
     "#;
     let (mut bench, host) = bench(acme(), &[("workflows", Access::Write)], policy);
@@ -111,17 +120,13 @@ fn a_public_repository_proves_no_read_and_still_takes_probes() {
     bench.policy(FINE);
     bench.check(&[]).exits(0).shows("no answer about this repository decides `contents = read`");
     assert_eq!(paths(&host).len(), 1, "{:?}", paths(&host));
-    bench.policy(
-        "host github { rule statuses { require token.permissions covers { statuses = write } on unknown warn } }",
-    );
+    bench.policy(STATUSES);
     bench.probing();
-    bench.check(&["--probe"]).exits(0).shows("decided 1 of 1");
+    bench.check(&["--probe"]).exits(0).shows("decided 2 of 2");
 }
 
 #[test]
 fn archived_repositories_and_low_roles_are_not_probed() {
-    let policy =
-        "host github { rule statuses { require token.permissions covers { statuses = write } on unknown warn } }";
     let infra = |repository: Repository| {
         World::new(crate::bench::now())
             .organization(
@@ -133,7 +138,7 @@ fn archived_repositories_and_low_roles_are_not_probed() {
     let archived = Repository::new(INFRA).private().collaborator(BOT, Level::Write).archived();
     let reader = Repository::new(INFRA).private().collaborator(BOT, Level::Read);
     for repository in [archived, reader] {
-        let (mut bench, host) = bench(infra(repository), &ENOUGH, policy);
+        let (mut bench, host) = bench(infra(repository), &ENOUGH, STATUSES);
         bench.probing();
         bench.check(&["--probe"]).exits(0).shows("no answer about this repository decides `statuses = write`");
         assert_eq!(host.server.writes(), []);
@@ -142,17 +147,13 @@ fn archived_repositories_and_low_roles_are_not_probed() {
 
 #[test]
 fn a_permission_with_two_ways_in_is_proven_once_the_other_is_closed() {
-    let policy = |more: &str| {
-        format!(
-            "host github {{ rule issues {{ require token.permissions covers {{ issues = write }}{more} on unknown warn }} }}"
-        )
-    };
+    let policy = STATUSES.replace("statuses = write", "issues = write");
     // Issues or pull requests: the answer does not say which of the two let it in.
-    let (mut open, _) = bench(acme(), &[("issues", Access::Write)], &policy(""));
+    let (mut open, _) = bench(acme(), &[("issues", Access::Write)], &policy);
     open.probing();
     open.check(&["--probe"]).exits(0).shows("no answer about this repository decides `issues = write`");
     // Neither: both are closed.
-    let (mut closed, _) = bench(acme(), &[], &policy(""));
+    let (mut closed, _) = bench(acme(), &[], &policy);
     closed.probing();
     closed.check(&["--probe"]).exits(1);
 }
@@ -174,11 +175,9 @@ fn a_plan_lists_the_probes_beforehand() {
 
 #[test]
 fn a_probe_is_never_sent_twice() {
-    let policy =
-        "host github { rule statuses { require token.permissions covers { statuses = write } on unknown warn } }";
     for fault in [Fault::GatewayError(502), Fault::BrokenConnection, Fault::TooManyRequests("0".into())] {
         let world = acme().fault_on("/repos/acme/infra/statuses", 1, fault.clone());
-        let (mut bench, host) = bench(world, &ENOUGH, policy);
+        let (mut bench, host) = bench(world, &ENOUGH, STATUSES);
         bench.probing();
         bench.check(&["--probe"]).exits(3);
         assert_eq!(host.server.writes().len(), 1, "{fault:?}");
@@ -190,7 +189,7 @@ fn a_record_of_probes_replays() {
     let (mut bench, _) = bench(acme(), &ENOUGH, FINE);
     bench.probing();
     bench.check(&["--probe", "--record", "record.json"]).exits(0);
-    bench.check(&["--replay", "record.json"]).exits(0).shows("decided 1 of 1");
+    bench.check(&["--replay", "record.json"]).exits(0).shows("decided 2 of 2");
 }
 
 #[test]

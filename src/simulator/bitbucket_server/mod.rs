@@ -75,11 +75,12 @@ fn plain_answer(world: &World, request: &Request) -> Answer {
 impl Handler for BitbucketServer {
     fn answer(&self, request: &Request) -> Answer {
         let mut world = self.lock();
-        let answer = plain_answer(&world, request);
-        match state::next_fault(&mut world.faults, &request.path) {
-            Some(fault) => fault.apply(answer),
-            None => answer,
+        let mut answer = plain_answer(&world, request);
+        if let Some(fault) = state::next_fault(&mut world.faults, &request.path) {
+            answer = fault.apply(answer);
         }
+        answer.delay += world.latency;
+        answer
     }
 }
 

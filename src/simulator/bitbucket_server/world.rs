@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -30,6 +31,7 @@ pub struct World {
     pub(super) bad_is_anonymous: bool,
     pub(super) page_limit: u64,
     pub(super) gap: u64,
+    pub(super) latency: Duration,
 }
 
 impl World {
@@ -52,6 +54,7 @@ impl World {
             bad_is_anonymous: false,
             page_limit: 1000,
             gap: 0,
+            latency: Duration::ZERO,
         }
     }
 
@@ -182,6 +185,13 @@ impl World {
     #[must_use]
     pub fn pages(mut self, limit: u64, gap: u64) -> Self {
         (self.page_limit, self.gap) = (limit.max(1), gap);
+        self
+    }
+
+    /// Every answer takes so long.
+    #[must_use]
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
         self
     }
 

@@ -17,6 +17,7 @@ pub(super) static HOST: Host = Host {
     title: "GitHub",
     public_url: Some("https://github.com"),
     repository_word: "repository",
+    login: Some("user.username"),
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,

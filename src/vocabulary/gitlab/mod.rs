@@ -19,6 +19,7 @@ pub(super) static HOST: Host = Host {
     title: "GitLab",
     public_url: Some("https://gitlab.com"),
     repository_word: "project",
+    login: Some("user.username"),
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::super::{Fault, Flavour, Installation};
 use super::*;
-use crate::simulator::demo::demo_world;
+use crate::simulator::demo::Demo;
+use crate::vocabulary::HostKind;
 
 #[tokio::test]
 async fn tokens_of_one_user_share_a_budget_that_runs_out() {
@@ -203,13 +204,13 @@ async fn changes_are_refused_and_logged() {
 
 #[tokio::test]
 async fn the_demo_shows_each_state() {
-    let demo = demo_world(now());
-    let running = demo.github.start().unwrap();
+    let (running, credentials) = Demo::at(now()).start().unwrap();
+    let api = running.api_url(HostKind::GitHub);
     let ask = async |name: &str, path: &str| {
-        let token = &demo.credentials.iter().find(|credential| credential.name == name).unwrap().token;
-        send(client().get(format!("{}{path}", running.api_url())).bearer_auth(token)).await
+        let token = &credentials.iter().find(|credential| credential.name == name).unwrap().token;
+        send(client().get(format!("{api}{path}")).bearer_auth(token)).await
     };
-    for credential in &demo.credentials {
+    for credential in credentials.iter().filter(|credential| credential.host == HostKind::GitHub) {
         let got = ask(credential.name, "/user").await;
         if credential.name == "old-ci" {
             assert_eq!(got.error(), (401, "Bad credentials".to_owned()));

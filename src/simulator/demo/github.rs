@@ -1,85 +1,61 @@
-//! The world of `credcheck demo`: one organisation, and credentials in the states that real ones get into.
-
-use std::fmt;
+//! The demo's GitHub: one organisation, and tokens in the states that real ones get into.
 
 use jiff::Timestamp;
 
-use super::github::{Access, Hook, Level, Organization, OrganizationRole, Repository, Token, User, World};
-
-/// A credential of the demo.
-#[derive(Clone)]
-pub struct DemoCredential {
-    /// Its name, as settings would give it.
-    pub name: &'static str,
-    /// The token's text: shaped like a real one, plainly not one.
-    pub token: String,
-    /// The username that an operator would have configured.
-    pub username: &'static str,
-    /// The repositories in scope.
-    pub repositories: Vec<&'static str>,
-    /// What is the matter with it, in a few words.
-    pub about: &'static str,
-}
-
-impl fmt::Debug for DemoCredential {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("DemoCredential").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-/// The demo: hosts to start, and the credentials to check against them.
-#[derive(Debug)]
-pub struct Demo {
-    /// The simulated GitHub.
-    pub github: World,
-    /// Its credentials.
-    pub credentials: Vec<DemoCredential>,
-}
+use super::{DemoCredential, fake};
+use crate::simulator::github::{Access, Hook, Level, Organization, OrganizationRole, Repository, Token, User, World};
+use crate::vocabulary::HostKind;
 
 const INFRA: &str = "acme/infra";
 const LIVE: &str = "acme/live-eu";
 
-/// The demo at a time.
-pub fn demo_world(now: Timestamp) -> Demo {
+/// The simulated GitHub and its credentials.
+pub(super) fn world(now: Timestamp) -> (World, Vec<DemoCredential>) {
     let credentials = vec![
         DemoCredential {
+            host: HostKind::GitHub,
             name: "atlantis-prod",
-            token: fake("ghp", "DemoGood"),
+            token: fake("ghp_", "DemoGood", 36),
             username: "acme-atlantis-bot",
             repositories: vec![INFRA, LIVE],
             about: "a bot's classic token with just what it needs, for another 90 days",
         },
         DemoCredential {
+            host: HostKind::GitHub,
             name: "atlantis-staging",
-            token: fake("ghp", "DemoNoRepo"),
+            token: fake("ghp_", "DemoNoRepo", 36),
             username: "acme-staging-bot",
             repositories: vec![INFRA],
             about: "a classic token without `repo`: it cannot even see the repository",
         },
         DemoCredential {
+            host: HostKind::GitHub,
             name: "release-bot",
-            token: fake("ghp", "DemoTooMuch"),
+            token: fake("ghp_", "DemoTooMuch", 36),
             username: "acme-release-bot",
             repositories: vec![INFRA],
             about: "a classic token with every box ticked, and no end",
         },
         DemoCredential {
+            host: HostKind::GitHub,
             name: "renovate",
-            token: fake("github_pat", "DemoFineGrained"),
+            token: fake("github_pat_", "DemoFineGrained", 82),
             username: "acme-renovate-bot",
             repositories: vec![INFRA],
             about: "a fine-grained token, which cannot list its own permissions",
         },
         DemoCredential {
+            host: HostKind::GitHub,
             name: "old-ci",
-            token: fake("ghp", "DemoExpired"),
+            token: fake("ghp_", "DemoExpired", 36),
             username: "acme-ci",
             repositories: vec![INFRA],
             about: "a token that expired three days ago",
         },
         DemoCredential {
+            host: HostKind::GitHub,
             name: "deploy",
-            token: fake("ghp", "DemoPerson"),
+            token: fake("ghp_", "DemoPerson", 36),
             username: "maria-acme",
             repositories: vec![INFRA],
             about: "a good token, of a person",
@@ -132,29 +108,5 @@ pub fn demo_world(now: Timestamp) -> Demo {
         };
         world = world.token(token.owner(credential.username));
     }
-    Demo { github: world, credentials }
-}
-
-/// A text with a token's prefix and length that no scanner and no reader takes for a real one; put together here so
-/// that it stands nowhere whole.
-fn fake(prefix: &str, word: &str) -> String {
-    let length = if prefix == "github_pat" { 82 } else { 36 };
-    format!("{prefix}_{word:0<length$}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tokens_are_shaped_like_real_ones_and_never_shown() {
-        let demo = demo_world("2026-11-23T12:00:00Z".parse().unwrap());
-        for credential in &demo.credentials {
-            let length = if credential.token.starts_with("github_pat_") { 93 } else { 40 };
-            assert_eq!(credential.token.len(), length, "{}", credential.name);
-            assert!(!format!("{credential:?}").contains("Demo0"), "{}", credential.name);
-            assert!(!format!("{credential:?}").contains(&credential.token), "{}", credential.name);
-        }
-        assert!(demo.credentials.iter().any(|credential| credential.token.starts_with("github_pat_")));
-    }
+    (world, credentials)
 }

@@ -1,0 +1,96 @@
+//! `GET /repositories/WORKSPACE/REPOSITORY`, a webhook, and the lists of repositories.
+
+use serde_json::Value as Json;
+
+use crate::facts::{Cause, Incident, Knowledge, RecordValue, RepositoryName, Target, Unknown, Value};
+use crate::hosts::reader::{Reader, malformed, wrong_field};
+use crate::hosts::words::bare_url;
+use crate::text::glob;
+
+/// A name as Bitbucket gives it to repositories: a workspace and a slug of ASCII letters, digits, `-`, `_` and `.`.
+fn full_name(text: &str) -> Option<RepositoryName> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+    let plain = text.bytes().all(allowed) && text.matches('/').count() == 1;
+    RepositoryName::parse(text).ok().filter(|_| plain)
+}
+
+/// The repository, answered.
+pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+    let Target::Repository(asked) = reader.target() else {
+        return malformed("the answer is about no repository");
+    };
+    let name = match reader.text(body, "/full_name").map(|name| full_name(&name)) {
+        Ok(Some(name)) => name,
+        Ok(None) => return wrong_field("/full_name", "a repository's name"),
+        Err(unknown) => return unknown,
+    };
+    if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
+        let evidence = vec![reader.evidence("field full_name")];
+        let renamed = Incident::Renamed { from: asked.clone(), to: name.to_string(), evidence };
+        reader.decoded.incidents.push(renamed);
+    }
+    reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), "field full_name");
+    let visibility = match body.get("is_private") {
+        Some(Json::Bool(true)) => Knowledge::Known(Value::Word("private")),
+        Some(Json::Bool(false)) => Knowledge::Known(Value::Word("public")),
+        _ => Knowledge::Unknown(wrong_field("/is_private", "true or false")),
+    };
+    reader.tell("repository.visibility", visibility, "field is_private");
+    malformed("the answer does not tell this")
+}
+
+/// A webhook of a list.
+pub(super) fn webhook(reader: &Reader<'_>, item: &Json) -> RecordValue {
+    let missing = |pointer: &str| Knowledge::Unknown(wrong_field(pointer, "what Bitbucket sends"));
+    let url = item.get("url").and_then(Json::as_str).map(bare_url);
+    let events = item
+        .get("events")
+        .and_then(Json::as_array)
+        .and_then(|events| events.iter().map(|event| event.as_str().map(str::to_owned)).collect::<Option<_>>());
+    // Older answers lack it, which does not mean that there is no secret.
+    let secret = match item.get("secret_set") {
+        None | Some(Json::Null) => {
+            Knowledge::unknown(Cause::NotPermitted, "Bitbucket's answer does not show whether a secret is set")
+        }
+        Some(_) => reader.bool(item, "/secret_set"),
+    };
+    let insecure = match item.get("skip_cert_verification") {
+        None | Some(Json::Null) => {
+            Knowledge::unknown(Cause::NotPermitted, "Bitbucket's answer does not show whether certificates are checked")
+        }
+        Some(_) => reader.bool(item, "/skip_cert_verification"),
+    };
+    let only_github = "only GitHub shows the status of the last delivery";
+    RecordValue::from([
+        ("url", url.map_or_else(|| missing("/url"), |url| Knowledge::Known(Value::String(url)))),
+        ("active", reader.bool(item, "/active")),
+        ("events", events.map_or_else(|| missing("/events"), |events| Knowledge::Known(Value::Strings(events)))),
+        ("content_type", Knowledge::Known(Value::Word("json"))),
+        ("secret_set", secret),
+        ("insecure_ssl", insecure),
+        ("last_status", Knowledge::unknown(Cause::NotRevealable, only_github)),
+    ])
+}
+
+/// A page of a workspace's repositories.
+pub(super) fn listing(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+    let Some(Json::Array(items)) = body.get("values") else {
+        let unknown = malformed("the answer is no list of repositories");
+        reader.decoded.incomplete = Some(unknown.clone());
+        return unknown;
+    };
+    for item in items {
+        match item.get("full_name").and_then(Json::as_str).and_then(full_name) {
+            Some(name) => reader.decoded.listed.push(name),
+            None => reader.decoded.incomplete = Some(malformed("the list holds something that is no repository")),
+        }
+    }
+    let of_any_workspace = |pattern: &str| {
+        glob::is_pattern(pattern) && pattern.split_once('/').is_none_or(|(owner, _)| glob::is_pattern(owner))
+    };
+    if reader.question.credential.scope.iter().any(|pattern| of_any_workspace(&pattern.pattern)) {
+        let reason = "Bitbucket lists repositories by workspace only, so a pattern must name one before its `/`";
+        reader.decoded.incomplete = Some(Unknown::new(Cause::Incomplete, reason));
+    }
+    malformed("the answer does not tell this")
+}

@@ -1,0 +1,29 @@
+//! What Bitbucket Cloud knows: bitbucket.org.
+//!
+//! The API's base is `https://api.bitbucket.org/2.0`. Two scope languages live side by side: the words of OAuth and of
+//! access tokens imply others, those of API tokens imply nothing. Sources are Atlassian's OpenAPI document (July 2026), its
+//! support pages and recorded answers.
+mod abilities;
+mod facts;
+mod kinds;
+mod requests;
+mod scopes;
+
+use super::row::{Host, HostKind};
+
+/// Bitbucket Cloud.
+pub(super) static HOST: Host = Host {
+    kind: HostKind::BitbucketCloud,
+    word: "bitbucket_cloud",
+    title: "Bitbucket Cloud",
+    public_url: Some("https://bitbucket.org"),
+    repository_word: "repository",
+    // Accounts are configured by their Bitbucket username, and answers show the nickname.
+    login: None,
+    kinds: kinds::KINDS,
+    facts: facts::FACTS,
+    requests: requests::REQUESTS,
+    proofs: &[],
+    abilities: abilities::ABILITIES,
+    collected: true,
+};

@@ -1,0 +1,106 @@
+//! The requests, with exactly the headers and fields that decoders read.
+
+use super::kinds::LIVE;
+use crate::vocabulary::row::{Listing, ListingShape, Request, Subject};
+use crate::vocabulary::rows::{get, lists};
+
+/// The headers that every decoder reads: what the credential is, why it is refused, how near its rate limit is.
+const HEADERS: &[&str] = &["x-credential-type", "x-oauth-scopes", "www-authenticate", "x-ratelimit-nearlimit"];
+
+pub(super) const REQUESTS: &[Request] = &[
+    get(
+        "user",
+        Subject::Credential,
+        "/user",
+        HEADERS,
+        &[
+            "/uuid",
+            "/nickname",
+            "/display_name",
+            "/has_2fa_enabled",
+            "/error/message",
+            "/error/detail/granted",
+            "/error/detail/required",
+        ],
+        "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-users/",
+    ),
+    get(
+        "user_emails",
+        Subject::Credential,
+        "/user/emails",
+        HEADERS,
+        &[
+            "/values/*/email",
+            "/values/*/is_primary",
+            "/next",
+            "/error/message",
+            "/error/detail/granted",
+            "/error/detail/required",
+        ],
+        "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-users/",
+    ),
+    lists(
+        get(
+            "repositories",
+            Subject::Organization,
+            "/repositories/{organization}?pagelen=100",
+            HEADERS,
+            &["/values/*/full_name", "/next", "/error/message", "/error/detail/granted", "/error/detail/required"],
+            "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/",
+        ),
+        Listing { kinds: LIVE, shape: ListingShape::In("values"), pages: 10 },
+    ),
+    get(
+        "repository",
+        Subject::Repository,
+        "/repositories/{owner}/{name}",
+        HEADERS,
+        &["/full_name", "/is_private", "/error/message", "/error/detail/granted", "/error/detail/required"],
+        "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/",
+    ),
+    // The filter is one that clients use and no page documents: where it is refused, or finds nothing, the whole list is
+    // read, and then the repository itself: it may be public, or not there. Names are compared here in any case.
+    get(
+        "repository_permission",
+        Subject::Repository,
+        "/user/workspaces/{owner}/permissions/repositories?q=repository.full_name%3D%22{owner}%2F{name}%22&pagelen=100",
+        HEADERS,
+        &[
+            "/values/*/permission",
+            "/values/*/repository/full_name",
+            "/next",
+            "/full_name",
+            "/is_private",
+            "/error/message",
+            "/error/detail/granted",
+            "/error/detail/required",
+        ],
+        "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-workspaces/",
+    ),
+    get(
+        "repository_hooks",
+        Subject::Repository,
+        "/repositories/{owner}/{name}/hooks?pagelen=100",
+        HEADERS,
+        &[
+            "/values/*/url",
+            "/values/*/active",
+            "/values/*/events",
+            "/values/*/secret_set",
+            "/values/*/skip_cert_verification",
+            "/next",
+            "/error/message",
+            "/error/detail/granted",
+            "/error/detail/required",
+        ],
+        "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/",
+    ),
+    get(
+        "workspace_permission",
+        Subject::Organization,
+        "/user/workspaces/{organization}/permission",
+        HEADERS,
+        &["/permission", "/error/message", "/error/detail/granted", "/error/detail/required"],
+        "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-workspaces/",
+    ),
+];
