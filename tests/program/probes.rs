@@ -211,3 +211,17 @@ fn a_host_that_takes_a_probe_is_not_believed() {
     let probes = host.heads().iter().filter(|head| head.line.starts_with("POST")).count();
     assert_eq!(probes, 1, "nothing more is sent to such a host");
 }
+
+#[test]
+fn the_shipped_policy_is_right_about_a_good_token() {
+    let (mut bench, host) = bench(acme(), &ENOUGH, "");
+    let open = bench.run(&["builtin:atlantis"]).exits(0);
+    let open = open.shows("`--probe` decides `pull_requests = write` and `statuses = write`").shows("1 accepted");
+    assert_eq!(host.server.writes(), []);
+    println!("{}", open.stdout);
+    bench.probing();
+    let decided = bench.run(&["builtin:atlantis", "--probe", "--verbose"]).exits(0);
+    let decided = decided.shows("0 violations").shows("0 undetermined").hides("accepted");
+    println!("{}", decided.stdout);
+    println!("{}", bench.run(&["plan", "--probe", "builtin:atlantis"]).exits(0).stdout);
+}

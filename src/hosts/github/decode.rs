@@ -30,6 +30,9 @@ pub(super) fn decode(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded
 fn one(question: &Question<'_>, exchange: &Exchange) -> Decoded {
     let answer = match &exchange.result {
         Ok(answer) => answer,
+        Err(failure) if host().proof(question.row.name).is_some() => {
+            return proofs::failed(question, exchange, failure);
+        }
         Err(failure) => return reader::failed(question, exchange, failure),
     };
     let mut reader = Reader::new(question, &exchange.request, answer);

@@ -3,8 +3,9 @@
 //! Which permissions a request takes is read from the answer's own `X-Accepted-GitHub-Permissions`; without that header an
 //! answer proves nothing.
 
-use crate::facts::{Answer, Bounds, Cause, Incident, Knowledge, PermissionMap, Unknown};
-use crate::hosts::reader::{Reader, malformed};
+use crate::facts::{Answer, Bounds, Cause, Exchange, Failure, Incident, Knowledge, PermissionMap, Unknown};
+use crate::hosts::reader::{self, Reader, malformed};
+use crate::hosts::{Decoded, Question};
 use crate::vocabulary::{LevelTable, Proof, Type};
 
 use super::decode::host;
@@ -53,6 +54,21 @@ pub(super) fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
     };
     tell(reader, PermissionMap::new(), PermissionMap::new(), format!("status {status}"), Some(why.clone()));
     why
+}
+
+/// No usable answer: what is known stays, and why the rest is open is the failure.
+pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Failure) -> Decoded {
+    let mut decoded = reader::failed(question, exchange, failure);
+    for (target, index, fact) in &mut decoded.facts {
+        let so_far = question.so_far.subject_of(target).and_then(|subject| question.so_far.fact(*index, subject));
+        if let (Knowledge::Unknown(why), Some(Knowledge::Bounded(bounds, _))) =
+            (&fact.knowledge, so_far.map(|fact| &fact.knowledge))
+        {
+            fact.knowledge = Knowledge::Bounded(bounds.clone(), why.clone());
+            fact.evidence.extend(so_far.into_iter().flat_map(|fact| fact.evidence.clone()));
+        }
+    }
+    decoded
 }
 
 /// A write that must fail did not. Nothing is concluded from such a host, and nothing more is sent to it.
