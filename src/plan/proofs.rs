@@ -161,7 +161,7 @@ impl Planner<'_> {
             proofs.iter().copied().partition(|proof| known.table.levels.at_least(proof.level, level));
         let allowed = |proof: &&&'static Proof| self.credential.probes || !proof.is_probe();
         let was_asked = |proof: &&'static Proof| self.asked.contains(&(proof.request.name, target.clone()));
-        let settled_by_asking = full.iter().any(|proof| was_asked(proof));
+        let settled_by_asking = full.iter().any(was_asked);
         let ask: Vec<&'static Proof> = full
             .iter()
             .chain(partial.iter().filter(|proof| !settled_by_asking && !known.has(name, proof.level)))
