@@ -194,3 +194,60 @@ fn lower(into: &mut PermissionMap, more: &PermissionMap, levels: &LevelTable) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: (&str, &str) = ("x-github-request-id", "C0DE:1B2C:3D4E5F:6A7B8C:69230000");
+
+    fn answer(status: u16, accepted: Option<&str>) -> Answer {
+        let accepted = accepted.map(|text| ("x-accepted-github-permissions", text));
+        let headers = [Some(ID), accepted].into_iter().flatten();
+        Answer {
+            status,
+            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            body: Vec::new(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn proof(name: &str) -> &'static Proof {
+        host().proof(name).unwrap_or_else(|| panic!("{name}"))
+    }
+
+    #[test]
+    fn a_refusal_denies_what_its_own_header_names() {
+        let denied = |name: &str, accepted: Option<&str>| denied(&answer(403, accepted), proof(name));
+        let both = denied("probe_issues_write", Some("issues=write; pull_requests=write")).unwrap();
+        assert_eq!(both.len(), 2, "either way is closed");
+        assert_eq!(denied("probe_statuses_write", Some("statuses=write")).unwrap().len(), 1);
+        // Denied from reading up is denied for writing.
+        assert!(denied("probe_statuses_write", Some("statuses=read")).is_some());
+        // Nothing said, something else said, more said than one permission: which is missing stays open.
+        assert_eq!(denied("probe_statuses_write", None), None);
+        assert_eq!(denied("probe_statuses_write", Some("contents=write")), None);
+        assert_eq!(denied("probe_statuses_write", Some("statuses=write,contents=read")), None);
+        assert_eq!(denied("prove_statuses_read", Some("statuses=write")), None, "reading may still be granted");
+        assert_eq!(denied("probe_statuses_write", Some("allows_permissionless_access=true")), None);
+    }
+
+    #[test]
+    fn a_refusal_that_is_not_githubs_denies_nothing() {
+        let mut answer = answer(403, Some("statuses=write"));
+        answer.headers.retain(|(name, _)| name != ID.0);
+        assert_eq!(denied(&answer, proof("probe_statuses_write")), None);
+    }
+
+    #[test]
+    fn the_higher_grant_and_the_lower_denial_stay() {
+        let levels = levels().unwrap();
+        let map = |level: &str| PermissionMap::from([("contents".to_owned(), level.to_owned())]);
+        for (one, other) in [("read", "write"), ("write", "read")] {
+            let (mut most, mut least) = (map(one), map(one));
+            higher(&mut most, &map(other), levels);
+            lower(&mut least, &map(other), levels);
+            assert_eq!((most, least), (map("write"), map("read")));
+        }
+    }
+}
