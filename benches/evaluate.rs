@@ -105,6 +105,7 @@ fn credential(number: usize, now: Timestamp) -> (Credential, FactSet) {
         scope: Vec::new(),
         excluded: Vec::new(),
         app: AppUse::default(),
+        probes: false,
     };
     (credential, facts)
 }

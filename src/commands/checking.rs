@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::cli::{CheckArguments, CredentialArguments, NetworkArguments};
 use super::collecting::{self, Finished, Shared};
-use super::credentials::{self, Ready};
+use super::credentials::{self, Allowed, Ready};
 use super::edge;
 use super::failure::Failure;
 use super::judge::Check;
@@ -92,7 +92,8 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
             Some(NotChecked { host, credential: Some(one.name.clone()), reason: one.reason.clone() })
         })
         .collect();
-    let ready = credentials::ready(&settings, environment, arguments.credentials.mint, sink.redactor());
+    let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
+    let ready = credentials::ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);
     let judged = judge_live(&loaded.checked, &inputs, now, (ready, not_checked), &rules, &arguments.network, sink)?;
     if let Some(path) = &arguments.record {

@@ -99,8 +99,8 @@ pub(super) struct CheckArguments {
     /// Fail (exit 3) unless a credential of this host kind was checked
     #[arg(long, value_name = "KIND", help_heading = "Verdicts")]
     pub(super) require_host: Vec<String>,
-    /// Also send the write probes that cannot change anything (none in this version)
-    #[arg(long, help_heading = "Permissions")]
+    /// Also send write probes, made so that they cannot change anything: what a fine-grained token may write (see `plan`)
+    #[arg(long, conflicts_with = "replay", help_heading = "Permissions")]
     pub(super) probe: bool,
 }
 
@@ -156,6 +156,9 @@ pub(super) struct PlanArguments {
     pub(super) credentials: CredentialArguments,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    /// List the write probes too that `credcheck --probe` sends
+    #[arg(long, help_heading = "Permissions")]
+    pub(super) probe: bool,
 }
 
 #[derive(Args, Clone, Debug, Default)]

@@ -79,20 +79,29 @@ pub(super) fn settle(
     })
 }
 
+/// What is off by default and the operator allows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Allowed {
+    /// Tokens may be minted with an App's key (`--mint`).
+    pub(super) mints: bool,
+    /// Write probes may be sent (`--probe`).
+    pub(super) probes: bool,
+}
+
 /// Makes credentials ready, and tells the redactor every secret.
 pub(super) fn ready(
     settings: &Settings,
     environment: &Environment,
-    mints: bool,
+    allowed: Allowed,
     redactor: &mut Redactor,
 ) -> Vec<Ready> {
     let mut ready: Vec<Ready> =
-        settings.credentials.iter().map(|declared| one(declared, environment, mints, redactor)).collect();
+        settings.credentials.iter().map(|declared| one(declared, environment, allowed, redactor)).collect();
     ready.sort_by(|a, b| a.credential.name.cmp(&b.credential.name));
     ready
 }
 
-fn one(declared: &Declared, environment: &Environment, mints: bool, redactor: &mut Redactor) -> Ready {
+fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redactor: &mut Redactor) -> Ready {
     let host = vocabulary::host(declared.host);
     let shape = match &declared.secret {
         Ok(secret) if declared.app.is_none() => hosts::shape_of(declared.host, secret.expose()),
@@ -128,8 +137,9 @@ fn one(declared: &Declared, environment: &Environment, mints: bool, redactor: &m
         app: AppUse {
             installation: declared.app.as_ref().and_then(|app| app.installation),
             checker: checker.as_ref().map(|account| account.credential.clone()),
-            mints,
+            mints: allowed.mints,
         },
+        probes: allowed.probes,
     };
     let account = match (&declared.secret, hosts::collector(declared.host)) {
         (Ok(secret), Some(collector)) if declared.app.is_some() => {

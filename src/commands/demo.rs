@@ -87,6 +87,7 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &mut Redactor) -> R
             .collect(),
         excluded: Vec::new(),
         app: AppUse::default(),
+        probes: false,
     };
     let collector = hosts::collector(demo.host).ok_or_else(|| failed("this build cannot ask one of the hosts"))?;
     let account = Account {

@@ -165,6 +165,7 @@ fn credential(host: HostKind, kind: &'static CredentialKind) -> Option<Credentia
         scope: vec![ScopePattern { pattern: REPOSITORY.to_owned(), origin: "explain".to_owned() }],
         excluded: Vec::new(),
         app: AppUse::default(),
+        probes: false,
     })
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::checking;
 use super::cli::{CredentialArguments, FactsArguments, NetworkArguments, PlanArguments};
 use super::collecting::{self, Finished, Shared};
-use super::credentials;
+use super::credentials::{self, Allowed};
 use super::edge;
 use super::failure::Failure;
 use super::judge::{Check, Everything, Expecting};
@@ -17,7 +17,7 @@ use crate::hosts::{self, Cost, Question};
 use crate::plan::{self, dry_run, everything, kind_of};
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
-use crate::vocabulary;
+use crate::vocabulary::{self, Method};
 
 /// `credcheck facts`.
 pub(super) fn facts(
@@ -56,7 +56,8 @@ pub(super) fn reveal(
 ) -> Result<Vec<Finished>, Failure> {
     let settings = credentials::settle(credentials, &[], environment, sink.sources())?;
     sink.advise(&settings.notes);
-    let ready = credentials::ready(&settings, environment, credentials.mint, sink.redactor());
+    let ready =
+        credentials::ready(&settings, environment, Allowed { mints: credentials.mint, probes: false }, sink.redactor());
     sink.origins(&settings);
     for one in &settings.not_checked {
         sink.note(&format!("not asked: {} `{}`: {}", one.host, one.name, one.reason));
@@ -92,7 +93,8 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
     let inputs = policy::inputs(&loaded.checked, &arguments.policy, &settings.inputs)?;
-    let ready = credentials::ready(&settings, environment, arguments.credentials.mint, sink.redactor());
+    let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
+    let ready = credentials::ready(&settings, environment, allowed, sink.redactor());
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
     let judge = Expecting(Check(&evaluator));
     let plans: Vec<CredentialPlan> = ready
@@ -142,6 +144,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                     let row = |label: &RequestLabel, cost: Cost, facts: Vec<&'static str>, about: Vec<String>| Row {
                         method: label.method,
                         url: label.url.clone(),
+                        probe: matches!(planned.row.method, Method::Probe { .. }),
                         about,
                         usual: cost.usual,
                         most: cost.most,

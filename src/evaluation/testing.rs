@@ -206,6 +206,7 @@ fn credential(host: &'static Host, test: &Test) -> Option<Credential> {
         scope: Vec::new(),
         excluded: Vec::new(),
         app: AppUse::default(),
+        probes: false,
     })
 }
 

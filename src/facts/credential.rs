@@ -33,6 +33,8 @@ pub struct Credential {
     pub excluded: Vec<ScopePattern>,
     /// What GitHub Apps add to it.
     pub app: AppUse,
+    /// Whether write probes may be sent (`--probe`).
+    pub probes: bool,
 }
 
 /// What GitHub Apps add to a credential.

@@ -15,8 +15,10 @@ pub struct HttpRequest {
     pub label: Arc<RequestLabel>,
     /// Headers besides the authorisation and the client's own, lower-case names.
     pub headers: Vec<(&'static str, String)>,
-    /// A JSON body, for queries only.
+    /// A JSON body, for queries and write probes.
     pub body: Option<String>,
+    /// Whether it is sent at most once, whatever comes of it: a write probe.
+    pub once: bool,
 }
 
 /// One request and what came of it.

@@ -256,6 +256,8 @@ struct CredentialEntry {
     excluded: Vec<ScopeEntry>,
     #[serde(default, skip_serializing_if = "AppEntry::is_default")]
     app: AppEntry,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    probes: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     withheld: Option<WithheldEntry>,
     exchanges: Vec<ExchangeEntry>,
@@ -416,6 +418,7 @@ impl CredentialEntry {
                 checker: credential.app.checker.clone(),
                 mints: credential.app.mints,
             },
+            probes: credential.probes,
             withheld: recorded.withheld.as_ref().and_then(WithheldEntry::of),
             exchanges: recorded.exchanges.iter().map(ExchangeEntry::of).collect(),
         }
@@ -465,6 +468,7 @@ impl CredentialEntry {
             scope: self.scope.into_iter().map(scope).collect(),
             excluded: self.excluded.into_iter().map(scope).collect(),
             app: AppUse { installation: self.app.installation, checker: self.app.checker, mints: self.app.mints },
+            probes: self.probes,
         };
         Ok(RecordedCredential { credential, exchanges, withheld: self.withheld.map(Incident::from) })
     }
@@ -493,7 +497,8 @@ impl ExchangeEntry {
         let method = match self.method.as_str() {
             "GET" => "GET",
             "POST" => "POST",
-            _ => return Err("its method is neither GET nor POST"),
+            "PATCH" => "PATCH",
+            _ => return Err("its method is none of GET, POST and PATCH"),
         };
         let result = match (self.answer, self.failure) {
             (Some(answer), None) => Ok(answer.into_answer()?),

@@ -14,7 +14,12 @@ fn user_row() -> &'static Request {
 
 fn request(method: &'static str, url: &str, body: Option<&str>) -> HttpRequest {
     let label = Arc::new(RequestLabel { method, url: url.to_owned() });
-    HttpRequest { label, headers: vec![("accept", "application/json".into())], body: body.map(str::to_owned) }
+    HttpRequest {
+        label,
+        headers: vec![("accept", "application/json".into())],
+        body: body.map(str::to_owned),
+        once: false,
+    }
 }
 
 fn answered(request: &HttpRequest, headers: &[(&str, &str)], body: &Value) -> Exchange {
@@ -44,6 +49,7 @@ fn credential(name: &str, exchanges: Vec<RecordedExchange>) -> RecordedCredentia
         scope: vec![ScopePattern { pattern: "acme/infra-*".into(), origin: "`--repository`".into() }],
         excluded: Vec::new(),
         app: AppUse::default(),
+        probes: false,
     };
     RecordedCredential { credential, exchanges, withheld: None }
 }
@@ -179,7 +185,7 @@ fn what_is_no_record_is_refused_with_the_reason() {
         (
             "/credentials/0/exchanges/0/method",
             json!("DELETE"),
-            "exchange 1 of the record's credential `atlantis-prod` makes no sense: its method is neither GET nor POST",
+            "exchange 1 of the record's credential `atlantis-prod` makes no sense: its method is none of GET, POST and PATCH",
         ),
         (
             "/credentials/0/exchanges/0/answer",

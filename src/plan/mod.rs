@@ -8,6 +8,7 @@ mod batch;
 mod demand;
 mod dry_run;
 mod everything;
+mod proofs;
 mod scope;
 mod wave;
 

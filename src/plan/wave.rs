@@ -6,13 +6,16 @@ use jiff::Timestamp;
 
 use super::batch::in_batches;
 use super::demand::{Judge, demand};
+use super::proofs;
 use super::scope::{Scope, scope};
 use crate::facts::{
     Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive, hidden,
 };
 use crate::language::{CheckedPolicy, StatementId};
 use crate::text::glob;
-use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Listing, ListingShape, Origin, Request, Subject, Told};
+use crate::vocabulary::{
+    self, CredentialKind, FactIndex, Host, Listing, ListingShape, Origin, Proof, Request, Subject, Told,
+};
 
 /// Why a fact that a minted token would tell stays unknown.
 const NEEDS_MINTING: &str = "only a token of the App's installation can read it: `--mint` decides this";
@@ -101,8 +104,17 @@ pub(super) fn wave(
     derive(&mut derived, now);
     let host = vocabulary::host(credential.host);
     let kinds = possible_kinds(credential, facts);
-    let mut planner =
-        Planner { host, credential, facts, asked, kinds, needs, settled: Vec::new(), requests: BTreeMap::new() };
+    let mut planner = Planner {
+        host,
+        policy,
+        credential,
+        facts,
+        asked,
+        kinds,
+        needs,
+        settled: Vec::new(),
+        requests: BTreeMap::new(),
+    };
     for ((target, index), asked_by) in &demand(policy, credential, facts, &derived, judge) {
         planner.fact(target, *index, asked_by);
     }
@@ -133,21 +145,22 @@ pub(super) fn wave(
 }
 
 /// A wave while it is made.
-struct Planner<'a> {
-    host: &'static Host,
-    credential: &'a Credential,
+pub(super) struct Planner<'a> {
+    pub(super) host: &'static Host,
+    pub(super) policy: &'a CheckedPolicy,
+    pub(super) credential: &'a Credential,
     facts: &'a FactSet,
-    asked: &'a Asked,
+    pub(super) asked: &'a Asked,
     /// The kinds that it may still be of.
     kinds: Vec<&'static CredentialKind>,
-    needs: Needs,
-    settled: Vec<Settled>,
+    pub(super) needs: Needs,
+    pub(super) settled: Vec<Settled>,
     requests: BTreeMap<(&'static str, Target), PlannedRequest>,
 }
 
 impl Planner<'_> {
     /// Plans what reveals a fact.
-    fn fact(&mut self, target: &Target, index: FactIndex, asked_by: &BTreeSet<StatementId>) {
+    pub(super) fn fact(&mut self, target: &Target, index: FactIndex, asked_by: &BTreeSet<StatementId>) {
         let source = match self.kinds.as_slice() {
             [only] => source(self.host, only, index, self.credential),
             several => source_of_any(self.host, self.credential, several, self.facts, self.asked, index),
@@ -155,6 +168,13 @@ impl Planner<'_> {
         // What is known in part stays so, unless a request that was not sent yet tells it, too.
         let partly = self.so_far(target, index).is_some();
         match source {
+            Source::Settled(knowledge)
+                if let [only] = self.kinds.as_slice()
+                    && proofs::are_there(self.host, only, index) =>
+            {
+                let only = *only;
+                self.prove(only, (target, index), knowledge, asked_by);
+            }
             Source::Settled(_) if partly => {}
             Source::Request(row) | Source::Minted(row)
                 if partly && self.asked.contains(&(row.name, target.clone())) => {}
@@ -198,12 +218,12 @@ impl Planner<'_> {
     }
 
     /// What is known of a fact.
-    fn so_far(&self, target: &Target, index: FactIndex) -> Option<&Fact> {
+    pub(super) fn so_far(&self, target: &Target, index: FactIndex) -> Option<&Fact> {
         self.facts.fact(index, self.facts.subject_of(target)?)
     }
 
     /// What a request needs and is not known: of the credential, or of the repository that it is about.
-    fn missing(&self, needs: &[&str], target: &Target) -> Option<Missing> {
+    pub(super) fn missing(&self, needs: &[&str], target: &Target) -> Option<Missing> {
         needs.iter().find_map(|path| {
             let index = self.host.fact(path)?;
             let whose = match self.host.row(index).subject {
@@ -226,7 +246,7 @@ impl Planner<'_> {
         })
     }
 
-    fn request(
+    pub(super) fn request(
         &mut self,
         row: &'static Request,
         target: &Target,
@@ -247,6 +267,9 @@ impl Planner<'_> {
     fn finish(self) -> Wave {
         let mut requests = one_an_owner(self.requests.into_values());
         requests.iter_mut().for_each(tidy);
+        if self.needs == Needs::MustBeKnown {
+            one_probe_first(&mut requests, self.host, self.asked);
+        }
         if self.asked.is_empty() {
             let only = if let [only] = self.kinds.as_slice() { Some(*only) } else { None };
             alone(&mut requests, only);
@@ -255,6 +278,16 @@ impl Planner<'_> {
         }
         Wave { settled: self.settled, requests }
     }
+}
+
+/// The first write probe goes alone: where the host takes what it must refuse, no other follows.
+fn one_probe_first(requests: &mut Vec<PlannedRequest>, host: &Host, asked: &Asked) {
+    let is_probe = |name: &str| host.proof(name).is_some_and(Proof::is_probe);
+    if asked.iter().any(|(name, _)| is_probe(name)) {
+        return;
+    }
+    let mut first = true;
+    requests.retain(|planned| !is_probe(planned.row.name) || std::mem::take(&mut first));
 }
 
 /// Requests about the owner of repositories: one for all repositories that it has.
@@ -283,7 +316,7 @@ fn one_an_owner(planned: impl Iterator<Item = PlannedRequest>) -> Vec<PlannedReq
 }
 
 /// What a request needs.
-enum Missing {
+pub(super) enum Missing {
     /// It was not asked for yet.
     NotAsked(Target, FactIndex),
     /// It cannot be known; the fact that says why.
@@ -545,7 +578,7 @@ pub(super) fn source(
 }
 
 /// A fact that the kind alone settles, with the kind's evidence.
-fn from_table(credential: &Credential, knowledge: Knowledge) -> Fact {
+pub(super) fn from_table(credential: &Credential, knowledge: Knowledge) -> Fact {
     let source = credential.kind_evidence.clone().unwrap_or_else(|| "kind of the credential".to_owned());
     Fact { knowledge, evidence: vec![Evidence::own(source)] }
 }

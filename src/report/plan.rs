@@ -32,6 +32,9 @@ pub struct Row {
     pub method: &'static str,
     /// The URL.
     pub url: String,
+    /// Whether it is a write probe: a write that cannot change anything.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub probe: bool,
     /// What it is about, where the URL does not say it: the repositories of a query about many.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub about: Vec<String>,
@@ -71,6 +74,9 @@ pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn
         let _ = writeln!(text, "{} on {}: {count}", clean(&plan.credential), clean(&plan.url));
         for row in &plan.requests {
             let _ = writeln!(text, "  {} {}", row.method, clean(&row.url));
+            if row.probe {
+                let _ = writeln!(text, "      a write probe: its body is invalid and what it names cannot exist");
+            }
             if !row.about.is_empty() {
                 let count = english::count(row.about.len(), "repository", "repositories");
                 let _ = writeln!(text, "      about {count}: {}", clean(&row.about.join(", ")));

@@ -138,7 +138,7 @@ mod tests {
 
     fn request(method: &'static str, url: &str, body: Option<&str>) -> HttpRequest {
         let label = Arc::new(RequestLabel { method, url: url.to_owned() });
-        HttpRequest { label, headers: Vec::new(), body: body.map(str::to_owned) }
+        HttpRequest { label, headers: Vec::new(), body: body.map(str::to_owned), once: false }
     }
 
     fn recorded(request: &HttpRequest, status: u16) -> RecordedExchange {

@@ -176,6 +176,9 @@ impl Client {
         let prepared = prepare(request, &authorization)?;
         let counted = Counted::new(&url, &account.credential, request.label.method);
         let (mut hops, mut retries) = (0, 0);
+        // A write goes once: nobody knows what became of one without an answer.
+        let settings =
+            if request.once { &ClientSettings { retries: 0, ..self.settings.clone() } } else { &self.settings };
         let mut last: Option<Result<Answer, Failure>> = None;
         loop {
             let permit = match budget.admit(&counted, self.settings.longest_wait).await {
@@ -201,7 +204,7 @@ impl Client {
                         }
                         Redirect::Refuse(failure) => return Err(failure),
                     }
-                    let advice = retry::after_answer(&answer, account.limits.as_ref(), retries, &self.settings);
+                    let advice = retry::after_answer(&answer, account.limits.as_ref(), retries, settings);
                     if let Some(pause) = advice.pause {
                         budget.pause(&counted, pause);
                     }
@@ -210,7 +213,7 @@ impl Client {
                     tokio::time::sleep(wait).await;
                 }
                 Err(broken) => {
-                    let wait = if broken.transient { retry::backoff(retries, &self.settings) } else { None };
+                    let wait = if broken.transient { retry::backoff(retries, settings) } else { None };
                     let Some(wait) = wait else { return Err(broken.failure) };
                     last = Some(Err(broken.failure));
                     tokio::time::sleep(wait).await;

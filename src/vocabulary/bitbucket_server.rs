@@ -23,6 +23,7 @@ pub(super) static HOST: Host = Host {
     kinds: KINDS,
     facts: FACTS,
     requests: REQUESTS,
+    proofs: &[],
     abilities: ABILITIES,
     collected: true,
 };

@@ -19,8 +19,8 @@ pub use holders::can_have_scope;
 pub use names::{Name, NameSet, NameTable};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EnumTable, Fact, FactIndex, Field, Host, HostKind,
-    LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, RecordTable,
-    Request, Reveal, Subject, Told, Type,
+    LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
+    RecordTable, Request, Reveal, Subject, Told, Type,
 };
 
 /// Every host, in the order that people list them.

@@ -36,6 +36,8 @@ pub struct Host {
     pub facts: &'static [Fact],
     /// The read-only requests that reveal facts.
     pub requests: &'static [Request],
+    /// The requests whose answers prove permissions of credentials that cannot list their own. None where all can.
+    pub proofs: &'static [Proof],
     /// What a bot may be able to do on a repository, and what each needs.
     pub abilities: &'static [Ability],
     /// Whether this build can ask the host. Without it, credentials of this kind are named as not checked.
@@ -388,7 +390,7 @@ impl Derivation {
     }
 }
 
-/// A request that reveals facts. Read-only, always.
+/// A request that reveals facts. Read-only, but for the write probes among the [`Proof`]s.
 #[derive(Debug)]
 pub struct Request {
     /// Its name in these tables: `user`.
@@ -434,6 +436,14 @@ pub enum Method {
     Get,
     /// A read-only GraphQL query, with its text.
     Query(&'static str),
+    /// A write that cannot change anything: its body fails validation, and what it names cannot exist. Sent only with
+    /// `--probe`, and never twice.
+    Probe {
+        /// The HTTP method.
+        method: &'static str,
+        /// The body, which is never valid.
+        body: &'static str,
+    },
 }
 
 impl Method {
@@ -442,7 +452,33 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Query(_) => "POST",
+            Self::Probe { method, .. } => method,
         }
+    }
+}
+
+/// A request whose answer proves a permission for a repository, or that it is missing.
+#[derive(Debug)]
+pub struct Proof {
+    /// The request: a GET, or a write probe ([`Method::Probe`]).
+    pub request: Request,
+    /// The permission.
+    pub permission: &'static str,
+    /// The level that the request takes.
+    pub level: &'static str,
+    /// Credential kinds by word, of those that cannot list their permissions.
+    pub kinds: &'static [&'static str],
+    /// The least role with which only a missing permission explains a refusal, in the levels of `repository.permission`.
+    /// With less, nothing is asked: a refusal would prove nothing.
+    pub role: &'static str,
+    /// The statuses of answers that come only after the permission was checked.
+    pub passes: &'static [u16],
+}
+
+impl Proof {
+    /// Whether it is a write probe: sent only where the operator allows that (`--probe`).
+    pub const fn is_probe(&self) -> bool {
+        matches!(self.request.method, Method::Probe { .. })
     }
 }
 
@@ -558,6 +594,11 @@ impl Host {
     /// A request's row by its name.
     pub fn request(&self, name: &str) -> Option<&'static Request> {
         self.requests.iter().find(|request| request.name == name)
+    }
+
+    /// The proof that a request is for; `None` for requests that tell facts.
+    pub fn proof(&self, request: &str) -> Option<&'static Proof> {
+        self.proofs.iter().find(|proof| proof.request.name == request)
     }
 
     /// A credential kind's row by its word.

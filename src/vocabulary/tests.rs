@@ -499,6 +499,7 @@ fn requests_only_read_and_name_what_they_are_about() {
                     assert!(text.trim_start().starts_with("query"), "{at}");
                     assert!(!text.contains("mutation") && !text.contains("subscription"), "{at}");
                 }
+                Method::Probe { .. } => panic!("{at}: a write probe tells no fact by itself"),
             }
             assert!(!request.path.contains(char::is_whitespace), "{at}");
             assert_eq!(request.path.matches('{').count(), request.path.matches('}').count(), "{at}");

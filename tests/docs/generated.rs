@@ -227,7 +227,7 @@ fn requests(host: &Host) -> String {
         &["Request", "Is", "Once a", "Fields that are read", "Documented"],
         host.requests.iter().map(|request| {
             let query = match request.method {
-                Method::Get => String::new(),
+                Method::Get | Method::Probe { .. } => String::new(),
                 Method::Query(text) => format!(" with `{text}`"),
             };
             let fields = request.fields.iter().copied().filter(|field| {
@@ -396,9 +396,14 @@ fn trimmed(text: &str) -> String {
 /// What the policy of Atlantis prints of good tokens.
 fn good_tokens() -> String {
     let simulated = Simulated::start();
-    let blocks = ["atlantis-prod", "renovate"].map(|credential| {
-        let arguments = ["builtin:atlantis", "--credential", credential];
-        let ran = simulated.run(&arguments);
+    let runs: [&[&str]; 4] = [
+        &["builtin:atlantis", "--credential", "atlantis-prod"],
+        &["builtin:atlantis", "--credential", "renovate"],
+        &["plan", "--probe", "builtin:atlantis", "--credential", "renovate"],
+        &["builtin:atlantis", "--credential", "renovate", "--probe"],
+    ];
+    let blocks = runs.map(|arguments| {
+        let ran = simulated.run(arguments);
         assert_eq!(ran.code, 0, "{}", ran.output);
         format!("```console\n$ credcheck {}\n{}\n```", arguments.join(" "), steady(&plain(&ran.output)).trim())
     });

@@ -82,7 +82,12 @@ impl Collector for Fake<'_> {
 }
 
 fn get(url: &str) -> HttpRequest {
-    HttpRequest { label: Arc::new(RequestLabel { method: "GET", url: url.into() }), headers: Vec::new(), body: None }
+    HttpRequest {
+        label: Arc::new(RequestLabel { method: "GET", url: url.into() }),
+        headers: Vec::new(),
+        body: None,
+        once: false,
+    }
 }
 
 fn row(name: &str) -> &'static Request {

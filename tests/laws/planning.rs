@@ -181,7 +181,8 @@ fn derived_facts_ask_for_what_they_rest_on_only() {
 
 #[test]
 fn what_a_kind_cannot_show_takes_no_request() {
-    let policy = github("require token.scopes covers [\"repo\"]\nrequire token.permissions covers { contents = read }");
+    let policy =
+        github("require token.scopes covers [\"repo\"]\nrequire token.permissions covers { workflows = write }");
     let mut fine = credential(&["fine_grained"], &["acme/a"]);
     let mut plan = Plan::new(&policy, &fine, facts());
     assert_eq!(plan.next(), NOTHING);

@@ -130,6 +130,7 @@ pub(crate) fn credential(kinds: &[&str], scope: &[&str]) -> Credential {
             .collect(),
         excluded: Vec::new(),
         app: AppUse::default(),
+        probes: false,
     }
 }
 

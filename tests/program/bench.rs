@@ -14,6 +14,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use credcheck::simulator::github::{Level, Organization, OrganizationRole, Repository, Running, Token, World};
+use credcheck::vocabulary;
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -92,6 +93,8 @@ pub(crate) struct Bench {
     credentials: usize,
     /// Whether runs may mint tokens, and must revoke them.
     mints: bool,
+    /// Whether runs may send write probes.
+    probes: bool,
 }
 
 impl Bench {
@@ -110,6 +113,7 @@ impl Bench {
             secrets: HashSet::new(),
             credentials: 0,
             mints: false,
+            probes: false,
         }
     }
 
@@ -167,6 +171,11 @@ impl Bench {
             "[[credential]]\nname = \"{name}\"\nhost = \"github\"\nurl = \"{url}\"\napi_url = \"{api}\"\n\
              private_key = {{ env = \"{variable}\" }}\n{more}\n\n"
         );
+    }
+
+    /// Runs may send write probes: those of the tables, and no other write.
+    pub(crate) fn probing(&mut self) {
+        self.probes = true;
     }
 
     /// Runs may mint tokens from here on; each must be revoked.
@@ -278,6 +287,19 @@ impl Drop for Bench {
                     let writes = host.server.writes();
                     assert!(writes.iter().all(|request| minting(&request.path)), "{writes:?}");
                     assert_eq!(host.github.update(|world| world.minted_and_live()), 0, "every token is revoked");
+                } else if self.probes {
+                    let probes = vocabulary::HOSTS.iter().flat_map(|host| host.proofs);
+                    let probes: Vec<_> = probes.filter(|proof| proof.is_probe()).collect();
+                    for write in host.server.writes() {
+                        let is = |path: &str| {
+                            let tail = path.rsplit_once("{name}").map_or(path, |(_, tail)| tail);
+                            write.path.starts_with("/repos/") && write.path.ends_with(tail)
+                        };
+                        let known = probes
+                            .iter()
+                            .any(|proof| proof.request.method.word() == write.method && is(proof.request.path));
+                        assert!(known, "{write:?}");
+                    }
                 } else {
                     assert_eq!(host.server.writes(), [], "a check changes nothing");
                 }

@@ -34,6 +34,8 @@ mod gitlab;
 #[cfg(test)]
 mod linting;
 #[cfg(test)]
+mod probes;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod records;

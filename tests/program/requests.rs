@@ -279,7 +279,7 @@ fn a_fine_grained_token_is_never_passed_by_what_it_cannot_show() {
         bench.host(acme().token(Token::fine_grained(&token).owner(BOT).resource_owner("acme").expires_in_days(30)));
     bench.credential("bot", &host, &token, r#"repositories = ["acme/infra"]"#);
     bench.policy(
-        "host github {\n  require token.permissions covers { contents = write }\n  forbid token.scopes covers \
+        "host github {\n  require token.permissions covers { workflows = write }\n  forbid token.scopes covers \
          [\"admin:org\"]\n}\n",
     );
     let ended = bench.check(&["--format", "json"]).exits(3);

@@ -67,7 +67,7 @@ fn a_waiver_never_covers_the_undetermined() {
     let host = bench.host(acme().token(Token::fine_grained(&token).owner(BOT).resource_owner("acme")));
     bench.credential("bot", &host, &token, r#"repositories = ["acme/infra"]"#);
     bench.policy(
-        "host github {\n  rule permissions {\n    require token.permissions covers { contents = write }\n  }\n}\nwaive \
+        "host github {\n  rule permissions {\n    require token.permissions covers { workflows = write }\n  }\n}\nwaive \
          github.permissions until 2099-12-31 because \"SEC-1\"\n",
     );
     bench.check(&[]).exits(3).shows("1 undetermined").shows("0 violations");
@@ -80,7 +80,7 @@ fn acceptance_is_shown_and_strict_undoes_it() {
     let host = bench.host(acme().token(Token::fine_grained(&token).owner(BOT).resource_owner("acme")));
     bench.credential("bot", &host, &token, r#"repositories = ["acme/infra"]"#);
     bench.policy(
-        "host github {\n  rule permissions {\n    require token.permissions covers { contents = write }\n    on unknown \
+        "host github {\n  rule permissions {\n    require token.permissions covers { workflows = write }\n    on unknown \
          warn because \"it cannot list them\"\n  }\n  require user.username == \"acme-bot\"\n}\n",
     );
     bench.check(&[]).exits(0).shows("accepted").shows("decided 1 of 2").shows("it cannot list them");
@@ -94,7 +94,7 @@ fn accepted_alone_decides_nothing() {
     let host = bench.host(acme().token(Token::fine_grained(&token).owner(BOT).resource_owner("acme")));
     bench.credential("bot", &host, &token, r#"repositories = ["acme/infra"]"#);
     bench.policy(
-        "host github {\n  rule permissions {\n    require token.permissions covers { contents = write }\n    on unknown \
+        "host github {\n  rule permissions {\n    require token.permissions covers { workflows = write }\n    on unknown \
          warn because \"it cannot list them\"\n  }\n}\n",
     );
     bench.check(&[]).exits(3).shows("decided 0 of 1");

@@ -258,6 +258,7 @@ fn a_plan_names_who_asks() {
             usual: 1,
             most: 1,
             facts: vec!["token.scopes"],
+            probe: false,
             about: Vec::new(),
             asked_by: vec!["github.repo-scope".into()],
         }],

@@ -78,6 +78,7 @@ impl Fixture {
             scope: Vec::new(),
             excluded: Vec::new(),
             app: AppUse::default(),
+            probes: false,
         };
         let facts = FactSet::new(HostKind::GitHub);
         self.checked.push(Checked { credential, facts, exchanges: vec![exchange("/user", 200)] });

@@ -29,5 +29,6 @@ fn get(url: String) -> HttpRequest {
         label: Arc::new(RequestLabel { method: "GET", url }),
         headers: vec![("accept", "application/json".to_owned())],
         body: None,
+        once: false,
     }
 }

@@ -88,7 +88,7 @@ pub(super) fn base(question: &Question<'_>) -> String {
 /// A GET.
 pub(super) fn request(url: String) -> HttpRequest {
     let headers = vec![("accept", "application/json".to_owned()), ("x-atlassian-token", "no-check".to_owned())];
-    HttpRequest { label: Arc::new(RequestLabel { method: "GET", url }), headers, body: None }
+    HttpRequest { label: Arc::new(RequestLabel { method: "GET", url }), headers, body: None, once: false }
 }
 
 impl<'a> Walk<'a> {

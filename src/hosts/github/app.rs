@@ -223,6 +223,6 @@ pub(super) fn next_installation(question: &Question<'_>, exchanges: &[Exchange])
     let asked = |number: &u64| exchanges.iter().any(|exchange| exchange.request.url == url(*number));
     let next = all.into_iter().find(|number| !asked(number))?;
     let label = std::sync::Arc::new(RequestLabel { method: "GET", url: url(next) });
-    let request = HttpRequest { label, headers: requests::headers(), body: None };
+    let request = HttpRequest { label, headers: requests::headers(), body: None, once: false };
     Some(Further::As(request, minting::lists(next)))
 }

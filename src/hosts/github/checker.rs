@@ -33,7 +33,7 @@ pub(super) fn further(question: &Question<'_>, exchanges: &[Exchange]) -> Option
     let number = token.get("id").and_then(Json::as_u64)?;
     let url = format!("{base}/orgs/{owner}/personal-access-tokens/{number}/repositories?per_page=100");
     let label = Arc::new(RequestLabel { method: "GET", url });
-    Some(Further::Request(HttpRequest { label, headers: requests::headers(), body: None }))
+    Some(Further::Request(HttpRequest { label, headers: requests::headers(), body: None, once: false }))
 }
 
 /// Reads all pages together: whether a token is the only one shows at the end.

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 
-use super::{account, app, batch, checker, headers, organization, refusal, repository, requests};
+use super::{account, app, batch, checker, headers, organization, proofs, refusal, repository, requests};
 use crate::facts::{Exchange, Incident};
 use crate::hosts::reader::{self, Reader, malformed};
 use crate::hosts::{Decoded, Question};
@@ -30,9 +30,16 @@ pub(super) fn decode(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded
 fn one(question: &Question<'_>, exchange: &Exchange) -> Decoded {
     let answer = match &exchange.result {
         Ok(answer) => answer,
+        Err(failure) if host().proof(question.row.name).is_some() => {
+            return proofs::failed(question, exchange, failure);
+        }
         Err(failure) => return reader::failed(question, exchange, failure),
     };
     let mut reader = Reader::new(question, &exchange.request, answer);
+    if let Some(proof) = host().proof(question.row.name) {
+        let rest = proofs::read(&mut reader, proof);
+        return reader.finish(&rest);
+    }
     let rest = match answer.status {
         200 => match serde_json::from_slice::<Json>(&answer.body) {
             Ok(body) => {

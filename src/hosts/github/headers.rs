@@ -29,20 +29,23 @@ pub(super) fn is_githubs(answer: &Answer) -> bool {
     answer.header("x-github-request-id").is_some()
 }
 
-/// What `X-Accepted-GitHub-Permissions` says where it leaves one way only: the permissions that the answer took.
-/// `;` stands between alternatives, `,` between parts that go together.
-pub(super) fn taken_permissions(answer: &Answer) -> Option<PermissionMap> {
+/// The ways that `X-Accepted-GitHub-Permissions` names, each with the permissions that go together: `;` stands between
+/// ways, `,` between the parts of one. `None` where the header is missing or says something else.
+pub(super) fn accepted_permissions(answer: &Answer) -> Option<Vec<PermissionMap>> {
     let text = answer.header("x-accepted-github-permissions")?;
-    if text.contains(';') {
-        return None;
-    }
-    text.split(',')
-        .map(|item| {
-            let (name, level) = item.trim().split_once('=')?;
-            let level = matches!(level, "read" | "write" | "admin").then_some(level)?;
-            Some((name.to_owned(), level.to_owned()))
-        })
-        .collect()
+    let item = |item: &str| {
+        let (name, level) = item.trim().split_once('=')?;
+        let level = matches!(level, "read" | "write" | "admin").then_some(level)?;
+        Some((name.to_owned(), level.to_owned()))
+    };
+    text.split(';').map(|way| way.split(',').map(item).collect()).collect()
+}
+
+/// What `X-Accepted-GitHub-Permissions` says where it leaves one way only: the permissions that the answer took.
+pub(super) fn taken_permissions(answer: &Answer) -> Option<PermissionMap> {
+    let mut ways = accepted_permissions(answer)?;
+    let only = ways.pop()?;
+    ways.is_empty().then_some(only)
 }
 
 /// What `X-GitHub-SSO` says.

@@ -82,6 +82,7 @@ impl GitHubMint {
             label: Arc::new(RequestLabel { method, url }),
             headers: requests::headers(),
             body: body.map(Json::to_string),
+            once: false,
         }
     }
 }

@@ -8,6 +8,7 @@ mod decode;
 mod headers;
 mod minting;
 mod organization;
+mod proofs;
 mod refusal;
 mod repository;
 mod requests;

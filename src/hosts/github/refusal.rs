@@ -41,7 +41,7 @@ impl Told {
         Self { message, documentation: String::new(), block: String::new() }
     }
 
-    fn says(&self, words: &str) -> bool {
+    pub(super) fn says(&self, words: &str) -> bool {
         self.message.contains(words)
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::decode::host;
 use super::headers::{self, SingleSignOn};
+use super::proofs;
 use crate::facts::{
     Bounds, Cause, Incident, Knowledge, PermissionMap, RecordValue, RepositoryName, Target, Unknown, Value,
 };
@@ -181,34 +182,7 @@ pub(super) fn proven_permissions(reader: &mut Reader<'_>, taken: PermissionMap, 
     if !reader.kind_is(&["fine_grained", "app_installation", "actions"]) {
         return;
     }
-    let mut evidence = vec![reader.evidence(source)];
-    let mut granted = taken;
-    let mut denied = PermissionMap::new();
-    if let Some(fact) = reader.known("token.permissions") {
-        match &fact.knowledge {
-            Knowledge::Bounded(Bounds::Permissions { granted: before, denied: not }, _) => {
-                merge(&mut granted, before);
-                denied.clone_from(not);
-                evidence.extend(fact.evidence.iter().cloned());
-            }
-            Knowledge::Known(_) => return,
-            _ => {}
-        }
-    }
-    let why = Unknown::new(Cause::NotRevealable, "the token cannot list its own permissions; these are proven by use");
-    let knowledge = Knowledge::Bounded(Bounds::Permissions { granted, denied }, why);
-    reader.tell_with("token.permissions", knowledge, evidence);
-}
-
-/// Adds what was granted before, the higher level of each.
-fn merge(granted: &mut PermissionMap, before: &PermissionMap) {
-    let Some(Type::Permissions(table)) = host().fact("token.permissions").map(|at| host().row(at).ty) else { return };
-    for (name, level) in before {
-        let have = granted.entry(name.clone()).or_insert_with(|| level.clone());
-        if table.levels.at_least(level, have) {
-            have.clone_from(level);
-        }
-    }
+    proofs::tell(reader, taken, PermissionMap::new(), source.to_owned(), None);
 }
 
 /// The webhooks, answered.

@@ -24,6 +24,10 @@ pub(super) fn request(question: &Question<'_>) -> HttpRequest {
     let mut headers = headers();
     let body = match row.method {
         Method::Get => None,
+        Method::Probe { body, .. } => {
+            headers.push(("content-type", "application/json".to_owned()));
+            Some(body.to_owned())
+        }
         Method::Query(query) => {
             headers.push(("content-type", "application/json".to_owned()));
             Some(match row.batch {
@@ -32,7 +36,8 @@ pub(super) fn request(question: &Question<'_>) -> HttpRequest {
             })
         }
     };
-    HttpRequest { label: Arc::new(RequestLabel { method: row.method.word(), url }), headers, body }
+    let once = matches!(row.method, Method::Probe { .. });
+    HttpRequest { label: Arc::new(RequestLabel { method: row.method.word(), url }), headers, body, once }
 }
 
 /// The headers of every request.

@@ -20,14 +20,14 @@ pub(super) fn request(question: &Question<'_>) -> HttpRequest {
     }
     let mut headers = vec![("accept", "application/json".to_owned())];
     let body = match row.method {
-        Method::Get => None,
+        Method::Get | Method::Probe { .. } => None,
         Method::Query(query) => {
             headers.push(("content-type", "application/json".to_owned()));
             let paths: Vec<&str> = question.targets.iter().filter_map(path_of).collect();
             Some(json!({ "query": query, "variables": { "paths": paths } }).to_string())
         }
     };
-    HttpRequest { label: Arc::new(RequestLabel { method: row.method.word(), url }), headers, body }
+    HttpRequest { label: Arc::new(RequestLabel { method: row.method.word(), url }), headers, body, once: false }
 }
 
 /// Another row's request about the same.
@@ -40,7 +40,7 @@ pub(super) fn named(question: &Question<'_>, name: &str) -> Option<HttpRequest> 
 pub(super) fn below(credential: &Credential, path: &str) -> HttpRequest {
     let url = format!("{}{path}", credential.api.as_str().trim_end_matches('/'));
     let headers = vec![("accept", "application/json".to_owned())];
-    HttpRequest { label: Arc::new(RequestLabel { method: "GET", url }), headers, body: None }
+    HttpRequest { label: Arc::new(RequestLabel { method: "GET", url }), headers, body: None, once: false }
 }
 
 /// Where the instance is: the API's address without `/api/v4`, with what a relative URL root puts before it.

@@ -10,7 +10,7 @@ use super::super::checked::{
 use crate::facts::reveal::{Knowable, Obstacle, knowable};
 use crate::facts::{Causes, Value};
 use crate::text::source::Span;
-use crate::vocabulary::{self, CredentialKind, FactIndex, Host, HostKind, Origin, PermissionTable, Told, Type};
+use crate::vocabulary::{self, CredentialKind, FactIndex, Host, HostKind, Origin, PermissionTable, Proof, Told, Type};
 
 /// What a kind of credential can come to know of a fact.
 #[derive(Clone, Debug)]
@@ -19,7 +19,8 @@ enum View {
     Word(&'static str),
     /// Any value.
     Any,
-    /// Of a permission map, what reads prove; that a level is missing, or that nothing else is there, is never known.
+    /// Of a permission map, what answers prove is there, and what those that refuse prove is missing; that nothing else is
+    /// there is never known.
     Proven(Vec<Obstacle>),
     /// Nothing, ever.
     Nothing(Vec<Obstacle>),
@@ -235,15 +236,24 @@ impl OfKind {
                 if let (View::Proven(obstacles), Value::Permissions(wanted), Compared::Permissions(table)) =
                     (self.view(fact.index), value, compared)
                 {
-                    let provable = |(_, level): (&String, &String)| is_reading(table, level);
-                    possible = match operator {
-                        SetOperator::Covers => Possible { yes: wanted.iter().all(provable), no: false, ..possible },
-                        // Nothing overlaps the empty map.
-                        SetOperator::Overlaps => {
-                            Possible { yes: wanted.iter().any(provable), no: wanted.is_empty(), ..possible }
-                        }
-                        SetOperator::Within => Possible { yes: false, no: true, ..possible },
+                    let of = |name: &str| {
+                        let of_kind =
+                            |proof: &&Proof| proof.permission == name && proof.kinds.contains(&self.kind.word);
+                        self.host.proofs.iter().filter(of_kind).collect::<Vec<_>>()
                     };
+                    let provable = |(name, level): (&String, &String)| {
+                        is_reading(table, level)
+                            || of(name).iter().any(|proof| table.levels.at_least(proof.level, level))
+                    };
+                    let deniable = |(name, level): (&String, &String)| {
+                        of(name).iter().any(|proof| table.levels.at_least(level, proof.level))
+                    };
+                    let (yes, no) = match operator {
+                        SetOperator::Covers => (wanted.iter().all(provable), wanted.iter().any(deniable)),
+                        SetOperator::Overlaps => (wanted.iter().any(provable), wanted.iter().all(deniable)),
+                        SetOperator::Within => (false, true),
+                    };
+                    possible = Possible { yes, no, ..possible };
                     possible.obstacles.clone_from(obstacles);
                 }
             }
@@ -266,7 +276,7 @@ impl OfKind {
     }
 }
 
-/// A level that a read can prove: those above are for changes, and nothing is ever changed.
+/// A level that a read can prove: those above are for changes, which only write probes decide, where there are some.
 fn is_reading(table: &PermissionTable, level: &str) -> bool {
     table.levels.at_least("read", level)
 }

@@ -400,7 +400,7 @@ impl RequestRow {
             method: request.method.word(),
             path: request.path,
             query: match request.method {
-                Method::Get => None,
+                Method::Get | Method::Probe { .. } => None,
                 Method::Query(text) => Some(text),
             },
             subject: request.subject.word(),

@@ -149,7 +149,10 @@ impl GitHub {
             Some(below) if matches!(call.request.method.as_str(), "GET" | "HEAD") => {
                 endpoints::answer(call, &segments(below))
             }
-            // A change, or a page that is no API. GitHub answers a method it does not know for a path like this too.
+            Some(below) if matches!(call.request.method.as_str(), "POST" | "PATCH") => {
+                endpoints::change(call, &segments(below))
+            }
+            // Another change, or a page that is no API. GitHub answers a method it does not know for a path like this too.
             _ => (&Route::NONE, Err(Refusal::not_found())),
         }
     }

@@ -195,6 +195,13 @@ impl World {
         ["ghs", letters.get(..36).unwrap_or_default()].join("_")
     }
 
+    /// Everything that a client could change, as a text to compare with a later one.
+    pub fn contents(&self) -> String {
+        let tokens: Vec<bool> = self.tokens.iter().map(|token| token.revoked).collect();
+        let all = (&self.users, &self.organizations, &self.repositories, &self.apps, &self.installations, tokens);
+        format!("{all:?}")
+    }
+
     /// How many of the tokens minted are not revoked.
     pub fn minted_and_live(&self) -> usize {
         self.tokens.iter().filter(|token| token.narrowed.is_some() && !token.revoked).count()

@@ -47,7 +47,7 @@ fn account() -> Account {
 
 fn get(url: impl Into<String>) -> HttpRequest {
     let label = Arc::new(RequestLabel { method: "GET", url: url.into() });
-    HttpRequest { label, headers: vec![("accept", "application/json".into())], body: None }
+    HttpRequest { label, headers: vec![("accept", "application/json".into())], body: None, once: false }
 }
 
 async fn sent(server: &Server, settings: &ClientSettings) -> Exchange {
@@ -107,6 +107,7 @@ async fn each_way_to_authorize_sets_its_header_alone() {
             label: Arc::new(RequestLabel { method: "POST", url: format!("{}/graphql", server.url) }),
             headers: Vec::new(),
             body: Some("{\"query\":\"{viewer{login}}\"}".into()),
+            once: false,
         };
         client.send(&query, &account, &Budget::new(None, 1)).await.result.unwrap();
     }
@@ -463,7 +464,7 @@ async fn what_was_minted_is_revoked_once_whatever_the_budget_says() {
     let channel = Channel::Live(Box::new(live()));
     let minted = ["ghs", &"m1".repeat(18)].join("_");
     let label = Arc::new(RequestLabel { method: "DELETE", url: format!("{}/installation/token", server.url) });
-    let revocation = HttpRequest { label, headers: Vec::new(), body: None };
+    let revocation = HttpRequest { label, headers: Vec::new(), body: None, once: false };
     let kept = channel.minted().unwrap();
     kept.add(Secret::token(&minted).unwrap(), revocation);
     assert_eq!(channel.exchange(&get(format!("{}/user", server.url))).await.status(), Some(204));

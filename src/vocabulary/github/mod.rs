@@ -4,6 +4,7 @@ mod abilities;
 mod facts;
 mod kinds;
 mod permissions;
+mod proofs;
 mod requests;
 mod scopes;
 
@@ -20,6 +21,7 @@ pub(super) static HOST: Host = Host {
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
+    proofs: proofs::PROOFS,
     abilities: abilities::ABILITIES,
     collected: true,
 };

@@ -4,7 +4,7 @@ use crate::vocabulary::row::{Batch, Listing, ListingShape, Method, Request, Subj
 use crate::vocabulary::rows::{after, get, in_batches};
 
 /// The headers that every decoder reads: what the token is, why an answer refuses, what is left of the rate limit.
-const HEADERS: &[&str] = &[
+pub(super) const HEADERS: &[&str] = &[
     "x-oauth-scopes",
     "x-oauth-client-id",
     "x-accepted-github-permissions",

@@ -23,6 +23,7 @@ pub(super) static HOST: Host = Host {
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
+    proofs: &[],
     abilities: abilities::ABILITIES,
     collected: true,
 };

@@ -53,6 +53,7 @@ fn of(prefix: &str) -> Credential {
         scope: Vec::new(),
         excluded: Vec::new(),
         app: AppUse::default(),
+        probes: false,
     }
 }
 

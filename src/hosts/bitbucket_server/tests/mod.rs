@@ -31,6 +31,7 @@ fn credential(kinds: &[&str], token_id: Option<&str>) -> Credential {
         scope: Vec::new(),
         excluded: Vec::new(),
         app: crate::facts::AppUse::default(),
+        probes: false,
     }
 }
 

@@ -49,6 +49,7 @@ fn credential_at(token: &str, url: &str, api: &str) -> Credential {
         scope: Vec::new(),
         excluded: Vec::new(),
         app: AppUse::default(),
+        probes: false,
     }
 }
 

@@ -47,6 +47,7 @@ fn credential(token: &str) -> Credential {
         scope: Vec::new(),
         excluded: Vec::new(),
         app: crate::facts::AppUse::default(),
+        probes: false,
     }
 }
 

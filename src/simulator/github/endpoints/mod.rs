@@ -3,6 +3,7 @@
 pub(super) mod app;
 mod installation;
 mod organization;
+mod permissions;
 mod repository;
 mod server;
 mod tokens;
@@ -39,15 +40,29 @@ pub(super) fn answer(call: &Call<'_>, segments: &[String]) -> (&'static Route, O
     }
 }
 
+/// Answers a change by its path's segments below the API's base. No change is ever made here: those that are known fail.
+pub(super) fn change(call: &Call<'_>, segments: &[String]) -> (&'static Route, Outcome) {
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        ["repos", owner, name, rest @ ..] if !rest.is_empty() => {
+            match call.world.find_repository(&format!("{owner}/{name}")) {
+                Some(repository) => permissions::answer(call, repository, rest),
+                None => (&Route::NONE, Err(Refusal::not_found())),
+            }
+        }
+        _ => (&Route::NONE, Err(Refusal::not_found())),
+    }
+}
+
 /// What is below a repository.
 fn below(call: &Call<'_>, repository: &Repository, rest: &[&str]) -> (&'static Route, Outcome) {
     match rest {
         [] => (&repository::REPOSITORY, repository::repository(call, repository)),
-        ["hooks"] => (&repository::HOOKS, repository::hooks(call, repository)),
+        ["hooks"] if call.request.method == "GET" => (&repository::HOOKS, repository::hooks(call, repository)),
         ["collaborators", login, "permission"] => {
             (&repository::PERMISSION, repository::permission(call, repository, login))
         }
-        _ => (&Route::NONE, Err(Refusal::not_found())),
+        rest => permissions::answer(call, repository, rest),
     }
 }
 
