@@ -387,5 +387,5 @@ fn join(first: &mut Declared, second: Candidate) {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
+#[path = "tests/mod.rs"]
 mod tests;

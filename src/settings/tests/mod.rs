@@ -1,0 +1,150 @@
+//! Every rule by which a secret finds its host, and every way in which one must not.
+
+mod families;
+mod file;
+mod laws;
+mod scope;
+mod shapes;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use zeroize::Zeroizing;
+
+use super::super::{CommandError, InputText, Withheld};
+use super::*;
+
+/// Files, links and commands as a test says.
+#[derive(Default)]
+struct Fake {
+    files: BTreeMap<&'static str, String>,
+    links: BTreeMap<&'static str, &'static str>,
+    commands: BTreeMap<&'static str, Result<&'static str, CommandError>>,
+    here: Option<&'static str>,
+    touched: RefCell<Vec<String>>,
+}
+
+impl Fake {
+    fn file(mut self, path: &'static str, text: impl Into<String>) -> Self {
+        self.files.insert(path, text.into());
+        self
+    }
+
+    fn link(mut self, from: &'static str, to: &'static str) -> Self {
+        self.links.insert(from, to);
+        self
+    }
+
+    fn command(mut self, program: &'static str, result: Result<&'static str, CommandError>) -> Self {
+        self.commands.insert(program, result);
+        self
+    }
+}
+
+impl Files for Fake {
+    fn read(&self, path: &Path, _: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        let real = self.canonical(path)?;
+        self.touched.borrow_mut().push(real.display().to_string());
+        let text = self.files.get(real.to_str().unwrap()).ok_or(FileError::NotFound)?;
+        Ok(Zeroizing::new(text.as_bytes().to_vec()))
+    }
+
+    fn canonical(&self, path: &Path) -> Result<PathBuf, FileError> {
+        let mut real = PathBuf::from(if path.is_absolute() { "" } else { self.here.unwrap_or("/cwd") });
+        for component in path.components() {
+            match component {
+                std::path::Component::CurDir => {}
+                std::path::Component::ParentDir => {
+                    real.pop();
+                }
+                other => real.push(other),
+            }
+            if let Some(target) = self.links.get(real.to_str().unwrap()) {
+                real = PathBuf::from(target);
+            }
+        }
+        Ok(real)
+    }
+
+    fn run(&self, command: &[String]) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+        self.touched.borrow_mut().push(command.join(" "));
+        let result = self.commands.get(command[0].as_str()).cloned().unwrap_or(Err(CommandError::NotFound))?;
+        Ok(Zeroizing::new(result.as_bytes().to_vec()))
+    }
+}
+
+/// A build that can ask everything, whatever this one can.
+const EVERYTHING: Support = Support { host: |_| true, app_key: |_| true };
+
+fn classic(salt: &str) -> String {
+    ["ghp", &format!("{salt}{}", "x1".repeat(18)).chars().take(36).collect::<String>()].join("_")
+}
+
+fn job() -> String {
+    ["ghs", &"Ab3".repeat(12)].join("_")
+}
+
+fn gitlab() -> String {
+    ["glpat", &"Zy9_".repeat(5)].join("-")
+}
+
+fn run_with(
+    arguments: &Arguments,
+    variables: &[(&str, &str)],
+    files: &Fake,
+) -> (Result<Settings, SettingsError>, SourceMap) {
+    let environment: Environment = variables.iter().copied().collect();
+    let mut sources = SourceMap::new();
+    let result = resolve_with(arguments, &environment, files, &mut sources, EVERYTHING);
+    (result, sources)
+}
+
+fn from_environment(variables: &[(&str, &str)]) -> Settings {
+    run_with(&Arguments::default(), variables, &Fake::default()).0.unwrap()
+}
+
+fn with_file(text: &str, variables: &[(&str, &str)]) -> (Result<Settings, SettingsError>, SourceMap) {
+    let arguments = Arguments { config: Some("/etc/credcheck.toml".into()), ..Arguments::default() };
+    run_with(&arguments, variables, &Fake::default().file("/etc/credcheck.toml", text))
+}
+
+/// Name, web address and secret of each credential.
+fn summary(settings: &Settings) -> Vec<(&str, &str, Option<&str>)> {
+    let of = |declared: &'_ Declared| declared.secret.as_ref().ok().map(|secret| secret.expose().to_owned());
+    settings
+        .credentials
+        .iter()
+        .map(|declared| {
+            let secret = of(declared).map(|text| &*Box::leak(text.into_boxed_str()));
+            (declared.name.as_str(), declared.url.as_str(), secret)
+        })
+        .collect()
+}
+
+fn names(settings: &Settings) -> Vec<&str> {
+    settings.credentials.iter().map(|declared| declared.name.as_str()).collect()
+}
+
+fn reason<'a>(settings: &'a Settings, name: &str) -> &'a str {
+    &settings.not_checked.iter().find(|entry| entry.name == name).unwrap_or_else(|| panic!("{name} is checked")).reason
+}
+
+fn scope(settings: &Settings, name: &str) -> Vec<String> {
+    let declared = settings.credentials.iter().find(|declared| declared.name == name).unwrap();
+    declared.scope.iter().map(|pattern| pattern.pattern.clone()).collect()
+}
+
+fn codes(result: &Result<Settings, SettingsError>) -> Vec<Code> {
+    match result {
+        Ok(_) => Vec::new(),
+        Err(error) => error.diagnostics().iter().map(|problem| problem.code).collect(),
+    }
+}
+
+fn everything_said(result: &Result<Settings, SettingsError>, sources: &SourceMap) -> String {
+    let mut said = format!("{result:?}");
+    for source in 0..8 {
+        said.push_str(sources.get(crate::text::source::SourceId(source)).map_or("", |source| source.text()));
+    }
+    said
+}
