@@ -132,13 +132,9 @@ pub(super) fn live(
         })
         .collect();
     let work = join_all(ready.iter().zip(&channels).map(|(one, channel)| async move {
-        match (channel, hosts::collector(one.credential.host)) {
-            (Some(channel), Some(collector)) => {
-                let collected = collect(&task(shared, &one.credential), collector, channel).await;
-                Some(Finished { credential: one.credential.clone(), collected })
-            }
-            _ => None,
-        }
+        let collector = hosts::collector(one.credential.host);
+        let collected = collect(&task(shared, &one.credential), collector, channel.as_ref()?).await;
+        Some(Finished { credential: one.credential.clone(), collected })
     }));
     let channels: Vec<&Channel> = channels.iter().flatten().collect();
     let finished = interruptible(work, &channels);
@@ -161,18 +157,16 @@ pub(super) fn live(
 /// # Errors
 /// [`Failure::Failed`] where nothing can run, and [`Failure::Interrupted`].
 pub(super) fn replayed(shared: &Shared<'_>, recorded: &[RecordedCredential]) -> Result<Vec<Finished>, Failure> {
-    let work = join_all(recorded.iter().filter_map(|one| {
-        let collector = hosts::collector(one.credential.host)?;
-        Some(async move {
-            if let Some(incident) = &one.withheld {
-                let task = task(shared, &one.credential);
-                let collected = unasked(&task, incident.clone(), credentials::nothing_asked(incident));
-                return Finished { credential: one.credential.clone(), collected };
+    let work = join_all(recorded.iter().map(|one| async move {
+        let task = task(shared, &one.credential);
+        let collected = match &one.withheld {
+            Some(incident) => unasked(&task, incident.clone(), credentials::nothing_asked(incident)),
+            None => {
+                let channel = Channel::Replay(Replay::new(&one.exchanges));
+                collect(&task, hosts::collector(one.credential.host), &channel).await
             }
-            let channel = Channel::Replay(Replay::new(&one.exchanges));
-            let collected = collect(&task(shared, &one.credential), collector, &channel).await;
-            Finished { credential: one.credential.clone(), collected }
-        })
+        };
+        Finished { credential: one.credential.clone(), collected }
     }));
     interruptible(work, &[])
 }

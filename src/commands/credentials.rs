@@ -141,8 +141,9 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
         },
         probes: allowed.probes,
     };
-    let account = match (&declared.secret, hosts::collector(declared.host)) {
-        (Ok(secret), Some(collector)) if declared.app.is_some() => {
+    let collector = hosts::collector(declared.host);
+    let account = match &declared.secret {
+        Ok(secret) if declared.app.is_some() => {
             let limits = Some(collector.limit_headers());
             signing(&declared.name, declared.app.as_ref(), secret, limits, redactor).map_err(|error| {
                 withheld(&Withheld::Missing {
@@ -151,7 +152,7 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
                 })
             })
         }
-        (Ok(secret), Some(collector)) => {
+        Ok(secret) => {
             redactor.add(secret);
             let authorization = match (declared.basic, &declared.username) {
                 (Some(true), Some(username)) => Authorization::Basic(username.clone(), secret.clone()),
@@ -162,11 +163,7 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
             }
             Ok(Account { credential: declared.name.clone(), authorization, limits: Some(collector.limit_headers()) })
         }
-        (Ok(_), None) => Err(withheld(&Withheld::Missing {
-            reason: format!("this version cannot ask {}", host.title),
-            help: "use a newer credcheck".into(),
-        })),
-        (Err(reason), _) => Err(withheld(reason)),
+        Err(reason) => Err(withheld(reason)),
     };
     Ready { credential, account, checker }
 }
@@ -188,9 +185,8 @@ fn signing(
 /// The checker App of a fine-grained token. One that cannot sign is none: what it would tell stays unknown.
 fn checker(declared: &Declared, redactor: &mut Redactor) -> Option<Account> {
     let checker = declared.checker.as_ref()?;
-    let (secret, collector) = (checker.secret.as_ref().ok()?, hosts::collector(declared.host)?);
-    let limits = Some(collector.limit_headers());
-    signing(&checker.name, Some(&checker.app), secret, limits, redactor).ok()
+    let limits = Some(hosts::collector(declared.host).limit_headers());
+    signing(&checker.name, Some(&checker.app), checker.secret.as_ref().ok()?, limits, redactor).ok()
 }
 
 fn withheld(reason: &Withheld) -> (Incident, Unknown) {

@@ -105,10 +105,11 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
             let nothing = FactSet::new(credential.host);
             let mut requests = Vec::new();
             let mut minting: Vec<(String, &'static str)> = Vec::new();
-            if let (Ok(_), Some(collector)) = (&one.account, hosts::collector(credential.host)) {
+            if one.account.is_ok() {
+                let collector = hosts::collector(credential.host);
                 for planned in dry_run(&loaded.checked, credential, &judge, now) {
                     if planned.row.listing.is_some() {
-                        notes.push("repositories that globs select are asked about too, one request each".to_owned());
+                        notes.push("repositories that globs select are asked about too".to_owned());
                     }
                     let targets: Vec<Target> = planned.targets().cloned().collect();
                     let question = Question {

@@ -149,12 +149,12 @@ pub fn shape_of(host: HostKind, secret: &str) -> Shape {
     }
 }
 
-/// The collector of a host kind; `None` for kinds that this build cannot ask.
-pub fn collector(host: HostKind) -> Option<&'static dyn Collector> {
+/// The collector of a host kind.
+pub fn collector(host: HostKind) -> &'static dyn Collector {
     match host {
-        HostKind::GitHub => Some(&github::GitHub),
-        HostKind::GitLab => Some(&gitlab::GitLab),
-        HostKind::BitbucketCloud => Some(&bitbucket_cloud::BitbucketCloud),
-        HostKind::BitbucketServer => Some(&bitbucket_server::BitbucketServer),
+        HostKind::GitHub => &github::GitHub,
+        HostKind::GitLab => &gitlab::GitLab,
+        HostKind::BitbucketCloud => &bitbucket_cloud::BitbucketCloud,
+        HostKind::BitbucketServer => &bitbucket_server::BitbucketServer,
     }
 }

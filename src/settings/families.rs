@@ -9,7 +9,7 @@ use super::scope::{self, Pattern};
 use super::{App, Candidate, Environment, KindHint, NotChecked, Origin, SecretSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::english;
-use crate::vocabulary::{self, HostKind};
+use crate::vocabulary::HostKind;
 
 /// One family: which variables make a credential, and where it goes.
 #[derive(Debug)]
@@ -524,9 +524,4 @@ pub(super) fn idle_allow_lists(environment: &Environment, candidates: &[&Candida
 /// Whether a name is one that a family gives.
 pub(super) fn is_family(name: &str) -> bool {
     FAMILIES.iter().any(|family| family.name == name)
-}
-
-/// For people: why a host kind cannot be asked.
-pub(super) fn cannot_ask(kind: HostKind) -> String {
-    format!("this version of credcheck cannot ask {}", vocabulary::host(kind).title)
 }

@@ -358,7 +358,6 @@ impl Reader<'_> {
         let words = || host.kinds.iter().map(|kind| kind.word);
         let help = match nearest::nearest(&word, words()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None if host.kinds.is_empty() => format!("leave it out: {}", super::families::cannot_ask(host.kind)),
             None => format!("one of {}", english::quoted_list(words(), "or")),
         };
         let shown = token_shape::mask(&word).into_owned();

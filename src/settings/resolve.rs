@@ -13,22 +13,7 @@ use super::{bind, families, obtain};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::source::SourceMap;
 use crate::text::{english, glob, nearest};
-use crate::vocabulary::{self, HostKind};
-
-/// What this build can ask.
-#[derive(Clone, Copy)]
-struct Support {
-    /// Hosts of this kind.
-    host: fn(HostKind) -> bool,
-    /// With an App's private key.
-    app_key: fn(HostKind) -> bool,
-}
-
-/// What the vocabulary says of this build.
-const SUPPORT: Support = Support {
-    host: |kind| vocabulary::host(kind).collected,
-    app_key: |kind| vocabulary::host(kind).credential_kind("app_key").is_some_and(|kind| kind.first_request.is_some()),
-};
+use crate::vocabulary::HostKind;
 
 /// Settles which credentials are checked, where each goes, and what is in scope.
 ///
@@ -40,23 +25,13 @@ pub fn resolve(
     files: &dyn Files,
     sources: &mut SourceMap,
 ) -> Result<Settings, SettingsError> {
-    resolve_with(arguments, environment, files, sources, SUPPORT)
-}
-
-fn resolve_with(
-    arguments: &Arguments,
-    environment: &Environment,
-    files: &dyn Files,
-    sources: &mut SourceMap,
-    support: Support,
-) -> Result<Settings, SettingsError> {
     let mut problems = Problems::default();
     let file = settings_file(arguments, environment, files, sources, &mut problems);
     let mut settings = Settings { inputs: file.inputs, ..Settings::default() };
     let found = gather(file.credentials, environment, &mut settings, &mut problems);
     let apps: Vec<Candidate> = found.iter().filter(|candidate| candidate.app.is_some()).cloned().collect();
     check_checkers(&found, &mut problems);
-    let mut chosen = choose(found, arguments, support, &mut settings, &mut problems);
+    let mut chosen = choose(found, arguments, &mut settings, &mut problems);
     notes(environment, &chosen, &mut settings);
     bind::default_scope(&file.repositories, &mut chosen, &mut settings, &mut problems);
     bind::repositories(&arguments.repositories, &mut chosen, &mut problems);
@@ -230,11 +205,10 @@ fn not_checked(candidate: &Candidate, reason: impl Into<String>) -> NotChecked {
     NotChecked { host: candidate.place.kind.word().to_owned(), name: candidate.name.clone(), reason: reason.into() }
 }
 
-/// Keeps what the command line asks for and this build can ask.
+/// Keeps what the command line asks for.
 fn choose(
     found: Vec<Candidate>,
     arguments: &Arguments,
-    support: Support,
     settings: &mut Settings,
     problems: &mut Problems,
 ) -> Vec<Candidate> {
@@ -267,11 +241,7 @@ fn choose(
         }
         let ambient_beside = own.iter().find(|(own, _)| *own == kind).filter(|_| candidate.ambient);
         let is_password = matches!(candidate.kind, super::KindHint::Is(kind) if obtain::PASSWORDS.contains(&kind));
-        let reason = if !(support.host)(kind) {
-            Some(families::cannot_ask(kind))
-        } else if candidate.app.is_some() && !(support.app_key)(kind) {
-            Some("this version of credcheck cannot ask with an App's private key".to_owned())
-        } else if let Some((_, own)) = ambient_beside.filter(|_| !named(&candidate.name)) {
+        let reason = if let Some((_, own)) = ambient_beside.filter(|_| !named(&candidate.name)) {
             Some(format!("it is not checked beside `{own}`; `--credential {}` checks it", candidate.name))
         } else if is_password && !named(&candidate.name) {
             Some(format!("passwords are not checked unless named; `--credential {}` checks it", candidate.name))

@@ -25,7 +25,6 @@ pub(super) static HOST: Host = Host {
     requests: REQUESTS,
     proofs: &[],
     abilities: ABILITIES,
-    collected: true,
 };
 
 const ALL: &[&str] = &["personal", "project", "repository", "oauth", "password"];

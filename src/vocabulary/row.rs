@@ -40,8 +40,6 @@ pub struct Host {
     pub proofs: &'static [Proof],
     /// What a bot may be able to do on a repository, and what each needs.
     pub abilities: &'static [Ability],
-    /// Whether this build can ask the host. Without it, credentials of this kind are named as not checked.
-    pub collected: bool,
 }
 
 /// A fact's position in its host's table.

@@ -54,9 +54,6 @@ pub fn rule_page(explained: &Explained<'_>, page: &mut Page) {
     page.heading("By kind of credential: who can decide it, and what it costs alone");
     let rows = explained.kinds.iter().map(|of| kind_row(host_of(rule), of, &statements)).collect();
     page.rows(2, rows);
-    if !host_of(rule).collected {
-        page.paragraph(2, format!("This version does not ask {} yet.", host_of(rule).title));
-    }
 }
 
 /// The page of a built-in rule, which every host has.

@@ -31,9 +31,6 @@ pub(super) fn describe(host: &'static Host, fact: &'static Fact, page: &mut Page
     values(host, fact, page);
     page.heading("By kind of credential");
     page.rows(2, host.kinds.iter().map(|kind| kind_row(host, fact, kind)).collect());
-    if !host.collected {
-        page.paragraph(2, format!("This version does not ask {} yet.", host.title));
-    }
 }
 
 fn operators(ty: Type) -> &'static str {

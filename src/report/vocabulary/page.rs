@@ -30,7 +30,6 @@ fn overview(page: &mut Page) {
         let kinds = host.kinds.iter().map(|kind| kind.word);
         vec![
             format!("`{}`", host.word),
-            if host.collected { "asked" } else { "not asked by this version" }.to_owned(),
             format!(
                 "{}; kinds of credential: {}",
                 english::count(host.facts.len(), "fact", "facts"),
@@ -61,12 +60,11 @@ fn fact_row(fact: &Fact, mark: &str) -> Vec<String> {
 fn whole(host: &'static Host, page: &mut Page) {
     page.heading(format!("{} (`{}`)", host.title, host.word));
     let address = host.public_url.map_or("only hosted by oneself".to_owned(), |url| format!("public host {url}"));
-    let asked = if host.collected { "this version asks it" } else { "this version does not ask it yet" };
     let called = match host.repository_word {
         "repository" => String::new(),
         word => format!("; what a policy calls a repository is a {word} there"),
     };
-    page.paragraph(2, format!("{address}; {asked}{called}"));
+    page.paragraph(2, format!("{address}{called}"));
 
     page.heading("Kinds of credential (`token.kind`)");
     page.rows(2, host.kinds.iter().map(kind_row).collect());

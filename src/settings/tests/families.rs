@@ -68,7 +68,7 @@ fn an_allow_list_binds_by_host_and_excludes() {
 }
 
 #[test]
-fn an_app_key_is_found_and_listed_where_it_cannot_be_asked() {
+fn an_app_key_is_found_with_its_issuer() {
     let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAx1y2z3a4b5c6d7e8f9\n-----END RSA PRIVATE KEY-----\n";
     let variables =
         [("ATLANTIS_GH_APP_ID", "300001"), ("ATLANTIS_GH_APP_KEY", key), ("ATLANTIS_GH_INSTALLATION_ID", "41")];
@@ -78,11 +78,6 @@ fn an_app_key_is_found_and_listed_where_it_cannot_be_asked() {
     let app = declared.app.as_ref().unwrap();
     assert_eq!((app.issuer.as_str(), app.installation), ("300001", Some(41)));
     assert!(declared.secret.as_ref().unwrap().expose().starts_with("-----BEGIN"));
-    let environment: Environment = variables.into_iter().collect();
-    let support = Support { app_key: |_| false, ..EVERYTHING };
-    let settings =
-        resolve_with(&Arguments::default(), &environment, &Fake::default(), &mut SourceMap::new(), support).unwrap();
-    assert_eq!(reason(&settings, "atlantis-app"), "this version of credcheck cannot ask with an App's private key");
     let (broken, _) = run_with(&Arguments::default(), &[("ATLANTIS_GH_APP_KEY", key)], &Fake::default());
     assert_eq!(codes(&broken), [Code::BadSettings]);
 }
@@ -226,21 +221,6 @@ fn bitbucket_and_renovate_tell_cloud_from_server() {
         &Fake::default(),
     );
     assert_eq!(codes(&broken), [Code::BadAddress]);
-}
-
-#[test]
-fn hosts_that_cannot_be_asked_are_listed_and_their_secrets_left_alone() {
-    let environment: Environment =
-        [("ATLANTIS_GITLAB_TOKEN", gitlab()), ("ATLANTIS_GH_TOKEN", classic("a"))].into_iter().collect();
-    let support = Support { host: |kind| kind == HostKind::GitHub, app_key: |_| false };
-    let settings =
-        resolve_with(&Arguments::default(), &environment, &Fake::default(), &mut SourceMap::new(), support).unwrap();
-    assert_eq!(names(&settings), ["atlantis"]);
-    assert!(reason(&settings, "atlantis-gitlab").contains("cannot ask"));
-    // And by this build's own word.
-    let own = resolve(&Arguments::default(), &environment, &Fake::default(), &mut SourceMap::new()).unwrap();
-    let asked = vocabulary::host(HostKind::GitHub).collected;
-    assert_eq!(names(&own).contains(&"atlantis"), asked);
 }
 
 #[test]

@@ -73,9 +73,6 @@ impl Files for Fake {
     }
 }
 
-/// A build that can ask everything, whatever this one can.
-const EVERYTHING: Support = Support { host: |_| true, app_key: |_| true };
-
 fn classic(salt: &str) -> String {
     ["ghp", &format!("{salt}{}", "x1".repeat(18)).chars().take(36).collect::<String>()].join("_")
 }
@@ -95,7 +92,7 @@ fn run_with(
 ) -> (Result<Settings, SettingsError>, SourceMap) {
     let environment: Environment = variables.iter().copied().collect();
     let mut sources = SourceMap::new();
-    let result = resolve_with(arguments, &environment, files, &mut sources, EVERYTHING);
+    let result = resolve(arguments, &environment, files, &mut sources);
     (result, sources)
 }
 

@@ -25,5 +25,4 @@ pub(super) static HOST: Host = Host {
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
-    collected: true,
 };

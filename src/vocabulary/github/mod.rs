@@ -23,7 +23,6 @@ pub(super) static HOST: Host = Host {
     requests: requests::REQUESTS,
     proofs: proofs::PROOFS,
     abilities: abilities::ABILITIES,
-    collected: true,
 };
 
 #[cfg(test)]
