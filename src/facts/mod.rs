@@ -22,3 +22,5 @@ pub use incident::{Incident, Refusal};
 pub use knowledge::{Bounds, Cause, Causes, Knowledge, Unknown};
 pub use set::{Fact, FactSet, Listed, RepositoryName, RepositoryNameError, SubjectFacts, SubjectRef};
 pub use value::{PermissionMap, RecordValue, Value, Version};
+
+pub use crate::vocabulary::headers;

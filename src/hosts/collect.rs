@@ -17,7 +17,7 @@ use crate::facts::{
 use crate::language::CheckedPolicy;
 use crate::plan::{self, Asked, Judge, MAX_WAVES, PlannedRequest, Wave, next_wave};
 use crate::transport::{By, Channel, Minted};
-use crate::vocabulary::{FactIndex, Request};
+use crate::vocabulary::{FactIndex, Place, Request, headers};
 
 /// The most that two clocks may differ before it is worth a warning.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
@@ -288,7 +288,7 @@ impl State {
         }
         if planned.row.listing.is_some() {
             let seen = |exchange: &Exchange| {
-                Evidence::answer(&exchange.request, exchange.status(), "the list of repositories")
+                Evidence::answer(&exchange.request, exchange.status(), Place::ListOf("repositories".into()))
             };
             // A host that lists by organisation has a list for each.
             let mut all = self.facts.listed.take().unwrap_or_default();
@@ -320,7 +320,7 @@ impl State {
         let Ok(answer) = &exchange.result else { return };
         let noted = self.facts.incidents.iter().any(|incident| matches!(incident, Incident::ClockOff { .. }));
         if let Some(ahead) = answer.clock_ahead().filter(|ahead| !noted && ahead.unsigned_abs() > CLOCK_TOLERANCE) {
-            let evidence = vec![Evidence::answer(&exchange.request, Some(answer.status), "header Date")];
+            let evidence = vec![Evidence::answer(&exchange.request, Some(answer.status), headers::DATE)];
             self.facts.incidents.push(Incident::ClockOff { ahead, evidence });
         }
     }

@@ -16,6 +16,7 @@ use crate::facts::{Credential, Exchange, HttpRequest};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
 use crate::vocabulary::HostKind;
+use crate::vocabulary::bitbucket_cloud::headers::{X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, X_RATELIMIT_RESET};
 
 /// The collector of Bitbucket Cloud.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +40,11 @@ impl Collector for BitbucketCloud {
 
     fn limit_headers(&self) -> LimitHeaders {
         // Only access tokens are shown a limit, and nobody what is left of it or when it starts again.
-        LimitHeaders { limit: "x-ratelimit-limit", remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" }
+        LimitHeaders {
+            limit: X_RATELIMIT_LIMIT.name(),
+            remaining: X_RATELIMIT_REMAINING.name(),
+            reset: X_RATELIMIT_RESET.name(),
+        }
     }
 
     /// API tokens and app passwords go as Basic, with the e-mail address or the username; everything else as Bearer.

@@ -10,9 +10,10 @@ use super::walk::{List, Reply, Seen, Stop, Walk};
 use crate::facts::{Bounds, Cause, Evidence, Knowledge, Unknown, Value, Version};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, strange_word, word_of, wrong_field};
-use crate::vocabulary::CredentialKind;
+use crate::vocabulary::bitbucket_server::headers::X_AUSERNAME;
+use crate::vocabulary::{CredentialKind, FieldPath, Header, Place, field};
 
-const NAME: &str = "header X-AUSERNAME";
+const NAME: Header = X_AUSERNAME;
 
 /// The properties of the server. Anybody may read them, so that only the caller's name in the header counts.
 pub(super) fn caller<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
@@ -30,12 +31,12 @@ pub(super) fn caller<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
                 || Knowledge::Unknown(wrong_field("/version", "a version")),
                 |version| Knowledge::Known(Value::Version(version)),
             );
-            walk.tell_fact("host.version", knowledge, vec![seen.evidence("field version")]);
+            walk.tell_fact("host.version", knowledge, vec![seen.evidence(field("version"))]);
             Ok(malformed("the answer does not tell this"))
         }
         (200, None, Some(_)) => {
-            let source = "header X-AUSERNAME, missing";
-            walk.tell_fact("token.active", Knowledge::Known(Value::Bool(false)), vec![seen.evidence(source)]);
+            let source = Place::from(X_AUSERNAME).missing();
+            walk.tell_fact("token.active", Knowledge::Known(Value::Bool(false)), vec![seen.evidence(&source)]);
             let reason =
                 "is not accepted: Bitbucket answers as it answers anybody (200 without a user's name)".to_owned();
             let help =
@@ -56,7 +57,7 @@ fn accepted<'a>(walk: &mut Walk<'a>, seen: Seen<'a>, name: String) {
     let possible = walk.question.credential.kinds.as_slice();
     if let [only] = possible {
         let how = walk.question.credential.kind_evidence.clone();
-        let evidence = Evidence::own(how.unwrap_or_else(|| "how the credential was configured".to_owned()));
+        let evidence = Evidence::own(how.unwrap_or(Place::Settings));
         walk.tell_fact("token.kind", Knowledge::Known(Value::Word(only.word)), vec![evidence]);
     } else {
         walk.tell_fact("token.kind", kind(possible, &name), vec![seen.evidence(NAME)]);
@@ -93,7 +94,7 @@ pub(super) fn user<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
     if let Some(slug) = headers::slug_of(name) {
         match walk.get(&format!("/api/1.0/users/{}", encoded(&slug)))? {
             Reply::Found(seen, body) if body.get("name").and_then(Json::as_str).is_none_or(|found| found == name) => {
-                tell_user(walk, seen, &body, "");
+                tell_user(walk, seen, &body, |field| field);
                 return Ok(malformed("the answer does not tell this"));
             }
             Reply::Found(..) | Reply::NotFound(_) => {}
@@ -110,7 +111,7 @@ pub(super) fn user<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
     })?;
     match (end, found) {
         (List::Found, Some((seen, body))) => {
-            tell_user(walk, seen, &body, "values.");
+            tell_user(walk, seen, &body, |field| field.within("values"));
             Ok(malformed("the answer does not tell this"))
         }
         (List::Denied(unknown), _) => Ok(unknown),
@@ -133,8 +134,8 @@ pub(super) fn not_listed(name: &str) -> Unknown {
     Unknown::new(Cause::NotPermitted, format!("Bitbucket lists no user of the name `{name}` to this credential"))
 }
 
-fn tell_user<'a>(walk: &mut Walk<'a>, seen: Seen<'a>, body: &Json, place: &str) {
-    let text = |field: &str| body.get(field).and_then(Json::as_str);
+fn tell_user<'a>(walk: &mut Walk<'a>, seen: Seen<'a>, body: &Json, place: fn(FieldPath) -> FieldPath) {
+    let text = |name: &str| body.get(name).and_then(Json::as_str);
     let (kind, is_bot) = match text("type").map(|text| word_of(host(), "user.kind", text)) {
         Some(Some(word)) => (Knowledge::Known(Value::Word(word)), Knowledge::Known(Value::Bool(word == "service"))),
         Some(None) => {
@@ -146,13 +147,13 @@ fn tell_user<'a>(walk: &mut Walk<'a>, seen: Seen<'a>, body: &Json, place: &str) 
             (Knowledge::Unknown(unknown.clone()), Knowledge::Unknown(unknown))
         }
     };
-    let source = format!("field {place}type");
-    walk.tell_fact("user.kind", kind, vec![seen.evidence(source.clone())]);
+    let source = place(field("type"));
+    walk.tell_fact("user.kind", kind, vec![seen.evidence(source)]);
     walk.tell_fact("user.is_bot", is_bot, vec![seen.evidence(source)]);
     let name = match body.get("displayName") {
         Some(Json::String(text)) if !text.is_empty() => Knowledge::Known(Value::String(text.clone())),
         Some(Json::String(_) | Json::Null) => Knowledge::Absent,
         _ => Knowledge::Unknown(wrong_field("/displayName", "a text")),
     };
-    walk.tell_fact("user.name", name, vec![seen.evidence(format!("field {place}displayName"))]);
+    walk.tell_fact("user.name", name, vec![seen.evidence(place(field("displayName")))]);
 }

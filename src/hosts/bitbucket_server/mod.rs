@@ -22,6 +22,9 @@ use super::{Collector, Cost, Decoded, Further, Question, Shape};
 use crate::facts::{Answer, Cause, Credential, Exchange, HttpRequest, Unknown};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
+use crate::vocabulary::bitbucket_server::headers::{
+    X_RATELIMIT_INTERVAL_SECONDS, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING,
+};
 use crate::vocabulary::{Host, HostKind};
 
 /// The collector of Bitbucket Server.
@@ -120,9 +123,9 @@ impl Collector for BitbucketServer {
     fn limit_headers(&self) -> LimitHeaders {
         // Seen on other Data Center products; a host without them shows no limit.
         LimitHeaders {
-            limit: "x-ratelimit-limit",
-            remaining: "x-ratelimit-remaining",
-            reset: "x-ratelimit-interval-seconds",
+            limit: X_RATELIMIT_LIMIT.name(),
+            remaining: X_RATELIMIT_REMAINING.name(),
+            reset: X_RATELIMIT_INTERVAL_SECONDS.name(),
         }
     }
 

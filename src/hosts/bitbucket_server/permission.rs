@@ -10,6 +10,7 @@ use super::walk::{List, Reply, Seen, Stop, Walk};
 use crate::facts::{Cause, Evidence, Knowledge, Target, Unknown, Value};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, wrong_field};
+use crate::vocabulary::{Place, Remark};
 
 /// The levels, highest first, as the API and as the tables spell them.
 const LEVELS: [(&str, &str); 3] = [("ADMIN", "admin"), ("WRITE", "write"), ("READ", "read")];
@@ -24,7 +25,7 @@ fn is_repository(item: &Json, key: &str, slug: &str) -> bool {
 }
 
 fn hit(level: &'static str, seen: Seen<'_>, of: &str, word: &str) -> (Knowledge, Vec<Evidence>) {
-    let source = format!("the list of those where the caller has {of}_{word}");
+    let source = Place::ListOf(format!("those where the caller has {of}_{word}").into());
     (Knowledge::Known(Value::Word(level)), vec![seen.evidence(source)])
 }
 
@@ -68,7 +69,7 @@ pub(super) fn of_repository<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>
             }
         }
         let none = |walk: &mut Walk<'a>, seen: Option<Seen<'a>>| {
-            let source = "the lists of those where the caller has REPO_ADMIN, REPO_WRITE or REPO_READ: not there";
+            let source = not_in("those where the caller has REPO_ADMIN, REPO_WRITE or REPO_READ");
             let evidence = seen.map(|seen| seen.evidence(source)).into_iter().collect();
             walk.tell_fact(FACT, Knowledge::Absent, evidence);
             not_told()
@@ -197,8 +198,7 @@ pub(super) fn of_project<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
     // Without any level it may still be there: a project with one repository that may be read.
     match walk.get(&format!("/api/1.0/projects/{}", encoded(key)))? {
         Reply::Found(..) | Reply::Denied(..) => {
-            let source =
-                "the lists of those where the caller has PROJECT_ADMIN, PROJECT_WRITE or PROJECT_READ: not there";
+            let source = not_in("those where the caller has PROJECT_ADMIN, PROJECT_WRITE or PROJECT_READ");
             let evidence = last.map(|seen| seen.evidence(source)).into_iter().collect();
             walk.tell_fact(FACT, Knowledge::Absent, evidence);
             Ok(not_told())
@@ -209,6 +209,11 @@ pub(super) fn of_project<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
 
 fn not_there(key: &str) -> Unknown {
     Unknown::new(Cause::NotPermitted, format!("the project `{key}` is not visible to this credential"))
+}
+
+/// These lists were read, and it is in none.
+fn not_in(lists: &'static str) -> Place {
+    Place::ListsOf(lists.into()).remarked(Remark::Says("not there"))
 }
 
 fn no_lists() -> Unknown {

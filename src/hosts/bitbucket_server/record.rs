@@ -12,6 +12,7 @@ use super::walk::{List, Reply, Seen, Stop, Walk};
 use crate::facts::{Bounds, Cause, Incident, Knowledge, PermissionMap, Unknown, Value};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, wrong_field};
+use crate::vocabulary::{FieldPath, Place, field};
 
 /// What looking for the record at one place gave.
 enum Looked {
@@ -126,7 +127,7 @@ fn of_resource<'a>(walk: &mut Walk<'a>, account: ServiceAccount) -> Result<Looke
 fn by_number<'a>(walk: &mut Walk<'a>, place: &str, id: &str) -> Result<Looked, Stop<'a>> {
     Ok(match walk.get(&format!("{place}/{}", encoded(id)))? {
         Reply::Found(seen, body) if is_record(&body, id) => {
-            tell(walk, seen, &body, "");
+            tell(walk, seen, &body, |field| field);
             Looked::Told
         }
         Reply::Found(..) => Looked::Missing(malformed("the record is of another token than the one asked for")),
@@ -151,11 +152,11 @@ fn in_list<'a>(walk: &mut Walk<'a>, place: &str, id: Option<&str>) -> Result<Loo
         (List::NotFound, _) => Ok(Looked::Missing(not_found())),
         (List::Denied(unknown), _) => Ok(Looked::Refused(unknown)),
         (_, Some((seen, body))) if id.is_some() => {
-            tell(walk, seen, &body, "values.");
+            tell(walk, seen, &body, |field| field.within("values"));
             Ok(Looked::Told)
         }
         (_, Some((seen, body))) if count == 1 => {
-            tell(walk, seen, &body, "values (the only token there is) ");
+            tell(walk, seen, &body, |field| field.of_only("values", "token"));
             Ok(Looked::Told)
         }
         (_, _) => {
@@ -182,8 +183,8 @@ fn is_record(body: &Json, id: &str) -> bool {
     }
 }
 
-fn tell<'a>(walk: &mut Walk<'a>, seen: Seen<'a>, body: &Json, place: &str) {
-    let evidence = |field: &str| vec![seen.evidence(format!("field {place}{field}"))];
+fn tell<'a>(walk: &mut Walk<'a>, seen: Seen<'a>, body: &Json, place: fn(FieldPath) -> FieldPath) {
+    let evidence = |name: &'static str| vec![seen.evidence(place(field(name)))];
     let name = match body.get("name") {
         Some(Json::String(text)) if !text.is_empty() => Knowledge::Known(Value::String(text.clone())),
         _ => Knowledge::Unknown(wrong_field("/name", "a text")),
@@ -203,8 +204,9 @@ fn tell<'a>(walk: &mut Walk<'a>, seen: Seen<'a>, body: &Json, place: &str) {
         None if body.get("permissions").is_some() => Knowledge::Absent,
         None => Knowledge::unknown(Cause::NotRevealable, "this Bitbucket shows a short record, without any expiry"),
     };
-    let source = if matches!(expiry, Knowledge::Absent) { "expiryDate, missing" } else { "expiryDate" };
-    walk.tell_fact("token.expires_at", expiry, evidence(source));
+    let source = Place::from(place(field("expiryDate")));
+    let source = if matches!(expiry, Knowledge::Absent) { source.missing() } else { source };
+    walk.tell_fact("token.expires_at", expiry, vec![seen.evidence(source)]);
     let created =
         time(body.get("createdDate")).unwrap_or_else(|| Knowledge::Unknown(wrong_field("/createdDate", "a time")));
     walk.tell_fact("token.created_at", created, evidence("createdDate"));

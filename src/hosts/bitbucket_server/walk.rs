@@ -31,7 +31,7 @@ pub(super) struct Seen<'a> {
 
 impl Seen<'_> {
     /// Evidence in this answer.
-    pub(super) fn evidence(&self, source: impl Into<String>) -> Evidence {
+    pub(super) fn evidence(&self, source: impl Into<crate::vocabulary::Place>) -> Evidence {
         Evidence::answer(&self.exchange.request, Some(self.answer.status), source)
     }
 }

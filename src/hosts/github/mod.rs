@@ -20,6 +20,7 @@ use crate::facts::{Credential, Exchange, HttpRequest};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
 use crate::vocabulary::HostKind;
+use crate::vocabulary::github::headers::{X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, X_RATELIMIT_RESET};
 
 /// The collector of GitHub.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +65,11 @@ impl Collector for GitHub {
     }
 
     fn limit_headers(&self) -> LimitHeaders {
-        LimitHeaders { limit: "x-ratelimit-limit", remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" }
+        LimitHeaders {
+            limit: X_RATELIMIT_LIMIT.name(),
+            remaining: X_RATELIMIT_REMAINING.name(),
+            reset: X_RATELIMIT_RESET.name(),
+        }
     }
 
     fn authorization(&self, _credential: &Credential, secret: Secret) -> Authorization {

@@ -15,7 +15,8 @@ use super::{Collector, Decoded, Further, Question, Shape};
 use crate::facts::{Credential, Exchange, HttpRequest};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
-use crate::vocabulary::HostKind;
+use crate::vocabulary::gitlab::headers::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
+use crate::vocabulary::{HostKind, Place};
 
 /// The most that may stand before a prefix of GitLab's own: an instance's prefix and a dash (`acme-glpat-`).
 const LONGEST_INSTANCE_PREFIX: usize = 32;
@@ -40,7 +41,11 @@ impl Collector for GitLab {
     }
 
     fn limit_headers(&self) -> LimitHeaders {
-        LimitHeaders { limit: "ratelimit-limit", remaining: "ratelimit-remaining", reset: "ratelimit-reset" }
+        LimitHeaders {
+            limit: RATELIMIT_LIMIT.name(),
+            remaining: RATELIMIT_REMAINING.name(),
+            reset: RATELIMIT_RESET.name(),
+        }
     }
 
     /// `Authorization: Bearer` serves every kind but two, and no client takes it along to another host, as it would
@@ -69,7 +74,8 @@ pub(super) fn shape_of(token: &str) -> Shape {
     let hexadecimal = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
     if token.len() == OAUTH_DIGITS && token.bytes().all(hexadecimal) {
         shape.kinds.retain(|kind| kind.word == "oauth");
-        shape.evidence = Some(format!("{OAUTH_DIGITS} hexadecimal digits, as OAuth access tokens are"));
+        shape.evidence =
+            Some(Place::TokenShape(format!("{OAUTH_DIGITS} hexadecimal digits, as OAuth access tokens are").into()));
     }
     shape
 }

@@ -5,6 +5,7 @@
 //! support pages and recorded answers.
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod requests;
 mod scopes;

@@ -2,6 +2,7 @@
 
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod permissions;
 mod proofs;
@@ -28,8 +29,8 @@ pub(super) static HOST: Host = Host {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::NameSet;
     use crate::vocabulary::row::{Derivation, Origin, Told, Type};
+    use crate::vocabulary::{NameSet, Place};
 
     #[test]
     fn every_name_in_the_tables_is_a_row() {
@@ -40,12 +41,12 @@ mod tests {
                 covered.extend(reveal.kinds);
                 if let Told::Request { request, source } = reveal.by {
                     let row = HOST.request(request).unwrap_or_else(|| panic!("{}: {request}", fact.path));
-                    if let Some(header) = source.strip_prefix("header ") {
-                        assert!(row.headers.contains(&header.to_lowercase().as_str()), "{}: {source}", fact.path);
-                    }
-                    if let Some(field) = source.strip_prefix("field ") {
-                        let pointer = format!("/{}", field.replace('.', "/"));
-                        assert!(row.fields.contains(&pointer.as_str()), "{}: {source}", fact.path);
+                    match source {
+                        Place::Header(header) => assert!(row.headers.contains(header), "{}: {source}", fact.path),
+                        Place::Field(path) => {
+                            assert!(row.fields.contains(&path.pointer().as_str()), "{}: {source}", fact.path);
+                        }
+                        _ => {}
                     }
                 }
             }

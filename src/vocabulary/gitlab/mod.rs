@@ -6,6 +6,7 @@
 
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod requests;
 mod scopes;
