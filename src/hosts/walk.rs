@@ -10,7 +10,7 @@ use super::{As, Cost, Decoded, Question};
 use crate::facts::{
     Cause, Credential, Evidence, Exchange, FactSet, HttpRequest, Knowledge, RequestLabel, Target, Unknown, kind_of,
 };
-use crate::vocabulary::{FactIndex, Request};
+use crate::vocabulary::{FactIndex, Place, Request};
 
 /// What is asked: a row of the table about targets, for facts. A script owns it.
 #[derive(Clone, Debug)]
@@ -226,7 +226,7 @@ impl Seen {
     }
 
     /// Evidence in the answer.
-    pub fn evidence(&self, source: impl Into<String>) -> Evidence {
+    pub fn evidence(&self, source: impl Into<Place>) -> Evidence {
         Evidence::answer(&self.request, self.status, source)
     }
 }

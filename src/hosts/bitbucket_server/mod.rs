@@ -18,7 +18,7 @@ use self::asking::Stop;
 use super::reader::malformed;
 use super::{Cost, Decoded, Question, Running, Scripts, Seen, Shape, Walk, path};
 use crate::facts::{Cause, HttpRequest, Unknown};
-use crate::vocabulary::{Host, HostKind};
+use crate::vocabulary::{Host, HostKind, Place};
 
 /// The scripts of Bitbucket Server.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +66,7 @@ async fn run(mut walk: Walk<'_>) -> Decoded {
     };
     // What the lists of a batch do not show is asked for one by one.
     if walk.row().batch.is_none() {
-        let evidence: Vec<_> = seen.iter().map(|seen: &Seen| seen.evidence("status of the answer")).collect();
+        let evidence: Vec<_> = seen.iter().map(|seen: &Seen| seen.evidence(Place::Status)).collect();
         walk.settle(&rest, &evidence);
     }
     walk.end()

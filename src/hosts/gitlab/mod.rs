@@ -13,7 +13,7 @@ mod token;
 
 use super::{Collector, Decoded, Further, Question, Shape};
 use crate::facts::{Exchange, HttpRequest};
-use crate::vocabulary::HostKind;
+use crate::vocabulary::{HostKind, Place};
 
 /// The most that may stand before a prefix of GitLab's own: an instance's prefix and a dash (`acme-glpat-`).
 const LONGEST_INSTANCE_PREFIX: usize = 32;
@@ -53,7 +53,8 @@ pub(super) fn shape_of(token: &str) -> Shape {
     let hexadecimal = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
     if token.len() == OAUTH_DIGITS && token.bytes().all(hexadecimal) {
         shape.kinds.retain(|kind| kind.word == "oauth");
-        shape.evidence = Some(format!("{OAUTH_DIGITS} hexadecimal digits, as OAuth access tokens are"));
+        shape.evidence =
+            Some(Place::TokenShape(format!("{OAUTH_DIGITS} hexadecimal digits, as OAuth access tokens are").into()));
     }
     shape
 }
