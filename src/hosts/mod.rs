@@ -159,7 +159,7 @@ pub fn shape_of(host: HostKind, secret: &str) -> Shape {
 pub fn scripts(host: HostKind) -> &'static dyn Scripts {
     match host {
         HostKind::GitHub => &Legacy(github::GitHub),
-        HostKind::GitLab => &Legacy(gitlab::GitLab),
+        HostKind::GitLab => &gitlab::GitLab,
         HostKind::BitbucketCloud => &bitbucket_cloud::BitbucketCloud,
         HostKind::BitbucketServer => &bitbucket_server::BitbucketServer,
     }
