@@ -93,7 +93,11 @@ fn undecided() -> Fixture {
     let one = fixture.credential("renovate", "fine_grained");
     let cannot = "a fine-grained token cannot list its own permissions";
     one.repository("acme/infra", "token.permissions", unknown(Cause::NotRevealable, cannot));
-    one.user("user.username", unknown(Cause::NotReachable, "no answer within 10 s"), Place::Recorded("the answer".into()));
+    one.user(
+        "user.username",
+        unknown(Cause::NotReachable, "no answer within 10 s"),
+        Place::Recorded("the answer".into()),
+    );
     one.user("user.is_bot", unknown(Cause::NotRevealable, "an App has no user"), field("type"));
     for name in ["acme/infra", "acme/live"] {
         one.repository(name, "repository.permission", unknown(Cause::NotPermitted, "GitHub answered 403"));
