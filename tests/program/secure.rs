@@ -34,7 +34,7 @@ impl Front {
     /// TLS for a name or address, before a host.
     fn new(name: &str, host: &Running) -> Self {
         let runtime = Runtime::new().unwrap();
-        let authority = Authority::new();
+        let authority = Authority::new("one");
         let plain = host.url().trim_start_matches("http://").to_owned();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (secure, proxy) = runtime.block_on(async {
@@ -118,7 +118,7 @@ fn bench(name: &str, url: impl Fn(&Front) -> String) -> (Bench, Front) {
 fn an_authority_is_named_by_option_or_by_the_platforms_variable() {
     let (mut bench, front) = bench(HERE, |front| format!("https://{}", front.secure));
     let own = bench.file("operator/own.pem", front.authority.pem()).display().to_string();
-    let other = bench.file("operator/other.pem", Authority::new().pem()).display().to_string();
+    let other = bench.file("operator/other.pem", Authority::new("another").pem()).display().to_string();
     // The platform's file holds an authority, but not this one.
     bench.variable("SSL_CERT_FILE", &other);
     bench.check(&["--ca-cert", &own]).exits(0).shows("decided 1 of 1");

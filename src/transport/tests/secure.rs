@@ -70,7 +70,7 @@ async fn asked(config: Arc<ServerConfig>, trusted: &Authority) -> Exchange {
 
 #[tokio::test]
 async fn http_1_and_2_are_agreed_on_under_a_named_authority() {
-    let authority = Authority::new();
+    let authority = Authority::new("one");
     for (protocols, version) in [(BOTH, "2"), (&["http/1.1"], "1"), (&["h2"], "2"), (&[], "1")] {
         let answer = asked(authority.server(HERE, VALID, protocols), &authority).await.result.unwrap();
         assert_eq!((answer.status, answer.body.as_slice()), (200, version.as_bytes()), "{protocols:?}");
@@ -81,7 +81,7 @@ async fn http_1_and_2_are_agreed_on_under_a_named_authority() {
 
 #[tokio::test]
 async fn a_certificate_that_does_not_hold_is_refused_at_once_and_says_why() {
-    let (authority, other) = (Authority::new(), Authority::new());
+    let (authority, other) = (Authority::new("one"), Authority::new("another"));
     for (config, trusted, words) in [
         (authority.server(HERE, VALID, BOTH), &other, "its issuer is not known here (`--ca-cert` adds one)"),
         (authority.server("git.acme.test", VALID, BOTH), &authority, "it was issued for another name"),
