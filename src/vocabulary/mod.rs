@@ -12,6 +12,7 @@ mod names;
 pub mod portable;
 mod row;
 mod rows;
+mod sending;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,8 @@ pub use row::{
     LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
     RecordTable, Request, Reveal, Subject, Told, Type,
 };
+
+pub use sending::{LimitHeaders, Scheme};
 
 /// Every host, in the order that people list them.
 pub static HOSTS: [&Host; 4] = [&github::HOST, &gitlab::HOST, &bitbucket_cloud::HOST, &bitbucket_server::HOST];

@@ -9,6 +9,7 @@ mod requests;
 mod scopes;
 
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 
 /// GitHub.
 pub(super) static HOST: Host = Host {
@@ -18,6 +19,13 @@ pub(super) static HOST: Host = Host {
     public_url: Some("https://github.com"),
     repository_word: "repository",
     login: Some("user.username"),
+    // `Authorization: token …` means the same.
+    sent: Scheme::Bearer,
+    limit_headers: LimitHeaders {
+        limit: "x-ratelimit-limit",
+        remaining: "x-ratelimit-remaining",
+        reset: "x-ratelimit-reset",
+    },
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,

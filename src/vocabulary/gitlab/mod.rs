@@ -11,6 +11,7 @@ mod requests;
 mod scopes;
 
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 
 /// GitLab.
 pub(super) static HOST: Host = Host {
@@ -20,6 +21,13 @@ pub(super) static HOST: Host = Host {
     public_url: Some("https://gitlab.com"),
     repository_word: "project",
     login: Some("user.username"),
+    // It serves every kind but two, and no client takes it along to another host, as it would `PRIVATE-TOKEN`.
+    sent: Scheme::Bearer,
+    limit_headers: LimitHeaders {
+        limit: "ratelimit-limit",
+        remaining: "ratelimit-remaining",
+        reset: "ratelimit-reset",
+    },
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
