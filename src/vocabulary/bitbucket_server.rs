@@ -5,6 +5,8 @@
 //! without it a refused credential, and a 200 without it an answer to nobody. Access tokens work below `/rest` and `/scm`
 //! alone, so nothing else is asked. Sources are Atlassian's OpenAPI document of 9.4, its documentation and recorded answers.
 
+mod shapes;
+
 use super::portable;
 use super::row::{
     Ability, Absence, Alias, Batch, CredentialKind, EnumTable, Fact, Host, HostKind, LevelTable, Lifetime, Listing,
@@ -21,6 +23,7 @@ pub(super) static HOST: Host = Host {
     repository_word: "repository",
     login: Some("user.username"),
     kinds: KINDS,
+    shapes: shapes::SHAPES,
     facts: FACTS,
     requests: REQUESTS,
     proofs: &[],

@@ -12,8 +12,10 @@ mod names;
 pub mod portable;
 mod row;
 mod rows;
+mod shapes;
 #[cfg(test)]
 mod tests;
+mod vendors;
 
 pub use holders::can_have_scope;
 pub use names::{Name, NameSet, NameTable};
@@ -22,6 +24,7 @@ pub use row::{
     LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
     RecordTable, Request, Reveal, Subject, Told, Type,
 };
+pub use shapes::{host_of_shape, token_shapes};
 
 /// Every host, in the order that people list them.
 pub static HOSTS: [&Host; 4] = [&github::HOST, &gitlab::HOST, &bitbucket_cloud::HOST, &bitbucket_server::HOST];

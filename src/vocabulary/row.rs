@@ -1,6 +1,7 @@
 //! The rows: what a host, a credential kind, a fact, a request is in the tables.
 
 use super::names::NameTable;
+use crate::text::token_shape::TokenShape;
 
 /// A kind of Git host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,6 +33,8 @@ pub struct Host {
     pub login: Option<&'static str>,
     /// The kinds of credential.
     pub kinds: &'static [CredentialKind],
+    /// How its tokens look; a prefix that begins another stands after it.
+    pub shapes: &'static [TokenShape],
     /// The facts; a [`FactIndex`] is a position here.
     pub facts: &'static [Fact],
     /// The read-only requests that reveal facts.

@@ -8,6 +8,7 @@ mod facts;
 mod kinds;
 mod requests;
 mod scopes;
+mod shapes;
 
 use super::row::{Host, HostKind};
 
@@ -21,6 +22,7 @@ pub(super) static HOST: Host = Host {
     // Accounts are configured by their Bitbucket username, and answers show the nickname.
     login: None,
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],

@@ -7,6 +7,7 @@ mod permissions;
 mod proofs;
 mod requests;
 mod scopes;
+mod shapes;
 
 use super::row::{Host, HostKind};
 
@@ -19,6 +20,7 @@ pub(super) static HOST: Host = Host {
     repository_word: "repository",
     login: Some("user.username"),
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: proofs::PROOFS,

@@ -9,6 +9,7 @@ mod facts;
 mod kinds;
 mod requests;
 mod scopes;
+mod shapes;
 
 use super::row::{Host, HostKind};
 
@@ -21,6 +22,7 @@ pub(super) static HOST: Host = Host {
     repository_word: "project",
     login: Some("user.username"),
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],
