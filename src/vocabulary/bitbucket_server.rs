@@ -24,6 +24,7 @@ pub(super) static HOST: Host = Host {
     login: Some("user.username"),
     kinds: KINDS,
     shapes: shapes::SHAPES,
+    secret_headers: &[],
     facts: FACTS,
     requests: REQUESTS,
     proofs: &[],

@@ -35,6 +35,8 @@ pub struct Host {
     pub kinds: &'static [CredentialKind],
     /// How its tokens look; a prefix that begins another stands after it.
     pub shapes: &'static [TokenShape],
+    /// The headers of its own in which a secret may be sent.
+    pub secret_headers: &'static [&'static str],
     /// The facts; a [`FactIndex`] is a position here.
     pub facts: &'static [Fact],
     /// The read-only requests that reveal facts.

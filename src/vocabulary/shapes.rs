@@ -6,8 +6,10 @@ use super::vendors::VENDORS;
 use super::{HOSTS, Host, host_kind};
 use crate::text::token_shape::{Shapes, TokenShape};
 
-static SHAPES: LazyLock<Shapes> =
-    LazyLock::new(|| Shapes::new(HOSTS.iter().flat_map(|host| host.shapes).chain(VENDORS)));
+static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
+    let rows = HOSTS.iter().flat_map(|host| host.shapes).chain(VENDORS);
+    Shapes::new(rows, HOSTS.iter().flat_map(|host| host.secret_headers).copied())
+});
 
 /// The shapes of all hosts and of other vendors.
 pub fn token_shapes() -> &'static Shapes {

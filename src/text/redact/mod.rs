@@ -76,14 +76,14 @@ impl Redactor {
     /// Learns a secret: a token, a password, a minted token, a key in PEM.
     pub fn add(&self, secret: &Secret) {
         let mut forms = Vec::new();
-        forms_of(secret.expose(), &mut forms);
+        forms_of(secret.expose(), self.shapes.headers(), &mut forms);
         self.learn(forms);
     }
 
     /// Learns a secret that is sent with a username: besides the secret itself the whole `Basic` value.
     pub fn add_basic(&self, user: &str, secret: &Secret) {
         let mut forms = Vec::new();
-        forms_of(secret.expose(), &mut forms);
+        forms_of(secret.expose(), self.shapes.headers(), &mut forms);
         let pair = Zeroizing::new(format!("{user}:{}", secret.expose()));
         encoded_forms(STANDARD_NO_PAD.encode(pair.as_bytes()), &mut forms);
         forms.push(Needle::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())), false));
@@ -139,11 +139,11 @@ impl Redactor {
 }
 
 /// Every form of a secret that is no escape of another one.
-fn forms_of(text: &str, forms: &mut Vec<Needle>) {
+fn forms_of(text: &str, headers: &[&str], forms: &mut Vec<Needle>) {
     if text.len() < AS_WORD {
-        for scheme in ["Bearer", "Basic", "token", "PRIVATE-TOKEN:", "JOB-TOKEN:"] {
-            forms.push(Needle::new(format!("{scheme} {text}"), false));
-        }
+        let schemes = ["Bearer", "Basic", "token"].map(|scheme| format!("{scheme} {text}"));
+        let headers = headers.iter().map(|header| format!("{header}: {text}"));
+        forms.extend(schemes.into_iter().chain(headers).map(|form| Needle::new(form, false)));
         return;
     }
     forms.push(Needle::new(text.to_owned(), text.len() < ANYWHERE));

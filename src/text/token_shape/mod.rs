@@ -81,7 +81,7 @@ pub struct TokenShape {
     pub prefix: &'static str,
     /// Whose it is: a host's word in the vocabulary, or a vendor's name. `None` for a format that many use.
     pub vendor: Option<&'static str>,
-    /// For people, with its article: "a Slack bot token".
+    /// For people, with its article: "a bot's token".
     pub title: &'static str,
     /// What it is good for.
     pub purpose: Purpose,
@@ -169,6 +169,7 @@ const LONGEST_OWN_PREFIX: usize = 32;
 /// The shapes to look for, those of a run: what the tables tell, and the formats that everybody uses (JWT and PEM).
 pub struct Shapes {
     rows: Vec<&'static TokenShape>,
+    headers: Vec<&'static str>,
     /// The two bytes that rows begin with, a bit each: most text is passed over by this look-up.
     beginnings: Vec<u64>,
 }
@@ -180,8 +181,12 @@ impl fmt::Debug for Shapes {
 }
 
 impl Shapes {
-    /// The shapes of these rows. A prefix that begins another stands after it.
-    pub fn new(rows: impl IntoIterator<Item = &'static TokenShape>) -> Self {
+    /// The shapes of these rows, and the headers, beside that of HTTP, in which a secret may be sent. A prefix that begins
+    /// another stands after it.
+    pub fn new(
+        rows: impl IntoIterator<Item = &'static TokenShape>,
+        headers: impl IntoIterator<Item = &'static str>,
+    ) -> Self {
         let rows: Vec<_> = rows.into_iter().chain([&JWT]).collect();
         let mut beginnings = vec![0_u64; (1 << 16) / 64];
         for row in &rows {
@@ -192,7 +197,12 @@ impl Shapes {
                 *word |= bit;
             }
         }
-        Self { rows, beginnings }
+        Self { rows, headers: headers.into_iter().collect(), beginnings }
+    }
+
+    /// The headers, beside that of HTTP, in which a secret may be sent.
+    pub fn headers(&self) -> &[&'static str] {
+        &self.headers
     }
 
     /// The shapes of the tables, in their order.

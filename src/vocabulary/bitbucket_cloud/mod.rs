@@ -23,6 +23,7 @@ pub(super) static HOST: Host = Host {
     login: None,
     kinds: kinds::KINDS,
     shapes: shapes::SHAPES,
+    secret_headers: &[],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],

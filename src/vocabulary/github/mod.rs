@@ -21,6 +21,7 @@ pub(super) static HOST: Host = Host {
     login: Some("user.username"),
     kinds: kinds::KINDS,
     shapes: shapes::SHAPES,
+    secret_headers: &[],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: proofs::PROOFS,

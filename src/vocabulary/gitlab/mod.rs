@@ -23,6 +23,7 @@ pub(super) static HOST: Host = Host {
     login: Some("user.username"),
     kinds: kinds::KINDS,
     shapes: shapes::SHAPES,
+    secret_headers: &["PRIVATE-TOKEN", "JOB-TOKEN"],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],
