@@ -9,7 +9,7 @@ use super::demand::{Judge, demand};
 use super::proofs;
 use super::scope::{Scope, scope};
 use crate::facts::{
-    Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive, hidden,
+    Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive, hidden, kind_of,
 };
 use crate::language::{CheckedPolicy, StatementId};
 use crate::text::glob;
@@ -430,19 +430,6 @@ pub fn initial_facts(credential: &Credential) -> FactSet {
     };
     facts.credential.set(index, from_table(credential, knowledge));
     facts
-}
-
-/// The kind, where it is known: from the facts, or because the credential can be one kind only.
-pub fn kind_of(credential: &Credential, facts: &FactSet) -> Option<&'static CredentialKind> {
-    let host = vocabulary::host(credential.host);
-    let known = host.fact("token.kind").and_then(|index| facts.credential.get(index)).map(|fact| &fact.knowledge);
-    match known {
-        Some(Knowledge::Known(Value::Word(word))) => host.credential_kind(word),
-        _ => match credential.kinds.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        },
-    }
 }
 
 /// The kinds that the credential may be of, by its text, by how it was configured, and by what answers told.

@@ -13,6 +13,7 @@ use super::row::{
     ListingShape, OnPublic, Origin, Permission, PermissionTable, Request, Subject, Type,
 };
 use super::rows::{WEBHOOKS, after, by_text, get, hidden, in_batches, lists, never, told};
+use super::sending::{LimitHeaders, Scheme};
 
 /// Bitbucket Server.
 pub(super) static HOST: Host = Host {
@@ -22,6 +23,14 @@ pub(super) static HOST: Host = Host {
     public_url: None,
     repository_word: "repository",
     login: Some("user.username"),
+    // The tokens of projects and repositories are taken so alone, and Atlantis sends no other way.
+    sent: Scheme::Bearer,
+    // Seen on other Data Center products; a host without them shows no limit.
+    limit_headers: LimitHeaders {
+        limit: "x-ratelimit-limit",
+        remaining: "x-ratelimit-remaining",
+        reset: "x-ratelimit-interval-seconds",
+    },
     kinds: KINDS,
     shapes: shapes::SHAPES,
     secret_headers: &[],
@@ -43,6 +52,7 @@ const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: Some("{url}/plugins/servlet/access-tokens/manage"),
         doc: "A person's token, limited to its permissions; as Bearer, or as the password of Basic. Before the prefix \
@@ -55,6 +65,7 @@ const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: None,
         doc: "The token of a project (Data Center), as Bearer alone. It acts as a service account named \
@@ -67,6 +78,7 @@ const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: None,
         doc: "The token of a repository (Data Center), as Bearer alone. It acts as a service account named \
@@ -79,6 +91,7 @@ const KINDS: &[CredentialKind] = &[
         lifetime: None,
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: None,
         doc: "The token of an incoming application link, since 7.20. Source: Atlassian, Bitbucket OAuth 2.0 provider API.",
@@ -90,6 +103,7 @@ const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: true,
+        sent: Scheme::Basic { nameless: false },
         first_request: Some("caller"),
         settings_page: Some("{url}/plugins/servlet/access-tokens/manage"),
         doc: "A person's password, as Basic. Failed logins may lock the account with a captcha. \

@@ -12,6 +12,7 @@ mod names;
 pub mod portable;
 mod row;
 mod rows;
+mod sending;
 mod shapes;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,8 @@ pub use row::{
     RecordTable, Request, Reveal, Subject, Told, Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
+
+pub use sending::{LimitHeaders, Scheme};
 
 /// Every host, in the order that people list them.
 pub static HOSTS: [&Host; 4] = [&github::HOST, &gitlab::HOST, &bitbucket_cloud::HOST, &bitbucket_server::HOST];

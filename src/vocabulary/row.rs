@@ -1,6 +1,7 @@
 //! The rows: what a host, a credential kind, a fact, a request is in the tables.
 
 use super::names::NameTable;
+use super::sending::{LimitHeaders, Scheme};
 use crate::text::token_shape::TokenShape;
 
 /// A kind of Git host.
@@ -31,6 +32,10 @@ pub struct Host {
     pub repository_word: &'static str,
     /// The fact that holds the name by which accounts are configured elsewhere; `None` where no answer tells that name.
     pub login: Option<&'static str>,
+    /// How a credential is sent while several kinds are possible that are sent differently.
+    pub sent: Scheme,
+    /// The headers by which the host shows its rate limit.
+    pub limit_headers: LimitHeaders,
     /// The kinds of credential.
     pub kinds: &'static [CredentialKind],
     /// How its tokens look; a prefix that begins another stands after it.
@@ -67,6 +72,8 @@ pub struct CredentialKind {
     pub has_user: bool,
     /// Whether it may do everything that its user may (a password): it has neither scopes nor permissions of its own.
     pub unlimited: bool,
+    /// How it is sent.
+    pub sent: Scheme,
     /// The request that shows such a credential alive and tells most about it, by its name in [`Host::requests`];
     /// `None` for kinds that this build cannot ask with.
     pub first_request: Option<&'static str>,

@@ -11,6 +11,7 @@ mod scopes;
 mod shapes;
 
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 
 /// Bitbucket Cloud.
 pub(super) static HOST: Host = Host {
@@ -21,6 +22,14 @@ pub(super) static HOST: Host = Host {
     repository_word: "repository",
     // Accounts are configured by their Bitbucket username, and answers show the nickname.
     login: None,
+    // API tokens and app passwords go as Basic, with the e-mail address or the username; everything else so.
+    sent: Scheme::Bearer,
+    // Only access tokens are shown a limit, and nobody what is left of it or when it starts again.
+    limit_headers: LimitHeaders {
+        limit: "x-ratelimit-limit",
+        remaining: "x-ratelimit-remaining",
+        reset: "x-ratelimit-reset",
+    },
     kinds: kinds::KINDS,
     shapes: shapes::SHAPES,
     secret_headers: &[],

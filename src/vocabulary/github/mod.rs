@@ -10,6 +10,7 @@ mod scopes;
 mod shapes;
 
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 
 /// GitHub.
 pub(super) static HOST: Host = Host {
@@ -19,6 +20,13 @@ pub(super) static HOST: Host = Host {
     public_url: Some("https://github.com"),
     repository_word: "repository",
     login: Some("user.username"),
+    // `Authorization: token …` means the same.
+    sent: Scheme::Bearer,
+    limit_headers: LimitHeaders {
+        limit: "x-ratelimit-limit",
+        remaining: "x-ratelimit-remaining",
+        reset: "x-ratelimit-reset",
+    },
     kinds: kinds::KINDS,
     shapes: shapes::SHAPES,
     secret_headers: &[],

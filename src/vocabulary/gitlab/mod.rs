@@ -12,6 +12,7 @@ mod scopes;
 mod shapes;
 
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 
 /// GitLab.
 pub(super) static HOST: Host = Host {
@@ -21,6 +22,13 @@ pub(super) static HOST: Host = Host {
     public_url: Some("https://gitlab.com"),
     repository_word: "project",
     login: Some("user.username"),
+    // It serves every kind but two, and no client takes it along to another host, as it would `PRIVATE-TOKEN`.
+    sent: Scheme::Bearer,
+    limit_headers: LimitHeaders {
+        limit: "ratelimit-limit",
+        remaining: "ratelimit-remaining",
+        reset: "ratelimit-reset",
+    },
     kinds: kinds::KINDS,
     shapes: shapes::SHAPES,
     secret_headers: &["PRIVATE-TOKEN", "JOB-TOKEN"],
