@@ -100,8 +100,6 @@ fn secrets() -> impl Strategy<Value = Vec<(String, Option<String>)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
-
     #[test]
     fn the_same_is_masked(known in secrets(), pieces in prop::collection::vec(piece(), 0..12)) {
         let (mut plain, fast) = (Oracle::default(), Redactor::new(token_shapes()));
