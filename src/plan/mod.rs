@@ -8,14 +8,21 @@ mod batch;
 mod demand;
 mod dry_run;
 mod everything;
+mod judge;
+mod kinds;
+mod listing;
+mod planner;
 mod proofs;
+mod request;
 mod scope;
+mod source;
 mod wave;
 
-pub use demand::Judge;
 pub use dry_run::dry_run;
 pub use everything::everything;
+pub use judge::Judge;
+pub use kinds::{initial_facts, kind_of};
+pub use listing::{minted_for, unlisted};
+pub use request::{Asked, PlannedRequest, Settled};
 pub use scope::{Scope, scope};
-pub use wave::{
-    Asked, MAX_WAVES, PlannedRequest, Settled, Wave, initial_facts, kind_of, minted_for, next_wave, unlisted,
-};
+pub use wave::{MAX_WAVES, Wave, next_wave};

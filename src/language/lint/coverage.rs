@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::checked::{Expression, ExpressionKind, Operand};
 use super::kinds::Reach;
-use super::{Context, Finding};
+use super::context::Context;
+use super::finding::Finding;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
 use crate::text::english;

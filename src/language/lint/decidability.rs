@@ -3,7 +3,8 @@
 
 use super::super::checked::{Expression, ExpressionKind, Operand, Rule, SetOperator, Statement};
 use super::kinds::{Assume, OfKind, Reach, causes};
-use super::{Context, Finding};
+use super::context::Context;
+use super::finding::Finding;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::facts::reveal::Obstacle;
 use crate::text::english;

@@ -2,7 +2,8 @@
 
 use super::super::checked::{Compared, Expression, ExpressionKind, Operand, Operator, OrderOperator};
 use super::kinds::flipped;
-use super::{Context, Finding};
+use super::context::Context;
+use super::finding::Finding;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
 use crate::text::english;
