@@ -10,9 +10,7 @@ use super::output::Sink;
 use super::policy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{BuiltinRule, Evaluator, ExitCode, Truth};
-use crate::facts::{
-    AppUse, Credential, Evidence, Fact, FactSet, Knowledge, ScopePattern, SubjectRef, Value, derive,
-};
+use crate::facts::{AppUse, Credential, Evidence, Fact, FactSet, Knowledge, ScopePattern, SubjectRef, Value, derive};
 use crate::language::{CheckedPolicy, Inputs, Rule, Statement, StatementId};
 use crate::plan::{Judge, dry_run};
 use crate::report::explaining::{Explained, OfKind, builtin_page, code_page, rule_page, v1};

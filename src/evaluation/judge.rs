@@ -177,13 +177,7 @@ impl<'a> Evaluator<'a> {
         Some(undetermined(statement, incomplete.cause.into()))
     }
 
-    fn verdict(
-        &self,
-        statement: &Statement,
-        credential: &Credential,
-        facts: &FactSet,
-        subject: SubjectRef,
-    ) -> Verdict {
+    fn verdict(&self, statement: &Statement, credential: &Credential, facts: &FactSet, subject: SubjectRef) -> Verdict {
         match self.guard(statement, facts, subject) {
             Truth::False => return Verdict::NotApplicable,
             Truth::Unknown(causes) => return undetermined(statement, causes),

@@ -106,18 +106,19 @@ mod tests {
 
     /// The words in quotes of a piece of the grammar.
     fn words(grammar: &str) -> BTreeSet<&str> {
+        // Without what is escaped, quotes come in pairs.
         let quoted = grammar.split('"').skip(1).step_by(2);
         quoted.filter(|text| text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_lowercase())).collect()
     }
 
     #[test]
     fn the_grammar_has_the_same_words() {
-        let grammar = include_str!("../../grammar/credcheck.pest");
+        let grammar = include_str!("../../grammar/credcheck.pest").replace("\\\\", "").replace("\\\"", "");
         let keywords: BTreeSet<&str> = KEYWORDS.iter().map(|keyword| keyword.word).collect();
         assert_eq!(keywords.len(), KEYWORDS.len());
         // What tests expect and what a fact may be in them are words there only.
         let of_tests = BTreeSet::from(["applicable", "else", "inapplicable", "nothing"]);
-        let in_grammar: BTreeSet<&str> = words(grammar).difference(&of_tests).copied().collect();
+        let in_grammar: BTreeSet<&str> = words(&grammar).difference(&of_tests).copied().collect();
         // The grammar reads these as any path, and their meaning comes later.
         let values = BTreeSet::from(["true", "false", "never"]);
         assert_eq!(in_grammar, keywords.difference(&values).copied().collect());

@@ -22,4 +22,6 @@ pub use checked::{
 pub use excerpt::{Excerpt, excerpt};
 pub use format::format;
 pub use input::{bind_inputs, parse_input};
-pub use load::{BUILTIN, Loaded, MAX_FILE_BYTES, OpenError, Opened, PolicyStore, Program, load, load_to_judge, policy_text};
+pub use load::{
+    BUILTIN, Loaded, MAX_FILE_BYTES, OpenError, Opened, PolicyStore, Program, load, load_to_judge, policy_text,
+};

@@ -47,7 +47,9 @@ pub(super) fn demand(
                 // Guard by guard, outermost first: one that is false spares the facts of those inside. Once everything
                 // was asked, the statement stays as open as its guards, whatever its own facts say.
                 None => statement.guards.iter().map(needed).find(|wanted| !wanted.is_empty()).unwrap_or_default(),
-                Some(true) if nothing_in_scope || judge.truth(&statement.expression, derived, subject).is_some() => continue,
+                Some(true) if nothing_in_scope || judge.truth(&statement.expression, derived, subject).is_some() => {
+                    continue;
+                }
                 Some(true) => needed(&statement.expression),
             };
             for key in wanted {

@@ -11,7 +11,12 @@ use crate::text::glob;
 use crate::vocabulary::{self, CredentialKind, Host, Listing, ListingShape, Origin, Request, Subject, Told};
 
 /// The listing that globs need: the kind's, or the one that all possible kinds share; the kind comes first.
-pub(super) fn listing(host: &'static Host, kinds: &[&'static CredentialKind], credential: &Credential, asked: &Asked) -> Source {
+pub(super) fn listing(
+    host: &'static Host,
+    kinds: &[&'static CredentialKind],
+    credential: &Credential,
+    asked: &Asked,
+) -> Source {
     let of_kind = |kind: &CredentialKind| {
         let may_ask = |listing: &Listing| credential.app.mints || listing.shape != ListingShape::OfInstallations;
         listing_of(host, kind).filter(|row| row.listing.as_ref().is_some_and(may_ask))

@@ -154,7 +154,9 @@ fn resolve(files: &BTreeMap<&Module, &File>, from: &Module, path: &[String], dep
             _ => {
                 let mut below = at.clone();
                 below.push(word.clone());
-                if files.contains_key(&below) || (at.is_empty() && files.keys().any(|module| module.starts_with(&below))) {
+                if files.contains_key(&below)
+                    || (at.is_empty() && files.keys().any(|module| module.starts_with(&below)))
+                {
                     at = below;
                     continue;
                 }

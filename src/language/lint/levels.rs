@@ -1,9 +1,9 @@
 //! Order comparisons with levels that stand beside others.
 
 use super::super::checked::{Compared, Expression, ExpressionKind, Operand, Operator, OrderOperator};
-use super::kinds::flipped;
 use super::context::Context;
 use super::finding::Finding;
+use super::kinds::flipped;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
 use crate::text::english;

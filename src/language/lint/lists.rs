@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::{Clause, Expression, ExpressionKind as Kind, HostBlock, Item, Node, Statement};
 use super::super::checked::SetOperator;
-use super::fix::Fix;
 use super::context::Context;
 use super::finding::Finding;
+use super::fix::Fix;
 use super::globs;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::glob;

@@ -4,8 +4,8 @@ use pest::Parser as _;
 use pest::iterators::Pair;
 
 use super::words::{
-    ABSENT, begins_a_value, ends_a_value, example, expected, first_token, first_word, inside_brackets,
-    location, near_word, quotation, shorten,
+    ABSENT, begins_a_value, ends_a_value, example, expected, first_token, first_word, inside_brackets, location,
+    near_word, quotation, shorten,
 };
 use super::{Node, PolicyParser, Reader};
 use crate::diagnostic::{Code, Diagnostic};

@@ -2,8 +2,8 @@
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
-use super::Node;
 use super::super::keywords::operators;
+use super::Node;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::nearest::nearest;
 use crate::text::source::Span;

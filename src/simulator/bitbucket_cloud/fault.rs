@@ -74,9 +74,7 @@ impl Fault {
                     None => answer,
                 }
             }
-            Self::Removed(change) => {
-                error(answer, 410, &format!("{change} - Functionality has been deprecated"))
-            }
+            Self::Removed(change) => error(answer, 410, &format!("{change} - Functionality has been deprecated")),
             Self::Redirect(address) => error(answer, 302, "Found").header("location", address),
             Self::WithoutHeaders(names) => {
                 answer.headers.retain(|(header, _)| !names.iter().any(|name| name.eq_ignore_ascii_case(header)));

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::world::World;
 use super::BitbucketServer;
+use super::world::World;
 use crate::simulator::Server;
 
 impl World {

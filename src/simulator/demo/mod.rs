@@ -8,8 +8,8 @@ mod gitlab;
 
 pub use credential::DemoCredential;
 
-use std::time::Duration;
 use std::io;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
