@@ -1,7 +1,7 @@
 //! The kinds that a credential may be of: by its text, by its settings, by what answers told.
 
 use super::source::{Source, from_table, source};
-use crate::facts::{Bounds, Cause, Credential, FactSet, Knowledge, Unknown, Value};
+use crate::facts::{Bounds, Cause, Credential, FactSet, Knowledge, Unknown, Value, kind_of};
 use crate::vocabulary::{self, CredentialKind};
 
 /// What is known of a credential before anything is asked: its kind, where its text or its settings tell; the kinds it can
@@ -21,19 +21,6 @@ pub fn initial_facts(credential: &Credential) -> FactSet {
     };
     facts.credential.set(index, from_table(credential, knowledge));
     facts
-}
-
-/// The kind, where it is known: from the facts, or because the credential can be one kind only.
-pub fn kind_of(credential: &Credential, facts: &FactSet) -> Option<&'static CredentialKind> {
-    let host = vocabulary::host(credential.host);
-    let known = host.fact("token.kind").and_then(|index| facts.credential.get(index)).map(|fact| &fact.knowledge);
-    match known {
-        Some(Knowledge::Known(Value::Word(word))) => host.credential_kind(word),
-        _ => match credential.kinds.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        },
-    }
 }
 
 /// The kinds that the credential may be of, by its text, by how it was configured, and by what answers told.

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::kinds::kind_of;
 use super::request::{Asked, PlannedRequest};
 use super::scope::Scope;
 use super::source::{Source, first_request};
-use crate::facts::{Cause, Credential, FactSet, Knowledge, Target, Unknown};
+use crate::facts::{Cause, Credential, FactSet, Knowledge, Target, Unknown, kind_of};
 use crate::text::glob;
 use crate::vocabulary::{self, CredentialKind, Host, Listing, ListingShape, Origin, Request, Subject, Told};
 

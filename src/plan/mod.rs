@@ -21,7 +21,7 @@ mod wave;
 pub use dry_run::dry_run;
 pub use everything::everything;
 pub use judge::Judge;
-pub use kinds::{initial_facts, kind_of};
+pub use kinds::initial_facts;
 pub use listing::{minted_for, unlisted};
 pub use request::{Asked, PlannedRequest, Settled};
 pub use scope::{Scope, scope};

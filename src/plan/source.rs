@@ -2,7 +2,7 @@
 
 use super::request::Asked;
 use crate::facts::{Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Value, hidden};
-use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Origin, Request, Told};
+use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Origin, Place, Request, Told};
 
 /// Why a fact that a minted token would tell stays unknown.
 const NEEDS_MINTING: &str = "only a token of the App's installation can read it: `--mint` decides this";
@@ -126,6 +126,6 @@ pub(super) fn source(
 
 /// A fact that the kind alone settles, with the kind's evidence.
 pub(super) fn from_table(credential: &Credential, knowledge: Knowledge) -> Fact {
-    let source = credential.kind_evidence.clone().unwrap_or_else(|| "kind of the credential".to_owned());
+    let source = credential.kind_evidence.clone().unwrap_or(Place::Kind);
     Fact { knowledge, evidence: vec![Evidence::own(source)] }
 }

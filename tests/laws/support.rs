@@ -10,6 +10,7 @@ use credcheck::language::{
     check, load,
 };
 use credcheck::text::source::SourceMap;
+use credcheck::vocabulary::Place;
 use credcheck::vocabulary::{self, CredentialKind, FactIndex, HostKind, NameSet, Subject, Type};
 use jiff::Timestamp;
 
@@ -152,7 +153,7 @@ pub(crate) fn facts() -> Facts {
 }
 
 fn fact(path: &str, knowledge: Knowledge) -> Fact {
-    Fact { knowledge, evidence: vec![Evidence::own(format!("given {path}"))] }
+    Fact { knowledge, evidence: vec![Evidence::own(Place::Recorded(format!("given {path}").into()))] }
 }
 
 impl Facts {
