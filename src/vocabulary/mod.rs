@@ -49,6 +49,18 @@ pub fn host(kind: HostKind) -> &'static Host {
     }
 }
 
+impl HostKind {
+    /// The word in policies, settings and JSON.
+    pub fn word(self) -> &'static str {
+        host(self).word
+    }
+
+    /// The name people say.
+    pub fn title(self) -> &'static str {
+        host(self).title
+    }
+}
+
 /// The host kind that a policy's word names.
 pub fn host_kind(word: &str) -> Option<HostKind> {
     HOSTS.iter().find(|host| host.word == word).map(|host| host.kind)

@@ -618,15 +618,3 @@ impl Host {
         self.kinds.iter().find(|kind| kind.word == word)
     }
 }
-
-impl HostKind {
-    /// The word in policies, settings and JSON.
-    pub fn word(self) -> &'static str {
-        super::host(self).word
-    }
-
-    /// The name people say.
-    pub fn title(self) -> &'static str {
-        super::host(self).title
-    }
-}
