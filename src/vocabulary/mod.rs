@@ -1,7 +1,7 @@
 //! The vocabulary: tables of what hosts know. **The tables are the product.**
 //!
 //! Type checker, plan, reports and docs read the same rows, so one row added is one fact added. Everything here is
-//! `'static` data and small look-ups over it; a host is one file.
+//! `'static` data and small look-ups over it; a host is one folder.
 
 mod bitbucket_cloud;
 mod bitbucket_server;

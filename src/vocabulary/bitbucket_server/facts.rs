@@ -1,0 +1,148 @@
+//! The facts.
+
+use super::kinds::{ALL, TOKEN_KINDS, TOKENS};
+use super::permissions::{LEVELS, TOKEN_PERMISSIONS};
+use crate::vocabulary::portable;
+use crate::vocabulary::row::{Absence, Alias, EnumTable, Fact, Origin, Subject, Type};
+use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
+
+static USER_KINDS: EnumTable = EnumTable {
+    title: "Bitbucket account kind",
+    words: &[("normal", "a person's account"), ("service", "an account that Bitbucket keeps for a token")],
+    aliases: &[
+        Alias { spelling: "NORMAL", name: "normal", seen_in: "Bitbucket's answers" },
+        Alias { spelling: "SERVICE", name: "service", seen_in: "Bitbucket's answers" },
+    ],
+};
+
+static VISIBILITIES: EnumTable = EnumTable {
+    title: "Bitbucket repository visibility",
+    words: &[("private", "those with permission see it"), ("public", "everybody sees it, without signing in too")],
+    aliases: &[],
+};
+
+const NO_TOKEN: &str = "a password is no token";
+const OAUTH_HAS_NO_RECORD: &str = "no request tells an OAuth token about itself";
+
+pub(super) const FACTS: &[Fact] = &[
+    Fact {
+        path: "token.kind",
+        subject: Subject::Credential,
+        ty: Type::Enum(&TOKEN_KINDS),
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[
+            told(&["personal", "repository"], "caller", "header X-AUSERNAME"),
+            hidden(&["project"], "it is not known how the service account of a project's token is told from others"),
+            hidden(&["oauth"], "nothing in it or in the answers tells it from other bearer tokens"),
+            by_text(&["password"]),
+        ]),
+        doc: "What sort of credential it is. HTTP access tokens begin alike; the name of the account that they act as \
+              tells a person's from a repository's.",
+    },
+    portable::TOKEN_LIFETIME,
+    Fact {
+        path: "token.permissions",
+        subject: Subject::Credential,
+        ty: Type::Permissions(&TOKEN_PERMISSIONS),
+        absence: Absence::Empty,
+        origin: Origin::Asked(&[
+            told(TOKENS, "token_record", "field permissions"),
+            hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
+            never(&["password"], "a password has all of its owner's permissions"),
+        ]),
+        doc: "The levels that the token was given, for projects and for repositories. No token can do more than its \
+              owner, and none carries global rights. Whether a token may read its own record is for the host to \
+              decide: refused, it is unknown. Of a project's or repository's token only its administrators may.",
+    },
+    portable::token_expires_at(&[
+        told(TOKENS, "token_record", "field expiryDate"),
+        hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
+        never(&["password"], NO_TOKEN),
+    ]),
+    portable::TOKEN_EXPIRES_IN,
+    portable::token_created_at(&[
+        told(TOKENS, "token_record", "field createdDate"),
+        hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
+        never(&["password"], NO_TOKEN),
+    ]),
+    portable::TOKEN_AGE,
+    portable::token_last_used_at(&[
+        told(TOKENS, "token_record", "field lastAuthenticated"),
+        hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
+        never(&["password"], NO_TOKEN),
+    ]),
+    portable::TOKEN_UNUSED_FOR,
+    portable::token_name(&[
+        told(TOKENS, "token_record", "field name"),
+        hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
+        never(&["password"], NO_TOKEN),
+    ]),
+    portable::token_active(&[told(ALL, "caller", "header X-AUSERNAME")]),
+    portable::user_username(&[told(ALL, "caller", "header X-AUSERNAME")]),
+    Fact {
+        path: "user.kind",
+        subject: Subject::Credential,
+        ty: Type::Enum(&USER_KINDS),
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[told(ALL, "user", "field type")]),
+        doc: "The kind of the account: a person's, or one that Bitbucket keeps for a project's or repository's token.",
+    },
+    Fact {
+        doc: "Whether the account is one that Bitbucket keeps for a token. A bot with an account of its own is a person \
+              to Bitbucket.",
+        ..portable::user_is_bot(&[told(ALL, "user", "field type")])
+    },
+    portable::user_name(&[told(ALL, "user", "field displayName")]),
+    portable::host_version(&[told(ALL, "caller", "field version")]),
+    Fact {
+        path: "project.permission",
+        subject: Subject::Organization,
+        ty: Type::Level(&LEVELS),
+        absence: Absence::Level("none"),
+        origin: Origin::Asked(&[told(ALL, "project_permission", "the list")]),
+        doc: "The permission that Bitbucket says the requesting user has on the project, through groups and global rights \
+              too. It proves nothing about the token's own permissions.",
+    },
+    Fact {
+        doc: "The repository's full name as Bitbucket gives it now, `PROJECT/NAME`; after a move not the one asked for.",
+        ..portable::repository_name(&[told(ALL, "repository", "fields project.key and slug")])
+    },
+    Fact {
+        path: "repository.permission",
+        subject: Subject::Repository,
+        ty: Type::Level(&LEVELS),
+        absence: Absence::Level("none"),
+        origin: Origin::Asked(&[told(ALL, "repository_permission", "the list")]),
+        doc: "The permission that Bitbucket says the requesting user has on the repository, through its project, groups \
+              and global rights too. It proves nothing about the token's own permissions: `repository.can` needs both. \
+              Absent when nothing was granted, though a public repository can still be read.",
+    },
+    portable::repository_access("repository.permission"),
+    portable::REPOSITORY_CAN,
+    Fact {
+        path: "repository.visibility",
+        subject: Subject::Repository,
+        ty: Type::Enum(&VISIBILITIES),
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[told(ALL, "repository", "field public")]),
+        doc: "Who sees the repository.",
+    },
+    Fact {
+        path: "repository.archived",
+        subject: Subject::Repository,
+        ty: Type::Bool,
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[told(ALL, "repository", "field archived")]),
+        doc: "Whether the repository is archived, and so read-only. Versions before 8.0 archive none.",
+    },
+    Fact {
+        path: "repository.webhooks",
+        subject: Subject::Repository,
+        ty: Type::Records(&WEBHOOKS),
+        absence: Absence::Empty,
+        origin: Origin::Asked(&[told(ALL, "repository_hooks", "the list")]),
+        doc: "The repository's own webhooks, not those of its project. Only administrators of the repository may list \
+              them. `secret_set` is true where Bitbucket shows a secret, which goes no further, and else unknown: \
+              that it always shows one is documented nowhere.",
+    },
+];

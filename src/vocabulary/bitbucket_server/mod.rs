@@ -1,0 +1,29 @@
+//! What Bitbucket Server knows: Server and Data Center, formerly Stash.
+//!
+//! The API's base is `{url}/rest`, where `{url}` may have a path; version 1.0 of each resource is there from 5.x to now.
+//! Every authenticated answer, errors too, names the caller in `X-AUSERNAME`: a 401 with it is a missing permission, one
+//! without it a refused credential, and a 200 without it an answer to nobody. Access tokens work below `/rest` and `/scm`
+//! alone, so nothing else is asked. Sources are Atlassian's OpenAPI document of 9.4, its documentation and recorded answers.
+
+mod abilities;
+mod facts;
+mod kinds;
+mod permissions;
+mod requests;
+
+use super::row::{Host, HostKind};
+
+/// Bitbucket Server.
+pub(super) static HOST: Host = Host {
+    kind: HostKind::BitbucketServer,
+    word: "bitbucket_server",
+    title: "Bitbucket Server",
+    public_url: None,
+    repository_word: "repository",
+    login: Some("user.username"),
+    kinds: kinds::KINDS,
+    facts: facts::FACTS,
+    requests: requests::REQUESTS,
+    proofs: &[],
+    abilities: abilities::ABILITIES,
+};
