@@ -104,7 +104,7 @@ pub(super) fn ready(
 fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redactor: &mut Redactor) -> Ready {
     let host = vocabulary::host(declared.host);
     let shape = match &declared.secret {
-        Ok(secret) if declared.app.is_none() => hosts::shape_of(declared.host, secret.expose()),
+        Ok(secret) if declared.app.is_none() => Shape::of(declared.host, secret.expose()),
         _ => Shape::unknown(declared.host),
     };
     let Shape { mut kinds, evidence: mut kind_evidence, token_id } = shape;

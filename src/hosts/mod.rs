@@ -139,16 +139,6 @@ impl Decoded {
     }
 }
 
-/// The kinds that a credential may be of by its text.
-pub fn shape_of(host: HostKind, secret: &str) -> Shape {
-    match host {
-        HostKind::GitHub => github::shape_of(secret),
-        HostKind::GitLab => gitlab::shape_of(secret),
-        HostKind::BitbucketCloud => bitbucket_cloud::shape_of(secret),
-        HostKind::BitbucketServer => bitbucket_server::shape_of(secret),
-    }
-}
-
 /// The collector of a host kind.
 pub fn collector(host: HostKind) -> &'static dyn Collector {
     match host {

@@ -9,7 +9,7 @@ use super::demand::{Judge, demand};
 use super::proofs;
 use super::scope::{Scope, scope};
 use crate::facts::{
-    Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive, hidden,
+    Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive, hidden, kind_of,
 };
 use crate::language::{CheckedPolicy, StatementId};
 use crate::text::glob;
@@ -195,7 +195,11 @@ impl Planner<'_> {
             }
             Source::Request(row) => self.once_known(row, row.needs, target, index, asked_by),
             // A token is minted for the installation that covers the repository.
-            Source::Minted(row) => self.once_known(row, &["installation.id"], target, index, asked_by),
+            Source::Minted(row) => {
+                let installation = self.host.grounds().and_then(|grounds| grounds.installation.as_ref());
+                let needs = installation.map_or(&[] as &[_], |one| std::slice::from_ref(&one.id));
+                self.once_known(row, needs, target, index, asked_by);
+            }
         }
     }
 
@@ -430,19 +434,6 @@ pub fn initial_facts(credential: &Credential) -> FactSet {
     };
     facts.credential.set(index, from_table(credential, knowledge));
     facts
-}
-
-/// The kind, where it is known: from the facts, or because the credential can be one kind only.
-pub fn kind_of(credential: &Credential, facts: &FactSet) -> Option<&'static CredentialKind> {
-    let host = vocabulary::host(credential.host);
-    let known = host.fact("token.kind").and_then(|index| facts.credential.get(index)).map(|fact| &fact.knowledge);
-    match known {
-        Some(Knowledge::Known(Value::Word(word))) => host.credential_kind(word),
-        _ => match credential.kinds.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        },
-    }
 }
 
 /// The kinds that the credential may be of, by its text, by how it was configured, and by what answers told.

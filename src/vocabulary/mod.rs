@@ -7,21 +7,32 @@ mod bitbucket_cloud;
 mod bitbucket_server;
 mod github;
 mod gitlab;
+mod grounds;
 mod holders;
+mod misnamed;
 mod names;
+mod new_page;
 pub mod portable;
+mod refusal;
 mod row;
 mod rows;
+pub mod start;
 #[cfg(test)]
 mod tests;
+mod token_text;
 
-pub use holders::can_have_scope;
+pub use grounds::{Grounds, Installation, Outsider};
+pub use holders::{Holders, can_have_scope};
+pub use misnamed::{Misnamed, OTHER_PRODUCTS, instead_of};
 pub use names::{Name, NameSet, NameTable};
+pub use new_page::NewPage;
+pub use refusal::{Mend, Refusal};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EnumTable, Fact, FactIndex, Field, Host, HostKind,
     LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
     RecordTable, Request, Reveal, Subject, Told, Type,
 };
+pub use token_text::{Form, Made, TokenText};
 
 /// Every host, in the order that people list them.
 pub static HOSTS: [&Host; 4] = [&github::HOST, &gitlab::HOST, &bitbucket_cloud::HOST, &bitbucket_server::HOST];

@@ -1,6 +1,13 @@
 //! The rows: what a host, a credential kind, a fact, a request is in the tables.
 
+use super::grounds::{Grounds, Outsider};
+use super::holders::Holders;
+use super::misnamed::Misnamed;
 use super::names::NameTable;
+use super::new_page::NewPage;
+use super::refusal::Mend;
+use super::start::Start;
+use super::token_text::TokenText;
 
 /// A kind of Git host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,6 +47,18 @@ pub struct Host {
     pub proofs: &'static [Proof],
     /// What a bot may be able to do on a repository, and what each needs.
     pub abilities: &'static [Ability],
+    /// The kind of credential that is no token but a private key, by word; `None` where there is none.
+    pub key_kind: Option<&'static str>,
+    /// What the text of a token tells, beside its prefix.
+    pub token_text: TokenText,
+    /// Which kinds can be given a scope, where not all can.
+    pub holders: &'static [Holders],
+    /// Pages on which tokens are made, filled in beforehand.
+    pub new_pages: &'static [NewPage],
+    /// What to do about those who do not accept a credential.
+    pub mends: &'static [Mend],
+    /// Words that people write where this host's belongs.
+    pub misnamed: &'static [Misnamed],
 }
 
 /// A fact's position in its host's table.
@@ -98,6 +117,8 @@ impl Lifetime {
 pub struct Fact {
     /// The path in policies: `token.scopes`.
     pub path: &'static str,
+    /// What a starting policy demands because of it.
+    pub start: Start,
     /// Whose fact it is.
     pub subject: Subject,
     /// Its type.
@@ -359,31 +380,19 @@ pub enum Derivation {
     /// The role named by this fact, through [`LevelTable::access`].
     Access(&'static str),
     /// Whether the user has a role on a repository without being a member of the organisation that owns it.
-    Outsider,
+    Outsider(&'static Outsider),
     /// From [`Host::abilities`]: what the credential grants and the identity may do.
-    Abilities,
+    Abilities(&'static Grounds),
 }
 
 impl Derivation {
     /// The facts that the derivation reads directly, by path. Those that a host does not have count for nothing there.
-    pub const fn reads(&'static self) -> &'static [&'static str] {
+    pub fn reads(&self) -> Vec<&'static str> {
         match self {
-            Self::Until(path) | Self::Since(path) | Self::Access(path) => std::slice::from_ref(path),
-            Self::Lifetime => &["token.kind", "token.expires_at"],
-            Self::Outsider => &["organization.role", "repository.permission", "repository.visibility"],
-            Self::Abilities => &[
-                "token.kind",
-                "token.scopes",
-                "token.permissions",
-                "installation.id",
-                "installation.suspended",
-                "repository.name",
-                "repository.access",
-                "repository.visibility",
-                "repository.archived",
-                "project.visibility",
-                "project.archived",
-            ],
+            Self::Until(path) | Self::Since(path) | Self::Access(path) => vec![path],
+            Self::Lifetime => vec!["token.kind", "token.expires_at"],
+            Self::Outsider(outsider) => outsider.reads(),
+            Self::Abilities(grounds) => grounds.reads(),
         }
     }
 }
@@ -575,11 +584,11 @@ impl Host {
     /// The row of a fact of this host.
     ///
     /// # Panics
-    /// Never for an index that [`Host::fact`] of the same host gave; an index of another host may be out of range, and
-    /// then gives the first row.
+    /// Never. An index of another host may be out of range, and then gives a row without a path, which no fact has.
     pub fn row(&self, index: FactIndex) -> &'static Fact {
         static MISSING: Fact = Fact {
             path: "",
+            start: Start::LeftOut("no fact"),
             subject: Subject::Credential,
             ty: Type::Bool,
             absence: Absence::NoValue,
@@ -587,6 +596,14 @@ impl Host {
             doc: "",
         };
         self.facts.get(usize::from(index.0)).unwrap_or(&MISSING)
+    }
+
+    /// What abilities rest on here; `None` where none are derived.
+    pub fn grounds(&self) -> Option<&'static Grounds> {
+        self.facts.iter().find_map(|fact| match &fact.origin {
+            Origin::Derived(Derivation::Abilities(grounds)) => Some(*grounds),
+            _ => None,
+        })
     }
 
     /// A request's row by its name.

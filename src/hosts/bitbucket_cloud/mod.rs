@@ -11,11 +11,10 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use super::{Collector, Decoded, Further, Question, Shape};
+use super::{Collector, Decoded, Further, Question};
 use crate::facts::{Credential, Exchange, HttpRequest};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
-use crate::vocabulary::HostKind;
 
 /// The collector of Bitbucket Cloud.
 #[derive(Clone, Copy, Debug)]
@@ -50,15 +49,4 @@ impl Collector for BitbucketCloud {
             _ => Authorization::Bearer(secret),
         }
     }
-}
-
-/// The kinds that a secret may be of by its text. Access tokens of a repository, a project and a workspace begin alike; what
-/// begins like none of the tables is an OAuth token, or an app password from before these had a prefix.
-pub(super) fn shape_of(secret: &str) -> Shape {
-    if let Some(shape) = Shape::by_prefix(HostKind::BitbucketCloud, secret) {
-        return shape;
-    }
-    let mut shape = Shape::unknown(HostKind::BitbucketCloud);
-    shape.kinds.retain(|kind| matches!(kind.word, "oauth" | "app_password"));
-    shape
 }

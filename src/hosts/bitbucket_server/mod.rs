@@ -12,13 +12,12 @@ mod refusal;
 mod repository;
 #[cfg(test)]
 mod tests;
-mod token;
 mod walk;
 
 use self::walk::{Stop, Walk};
 use super::path;
 use super::reader::{self, Reader, malformed};
-use super::{Collector, Cost, Decoded, Further, Question, Shape};
+use super::{Collector, Cost, Decoded, Further, Question};
 use crate::facts::{Answer, Cause, Credential, Exchange, HttpRequest, Unknown};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
@@ -146,9 +145,4 @@ fn told<'a>(walk: Walk<'a>, exchanges: &'a [Exchange]) -> Decoded {
 /// An exchange with its answer, where one came.
 fn answered(exchange: &Exchange) -> Option<(&Exchange, &Answer)> {
     Some((exchange, exchange.result.as_ref().ok()?))
-}
-
-/// The kinds that a secret may be of by its text, and the number of its record where the text holds it.
-pub(super) fn shape_of(text: &str) -> Shape {
-    token::shape_of(text)
 }

@@ -15,11 +15,10 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use super::{As, Collector, Cost, Decoded, Further, Mint, Question, Shape, link};
+use super::{As, Collector, Cost, Decoded, Further, Mint, Question, link};
 use crate::facts::{Credential, Exchange, HttpRequest};
 use crate::text::secret::Secret;
 use crate::transport::{Authorization, LimitHeaders};
-use crate::vocabulary::HostKind;
 
 /// The collector of GitHub.
 #[derive(Clone, Copy, Debug)]
@@ -71,18 +70,4 @@ impl Collector for GitHub {
         // Every kind of token goes this way (`Authorization: token …` means the same).
         Authorization::Bearer(secret)
     }
-}
-
-/// The kinds that a token may be of by its text. An installation token (`ghs_`) may be an Actions job's: only where it was
-/// found tells.
-pub(super) fn shape_of(token: &str) -> Shape {
-    if let Some(shape) = Shape::by_prefix(HostKind::GitHub, token) {
-        return shape;
-    }
-    let hexadecimal = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
-    let mut shape = Shape::unknown(HostKind::GitHub);
-    if token.len() == 40 && token.bytes().all(hexadecimal) {
-        shape.kinds.retain(|kind| matches!(kind.word, "classic" | "oauth_app"));
-    }
-    shape
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::ast::Expression;
 use super::super::checked::{Input, InputId};
 use super::super::syntax::short;
-use super::messages::a;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::text::english;
 use crate::text::source::Span;
 
 /// Words that cannot name a constant, input, rule or variable.
@@ -147,7 +147,7 @@ pub(super) fn check_name(word: &str, span: Span, what: &str) -> Option<Diagnosti
             Diagnostic::at(
                 Code::ReservedName,
                 span,
-                format!("`{word}` is a word of the language and cannot name {}", a(what)),
+                format!("`{word}` is a word of the language and cannot name {}", english::with_article(what)),
             )
             .help(format!("choose another name, such as `{word}-check` or `my_{word}`")),
         );

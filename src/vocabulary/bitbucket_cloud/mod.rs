@@ -5,11 +5,14 @@
 //! support pages and recorded answers.
 mod abilities;
 mod facts;
+mod holders;
 mod kinds;
 mod requests;
 mod scopes;
 
+use super::misnamed::Misnamed;
 use super::row::{Host, HostKind};
+use super::token_text::TokenText;
 
 /// Bitbucket Cloud.
 pub(super) static HOST: Host = Host {
@@ -25,4 +28,13 @@ pub(super) static HOST: Host = Host {
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
+    key_kind: None,
+    token_text: TokenText::with_forms(kinds::FORMS),
+    holders: holders::HOLDERS,
+    new_pages: &[],
+    mends: &[],
+    misnamed: &[Misnamed {
+        words: &["bitbucket"],
+        instead: "write `bitbucket_cloud` (bitbucket.org) or `bitbucket_server` (Data Center too)",
+    }],
 };

@@ -2,9 +2,11 @@
 
 use super::kinds::{ALL, TOKEN_KINDS, TOKENS};
 use super::permissions::{LEVELS, TOKEN_PERMISSIONS};
+use crate::vocabulary::grounds::Grounds;
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, Alias, EnumTable, Fact, Origin, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
+use crate::vocabulary::start::{self, How, Start};
 
 static USER_KINDS: EnumTable = EnumTable {
     title: "Bitbucket account kind",
@@ -24,9 +26,14 @@ static VISIBILITIES: EnumTable = EnumTable {
 const NO_TOKEN: &str = "a password is no token";
 const OAUTH_HAS_NO_RECORD: &str = "no request tells an OAuth token about itself";
 
+/// What abilities rest on.
+static GROUNDS: Grounds =
+    Grounds { visibility: Some("repository.visibility"), archived: Some("repository.archived"), installation: None };
+
 pub(super) const FACTS: &[Fact] = &[
     Fact {
         path: "token.kind",
+        start: Start::first(&start::KIND, How::Equal),
         subject: Subject::Credential,
         ty: Type::Enum(&TOKEN_KINDS),
         absence: Absence::Impossible,
@@ -42,6 +49,7 @@ pub(super) const FACTS: &[Fact] = &[
     portable::TOKEN_LIFETIME,
     Fact {
         path: "token.permissions",
+        start: Start::first(&start::PERMISSIONS, How::Grants),
         subject: Subject::Credential,
         ty: Type::Permissions(&TOKEN_PERMISSIONS),
         absence: Absence::Empty,
@@ -81,6 +89,7 @@ pub(super) const FACTS: &[Fact] = &[
     portable::user_username(&[told(ALL, "caller", "header X-AUSERNAME")]),
     Fact {
         path: "user.kind",
+        start: Start::then(&start::ACCOUNT, 1, How::Equal),
         subject: Subject::Credential,
         ty: Type::Enum(&USER_KINDS),
         absence: Absence::Impossible,
@@ -96,6 +105,7 @@ pub(super) const FACTS: &[Fact] = &[
     portable::host_version(&[told(ALL, "caller", "field version")]),
     Fact {
         path: "project.permission",
+        start: Start::first(&start::OWNER_ROLE, How::Level),
         subject: Subject::Organization,
         ty: Type::Level(&LEVELS),
         absence: Absence::Level("none"),
@@ -109,6 +119,7 @@ pub(super) const FACTS: &[Fact] = &[
     },
     Fact {
         path: "repository.permission",
+        start: Start::first(&start::ROLE, How::Level),
         subject: Subject::Repository,
         ty: Type::Level(&LEVELS),
         absence: Absence::Level("none"),
@@ -118,9 +129,10 @@ pub(super) const FACTS: &[Fact] = &[
               Absent when nothing was granted, though a public repository can still be read.",
     },
     portable::repository_access("repository.permission"),
-    portable::REPOSITORY_CAN,
+    portable::repository_can(&GROUNDS),
     Fact {
         path: "repository.visibility",
+        start: Start::LeftOut("of the repository"),
         subject: Subject::Repository,
         ty: Type::Enum(&VISIBILITIES),
         absence: Absence::Impossible,
@@ -129,6 +141,7 @@ pub(super) const FACTS: &[Fact] = &[
     },
     Fact {
         path: "repository.archived",
+        start: Start::first(&start::OPEN, How::HoldsNot),
         subject: Subject::Repository,
         ty: Type::Bool,
         absence: Absence::Impossible,
@@ -137,6 +150,7 @@ pub(super) const FACTS: &[Fact] = &[
     },
     Fact {
         path: "repository.webhooks",
+        start: Start::LeftOut("of the repository"),
         subject: Subject::Repository,
         ty: Type::Records(&WEBHOOKS),
         absence: Absence::Empty,

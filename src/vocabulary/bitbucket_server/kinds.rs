@@ -1,6 +1,7 @@
 //! The kinds of credential.
 
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
+use crate::vocabulary::token_text::{Form, Made};
 
 /// All kinds.
 pub(super) const ALL: &[&str] = &["personal", "project", "repository", "oauth", "password"];
@@ -88,3 +89,10 @@ pub(super) static TOKEN_KINDS: EnumTable = EnumTable {
         Alias { spelling: "account_password", name: "password", seen_in: "Bitbucket Cloud's kinds" },
     ],
 };
+
+/// Before the prefix came, tokens were the bare base64 of a number and a secret. Anything else that is sent as Bearer is an
+/// OAuth token, or none that is known here; a password goes as Basic and is declared, no text tells that it is one.
+pub(super) static FORMS: &[Form] = &[
+    Form { of: Made::RecordNumber, kinds: TOKENS, evidence: None },
+    Form { of: Made::Anything, kinds: &["personal", "project", "repository", "oauth"], evidence: None },
+];

@@ -10,8 +10,10 @@ mod facts;
 mod kinds;
 mod permissions;
 mod requests;
+mod token;
 
 use super::row::{Host, HostKind};
+use super::token_text::TokenText;
 
 /// Bitbucket Server.
 pub(super) static HOST: Host = Host {
@@ -26,4 +28,10 @@ pub(super) static HOST: Host = Host {
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
+    key_kind: None,
+    token_text: TokenText { own_prefix: None, forms: kinds::FORMS, record_number: Some(token::record_number) },
+    holders: &[],
+    new_pages: &[],
+    mends: &[],
+    misnamed: &[],
 };

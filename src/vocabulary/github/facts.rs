@@ -3,9 +3,12 @@
 use super::kinds::{INSTALLATIONS, KEY, KIND_WORDS, USERS};
 use super::permissions::PERMISSIONS;
 use super::scopes::SCOPES;
+use super::start::{APP, SIGN_ON};
+use crate::vocabulary::grounds::{Grounds, Installation, Outsider};
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, Derivation, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, checked, hidden, minted, never, told};
+use crate::vocabulary::start::{self, How, Start};
 
 /// The words of `user.kind`: the API's `type`, in lower case.
 static ACCOUNT_KINDS: EnumTable = EnumTable {
@@ -79,19 +82,44 @@ const TOKEN_SILENT: &str = "GitHub does not tell a token this about itself";
 
 const fn fact(
     path: &'static str,
+    start: Start,
     subject: Subject,
     ty: Type,
     absence: Absence,
     reveals: &'static [Reveal],
     doc: &'static str,
 ) -> Fact {
-    Fact { path, subject, ty, absence, origin: Origin::Asked(reveals), doc }
+    Fact { path, start, subject, ty, absence, origin: Origin::Asked(reveals), doc }
 }
+
+/// What abilities rest on.
+static GROUNDS: Grounds = Grounds {
+    visibility: Some("repository.visibility"),
+    archived: Some("repository.archived"),
+    installation: Some(Installation {
+        id: "installation.id",
+        suspended: "installation.suspended",
+        why: "the App's installation is suspended",
+        mend: "unsuspend it on the installation's page",
+    }),
+};
+
+/// Everybody reads what is public, and a whole enterprise what is internal.
+static OUTSIDER: Outsider = Outsider {
+    membership: "organization.role",
+    no_member: &["none", "billing_manager"],
+    role: "repository.permission",
+    visibility: "repository.visibility",
+    closed: "private",
+    no_role: "none",
+    by_itself: &["none", "read"],
+};
 
 /// GitHub's facts.
 pub(super) static FACTS: &[Fact] = &[
     fact(
         "token.kind",
+        Start::first(&start::KIND, How::Equal),
         Subject::Credential,
         Type::Enum(&KIND_WORDS),
         Absence::Impossible,
@@ -101,6 +129,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "token.scopes",
+        Start::first(&start::SCOPES, How::Grants),
         Subject::Credential,
         Type::Names(&SCOPES),
         Absence::Empty,
@@ -115,6 +144,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "token.permissions",
+        Start::first(&start::PERMISSIONS, How::Grants),
         Subject::Repository,
         Type::Permissions(&PERMISSIONS),
         Absence::Empty,
@@ -139,6 +169,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "token.oauth_client",
+        Start::then(&start::ACCOUNT, 7, How::Equal),
         Subject::Credential,
         Type::String,
         Absence::NoValue,
@@ -198,6 +229,7 @@ pub(super) static FACTS: &[Fact] = &[
     },
     fact(
         "user.kind",
+        Start::then(&start::ACCOUNT, 1, How::Equal),
         Subject::Credential,
         Type::Enum(&ACCOUNT_KINDS),
         Absence::Impossible,
@@ -210,6 +242,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "user.email",
+        Start::LeftOut("of a person, perhaps"),
         Subject::Credential,
         Type::String,
         Absence::NoValue,
@@ -218,6 +251,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "user.two_factor",
+        Start::then(&start::ACCOUNT, 4, How::Holds),
         Subject::Credential,
         Type::Bool,
         Absence::Impossible,
@@ -230,6 +264,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "user.site_admin",
+        Start::then(&start::ACCOUNT, 5, How::HoldsNot),
         Subject::Credential,
         Type::Bool,
         Absence::Impossible,
@@ -252,6 +287,7 @@ pub(super) static FACTS: &[Fact] = &[
     ]),
     fact(
         "repository.permission",
+        Start::first(&start::ROLE, How::Level),
         Subject::Repository,
         Type::Level(&ROLES),
         Absence::Level("none"),
@@ -260,9 +296,10 @@ pub(super) static FACTS: &[Fact] = &[
          scopes or permissions. A custom role shows as the role it is based on.",
     ),
     portable::repository_access("repository.permission"),
-    portable::REPOSITORY_CAN,
+    portable::repository_can(&GROUNDS),
     fact(
         "repository.visibility",
+        Start::LeftOut("of the repository"),
         Subject::Repository,
         Type::Enum(&VISIBILITIES),
         Absence::Impossible,
@@ -275,6 +312,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "repository.archived",
+        Start::first(&start::OPEN, How::HoldsNot),
         Subject::Repository,
         Type::Bool,
         Absence::Impossible,
@@ -287,15 +325,17 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     Fact {
         path: "repository.outside_collaborator",
+        start: Start::LeftOut("follows from the membership and the role"),
         subject: Subject::Repository,
         ty: Type::Bool,
         absence: Absence::Impossible,
-        origin: Origin::Derived(Derivation::Outsider),
+        origin: Origin::Derived(Derivation::Outsider(&OUTSIDER)),
         doc: "Whether the user has a role on the repository, beyond what everybody has, without being a member of the \
               organisation that owns it. A fine-grained token cannot be used on such a repository at all.",
     },
     fact(
         "repository.webhooks",
+        Start::LeftOut("of the repository"),
         Subject::Repository,
         Type::Records(&WEBHOOKS),
         Absence::Empty,
@@ -309,6 +349,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "organization.role",
+        Start::first(&start::OWNER_ROLE, How::Level),
         Subject::Organization,
         Type::Level(&ORGANIZATION_ROLES),
         Absence::Level("none"),
@@ -322,6 +363,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "organization.sso_authorized",
+        Start::first(&SIGN_ON, How::Holds),
         Subject::Organization,
         Type::Bool,
         Absence::Impossible,
@@ -335,6 +377,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "organization.two_factor_required",
+        Start::LeftOut("of the organisation"),
         Subject::Organization,
         Type::Bool,
         Absence::Impossible,
@@ -347,6 +390,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "app.slug",
+        Start::then(&start::ACCOUNT, 8, How::Equal),
         Subject::Credential,
         Type::String,
         Absence::NoValue,
@@ -359,6 +403,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "app.permissions",
+        Start::first(&APP, How::Grants),
         Subject::Credential,
         Type::Permissions(&PERMISSIONS),
         Absence::Empty,
@@ -371,6 +416,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "app.events",
+        Start::then(&APP, 1, How::Grants),
         Subject::Credential,
         Type::Strings,
         Absence::Empty,
@@ -383,6 +429,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "installation.id",
+        Start::LeftOut("changes with each installation"),
         Subject::Repository,
         Type::Integer,
         Absence::Impossible,
@@ -396,6 +443,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "installation.selection",
+        Start::LeftOut("of the account that installed the App"),
         Subject::Repository,
         Type::Enum(&SELECTIONS),
         Absence::Impossible,
@@ -409,6 +457,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "installation.suspended",
+        Start::LeftOut("a built-in rule"),
         Subject::Repository,
         Type::Bool,
         Absence::Impossible,
@@ -422,6 +471,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "installation.events",
+        Start::LeftOut("follows from app.events"),
         Subject::Repository,
         Type::Strings,
         Absence::Empty,

@@ -6,11 +6,14 @@
 
 mod abilities;
 mod facts;
+mod holders;
 mod kinds;
 mod requests;
 mod scopes;
 
+use super::refusal::{Mend, Refusal};
 use super::row::{Host, HostKind};
+use super::token_text::TokenText;
 
 /// GitLab.
 pub(super) static HOST: Host = Host {
@@ -25,4 +28,13 @@ pub(super) static HOST: Host = Host {
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
+    key_kind: None,
+    token_text: TokenText { own_prefix: Some(32), forms: kinds::FORMS, record_number: None },
+    holders: holders::HOLDERS,
+    new_pages: &[],
+    mends: &[Mend {
+        refusal: Refusal::KindForbidden,
+        mend: "use a kind of credential that `{by}` allows: a fine-grained token or an App",
+    }],
+    misnamed: &[],
 };

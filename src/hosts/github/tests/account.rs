@@ -5,10 +5,10 @@ use serde_json::{Value as Json, json};
 
 use super::{
     REQUEST_ID, account, actions, answer, ask, cause, credential, credential_at, host, index, is_told, known, message,
-    next_page, of, scopes, sources, text, token, told, with, without, word,
+    next_page, of, scopes, shape_of, sources, text, token, told, with, without, word,
 };
 use crate::facts::{Answer, Bounds, Cause, Credential, Exchange, FactSet, Incident, Knowledge, Target, Value};
-use crate::hosts::github::{GitHub, shape_of};
+use crate::hosts::github::GitHub;
 use crate::hosts::{Collector as _, Question};
 use crate::vocabulary::HostKind;
 

@@ -16,11 +16,15 @@ use crate::facts::{
     Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, HttpRequest, Knowledge, RepositoryName, SubjectRef,
     Target, Value,
 };
-use crate::hosts::github::{GitHub, shape_of};
+use crate::hosts::github::GitHub;
 use crate::hosts::{Collector as _, Decoded, Further, Question, Shape};
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Told, Type};
 
 const REQUEST_ID: (&str, &str) = ("X-GitHub-Request-Id", "AAAA:1B2C:3D4E5F");
+
+fn shape_of(text: &str) -> Shape {
+    Shape::of(HostKind::GitHub, text)
+}
 
 fn host() -> &'static Host {
     crate::vocabulary::host(HostKind::GitHub)
