@@ -20,6 +20,7 @@ pub mod start;
 #[cfg(test)]
 mod tests;
 mod token_text;
+mod types;
 
 pub use grounds::{Grounds, Installation, Outsider};
 pub use holders::{Holders, can_have_scope};

@@ -182,7 +182,7 @@ fn derivation(derivation: &'static Derivation, host: &Host) -> String {
         Derivation::Lifetime => "computed: from `token.kind`, else from `token.expires_at`".to_owned(),
         Derivation::Access(path) => format!("computed: from {}", read(path)),
         Derivation::Abilities(_) | Derivation::Outsider(_) => {
-            let have = derivation.reads().into_iter().copied().filter(|path| host.fact(path).is_some());
+            let have = derivation.reads().into_iter().filter(|path| host.fact(path).is_some());
             format!("computed: from {}", quoted(have))
         }
     }
