@@ -18,7 +18,8 @@ mod tests {
         ("evaluation", &["language", "facts", "diagnostic", "vocabulary", "text"], true),
         ("settings", &["vocabulary", "diagnostic", "text"], true),
         ("transport", &["facts", "text"], false),
-        ("hosts", &["transport", "plan", "language", "facts", "vocabulary", "text"], false),
+        ("hosts", &["facts", "vocabulary", "text"], true),
+        ("collecting", &["transport", "hosts", "plan", "language", "facts", "vocabulary", "text"], false),
         ("report", &["evaluation", "facts", "diagnostic", "language", "vocabulary", "text"], true),
         ("simulator", &["facts", "vocabulary", "text"], false),
         (
@@ -34,6 +35,7 @@ mod tests {
                 "settings",
                 "transport",
                 "hosts",
+                "collecting",
                 "report",
                 "simulator",
             ],

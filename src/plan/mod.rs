@@ -12,7 +12,6 @@ mod proofs;
 mod scope;
 mod wave;
 
-pub use crate::facts::kind_of;
 pub use demand::Judge;
 pub use dry_run::dry_run;
 pub use everything::everything;

@@ -16,6 +16,7 @@ pub mod portable;
 mod refusal;
 mod row;
 mod rows;
+mod sending;
 pub mod start;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,8 @@ pub use row::{
     RecordTable, Request, Reveal, Subject, Told, Type,
 };
 pub use token_text::{Form, Made, TokenText};
+
+pub use sending::{LimitHeaders, Scheme};
 
 /// Every host, in the order that people list them.
 pub static HOSTS: [&Host; 4] = [&github::HOST, &gitlab::HOST, &bitbucket_cloud::HOST, &bitbucket_server::HOST];

@@ -5,6 +5,7 @@ use super::holders::Holders;
 use super::misnamed::Misnamed;
 use super::new_page::NewPage;
 use super::refusal::Mend;
+use super::sending::{LimitHeaders, Scheme};
 use super::start::Start;
 use super::token_text::TokenText;
 pub use super::types::{Alias, EnumTable, Field, LevelTable, Permission, PermissionTable, RecordTable, Type};
@@ -37,6 +38,10 @@ pub struct Host {
     pub repository_word: &'static str,
     /// The fact that holds the name by which accounts are configured elsewhere; `None` where no answer tells that name.
     pub login: Option<&'static str>,
+    /// How a credential is sent while several kinds are possible that are sent differently.
+    pub sent: Scheme,
+    /// The headers by which the host shows its rate limit.
+    pub limit_headers: LimitHeaders,
     /// The kinds of credential.
     pub kinds: &'static [CredentialKind],
     /// The facts; a [`FactIndex`] is a position here.
@@ -47,8 +52,6 @@ pub struct Host {
     pub proofs: &'static [Proof],
     /// What a bot may be able to do on a repository, and what each needs.
     pub abilities: &'static [Ability],
-    /// The kind of credential that is no token but a private key, by word; `None` where there is none.
-    pub key_kind: Option<&'static str>,
     /// What the text of a token tells, beside its prefix.
     pub token_text: TokenText,
     /// Which kinds can be given a scope, where not all can.
@@ -81,6 +84,8 @@ pub struct CredentialKind {
     pub has_user: bool,
     /// Whether it may do everything that its user may (a password): it has neither scopes nor permissions of its own.
     pub unlimited: bool,
+    /// How it is sent.
+    pub sent: Scheme,
     /// The request that shows such a credential alive and tells most about it, by its name in [`Host::requests`];
     /// `None` for kinds that this build cannot ask with.
     pub first_request: Option<&'static str>,

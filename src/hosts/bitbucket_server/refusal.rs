@@ -3,10 +3,10 @@
 use serde_json::Value as Json;
 
 use super::headers;
-use super::walk::{Seen, Walk};
 use crate::facts::{Answer, Cause, Incident, Knowledge, Unknown, Value};
 use crate::hosts::reader::malformed;
 use crate::hosts::words::shortened;
+use crate::hosts::{Seen, Walk};
 
 /// The host's own words in an error's body, shortened; `None` where the body is none of Bitbucket's.
 fn words(answer: &Answer) -> Option<String> {
@@ -41,10 +41,9 @@ pub(super) fn denied(answer: &Answer, name: &str) -> Unknown {
 }
 
 /// Reads an answer that is neither 200 nor one to a known caller.
-pub(super) fn read(walk: &mut Walk<'_>, seen: Seen<'_>) -> Unknown {
-    let answer = seen.answer;
+pub(super) fn read(walk: &mut Walk<'_>, seen: &Seen, answer: &Answer) -> Unknown {
     match answer.status {
-        401 => unauthorized(walk, seen),
+        401 => unauthorized(walk, seen, answer),
         403 => Unknown::new(Cause::NotPermitted, with_words("Bitbucket refuses the request (403)".to_owned(), answer)),
         404 if words(answer).is_some() => {
             Unknown::new(Cause::NotPermitted, "Bitbucket shows nothing of that name to this credential (404)")
@@ -66,14 +65,14 @@ pub(super) fn read(walk: &mut Walk<'_>, seen: Seen<'_>) -> Unknown {
 }
 
 /// 401 without a name: the credential itself is refused.
-fn unauthorized(walk: &mut Walk<'_>, seen: Seen<'_>) -> Unknown {
-    let (reason, help) = match words(seen.answer) {
+fn unauthorized(walk: &mut Walk<'_>, seen: &Seen, answer: &Answer) -> Unknown {
+    let (reason, help) = match words(answer) {
         Some(words) if words.to_ascii_uppercase().contains("CAPTCHA") => (
             "is locked out: Bitbucket asks for a captcha after failed logins (401)".to_owned(),
             "sign in to Bitbucket once in a browser, solve the captcha, then try again".to_owned(),
         ),
         Some(_) => {
-            walk.tell_fact(
+            walk.tell(
                 "token.active",
                 Knowledge::Known(Value::Bool(false)),
                 vec![seen.evidence("status 401, without X-AUSERNAME")],
@@ -94,10 +93,10 @@ fn unauthorized(walk: &mut Walk<'_>, seen: Seen<'_>) -> Unknown {
 }
 
 /// The credential is refused: nothing more is asked.
-pub(super) fn refused(walk: &mut Walk<'_>, seen: Seen<'_>, reason: String, help: String, source: &str) -> Unknown {
+pub(super) fn refused(walk: &mut Walk<'_>, seen: &Seen, reason: String, help: String, source: &str) -> Unknown {
     let unknown = Unknown::new(Cause::NotPermitted, format!("the credential {reason}"));
-    walk.incidents.push(Incident::Refused { reason, help, evidence: vec![seen.evidence(source)] });
-    walk.ends = Some(unknown.clone());
+    walk.decoded.incidents.push(Incident::Refused { reason, help, evidence: vec![seen.evidence(source)] });
+    walk.decoded.ends = Some(unknown.clone());
     unknown
 }
 

@@ -1,6 +1,7 @@
 //! The kinds of credential.
 
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
+use crate::vocabulary::sending::Scheme;
 use crate::vocabulary::token_text::{Form, Made};
 
 /// The tokens of a repository, project or workspace: no user stands behind them.
@@ -22,6 +23,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Basic { nameless: true },
         first_request: Some("user"),
         settings_page: Some("https://id.atlassian.com/manage-profile/security/api-tokens"),
         doc: "None can be made since 9 September 2025, and Atlassian removed them on 28 July 2026: use an API token. \
@@ -34,6 +36,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Basic { nameless: true },
         first_request: Some("user"),
         settings_page: Some("https://id.atlassian.com/manage-profile/security/api-tokens"),
         doc: "A person's token, sent as Basic with the Atlassian e-mail address as user. Jira and Confluence tokens, and \
@@ -46,6 +49,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: None,
         doc: "The token of one repository, sent as Bearer; made in the repository's settings. `/user` refuses it with a \
@@ -58,6 +62,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: None,
         doc: "The token of one project (Premium), sent as Bearer. \
@@ -70,6 +75,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: None,
         doc: "The token of one workspace (Premium), sent as Bearer. \
@@ -82,6 +88,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::ShortLived),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: None,
         doc: "An OAuth consumer's token, good for an hour or two, sent as Bearer; taken at api.bitbucket.org alone since \
@@ -94,6 +101,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Basic { nameless: true },
         first_request: None,
         settings_page: Some("https://id.atlassian.com/manage-profile/security/api-tokens"),
         doc: "The password of an Atlassian account. Neither the API nor Git takes it since 1 March 2022. \

@@ -12,6 +12,7 @@ mod scopes;
 
 use super::misnamed::Misnamed;
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 use super::token_text::TokenText;
 
 /// Bitbucket Cloud.
@@ -23,12 +24,19 @@ pub(super) static HOST: Host = Host {
     repository_word: "repository",
     // Accounts are configured by their Bitbucket username, and answers show the nickname.
     login: None,
+    // API tokens and app passwords go as Basic, with the e-mail address or the username; everything else so.
+    sent: Scheme::Bearer,
+    // Only access tokens are shown a limit, and nobody what is left of it or when it starts again.
+    limit_headers: LimitHeaders {
+        limit: "x-ratelimit-limit",
+        remaining: "x-ratelimit-remaining",
+        reset: "x-ratelimit-reset",
+    },
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
-    key_kind: None,
     token_text: TokenText::with_forms(kinds::FORMS),
     holders: holders::HOLDERS,
     new_pages: &[],

@@ -1,6 +1,7 @@
 //! The kinds of credential.
 
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
+use crate::vocabulary::sending::Scheme;
 use crate::vocabulary::token_text::{Form, Made};
 
 /// All kinds.
@@ -16,6 +17,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: Some("{url}/plugins/servlet/access-tokens/manage"),
         doc: "A person's token, limited to its permissions; as Bearer, or as the password of Basic. Before the prefix \
@@ -28,6 +30,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: None,
         doc: "The token of a project (Data Center), as Bearer alone. It acts as a service account named \
@@ -40,6 +43,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: None,
         doc: "The token of a repository (Data Center), as Bearer alone. It acts as a service account named \
@@ -52,6 +56,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: None,
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: None,
         doc: "The token of an incoming application link, since 7.20. Source: Atlassian, Bitbucket OAuth 2.0 provider API.",
@@ -63,6 +68,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: true,
+        sent: Scheme::Basic { nameless: false },
         first_request: Some("caller"),
         settings_page: Some("{url}/plugins/servlet/access-tokens/manage"),
         doc: "A person's password, as Basic. Failed logins may lock the account with a captcha. \

@@ -13,6 +13,7 @@ mod requests;
 mod token;
 
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 use super::token_text::TokenText;
 
 /// Bitbucket Server.
@@ -23,12 +24,19 @@ pub(super) static HOST: Host = Host {
     public_url: None,
     repository_word: "repository",
     login: Some("user.username"),
+    // The tokens of projects and repositories are taken so alone, and Atlantis sends no other way.
+    sent: Scheme::Bearer,
+    // Seen on other Data Center products; a host without them shows no limit.
+    limit_headers: LimitHeaders {
+        limit: "x-ratelimit-limit",
+        remaining: "x-ratelimit-remaining",
+        reset: "x-ratelimit-interval-seconds",
+    },
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
-    key_kind: None,
     token_text: TokenText { own_prefix: None, forms: kinds::FORMS, record_number: Some(token::record_number) },
     holders: &[],
     new_pages: &[],

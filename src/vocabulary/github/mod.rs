@@ -12,6 +12,7 @@ mod start;
 
 use super::misnamed::Misnamed;
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 use super::token_text::TokenText;
 
 /// GitHub.
@@ -22,12 +23,18 @@ pub(super) static HOST: Host = Host {
     public_url: Some("https://github.com"),
     repository_word: "repository",
     login: Some("user.username"),
+    // `Authorization: token …` means the same.
+    sent: Scheme::Bearer,
+    limit_headers: LimitHeaders {
+        limit: "x-ratelimit-limit",
+        remaining: "x-ratelimit-remaining",
+        reset: "x-ratelimit-reset",
+    },
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: proofs::PROOFS,
     abilities: abilities::ABILITIES,
-    key_kind: Some("app_key"),
     token_text: TokenText::with_forms(kinds::FORMS),
     holders: &[],
     new_pages: mends::NEW_PAGES,

@@ -13,6 +13,7 @@ mod scopes;
 
 use super::refusal::{Mend, Refusal};
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 use super::token_text::TokenText;
 
 /// GitLab.
@@ -23,12 +24,18 @@ pub(super) static HOST: Host = Host {
     public_url: Some("https://gitlab.com"),
     repository_word: "project",
     login: Some("user.username"),
+    // It serves every kind but two, and no client takes it along to another host, as it would `PRIVATE-TOKEN`.
+    sent: Scheme::Bearer,
+    limit_headers: LimitHeaders {
+        limit: "ratelimit-limit",
+        remaining: "ratelimit-remaining",
+        reset: "ratelimit-reset",
+    },
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
-    key_kind: None,
     token_text: TokenText { own_prefix: Some(32), forms: kinds::FORMS, record_number: None },
     holders: holders::HOLDERS,
     new_pages: &[],

@@ -7,8 +7,6 @@ use super::{
     host, index, is_told, known, lacking, notes, of, scopes, secret, set, shape_of, sources, text, told, word,
 };
 use crate::facts::{Answer, Bounds, Cause, Credential, Knowledge, Target, Value};
-use crate::hosts::Collector as _;
-use crate::hosts::bitbucket_cloud::BitbucketCloud;
 use crate::text::secret::Secret;
 use crate::transport::Authorization;
 use crate::vocabulary::{HostKind, Origin, Told};
@@ -187,7 +185,7 @@ fn trap_06_access_tokens_have_no_user_and_their_refusal_tells_of_them() {
 #[test]
 fn trap_09_basic_for_people_and_bearer_for_the_rest() {
     let sent = |credential: &Credential, prefix: &str| {
-        BitbucketCloud.authorization(credential, Secret::token(&secret(prefix)).unwrap())
+        crate::collecting::authorization(credential, Secret::token(&secret(prefix)).unwrap())
     };
     for credential in [api_token(), of("ATBB"), declared("account_password")] {
         let Authorization::Basic(username, _) = sent(&credential, "ATATT3") else { panic!("Basic") };

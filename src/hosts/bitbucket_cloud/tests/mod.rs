@@ -17,7 +17,8 @@ use crate::facts::{
     Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, Incident, Knowledge, RepositoryName, RequestLabel,
     Target, Value,
 };
-use crate::hosts::{Collector as _, Decoded, Further, Question, Shape};
+use crate::hosts::legacy::{Collector as _, Further};
+use crate::hosts::{Decoded, Question, Shape};
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Told, Type};
 
 const API: &str = "https://api.bitbucket.org/2.0";

@@ -8,8 +8,9 @@ use super::{
     next_page, of, scopes, shape_of, sources, text, token, told, with, without, word,
 };
 use crate::facts::{Answer, Bounds, Cause, Credential, Exchange, FactSet, Incident, Knowledge, Target, Value};
+use crate::hosts::Question;
 use crate::hosts::github::GitHub;
-use crate::hosts::{Collector as _, Question};
+use crate::hosts::legacy::Collector as _;
 use crate::vocabulary::HostKind;
 
 #[test]
@@ -246,7 +247,7 @@ fn finding_13_an_enterprise_server_names_its_version_and_no_rate_limit() {
     let server = credential_at(&token("ghp"), "https://ghe.acme.example", "https://ghe.acme.example/api/v3");
     let version = |headers: &[(&str, &str)]| {
         let answered = answer(200, headers, &account());
-        assert_eq!(GitHub.limit_headers().window(&answered), None);
+        assert_eq!(crate::collecting::limits(HostKind::GitHub).window(&answered), None);
         told(&ask(&server, "user", &Target::Credential, answered), "host.version").clone()
     };
     let Knowledge::Known(Value::Version(known)) = version(&[("X-GitHub-Enterprise-Version", "3.19.2")]) else {

@@ -9,7 +9,8 @@ use crate::facts::{
     RepositoryName, Target, Value,
 };
 use crate::hosts::github::GitHub;
-use crate::hosts::{Collector as _, Decoded, Question};
+use crate::hosts::legacy::Collector as _;
+use crate::hosts::{Decoded, Question};
 use crate::vocabulary::HostKind;
 
 const TOLD: [&str; 4] = ["repository.name", "repository.permission", "repository.visibility", "repository.archived"];

@@ -17,7 +17,8 @@ use crate::facts::{
     Target, Value,
 };
 use crate::hosts::github::GitHub;
-use crate::hosts::{Collector as _, Decoded, Further, Question, Shape};
+use crate::hosts::legacy::{Collector as _, Further};
+use crate::hosts::{Decoded, Question, Shape};
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Told, Type};
 
 const REQUEST_ID: (&str, &str) = ("X-GitHub-Request-Id", "AAAA:1B2C:3D4E5F");

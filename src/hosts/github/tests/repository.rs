@@ -12,7 +12,8 @@ use crate::facts::{
     base_facts, derive,
 };
 use crate::hosts::github::GitHub;
-use crate::hosts::{Collector as _, Decoded, Question};
+use crate::hosts::legacy::Collector as _;
+use crate::hosts::{Decoded, Question};
 use crate::vocabulary::{HostKind, Type};
 
 #[test]
