@@ -25,4 +25,4 @@ pub use knowledge::{Bounds, Cause, Causes, Knowledge, Unknown};
 pub use set::{Fact, FactSet, Listed, RepositoryName, RepositoryNameError, SubjectFacts, SubjectRef};
 pub use value::{PermissionMap, RecordValue, Value, Version};
 
-pub use crate::vocabulary::Refusal;
+pub use crate::vocabulary::{Refusal, headers};

@@ -149,8 +149,8 @@ pub fn first(scripts: &dyn Scripts, brief: Brief<'_>) -> HttpRequest {
 pub fn scripts(host: HostKind) -> &'static dyn Scripts {
     match host {
         HostKind::GitHub => &Legacy(github::GitHub),
-        HostKind::GitLab => &Legacy(gitlab::GitLab),
-        HostKind::BitbucketCloud => &Legacy(bitbucket_cloud::BitbucketCloud),
+        HostKind::GitLab => &gitlab::GitLab,
+        HostKind::BitbucketCloud => &bitbucket_cloud::BitbucketCloud,
         HostKind::BitbucketServer => &bitbucket_server::BitbucketServer,
     }
 }

@@ -1,9 +1,11 @@
 //! The rows: what a host, a credential kind, a fact, a request is in the tables.
 
 use super::grounds::{Grounds, Outsider};
+use super::header::Header;
 use super::holders::Holders;
 use super::misnamed::Misnamed;
 use super::new_page::NewPage;
+use super::place::Place;
 use super::refusal::Mend;
 use super::sending::{LimitHeaders, Scheme};
 use super::start::Start;
@@ -198,24 +200,24 @@ pub enum Told {
     Request {
         /// The request, by its name in [`Host::requests`].
         request: &'static str,
-        /// The header or field: `header X-OAuth-Scopes`, `field login`.
-        source: &'static str,
+        /// Where in its answer.
+        source: &'static Place,
     },
     /// The named request tells it, asked with a token that is minted for the repository's App installation: only where
     /// the operator allows that (`--mint`).
     Minted {
         /// The request, by its name in [`Host::requests`].
         request: &'static str,
-        /// The header or field.
-        source: &'static str,
+        /// Where in its answer.
+        source: &'static Place,
     },
     /// The named request tells it, asked by an organisation's checker App with a token minted for it: only where the
     /// operator names one (`checker`) and allows that (`--mint`).
     Checked {
         /// The request, by its name in [`Host::requests`].
         request: &'static str,
-        /// The header or field.
-        source: &'static str,
+        /// Where in its answer.
+        source: &'static Place,
         /// Why the credential itself cannot show it, for people.
         otherwise: &'static str,
     },
@@ -268,8 +270,8 @@ pub struct Request {
     /// Whose facts it reveals; a repository's request is sent once a repository.
     pub subject: Subject,
     /// The headers that decoders read, besides those every host sends. A record keeps only these.
-    pub headers: &'static [&'static str],
-    /// The JSON pointers that decoders read; `*` stands for every element of a list. A record keeps only these.
+    pub headers: &'static [Header],
+    /// The JSON pointers that decoders read ([`FieldPath::pointer`](super::FieldPath::pointer)); `*` stands for every element of a list. A record keeps only these.
     pub fields: &'static [&'static str],
     /// Where a list of repositories comes in pages: what globs are matched against.
     pub listing: Option<Listing>,

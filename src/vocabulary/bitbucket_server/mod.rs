@@ -7,6 +7,7 @@
 
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod permissions;
 mod requests;
@@ -28,9 +29,9 @@ pub(super) static HOST: Host = Host {
     sent: Scheme::Bearer,
     // Seen on other Data Center products; a host without them shows no limit.
     limit_headers: LimitHeaders {
-        limit: "x-ratelimit-limit",
-        remaining: "x-ratelimit-remaining",
-        reset: "x-ratelimit-interval-seconds",
+        limit: headers::X_RATELIMIT_LIMIT,
+        remaining: headers::X_RATELIMIT_REMAINING,
+        reset: headers::X_RATELIMIT_INTERVAL_SECONDS,
     },
     kinds: kinds::KINDS,
     facts: facts::FACTS,

@@ -1,11 +1,14 @@
 //! The requests.
 
+use super::headers::{X_AREQUESTID, X_AUSERNAME};
 use super::kinds::ALL;
+use crate::vocabulary::header::Header;
+use crate::vocabulary::headers::{LOCATION, RETRY_AFTER};
 use crate::vocabulary::row::{Batch, Listing, ListingShape, Request, Subject};
 use crate::vocabulary::rows::{after, get, in_batches, lists};
 
 /// The headers that every decoder reads. Every authenticated answer has the caller's name, percent-encoded.
-const HEADERS: &[&str] = &["x-ausername", "x-arequestid", "retry-after", "location"];
+const HEADERS: &[Header] = &[X_AUSERNAME, X_AREQUESTID, RETRY_AFTER, LOCATION];
 
 const REST: &str = "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-system-maintenance/";
 const REST_AUTHENTICATION: &str =

@@ -12,6 +12,7 @@ use crate::hosts::Question;
 use crate::hosts::github::GitHub;
 use crate::hosts::legacy::Collector as _;
 use crate::vocabulary::HostKind;
+use crate::vocabulary::Place;
 
 #[test]
 fn one_answer_tells_everything_of_a_classic_token_and_its_user() {
@@ -174,7 +175,7 @@ fn trap_05_new_installation_tokens_are_recognised_by_their_prefix() {
     assert!(new.len() > 500);
     let shape = shape_of(&new);
     assert_eq!(shape.kinds.iter().map(|kind| kind.word).collect::<Vec<_>>(), ["app_installation"]);
-    assert_eq!(shape.evidence.as_deref(), Some("prefix ghs_ of the token"));
+    assert_eq!(shape.evidence, Some(Place::TokenText("ghs_")));
 }
 
 #[test]
@@ -188,7 +189,7 @@ fn kinds_come_from_prefixes_or_stay_open() {
         ("ghs", "app_installation"),
     ] {
         assert_eq!(words(&token(prefix)), [kind]);
-        assert_eq!(shape_of(&token(prefix)).evidence, Some(format!("prefix {prefix}_ of the token")));
+        assert_eq!(shape_of(&token(prefix)).evidence.unwrap().to_string(), format!("prefix {prefix}_ of the token"));
     }
     let hexadecimal = "0123456789abcdef0123456789abcdef01234567";
     assert_eq!(words(hexadecimal), ["classic", "oauth_app"]);

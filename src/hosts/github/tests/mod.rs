@@ -170,7 +170,7 @@ fn is_told(decoded: &Decoded, path: &str) -> bool {
 
 fn sources(decoded: &Decoded, path: &str) -> Vec<String> {
     let found = decoded.facts.iter().rev().find(|(_, at, _)| *at == index(path)).unwrap();
-    found.2.evidence.iter().map(|evidence| evidence.source.clone()).collect()
+    found.2.evidence.iter().map(|evidence| evidence.source.to_string()).collect()
 }
 
 fn word(word: &'static str) -> Knowledge {
