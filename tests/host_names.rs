@@ -48,7 +48,6 @@ mod tests {
         ("settings/resolve.rs", "what a checker is"),
         ("facts/credential.rs", "which host folds the names that a program is configured with"),
         ("commands/credentials.rs", "what a job of a host's own CI sets"),
-        ("text/token_shape.rs", "how tokens look"),
     ];
 
     /// A piece of code, with its line.

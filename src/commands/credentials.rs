@@ -26,16 +26,6 @@ pub(super) struct Ready {
     pub(super) checker: Option<Account>,
 }
 
-impl Ready {
-    /// The keys of Apps that sign for it.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &AppKey> {
-        self.account.iter().chain(&self.checker).filter_map(|account| match &account.authorization {
-            Authorization::Signed(key) => Some(key.as_ref()),
-            _ => None,
-        })
-    }
-}
-
 /// The host kinds that words name.
 ///
 /// # Errors
@@ -182,7 +172,7 @@ fn signing(
 ) -> Result<Account, KeyError> {
     redactor.add(secret);
     let issuer = app.map(|app| app.issuer.as_str()).unwrap_or_default();
-    let key = AppKey::new(issuer, secret)?;
+    let key = AppKey::new(issuer, secret, redactor.clone())?;
     Ok(Account { credential: name.to_owned(), authorization: Authorization::Signed(Arc::new(key)), limits })
 }
 

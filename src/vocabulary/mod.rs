@@ -21,11 +21,13 @@ mod refusal;
 mod row;
 mod rows;
 mod sending;
+mod shapes;
 pub mod start;
 #[cfg(test)]
 mod tests;
 mod token_text;
 mod types;
+mod vendors;
 
 pub use field_path::{FieldPath, field};
 pub use grounds::{Grounds, Installation, Outsider};
@@ -41,6 +43,7 @@ pub use row::{
     LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
     RecordTable, Request, Reveal, Subject, Told, Type,
 };
+pub use shapes::{host_of_shape, token_shapes};
 pub use token_text::{Form, Made, TokenText};
 
 pub use sending::{LimitHeaders, Scheme};

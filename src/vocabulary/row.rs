@@ -11,6 +11,7 @@ use super::sending::{LimitHeaders, Scheme};
 use super::start::Start;
 use super::token_text::TokenText;
 pub use super::types::{Alias, EnumTable, Field, LevelTable, Permission, PermissionTable, RecordTable, Type};
+use crate::text::token_shape::TokenShape;
 
 /// A kind of Git host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,6 +47,10 @@ pub struct Host {
     pub limit_headers: LimitHeaders,
     /// The kinds of credential.
     pub kinds: &'static [CredentialKind],
+    /// How its tokens look; a prefix that begins another stands after it.
+    pub shapes: &'static [TokenShape],
+    /// The headers of its own in which a secret may be sent.
+    pub secret_headers: &'static [&'static str],
     /// The facts; a [`FactIndex`] is a position here.
     pub facts: &'static [Fact],
     /// The read-only requests that reveal facts.

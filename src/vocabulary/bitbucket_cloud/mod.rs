@@ -10,6 +10,7 @@ mod holders;
 mod kinds;
 mod requests;
 mod scopes;
+mod shapes;
 
 use super::misnamed::Misnamed;
 use super::row::{Host, HostKind};
@@ -34,6 +35,8 @@ pub(super) static HOST: Host = Host {
         reset: headers::X_RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
+    secret_headers: &[],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],

@@ -11,6 +11,7 @@ pub mod headers;
 mod kinds;
 mod permissions;
 mod requests;
+mod shapes;
 mod token;
 
 use super::row::{Host, HostKind};
@@ -34,6 +35,8 @@ pub(super) static HOST: Host = Host {
         reset: headers::X_RATELIMIT_INTERVAL_SECONDS,
     },
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
+    secret_headers: &[],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],

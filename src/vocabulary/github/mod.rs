@@ -9,6 +9,7 @@ mod permissions;
 mod proofs;
 mod requests;
 mod scopes;
+mod shapes;
 mod start;
 
 use super::misnamed::Misnamed;
@@ -32,6 +33,8 @@ pub(super) static HOST: Host = Host {
         reset: headers::X_RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
+    secret_headers: &[],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: proofs::PROOFS,

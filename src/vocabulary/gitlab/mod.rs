@@ -11,6 +11,7 @@ mod holders;
 mod kinds;
 mod requests;
 mod scopes;
+mod shapes;
 
 use super::refusal::{Mend, Refusal};
 use super::row::{Host, HostKind};
@@ -33,6 +34,8 @@ pub(super) static HOST: Host = Host {
         reset: headers::RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
+    secret_headers: &["PRIVATE-TOKEN", "JOB-TOKEN"],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],

@@ -4,6 +4,7 @@ mod columns;
 mod identity;
 mod requests;
 mod revealing;
+mod shapes;
 mod shared;
 mod values;
 
