@@ -13,7 +13,7 @@ use super::output::Sink;
 use super::policy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Evaluator, ExitCode};
-use crate::facts::{AppUse, Credential, ScopePattern};
+use crate::facts::{AppUse, Credential, Origin, ScopeEntry};
 use crate::hosts::{self, Shape};
 use crate::simulator::demo::{Demo, DemoCredential, DemoHosts};
 use crate::text::redact::Redactor;
@@ -83,7 +83,7 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &mut Redactor) -> R
         scope: demo
             .repositories
             .iter()
-            .map(|name| ScopePattern { pattern: (*name).to_owned(), origin: "the demo".into() })
+            .map(|name| ScopeEntry::new(demo.host, name, Origin::Other("the demo".into())))
             .collect(),
         excluded: Vec::new(),
         app: AppUse::default(),

@@ -12,7 +12,7 @@ use super::policy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{BuiltinRule, Evaluator, ExitCode, Truth};
 use crate::facts::{
-    AppUse, Credential, Evidence, Fact, FactSet, Knowledge, RepositoryName, ScopePattern, SubjectRef, Value, derive,
+    AppUse, Credential, Evidence, Fact, FactSet, Knowledge, Origin, RepositoryName, ScopeEntry, SubjectRef, Value, derive,
 };
 use crate::language::{CheckedPolicy, Expression, Inputs, Rule, Statement, StatementId};
 use crate::plan::{Judge, dry_run};
@@ -162,7 +162,7 @@ fn credential(host: HostKind, kind: &'static CredentialKind) -> Option<Credentia
         kinds: vec![kind],
         kind_evidence: None,
         token_id: None,
-        scope: vec![ScopePattern { pattern: REPOSITORY.to_owned(), origin: "explain".to_owned() }],
+        scope: vec![ScopeEntry::new(host, REPOSITORY, Origin::Other("explain".to_owned()))],
         excluded: Vec::new(),
         app: AppUse::default(),
         probes: false,

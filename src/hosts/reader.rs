@@ -150,12 +150,7 @@ impl<'a> Reader<'a> {
     /// What is known already of a fact of a target.
     fn so_far(&self, target: &Target, index: FactIndex) -> Option<&'a Fact> {
         let facts = self.question.so_far;
-        let subject = match target {
-            Target::Credential => &facts.credential,
-            Target::Repository(name) => &facts.repositories.iter().find(|(have, _)| have == name)?.1,
-            Target::Organization(name) => &facts.organizations.iter().find(|(have, _)| have == name)?.1,
-        };
-        subject.get(index)
+        facts.subject(facts.subject_of(target)?)?.get(index)
     }
 
     /// What is known already of a fact, as the question's target sees it.

@@ -16,8 +16,7 @@ pub struct Shape {
 impl Shape {
     /// Nothing is told: it may be of each kind that can be asked with. An App's key is no token, and is declared as such.
     pub fn unknown(host: HostKind) -> Self {
-        let possible = |kind: &&CredentialKind| kind.first_request.is_some() && kind.word != "app_key";
-        let kinds = vocabulary::host(host).kinds.iter().filter(possible).collect();
+        let kinds = vocabulary::host(host).token_kinds().collect();
         Self { kinds, evidence: None, token_id: None }
     }
 

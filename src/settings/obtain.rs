@@ -2,25 +2,31 @@
 
 use zeroize::Zeroizing;
 
-use super::{App, Candidate, Environment, Files, KindHint, SecretSource, Withheld};
+use super::candidate::{Candidate, KindHint, SecretSource};
+use super::secret_source::hosts_of_apps;
+use super::{Environment, Files};
+use crate::facts::Withheld;
 use crate::text::secret::Secret;
 use crate::text::token_shape::{self, Purpose, TokenShape, Vendor};
-use crate::vocabulary::{self, HostKind};
+use crate::vocabulary::{self, HOSTS, HostKind};
 
-/// Kinds of credential that are somebody's password: a failed try may lock the account, so only who names one checks it.
-pub(super) const PASSWORDS: [&str; 2] = ["account_password", "password"];
+/// Whether a candidate is somebody's password: a failed try may lock the account, so only who names one checks it.
+pub(super) fn is_password(candidate: &Candidate) -> bool {
+    let passwords = vocabulary::host(candidate.place.kind).declaring.passwords;
+    matches!(candidate.kind, KindHint::Is(kind) if passwords.contains(&kind))
+}
 
 /// Reads a candidate's secret and hands it out only where its shape and username fit its host.
 pub(super) fn secret(candidate: &Candidate, environment: &Environment, files: &dyn Files) -> Result<Secret, Withheld> {
-    let is_password = matches!(candidate.kind, KindHint::Is(kind) if PASSWORDS.contains(&kind));
-    if is_password && candidate.username.as_deref().is_none_or(str::is_empty) {
+    if is_password(candidate) && candidate.username.as_deref().is_none_or(str::is_empty) {
         return Err(Withheld::Missing {
             reason: "nothing says whose password it is".to_owned(),
             help: "add the account's `username` to the credential".to_owned(),
         });
     }
-    let secret = read(&candidate.source, candidate.app.as_ref(), environment, files)?;
-    let misfit = if candidate.app.is_some() { None } else { misfit(&secret, candidate) };
+    let is_key = candidate.issuer.is_some();
+    let secret = read(&candidate.source, is_key, environment, files)?;
+    let misfit = if is_key { None } else { misfit(&secret, candidate) };
     match misfit {
         Some((reason, help)) => Err(Withheld::WrongHost { reason, help }),
         None => Ok(secret),
@@ -45,7 +51,7 @@ pub(super) fn plain_username(text: &str) -> String {
 
 fn read(
     source: &SecretSource,
-    app: Option<&App>,
+    is_key: bool,
     environment: &Environment,
     files: &dyn Files,
 ) -> Result<Secret, Withheld> {
@@ -74,16 +80,16 @@ fn read(
             (text(&bytes, &place)?, place)
         }
     };
-    let secret = if app.is_some() { Secret::key(&text) } else { Secret::token(&text) };
+    let secret = if is_key { Secret::key(&text) } else { Secret::token(&text) };
     let looks_like_key = text.trim_start().starts_with("-----BEGIN");
     match secret {
-        Err(_) if app.is_none() && looks_like_key => Err(Withheld::WrongHost {
+        Err(_) if !is_key && looks_like_key => Err(Withheld::WrongHost {
             reason: format!("{place} holds a private key or certificate, not a token"),
-            help: "a GitHub App is declared with `app_id` and `private_key` instead of `token`".to_owned(),
+            help: declare_app(),
         }),
         Err(error) => Err(missing(
             format!("{place} holds no secret: {error}"),
-            if app.is_some() { "give the whole PEM file of the App's key" } else { "put the token there, alone" },
+            if is_key { "give the whole PEM file of the App's key" } else { "put the token there, alone" },
         )),
         Ok(secret) => Ok(secret),
     }
@@ -99,15 +105,14 @@ fn text(bytes: &[u8], place: &str) -> Result<Zeroizing<String>, Withheld> {
     }
 }
 
+/// What to do with the private key of an App.
+fn declare_app() -> String {
+    format!("a {} App is declared with `app_id` and `private_key` instead of `token`", hosts_of_apps())
+}
+
 /// The host kind that a vendor's tokens are for.
-const fn host_of(vendor: Vendor) -> Option<HostKind> {
-    match vendor {
-        Vendor::GitHub => Some(HostKind::GitHub),
-        Vendor::GitLab => Some(HostKind::GitLab),
-        Vendor::Atlassian => Some(HostKind::BitbucketCloud),
-        Vendor::BitbucketServer => Some(HostKind::BitbucketServer),
-        _ => None,
-    }
+fn host_of(vendor: Vendor) -> Option<HostKind> {
+    HOSTS.iter().find(|host| host.declaring.vendor == vendor).map(|host| host.kind)
 }
 
 /// Why a secret cannot be for its host, and what to do: its shape is another vendor's, or serves another purpose, or
@@ -121,7 +126,7 @@ fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
         Purpose::Key => {
             return Some((
                 looks("and not like a token".to_owned()),
-                "a GitHub App is declared with `app_id` and `private_key` instead of `token`".to_owned(),
+                declare_app(),
             ));
         }
         Purpose::Refresh => {
@@ -152,14 +157,9 @@ fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
         }
         Purpose::Api => {}
     }
-    // Source: Atlassian takes API tokens only with the account's e-mail address.
-    let needs_mail = kind == HostKind::BitbucketCloud && shape.prefix == "ATATT";
-    if needs_mail && !candidate.username.as_deref().is_some_and(|name| name.contains('@')) {
-        return Some((
-            looks("and its username is not an e-mail address".to_owned()),
-            "give the Atlassian account's e-mail address as the username; with a Bitbucket username every request fails"
-                .to_owned(),
-        ));
+    let with_mail = vocabulary::host(kind).declaring.with_mail.iter().find(|row| row.prefix == shape.prefix)?;
+    if candidate.username.as_deref().is_some_and(|name| name.contains('@')) {
+        return None;
     }
-    None
+    Some((looks("and its username is not an e-mail address".to_owned()), with_mail.help.to_owned()))
 }

@@ -5,12 +5,16 @@
 //! without it a refused credential, and a 200 without it an answer to nobody. Access tokens work below `/rest` and `/scm`
 //! alone, so nothing else is asked. Sources are Atlassian's OpenAPI document of 9.4, its documentation and recorded answers.
 
+use super::address::{Addresses, Elsewhere, Endpoint, RunBy};
+use super::declaring::Declaring;
+use super::naming::{ListNames, RepositoryNames};
 use super::portable;
 use super::row::{
     Ability, Absence, Alias, Batch, CredentialKind, EnumTable, Fact, Host, HostKind, LevelTable, Lifetime, Listing,
     ListingShape, OnPublic, Origin, Permission, PermissionTable, Request, Subject, Type,
 };
 use super::rows::{WEBHOOKS, after, by_text, get, hidden, in_batches, lists, never, told};
+use crate::text::token_shape::Vendor;
 
 /// Bitbucket Server.
 pub(super) static HOST: Host = Host {
@@ -18,6 +22,14 @@ pub(super) static HOST: Host = Host {
     word: "bitbucket_server",
     title: "Bitbucket Server",
     public_url: None,
+    addresses: Addresses {
+        services: &[],
+        // Tools are given the web address, which may have a path.
+        elsewhere: Elsewhere { run_by: RunBy::Anybody, api_path: "rest", subpath: true, endpoint: Endpoint::Web },
+    },
+    products: &[],
+    names: RepositoryNames { in_allow_lists: ListNames::ProjectTitle, ..RepositoryNames::OWNER_AND_NAME },
+    declaring: Declaring { passwords: &["password"], ..Declaring::tokens(Vendor::BitbucketServer) },
     repository_word: "repository",
     login: Some("user.username"),
     kinds: KINDS,

@@ -3,20 +3,26 @@
 //! Type checker, plan, reports and docs read the same rows, so one row added is one fact added. Everything here is
 //! `'static` data and small look-ups over it; a host is one file.
 
+mod address;
 mod bitbucket_cloud;
 mod bitbucket_server;
+mod declaring;
 mod github;
 mod gitlab;
 mod holders;
 mod names;
+mod naming;
 pub mod portable;
 mod row;
 mod rows;
 #[cfg(test)]
 mod tests;
 
+pub use address::{Addresses, Elsewhere, Endpoint, Product, RunBy, Service};
+pub use declaring::{Declaring, WithMail};
 pub use holders::can_have_scope;
 pub use names::{Name, NameSet, NameTable};
+pub use naming::{ListNames, RepositoryNames};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EnumTable, Fact, FactIndex, Field, Host, HostKind,
     LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
@@ -36,7 +42,15 @@ pub fn host(kind: HostKind) -> &'static Host {
     }
 }
 
-/// The host kind that a policy's word names.
+/// The host kind that a word names, its own or that of a product.
 pub fn host_kind(word: &str) -> Option<HostKind> {
-    HOSTS.iter().find(|host| host.word == word).map(|host| host.kind)
+    host_named(word).map(|(kind, _)| kind)
+}
+
+/// The host kind that a word names, and the product where it is the word of one.
+pub fn host_named(word: &str) -> Option<(HostKind, Option<&'static Product>)> {
+    HOSTS.iter().find_map(|host| {
+        let product = host.products.iter().find(|product| product.word == word);
+        (host.word == word || product.is_some()).then_some((host.kind, product))
+    })
 }

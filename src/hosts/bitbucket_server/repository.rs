@@ -6,7 +6,7 @@ use super::host;
 use super::refusal;
 use super::walk::{List, Reply, Stop, Walk};
 use crate::facts::{
-    Bounds, Cause, Incident, Knowledge, RecordValue, RepositoryName, ScopePattern, Target, Unknown, Value, Version,
+    Bounds, Cause, Incident, Knowledge, RecordValue, RepositoryName, ScopeEntry, Target, Unknown, Value, Version,
 };
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, wrong_field};
@@ -210,14 +210,14 @@ pub(super) fn listing<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
 }
 
 /// The one project's name that everything in scope is of, where an allow list names it.
-fn only_project(scope: &[ScopePattern]) -> Option<&str> {
+fn only_project(scope: &[ScopeEntry]) -> Option<&str> {
     let (first, rest) = scope.split_first()?;
-    let project = |pattern: &'_ ScopePattern| {
+    let project = |entry: &'_ ScopeEntry| {
         let (project, _) =
-            pattern.by_project_name(HostKind::BitbucketServer).then(|| pattern.pattern.split_once('/')).flatten()?;
+            entry.by_project_title(HostKind::BitbucketServer).then(|| entry.text().split_once('/')).flatten()?;
         (!glob::is_pattern(project)).then(|| project.to_owned())
     };
     let name = project(first)?;
-    let all = rest.iter().all(|pattern| project(pattern).is_some_and(|other| other.eq_ignore_ascii_case(&name)));
-    first.pattern.get(..name.len()).filter(|_| all)
+    let all = rest.iter().all(|entry| project(entry).is_some_and(|other| other.eq_ignore_ascii_case(&name)));
+    first.text().get(..name.len()).filter(|_| all)
 }

@@ -6,9 +6,11 @@
 mod abilities;
 mod facts;
 mod kinds;
+mod operating;
 mod requests;
 mod scopes;
 
+use super::naming::RepositoryNames;
 use super::row::{Host, HostKind};
 
 /// Bitbucket Cloud.
@@ -17,6 +19,10 @@ pub(super) static HOST: Host = Host {
     word: "bitbucket_cloud",
     title: "Bitbucket Cloud",
     public_url: Some("https://bitbucket.org"),
+    addresses: operating::ADDRESSES,
+    products: &[],
+    names: RepositoryNames::OWNER_AND_NAME,
+    declaring: operating::DECLARING,
     repository_word: "repository",
     // Accounts are configured by their Bitbucket username, and answers show the nickname.
     login: None,

@@ -3,11 +3,13 @@
 mod abilities;
 mod facts;
 mod kinds;
+mod operating;
 mod permissions;
 mod proofs;
 mod requests;
 mod scopes;
 
+use super::naming::RepositoryNames;
 use super::row::{Host, HostKind};
 
 /// GitHub.
@@ -16,6 +18,10 @@ pub(super) static HOST: Host = Host {
     word: "github",
     title: "GitHub",
     public_url: Some("https://github.com"),
+    addresses: operating::ADDRESSES,
+    products: &[],
+    names: RepositoryNames::OWNER_AND_NAME,
+    declaring: operating::DECLARING,
     repository_word: "repository",
     login: Some("user.username"),
     kinds: kinds::KINDS,

@@ -7,6 +7,7 @@
 mod abilities;
 mod facts;
 mod kinds;
+mod operating;
 mod requests;
 mod scopes;
 
@@ -18,6 +19,10 @@ pub(super) static HOST: Host = Host {
     word: "gitlab",
     title: "GitLab",
     public_url: Some("https://gitlab.com"),
+    addresses: operating::ADDRESSES,
+    products: &[],
+    names: operating::NAMES,
+    declaring: operating::DECLARING,
     repository_word: "project",
     login: Some("user.username"),
     kinds: kinds::KINDS,
