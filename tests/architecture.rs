@@ -16,7 +16,7 @@ mod tests {
         ("language", &["vocabulary", "diagnostic", "facts", "text"], true),
         ("plan", &["language", "facts", "vocabulary", "text"], true),
         ("evaluation", &["language", "facts", "diagnostic", "vocabulary", "text"], true),
-        ("settings", &["vocabulary", "diagnostic", "text"], true),
+        ("settings", &["facts", "vocabulary", "diagnostic", "text"], true),
         ("transport", &["facts", "text"], false),
         ("hosts", &["transport", "plan", "language", "facts", "vocabulary", "text"], false),
         ("report", &["evaluation", "facts", "diagnostic", "language", "vocabulary", "text"], true),

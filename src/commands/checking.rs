@@ -14,9 +14,7 @@ use super::judge::Check;
 use super::output::{self, Sink};
 use super::policy::{self, Policy};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::evaluation::{
-    self, Blame, Evaluator, ExitCode, Judged, Outcome, Run, Totals, Verdict, exit_code,
-};
+use crate::evaluation::{self, Blame, Evaluator, ExitCode, Judged, Outcome, Run, Totals, Verdict, exit_code};
 use crate::facts::{Exchange, FactSet, Incident, NotChecked};
 use crate::language::{self, CheckedPolicy, Inputs, Waiver};
 use crate::report::{Explain, Report, Section};
@@ -84,12 +82,8 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
     let inputs = policy::inputs(&loaded.checked, &arguments.policy, &settings.inputs)?;
-    let not_checked: Vec<NotChecked> = settings
-        .not_checked
-        .iter()
-        .filter(|one| crate::vocabulary::host_kind(&one.host).is_some())
-        .cloned()
-        .collect();
+    let not_checked: Vec<NotChecked> =
+        settings.not_checked.iter().filter(|one| crate::vocabulary::host_kind(&one.host).is_some()).cloned().collect();
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
     let ready = credentials::ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);

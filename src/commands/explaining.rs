@@ -12,7 +12,8 @@ use super::policy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{BuiltinRule, Evaluator, ExitCode, Truth};
 use crate::facts::{
-    AppUse, Credential, Evidence, Fact, FactSet, Knowledge, Origin, RepositoryName, ScopeEntry, SubjectRef, Value, derive,
+    AppUse, Credential, Evidence, Fact, FactSet, Knowledge, Origin, RepositoryName, ScopeEntry, SubjectRef, Value,
+    derive,
 };
 use crate::language::{CheckedPolicy, Expression, Inputs, Rule, Statement, StatementId};
 use crate::plan::{Judge, dry_run};

@@ -6,8 +6,8 @@ use super::cli::PolicyArguments;
 use super::edge::{self, PolicyFiles};
 use super::failure::Failure;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::language::{self, CheckOptions, CheckedPolicy, Inputs};
 use crate::facts::{GivenInput, InputText, Origin};
+use crate::language::{self, CheckOptions, CheckedPolicy, Inputs};
 use crate::text::source::SourceMap;
 
 /// The most policies that are looked for where none is named.

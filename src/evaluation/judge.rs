@@ -7,7 +7,7 @@ use super::operators;
 use super::outcome::{BuiltinOutcome, Outcome, Verdict};
 use super::seen::{Context, Item, Seen};
 use super::truth::Truth;
-use crate::facts::{compare_names, Bounds, Cause, Causes, Credential, FactSet, SubjectRef, Value};
+use crate::facts::{Bounds, Cause, Causes, Credential, FactSet, SubjectRef, Value, compare_names};
 use crate::language::{
     CheckedPolicy, Compared, Expression, ExpressionKind, Inputs, Operand, Operator, Quantifier, Rule, RuleId, Selector,
     Statement,

@@ -162,8 +162,7 @@ fn bind(text: &str, among: &[usize], chosen: &[Candidate]) -> Result<Binding, Un
             candidate.place.authority.eq_ignore_ascii_case(first)
                 && vocabulary::host(candidate.place.kind).names.is_whole(rest)
         };
-        let to: Vec<usize> =
-            candidates().filter(|(_, candidate)| goes_there(candidate)).map(|(at, _)| at).collect();
+        let to: Vec<usize> = candidates().filter(|(_, candidate)| goes_there(candidate)).map(|(at, _)| at).collect();
         if !to.is_empty() {
             return one_host(to, rest, chosen);
         }
@@ -190,7 +189,8 @@ fn one_host(to: Vec<usize>, name: &str, chosen: &[Candidate]) -> Result<Binding,
 }
 
 fn hosts_of(choices: &[usize], chosen: &[Candidate]) -> String {
-    let mut hosts: Vec<String> = choices.iter().filter_map(|at| chosen.get(*at)).map(|candidate| candidate.place.authority.clone()).collect();
+    let mut hosts: Vec<String> =
+        choices.iter().filter_map(|at| chosen.get(*at)).map(|candidate| candidate.place.authority.clone()).collect();
     hosts.sort_unstable();
     hosts.dedup();
     english::quoted_list(hosts, "or")

@@ -31,11 +31,8 @@ pub(super) fn discover(environment: &Environment) -> Vec<Found> {
 /// looks like.
 pub fn kind_in_job(environment: &Environment, host: HostKind, kind: &str) -> Option<&'static str> {
     let proven = |family: &&Family| is_proven(family, environment) && family.address.kinds().any(|of| of == host);
-    let own = FAMILIES.iter().filter(proven).find_map(|family| {
-        let own = family.kind.as_ref()?;
-        (own.looks_like == Some(kind)).then_some(own.kind)
-    });
-    own
+    let mut own = FAMILIES.iter().filter(proven).filter_map(|family| family.kind.as_ref());
+    own.find(|own| own.looks_like == Some(kind)).map(|own| own.kind)
 }
 
 /// Whether the variables that prove a family are there, if there are any.
@@ -55,8 +52,9 @@ fn read(family: &Family, environment: &Environment) -> Option<Found> {
             _ => None,
         })
     })?;
-    let lost =
-        |host: String, reason: String| Found::Unusable(NotChecked { host, credential: Some(family.name.to_owned()), reason });
+    let lost = |host: String, reason: String| {
+        Found::Unusable(NotChecked { host, credential: Some(family.name.to_owned()), reason })
+    };
     let located = match locate(&family.address, environment) {
         Ok(located) => located,
         Err(Lost::Nowhere { host, reason }) => return Some(lost(host, reason)),
@@ -181,9 +179,9 @@ fn locate(address: &Address, environment: &Environment) -> Result<Located, Lost>
         Address::Service(kind, variable) => {
             let named = environment.get(variable).and_then(|value| address::bare_authority(value).ok());
             match named.and_then(|authority| address::place_of_customer(kind, &authority)) {
-                Some(place) => place
-                    .map(|place| said_by(variable, place))
-                    .map_err(|error| Lost::Address(kind, variable, error)),
+                Some(place) => {
+                    place.map(|place| said_by(variable, place)).map_err(|error| Lost::Address(kind, variable, error))
+                }
                 None => by_default(kind),
             }
         }
@@ -235,12 +233,7 @@ fn locate(address: &Address, environment: &Environment) -> Result<Located, Lost>
 }
 
 /// The server that a tool's variable names: never the vendor's own service, whose tokens are another family's.
-fn own_server(
-    kind: HostKind,
-    variable: &'static str,
-    tool: &str,
-    environment: &Environment,
-) -> Result<Place, Lost> {
+fn own_server(kind: HostKind, variable: &'static str, tool: &str, environment: &Environment) -> Result<Place, Lost> {
     let nowhere = |reason: String| Lost::Nowhere { host: kind.word().to_owned(), reason };
     let Some(value) = environment.get(variable) else {
         let reason = format!("nothing says which host it is for; set `{variable}`, or declare it in the settings");
@@ -329,10 +322,7 @@ pub(super) fn is_family(name: &str) -> bool {
 }
 
 /// The variables of token that are set and that the bot leaves for another one, both with what it does then.
-pub(super) fn left_tokens(
-    environment: &Environment,
-    name: &str,
-) -> Vec<(&'static str, &'static str, &'static str)> {
+pub(super) fn left_tokens(environment: &Environment, name: &str) -> Vec<(&'static str, &'static str, &'static str)> {
     let of_family = FAMILIES.iter().find(|family| family.name == name);
     let Some((family, does)) = of_family.and_then(|family| Some((family, family.leaves?))) else { return Vec::new() };
     let mut set = family.tokens.iter().map(TokenVariable::name).filter(|name| environment.get(name).is_some());

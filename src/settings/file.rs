@@ -235,11 +235,7 @@ impl Reader<'_> {
         Some((name, range))
     }
 
-    fn host(
-        &mut self,
-        table: &DeTable<'_>,
-        entry: Range<usize>,
-    ) -> Option<(HostKind, Option<&'static Product>)> {
+    fn host(&mut self, table: &DeTable<'_>, entry: Range<usize>) -> Option<(HostKind, Option<&'static Product>)> {
         let words = || {
             let of_products = HOSTS.iter().flat_map(|host| host.products).map(|product| product.word);
             HOSTS.iter().map(|host| host.word).chain(of_products)
@@ -338,8 +334,7 @@ impl Reader<'_> {
             match (scope::check_with_host(text), names) {
                 (Ok(()), Some(names)) if !names.has_room_for(text) => {
                     let message = format!("a repository of this host is named `{}`", names.form);
-                    self.problem(Code::BadScope, entry.span(), message)
-                        .help("its host is the credential's `url`");
+                    self.problem(Code::BadScope, entry.span(), message).help("its host is the credential's `url`");
                 }
                 (Ok(()), _) => found.push((text.to_owned(), self.span(entry.span()))),
                 (Err(error), _) => {
@@ -379,7 +374,6 @@ impl Reader<'_> {
         }
         inputs
     }
-
 }
 
 /// The kind whose permissions a checker App can tell.

@@ -49,12 +49,7 @@ pub(super) fn plain_username(text: &str) -> String {
     text.trim().trim_start_matches('@').to_owned()
 }
 
-fn read(
-    source: &SecretSource,
-    is_key: bool,
-    environment: &Environment,
-    files: &dyn Files,
-) -> Result<Secret, Withheld> {
+fn read(source: &SecretSource, is_key: bool, environment: &Environment, files: &dyn Files) -> Result<Secret, Withheld> {
     let missing = |reason: String, help: &str| Withheld::Missing { reason, help: help.to_owned() };
     let (text, place) = match source {
         SecretSource::Variable(name) => match environment.get(name) {
@@ -124,10 +119,7 @@ fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
     let looks = |rest: String| format!("the secret looks like {} {rest}", shape.title);
     match shape.purpose {
         Purpose::Key => {
-            return Some((
-                looks("and not like a token".to_owned()),
-                declare_app(),
-            ));
+            return Some((looks("and not like a token".to_owned()), declare_app()));
         }
         Purpose::Refresh => {
             return Some((

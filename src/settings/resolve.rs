@@ -191,10 +191,11 @@ fn check_checkers(found: &[Candidate], problems: &mut Problems) {
             }
             Some(_) => continue,
         };
-        problems.settings.push(
-            Diagnostic::at(Code::BadSettings, *span, wrong)
-                .help(format!("a `checker` is the credential of a {apps} App that may read the organisation's tokens")),
-        );
+        problems
+            .settings
+            .push(Diagnostic::at(Code::BadSettings, *span, wrong).help(format!(
+                "a `checker` is the credential of a {apps} App that may read the organisation's tokens"
+            )));
     }
 }
 

@@ -117,7 +117,8 @@ mod tests {
     fn a_customers_name_is_one_label() {
         let tenants = Service { web: "*.ghe.com", api: "api.*.ghe.com", api_written: &[] };
         assert_eq!(tenants.customer("acme.ghe.com"), Some("acme"));
-        for other in ["ghe.com", ".ghe.com", "evilghe.com", "a.b.ghe.com", "acme.ghe.com:8443", "acme.ghe.com.evil.dev"] {
+        for other in ["ghe.com", ".ghe.com", "evilghe.com", "a.b.ghe.com", "acme.ghe.com:8443", "acme.ghe.com.evil.dev"]
+        {
             assert_eq!(tenants.customer(other), None, "{other}");
         }
         assert_eq!(tenants.customer_of_api("api.acme.ghe.com"), Some("acme"));

@@ -24,7 +24,8 @@ pub enum ListNames {
 
 impl RepositoryNames {
     /// `OWNER/NAME`, as most hosts have it.
-    pub const OWNER_AND_NAME: Self = Self { least: 2, most: 2, form: "OWNER/NAME", in_allow_lists: ListNames::FullNames };
+    pub const OWNER_AND_NAME: Self =
+        Self { least: 2, most: 2, form: "OWNER/NAME", in_allow_lists: ListNames::FullNames };
 
     /// Whether a name or glob has no more parts than names here: a star may stand for several, so a glob can have fewer.
     pub fn has_room_for(&self, text: &str) -> bool {

@@ -6,11 +6,7 @@ use crate::vocabulary::declaring::{Declaring, WithMail};
 
 /// bitbucket.org. Bots are often given its API without the version, where every request is forbidden.
 pub(super) const ADDRESSES: Addresses = Addresses {
-    services: &[Service {
-        web: "bitbucket.org",
-        api: "api.bitbucket.org/2.0",
-        api_written: &["api.bitbucket.org"],
-    }],
+    services: &[Service { web: "bitbucket.org", api: "api.bitbucket.org/2.0", api_written: &["api.bitbucket.org"] }],
     elsewhere: Elsewhere { run_by: RunBy::Nobody, api_path: "2.0", subpath: false, endpoint: Endpoint::Api },
 };
 
