@@ -138,7 +138,10 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
         (Ok(secret), Some(issuer)) => {
             signing(&credential.name, issuer, secret, limits, redactor).map_err(|error| Withheld::Missing {
                 reason: error.to_string(),
-                help: "give the PEM file as GitHub made it, an RSA key in PKCS#1, or the same key in PKCS#8".into(),
+                help: format!(
+                    "give the PEM file as {} made it, an RSA key in PKCS#1, or the same key in PKCS#8",
+                    host.title()
+                ),
             })
         }
         (Ok(secret), None) => {

@@ -1,9 +1,10 @@
 //! Credentials as found, before their secrets are read.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::address::Place;
-use crate::facts::{AppUse, Origin, ScopeEntry};
+use crate::facts::{AppUse, NotChecked, Origin, ScopeEntry};
 
 /// A credential as found, before its secret is read.
 #[derive(Clone, Debug)]
@@ -21,6 +22,26 @@ pub(super) struct Candidate {
     pub(super) app: AppUse,
     pub(super) origins: Vec<(&'static str, Origin)>,
     pub(super) ambient: bool,
+}
+
+impl Candidate {
+    /// That it is not checked, and why.
+    pub(super) fn not_checked(&self, reason: impl Into<String>) -> NotChecked {
+        let (host, credential) = (self.place.kind.word().to_owned(), Some(self.name.clone()));
+        NotChecked { host, credential, reason: reason.into() }
+    }
+}
+
+/// Credentials by their names, whose case nobody minds.
+pub(super) type ByName<'a> = HashMap<String, &'a Candidate>;
+
+pub(super) fn by_name(candidates: &[Candidate]) -> ByName<'_> {
+    candidates.iter().map(|candidate| (candidate.name.to_ascii_lowercase(), candidate)).collect()
+}
+
+/// The credential that a token's `checker` names.
+pub(super) fn checker_of<'a>(candidate: &Candidate, among: &ByName<'a>) -> Option<&'a Candidate> {
+    among.get(&candidate.app.checker.as_deref()?.to_ascii_lowercase()).copied()
 }
 
 /// What is said of a credential's kind before its secret is seen.

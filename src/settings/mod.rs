@@ -8,12 +8,14 @@
 //! Pure but for [`Files`], which the edge implements: the environment comes in as a map.
 
 mod address;
+mod apps;
 mod bind;
 mod candidate;
 mod conceal;
 mod discover;
 mod families;
 mod file;
+mod handing;
 mod keys;
 mod obtain;
 mod problems;

@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
+use super::apps::hosts_of_apps;
 use super::candidate::{Candidate, KindHint, SecretSource};
-use super::secret_source::hosts_of_apps;
 use super::{Environment, Files};
 use crate::facts::Withheld;
 use crate::text::secret::Secret;

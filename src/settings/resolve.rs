@@ -3,23 +3,21 @@
 //! The order matters: all addresses and bindings are settled first, and only then, and only for credentials that will
 //! be checked, is a secret read or a command run.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 
-use super::candidate::Candidate;
+use super::apps::hosts_of_apps;
+use super::candidate::{Candidate, by_name, checker_of};
 use super::discover::{self, Found};
 use super::file::{self, SettingsFile, Trust};
+use super::handing::Handing;
 use super::problems::Problems;
-use super::secret_source::hosts_of_apps;
-use super::{Arguments, Checker, Declared, Environment, FileError, Files, Settings, SettingsError};
+use super::{Arguments, Environment, FileError, Files, Settings, SettingsError};
 use super::{bind, obtain};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::facts::{Credential, NotChecked, Origin, Withheld};
-use crate::text::secret::Secret;
+use crate::facts::Origin;
 use crate::text::source::SourceMap;
 use crate::text::{english, glob, nearest};
-use crate::vocabulary::{self, HostKind};
+use crate::vocabulary::HostKind;
 
 /// Settles which credentials are checked, where each goes, and what is in scope.
 ///
@@ -42,7 +40,7 @@ pub fn resolve(
     bind::default_scope(&file.repositories, &mut chosen, &mut settings, &mut problems);
     bind::repositories(&arguments.repositories, &mut chosen, &mut problems);
     problems.finish()?;
-    let mut handing = Handing { environment, files, apps: by_name(&apps), seen: Seen::default(), keys: HashMap::new() };
+    let mut handing = Handing::new(environment, files, &apps);
     for candidate in chosen {
         handing.hand_out(candidate, &mut settings);
     }
@@ -147,9 +145,7 @@ fn gather(
         match found {
             Found::Usable(candidate) => {
                 if candidates.iter().any(|have| have.name.eq_ignore_ascii_case(&candidate.name)) {
-                    settings
-                        .not_checked
-                        .push(not_checked(&candidate, "the settings declare a credential of this name"));
+                    settings.not_checked.push(candidate.not_checked("the settings declare a credential of this name"));
                 } else {
                     candidates.push(*candidate);
                 }
@@ -159,18 +155,6 @@ fn gather(
         }
     }
     candidates
-}
-
-/// Credentials by their names, whose case nobody minds.
-type ByName<'a> = HashMap<String, &'a Candidate>;
-
-fn by_name(candidates: &[Candidate]) -> ByName<'_> {
-    candidates.iter().map(|candidate| (candidate.name.to_ascii_lowercase(), candidate)).collect()
-}
-
-/// The credential that a token's `checker` names.
-fn checker_of<'a>(candidate: &Candidate, among: &ByName<'a>) -> Option<&'a Candidate> {
-    among.get(&candidate.app.checker.as_deref()?.to_ascii_lowercase()).copied()
 }
 
 /// A `checker` names an App's key for the same host: what it is asked about one host must not reach another.
@@ -197,11 +181,6 @@ fn check_checkers(found: &[Candidate], problems: &mut Problems) {
                 "a `checker` is the credential of a {apps} App that may read the organisation's tokens"
             )));
     }
-}
-
-fn not_checked(candidate: &Candidate, reason: impl Into<String>) -> NotChecked {
-    let (host, credential) = (candidate.place.kind.word().to_owned(), Some(candidate.name.clone()));
-    NotChecked { host, credential, reason: reason.into() }
 }
 
 /// Keeps what the command line asks for.
@@ -248,7 +227,7 @@ fn choose(
             None
         };
         match reason {
-            Some(reason) => settings.not_checked.push(not_checked(&candidate, reason)),
+            Some(reason) => settings.not_checked.push(candidate.not_checked(reason)),
             None => chosen.push(candidate),
         }
     }
@@ -274,128 +253,6 @@ fn notes(environment: &Environment, chosen: &[Candidate], settings: &mut Setting
                 .help(does),
             );
         }
-    }
-}
-
-/// Where equal secrets were seen before: by a hash that only this run knows, so that no secret is held once more.
-#[derive(Default)]
-struct Seen {
-    hasher: RandomState,
-    positions: HashMap<u64, Vec<usize>>,
-}
-
-impl Seen {
-    fn of(&mut self, secret: &Secret) -> &mut Vec<usize> {
-        self.positions.entry(self.hasher.hash_one(secret.expose())).or_default()
-    }
-}
-
-/// Reading secrets, and handing them out.
-struct Handing<'a> {
-    environment: &'a Environment,
-    files: &'a dyn Files,
-    apps: ByName<'a>,
-    seen: Seen,
-    /// The keys of checker Apps that were read, by the name of their credential.
-    keys: HashMap<String, Result<Secret, Withheld>>,
-}
-
-impl Handing<'_> {
-    /// Reads a candidate's secret, and hands it out unless another credential is the same.
-    fn hand_out(&mut self, candidate: Candidate, settings: &mut Settings) {
-        let secret = obtain::secret(&candidate, self.environment, self.files);
-        let twins = secret.as_ref().map_or_else(|_| Vec::new(), |secret| self.seen.of(secret).clone());
-        for at in twins {
-            let Some(twin) = settings.credentials.get_mut(at) else { continue };
-            if !matches!((&twin.secret, &secret), (Ok(have), Ok(secret)) if have == secret) {
-                continue;
-            }
-            let place = &candidate.place;
-            let of = &twin.credential;
-            let same_place = of.host == place.kind && of.url == place.url && of.api == place.api;
-            let same_user = match (&of.username, &candidate.username) {
-                (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
-                _ => true,
-            };
-            if candidate.ambient && !same_place {
-                // Another tool would send the token elsewhere; whoever named its host has settled the matter.
-                let reason = format!("it is the token of `{}`, which belongs to {}", of.name, of.url);
-                settings.not_checked.push(not_checked(&candidate, reason));
-                return;
-            }
-            if same_place && same_user && (candidate.ambient || can_join(of, &candidate)) {
-                let reason = format!("it is the token of `{}`", of.name);
-                settings.not_checked.push(not_checked(&candidate, reason));
-                join(&mut twin.credential, candidate);
-                return;
-            }
-        }
-        if let Ok(secret) = &secret {
-            self.seen.of(secret).push(settings.credentials.len());
-        }
-        let checker = self.checker(&candidate);
-        settings.credentials.push(declared(candidate, secret, checker));
-    }
-
-    /// The checker App of a candidate. Its key is read once, however many tokens it is the checker of.
-    fn checker(&mut self, candidate: &Candidate) -> Option<Checker> {
-        let other = checker_of(candidate, &self.apps)?;
-        let issuer = other.issuer.clone()?;
-        let read = || obtain::secret(other, self.environment, self.files);
-        let secret = self.keys.entry(other.name.clone()).or_insert_with(read).clone();
-        Some(Checker { name: other.name.clone(), issuer, secret })
-    }
-}
-
-/// A candidate with its secret.
-fn declared(candidate: Candidate, secret: Result<Secret, Withheld>, checker: Option<Checker>) -> Declared {
-    let host = vocabulary::host(candidate.place.kind);
-    let kind_hint = obtain::kind_hint(candidate.kind, secret.as_ref());
-    let kind = kind_hint.and_then(|word| host.credential_kind(word));
-    let credential = Credential {
-        name: candidate.name,
-        host: candidate.place.kind,
-        url: candidate.place.url,
-        api: candidate.place.api,
-        username: candidate.username,
-        kinds: kind.map_or_else(|| host.token_kinds().collect(), |kind| vec![kind]),
-        kind_evidence: kind.map(|_| "how the credential was configured".to_owned()),
-        token_id: None,
-        scope: candidate.scope,
-        excluded: candidate.excluded,
-        app: candidate.app,
-        probes: false,
-    };
-    Declared {
-        credential,
-        secret,
-        issuer: candidate.issuer,
-        checker,
-        kind_hint,
-        basic: candidate.basic,
-        origins: candidate.origins,
-        ambient: candidate.ambient,
-    }
-}
-
-/// Whether two entries of one credential can be one check. What one excludes must not come in through the other's globs.
-fn can_join(first: &Credential, second: &Candidate) -> bool {
-    let nothing_excluded = first.excluded.is_empty() && second.excluded.is_empty();
-    nothing_excluded || first.scope.is_empty() || second.scope.is_empty()
-}
-
-/// What a second entry of the same credential adds to the first. Another tool's entry adds nothing.
-fn join(first: &mut Credential, second: Candidate) {
-    if second.ambient {
-        return;
-    }
-    if first.scope.is_empty() {
-        first.excluded = second.excluded;
-    }
-    let mut have: HashSet<String> = first.scope.iter().map(|entry| entry.text().to_owned()).collect();
-    first.scope.extend(second.scope.into_iter().filter(|entry| have.insert(entry.text().to_owned())));
-    if first.username.is_none() {
-        first.username = second.username;
     }
 }
 

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use toml::de::DeTable;
 
+use super::apps::hosts_of_apps;
 use super::candidate::SecretSource;
 use super::keys::SECRET;
 use super::reading::{Reader, Value, in_order};
 use crate::diagnostic::Code;
 use crate::text::english;
-use crate::vocabulary::{self, HOSTS, HostKind};
+use crate::vocabulary::{self, HostKind};
 
 /// The App whose private key a secret is.
 pub(super) struct App {
@@ -172,10 +173,4 @@ impl Reader<'_> {
         }
         Some(SecretSource::Command(command))
     }
-}
-
-/// The hosts whose Apps have private keys, for people.
-pub(super) fn hosts_of_apps() -> String {
-    let with_keys = HOSTS.iter().filter(|host| host.declaring.app_key.is_some());
-    english::list(with_keys.map(|host| host.title), "or")
 }

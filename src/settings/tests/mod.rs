@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use super::super::CommandError;
+use super::super::{CommandError, Declared};
 use super::*;
-use crate::facts::InputText;
+use crate::facts::{InputText, NotChecked, Withheld};
 
 /// Files, links and commands as a test says.
 #[derive(Default)]
