@@ -11,10 +11,11 @@ use super::cli::NetworkArguments;
 use super::credentials::Ready;
 use super::edge;
 use super::failure::Failure;
+use crate::collecting::{Asking, Collected, Task, collect, unasked};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::record::{Record, RecordedCredential};
 use crate::facts::{Credential, Exchange, Incident};
-use crate::hosts::{self, Collected, Task, collect, unasked};
+use crate::hosts;
 use crate::language::{CheckedPolicy, InputType, parse_input};
 use crate::plan::Judge;
 use crate::text::redact::Redactor;
@@ -132,8 +133,8 @@ pub(super) fn live(
         })
         .collect();
     let work = join_all(ready.iter().zip(&channels).map(|(one, channel)| async move {
-        let collector = hosts::collector(one.credential.host);
-        let collected = collect(&task(shared, &one.credential), collector, channel.as_ref()?).await;
+        let scripts = hosts::scripts(one.credential.host);
+        let collected = collect(&task(shared, &one.credential), scripts, channel.as_ref()?).await;
         Some(Finished { credential: one.credential.clone(), collected })
     }));
     let channels: Vec<&Channel> = channels.iter().flatten().collect();
@@ -163,7 +164,7 @@ pub(super) fn replayed(shared: &Shared<'_>, recorded: &[RecordedCredential]) -> 
             Some(withheld) => unasked(&task, Incident::Withheld(withheld.clone()), withheld.unknown()),
             None => {
                 let channel = Channel::Replay(Replay::new(&one.exchanges));
-                collect(&task, hosts::collector(one.credential.host), &channel).await
+                collect(&task, hosts::scripts(one.credential.host), &channel).await
             }
         };
         Finished { credential: one.credential.clone(), collected }
@@ -177,7 +178,7 @@ pub(super) fn record(now: Timestamp, finished: &[&Finished], facts: serde_json::
         .iter()
         .map(|one| RecordedCredential {
             credential: one.credential.clone(),
-            exchanges: one.collected.exchanges.iter().map(hosts::Asking::recorded).collect(),
+            exchanges: one.collected.exchanges.iter().map(Asking::recorded).collect(),
             withheld: one.collected.facts.incidents.iter().find_map(Incident::withheld).cloned(),
         })
         .collect();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::cli::CredentialArguments;
 use super::edge::System;
 use super::failure::Failure;
+use crate::collecting;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{AppUse, Credential, Withheld};
 use crate::hosts::{self, Shape};
@@ -14,7 +15,7 @@ use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
 use crate::text::source::SourceMap;
 use crate::transport::{Account, AppKey, Authorization, KeyError, LimitHeaders};
-use crate::vocabulary::{self, HOSTS, HostKind};
+use crate::vocabulary::{self, HOSTS, HostKind, Place};
 
 /// A credential and how to ask with it.
 pub(super) struct Ready {
@@ -132,8 +133,7 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
     } else {
         credential.kind_evidence = kind_evidence.or(credential.kind_evidence);
     }
-    let collector = hosts::collector(host);
-    let limits = Some(collector.limit_headers());
+    let limits = Some(collecting::limits(host));
     let account = match (&declared.secret, &declared.issuer) {
         (Ok(secret), Some(issuer)) => {
             signing(&credential.name, issuer, secret, limits, redactor).map_err(|error| Withheld::Missing {
@@ -148,7 +148,7 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
             redactor.add(secret);
             let authorization = match (declared.basic, &credential.username) {
                 (Some(true), Some(username)) => Authorization::Basic(username.clone(), secret.clone()),
-                _ => collector.authorization(&credential, secret.clone()),
+                _ => collecting::authorization(&credential, secret.clone()),
             };
             if let Authorization::Basic(username, secret) = &authorization {
                 redactor.add_basic(username, secret);
@@ -176,6 +176,6 @@ fn signing(
 /// The checker App of a token. One that cannot sign is none: what it would tell stays unknown.
 fn checker(declared: &Declared, redactor: &mut Redactor) -> Option<Account> {
     let checker = declared.checker.as_ref()?;
-    let limits = Some(hosts::collector(declared.credential.host).limit_headers());
+    let limits = Some(collecting::limits(declared.credential.host));
     signing(&checker.name, &checker.issuer, checker.secret.as_ref().ok()?, limits, redactor).ok()
 }

@@ -17,8 +17,8 @@ use super::evidence::RequestLabel;
 use super::exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
 use super::incident::Withheld;
 use super::recorded::{NamedEntry, WithheldEntry};
-pub use super::trim::{Kept, STANDARD_HEADERS, trim};
-use crate::vocabulary::{self, Request};
+pub use super::trim::{Kept, trim};
+use crate::vocabulary::{self, Place, Request};
 
 /// What a run asked, was told, and made of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -367,7 +367,7 @@ impl CredentialEntry {
             api: credential.api.to_string(),
             username: credential.username.clone(),
             kinds: credential.kinds.iter().map(|kind| kind.word.to_owned()).collect(),
-            kind_evidence: credential.kind_evidence.clone(),
+            kind_evidence: credential.kind_evidence.as_ref().map(ToString::to_string),
             token_id: credential.token_id.clone(),
             scope: credential.scope.iter().map(NamedEntry::from).collect(),
             excluded: credential.excluded.iter().map(NamedEntry::from).collect(),
@@ -420,7 +420,7 @@ impl CredentialEntry {
             api,
             username: self.username,
             kinds,
-            kind_evidence: self.kind_evidence,
+            kind_evidence: self.kind_evidence.map(|text| Place::Recorded(text.into())),
             token_id: self.token_id,
             scope: self.scope.into_iter().map(|entry| entry.into_scope(host)).collect(),
             excluded: self.excluded.into_iter().map(|entry| entry.into_scope(host)).collect(),

@@ -7,7 +7,7 @@ use super::candidate::{ByName, Candidate, by_name, checker_of};
 use super::{Checker, Declared, Environment, Files, Settings, obtain};
 use crate::facts::{Credential, Withheld};
 use crate::text::secret::Secret;
-use crate::vocabulary;
+use crate::vocabulary::{self, Place};
 
 /// Where equal secrets were seen before: by a hash that only this run knows, so that no secret is held once more.
 #[derive(Default)]
@@ -96,7 +96,7 @@ fn declared(candidate: Candidate, secret: Result<Secret, Withheld>, checker: Opt
         api: candidate.place.api,
         username: candidate.username,
         kinds: kind.map_or_else(|| host.token_kinds().collect(), |kind| vec![kind]),
-        kind_evidence: kind.map(|_| "how the credential was configured".to_owned()),
+        kind_evidence: kind.map(|_| Place::Settings),
         token_id: None,
         scope: candidate.scope,
         excluded: candidate.excluded,
