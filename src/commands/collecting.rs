@@ -8,13 +8,13 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::cli::NetworkArguments;
-use super::credentials::{self, Ready};
+use super::credentials::Ready;
 use super::edge;
 use super::failure::Failure;
 use crate::collecting::{Asking, Collected, Task, collect, unasked};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::record::{Record, RecordedCredential};
-use crate::facts::{Credential, Exchange};
+use crate::facts::{Credential, Exchange, Incident};
 use crate::hosts;
 use crate::language::{CheckedPolicy, InputType, parse_input};
 use crate::plan::Judge;
@@ -155,7 +155,7 @@ pub(super) fn replayed(shared: &Shared<'_>, recorded: &[RecordedCredential]) -> 
     let work = join_all(recorded.iter().map(|one| async move {
         let task = task(shared, &one.credential);
         let collected = match &one.withheld {
-            Some(incident) => unasked(&task, incident.clone(), credentials::nothing_asked(incident)),
+            Some(withheld) => unasked(&task, Incident::Withheld(withheld.clone()), withheld.unknown()),
             None => {
                 let channel = Channel::Replay(Replay::new(&one.exchanges));
                 collect(&task, hosts::scripts(one.credential.host), &channel).await
@@ -173,7 +173,7 @@ pub(super) fn record(now: Timestamp, finished: &[&Finished], facts: serde_json::
         .map(|one| RecordedCredential {
             credential: one.credential.clone(),
             exchanges: one.collected.exchanges.iter().map(Asking::recorded).collect(),
-            withheld: one.collected.facts.incidents.iter().find(|incident| incident.is_withheld()).cloned(),
+            withheld: one.collected.facts.incidents.iter().find_map(Incident::withheld).cloned(),
         })
         .collect();
     Record::new(now, credentials, facts)
@@ -185,9 +185,12 @@ fn task<'a>(shared: &Shared<'a>, credential: &'a Credential) -> Task<'a> {
 
 fn without_asking(shared: &Shared<'_>, one: Ready) -> Finished {
     let (incident, reason) = match one.account {
-        Err(reason) => reason,
+        Err(withheld) => {
+            let reason = withheld.unknown();
+            (Incident::Withheld(withheld), reason)
+        }
         Ok(_) => (
-            crate::facts::Incident::Note { text: "this version cannot ask this host".into(), evidence: Vec::new() },
+            Incident::Note { text: "this version cannot ask this host".into(), evidence: Vec::new() },
             crate::facts::Unknown::new(crate::facts::Cause::NotReachable, "this version cannot ask this host"),
         ),
     };

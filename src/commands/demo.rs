@@ -13,7 +13,7 @@ use super::policy;
 use crate::collecting as sending;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Evaluator, ExitCode};
-use crate::facts::{AppUse, Credential, ScopePattern};
+use crate::facts::{AppUse, Credential, Origin, ScopeEntry};
 use crate::hosts::Shape;
 use crate::plan::Judge;
 use crate::simulator::demo::{Demo, DemoCredential, DemoHosts};
@@ -84,7 +84,7 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &mut Redactor) -> R
         scope: demo
             .repositories
             .iter()
-            .map(|name| ScopePattern { pattern: (*name).to_owned(), origin: "the demo".into() })
+            .map(|name| ScopeEntry::new(demo.host, name, Origin::Other("the demo".into())))
             .collect(),
         excluded: Vec::new(),
         app: AppUse::default(),

@@ -3,7 +3,7 @@
 use super::judge::Evaluator;
 use super::outcome::{BuiltinOutcome, BuiltinRule, Outcome, Verdict};
 use super::truth::Truth;
-use crate::facts::{Cause, Credential, Evidence, FactSet, Incident, Refusal, Value, known_kind};
+use crate::facts::{Cause, Credential, Evidence, FactSet, Incident, Refusal, Value, Withheld, known_kind};
 use crate::text::english;
 use crate::vocabulary;
 
@@ -28,6 +28,7 @@ pub fn builtin_outcomes(
 fn outcome(rule: BuiltinRule, message: String) -> BuiltinOutcome {
     BuiltinOutcome {
         rule,
+        withheld: false,
         undetermined: None,
         repository: None,
         message,
@@ -47,11 +48,13 @@ fn of_incident(credential: &Credential, incident: &Incident) -> Option<BuiltinOu
             evidence: evidence.clone(),
             ..outcome(BuiltinRule::CredentialValid, format!("the credential `{name}` {reason}"))
         },
-        Incident::NoSecret { reason, help } => BuiltinOutcome {
+        Incident::Withheld(Withheld::Missing { reason, help }) => BuiltinOutcome {
+            withheld: true,
             help: Some(help.clone()),
             ..outcome(BuiltinRule::CredentialValid, format!("the credential `{name}` has no secret: {reason}"))
         },
-        Incident::WrongHost { reason, help } => BuiltinOutcome {
+        Incident::Withheld(Withheld::WrongHost { reason, help }) => BuiltinOutcome {
+            withheld: true,
             help: Some(help.clone()),
             ..outcome(BuiltinRule::RightHost, format!("the credential `{name}` was not sent: {reason}"))
         },

@@ -397,9 +397,7 @@ impl Base<'_> {
             return Part::Yes;
         }
         let name = self.facts.subject_name(self.from).unwrap_or_default();
-        if let Some(listed) = &self.facts.listed
-            && listed.names.iter().any(|one| one.as_str().eq_ignore_ascii_case(name))
-        {
+        if self.facts.listed.as_ref().is_some_and(|listed| listed.has(name)) {
             return Part::Yes;
         }
         let seen = matches!(self.knowledge("repository.name"), Knowledge::Known(_));

@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::credential::{AppUse, Credential, ScopePattern};
+use super::credential::{AppUse, Credential};
 use super::evidence::RequestLabel;
 use super::exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
-use super::incident::Incident;
+use super::incident::Withheld;
+use super::recorded::{NamedEntry, WithheldEntry};
 pub use super::trim::{Kept, trim};
 use crate::vocabulary::{self, Place, Request};
 
@@ -39,8 +40,8 @@ pub struct RecordedCredential {
     pub credential: Credential,
     /// Its exchanges.
     pub exchanges: Vec<RecordedExchange>,
-    /// Why nothing was sent with it: [`Incident::NoSecret`] or [`Incident::WrongHost`].
-    pub withheld: Option<Incident>,
+    /// Why nothing was sent with it.
+    pub withheld: Option<Withheld>,
 }
 
 impl PartialEq for RecordedCredential {
@@ -251,9 +252,9 @@ struct CredentialEntry {
     kind_evidence: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     token_id: Option<String>,
-    scope: Vec<ScopeEntry>,
+    scope: Vec<NamedEntry>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    excluded: Vec<ScopeEntry>,
+    excluded: Vec<NamedEntry>,
     #[serde(default, skip_serializing_if = "AppEntry::is_default")]
     app: AppEntry,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -278,48 +279,6 @@ impl AppEntry {
     fn is_default(&self) -> bool {
         *self == Self::default()
     }
-}
-
-/// Why nothing was sent with a credential.
-#[derive(PartialEq, Serialize, Deserialize)]
-struct WithheldEntry {
-    kind: WithheldKind,
-    reason: String,
-    help: String,
-}
-
-#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum WithheldKind {
-    NoSecret,
-    WrongHost,
-}
-
-impl WithheldEntry {
-    fn of(incident: &Incident) -> Option<Self> {
-        let (kind, reason, help) = match incident {
-            Incident::NoSecret { reason, help } => (WithheldKind::NoSecret, reason, help),
-            Incident::WrongHost { reason, help } => (WithheldKind::WrongHost, reason, help),
-            _ => return None,
-        };
-        Some(Self { kind, reason: reason.clone(), help: help.clone() })
-    }
-}
-
-impl From<WithheldEntry> for Incident {
-    fn from(entry: WithheldEntry) -> Self {
-        let WithheldEntry { kind, reason, help } = entry;
-        match kind {
-            WithheldKind::NoSecret => Self::NoSecret { reason, help },
-            WithheldKind::WrongHost => Self::WrongHost { reason, help },
-        }
-    }
-}
-
-#[derive(PartialEq, Serialize, Deserialize)]
-struct ScopeEntry {
-    pattern: String,
-    origin: String,
 }
 
 #[derive(PartialEq, Serialize, Deserialize)]
@@ -401,7 +360,6 @@ impl From<FailureEntry> for Failure {
 impl CredentialEntry {
     fn of(recorded: &RecordedCredential) -> Self {
         let credential = &recorded.credential;
-        let scope = |scope: &ScopePattern| ScopeEntry { pattern: scope.pattern.clone(), origin: scope.origin.clone() };
         Self {
             name: credential.name.clone(),
             host: credential.host.word().to_owned(),
@@ -411,15 +369,15 @@ impl CredentialEntry {
             kinds: credential.kinds.iter().map(|kind| kind.word.to_owned()).collect(),
             kind_evidence: credential.kind_evidence.as_ref().map(ToString::to_string),
             token_id: credential.token_id.clone(),
-            scope: credential.scope.iter().map(scope).collect(),
-            excluded: credential.excluded.iter().map(scope).collect(),
+            scope: credential.scope.iter().map(NamedEntry::from).collect(),
+            excluded: credential.excluded.iter().map(NamedEntry::from).collect(),
             app: AppEntry {
                 installation: credential.app.installation,
                 checker: credential.app.checker.clone(),
                 mints: credential.app.mints,
             },
             probes: credential.probes,
-            withheld: recorded.withheld.as_ref().and_then(WithheldEntry::of),
+            withheld: recorded.withheld.as_ref().map(WithheldEntry::from),
             exchanges: recorded.exchanges.iter().map(ExchangeEntry::of).collect(),
         }
     }
@@ -455,7 +413,6 @@ impl CredentialEntry {
                 what,
             })?);
         }
-        let scope = |entry: ScopeEntry| ScopePattern { pattern: entry.pattern, origin: entry.origin };
         let credential = Credential {
             name,
             host,
@@ -465,12 +422,12 @@ impl CredentialEntry {
             kinds,
             kind_evidence: self.kind_evidence.map(|text| Place::Recorded(text.into())),
             token_id: self.token_id,
-            scope: self.scope.into_iter().map(scope).collect(),
-            excluded: self.excluded.into_iter().map(scope).collect(),
+            scope: self.scope.into_iter().map(|entry| entry.into_scope(host)).collect(),
+            excluded: self.excluded.into_iter().map(|entry| entry.into_scope(host)).collect(),
             app: AppUse { installation: self.app.installation, checker: self.app.checker, mints: self.app.mints },
             probes: self.probes,
         };
-        Ok(RecordedCredential { credential, exchanges, withheld: self.withheld.map(Incident::from) })
+        Ok(RecordedCredential { credential, exchanges, withheld: self.withheld.map(Withheld::from) })
     }
 }
 

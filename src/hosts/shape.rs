@@ -1,6 +1,6 @@
 //! What the text of a token tells of its kind, before anything is asked.
 
-use crate::vocabulary::{self, CredentialKind, HostKind, Place, Scheme, TokenText};
+use crate::vocabulary::{self, CredentialKind, HostKind, Place, TokenText};
 
 /// What the text of a secret tells.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub struct Shape {
 impl Shape {
     /// Nothing is told: it may be of each kind that can be asked with. A private key is no token, and is declared as such.
     pub fn unknown(host: HostKind) -> Self {
-        let possible = |kind: &&CredentialKind| kind.first_request.is_some() && kind.sent != Scheme::Signed;
-        Self { kinds: vocabulary::host(host).kinds.iter().filter(possible).collect(), evidence: None, token_id: None }
+        let kinds = vocabulary::host(host).token_kinds().collect();
+        Self { kinds, evidence: None, token_id: None }
     }
 
     /// What a text tells: by a prefix at its start, or after an instance's own prefix and a dash; else by its form.

@@ -25,8 +25,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::diagnostic::Diagnostic;
-use crate::evaluation::{Blame, ExitCode, Judged, NotChecked, Outcome, Totals};
-use crate::facts::{Credential, Exchange, FactSet};
+use crate::evaluation::{Blame, ExitCode, Judged, Outcome, Totals};
+use crate::facts::{Credential, Exchange, FactSet, NotChecked};
 use crate::language::{CheckedPolicy, Inputs};
 use crate::text::source::SourceMap;
 

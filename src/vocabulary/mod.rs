@@ -3,8 +3,10 @@
 //! Type checker, plan, reports and docs read the same rows, so one row added is one fact added. Everything here is
 //! `'static` data and small look-ups over it; a host is one folder.
 
+mod address;
 pub mod bitbucket_cloud;
 pub mod bitbucket_server;
+mod declaring;
 mod field_path;
 pub mod github;
 pub mod gitlab;
@@ -14,6 +16,7 @@ pub mod headers;
 mod holders;
 mod misnamed;
 mod names;
+mod naming;
 mod new_page;
 mod place;
 pub mod portable;
@@ -29,12 +32,15 @@ mod token_text;
 mod types;
 mod vendors;
 
+pub use address::{Addresses, Elsewhere, Endpoint, Product, RunBy, Service};
+pub use declaring::Declaring;
 pub use field_path::{FieldPath, field};
 pub use grounds::{Grounds, Installation, Outsider};
 pub use header::Header;
 pub use holders::{Holders, can_have_scope};
 pub use misnamed::{Misnamed, OTHER_PRODUCTS, instead_of};
 pub use names::{Name, NameSet, NameTable};
+pub use naming::{ListNames, RepositoryNames};
 pub use new_page::NewPage;
 pub use place::{Place, Remark, status};
 pub use refusal::{Mend, Refusal};
@@ -73,7 +79,15 @@ impl HostKind {
     }
 }
 
-/// The host kind that a policy's word names.
+/// The host kind that a word names, its own or that of a product.
 pub fn host_kind(word: &str) -> Option<HostKind> {
-    HOSTS.iter().find(|host| host.word == word).map(|host| host.kind)
+    host_named(word).map(|(kind, _)| kind)
+}
+
+/// The host kind that a word names, and the product where it is the word of one.
+pub fn host_named(word: &str) -> Option<(HostKind, Option<&'static Product>)> {
+    HOSTS.iter().find_map(|host| {
+        let product = host.products.iter().find(|product| product.word == word);
+        (host.word == word || product.is_some()).then_some((host.kind, product))
+    })
 }

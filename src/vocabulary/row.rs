@@ -1,9 +1,12 @@
 //! The rows: what a host, a credential kind, a fact, a request is in the tables.
 
+use super::address::{Addresses, Product};
+use super::declaring::Declaring;
 use super::grounds::{Grounds, Outsider};
 use super::header::Header;
 use super::holders::Holders;
 use super::misnamed::Misnamed;
+use super::naming::RepositoryNames;
 use super::new_page::NewPage;
 use super::place::Place;
 use super::refusal::Mend;
@@ -37,6 +40,14 @@ pub struct Host {
     pub title: &'static str,
     /// The public host's web address; `None` where there is only self-hosting.
     pub public_url: Option<&'static str>,
+    /// Where it and its API are.
+    pub addresses: Addresses,
+    /// The products that are one kind of host with it and have words of their own.
+    pub products: &'static [Product],
+    /// How it names repositories.
+    pub names: RepositoryNames,
+    /// What operators can declare as its credentials.
+    pub declaring: Declaring,
     /// What people call a repository there ("repository", "project").
     pub repository_word: &'static str,
     /// The fact that holds the name by which accounts are configured elsewhere; `None` where no answer tells that name.
@@ -480,6 +491,12 @@ impl Host {
     /// The proof that a request is for; `None` for requests that tell facts.
     pub fn proof(&self, request: &str) -> Option<&'static Proof> {
         self.proofs.iter().find(|proof| proof.request.name == request)
+    }
+
+    /// The kinds that a token may be of whose text tells nothing: each that can be asked with. An App's key is no token.
+    pub fn token_kinds(&self) -> impl Iterator<Item = &'static CredentialKind> + use<> {
+        let (kinds, key) = (self.kinds, self.declaring.app_key);
+        kinds.iter().filter(move |kind| kind.first_request.is_some() && Some(kind.word) != key)
     }
 
     /// A credential kind's row by its word.

@@ -1,6 +1,6 @@
 //! Every construct of the language: it parses, checks, and means what the reference of the language says.
 
-use credcheck::facts::{Cause, Causes, Knowledge, Value};
+use credcheck::facts::{Cause, Causes, GivenInput, InputText, Knowledge, Origin, Value};
 use credcheck::language::ast::ExpectedOutcome;
 use credcheck::language::{
     Compared, ExpressionKind, InputType, Operand, Operator, OrderOperator, Quantifier, SetOperator, TestScope, Verb,
@@ -331,8 +331,9 @@ fn inputs_of_every_type() {
     ));
     assert_eq!(checked.policy.inputs.iter().map(|input| input.ty).collect::<Vec<_>>()[..7], InputType::ALL);
     assert_eq!(checked.policy.inputs[3].tables.len(), 1);
-    let given = |pairs: &[(&str, &str)]| -> Vec<(String, String, String)> {
-        pairs.iter().map(|(name, text)| ((*name).into(), (*text).into(), "settings".into())).collect()
+    let one = |name: &str, value| GivenInput { name: name.into(), value, origin: Origin::Other("settings".into()) };
+    let given = |pairs: &[(&str, &str)]| -> Vec<GivenInput> {
+        pairs.iter().map(|(name, text)| one(name, InputText::One((*text).into()))).collect()
     };
     assert_eq!(bind_inputs(&checked.policy, &given(&[])).unwrap_err().len(), 1);
     let inputs =
@@ -341,6 +342,11 @@ fn inputs_of_every_type() {
     assert_eq!(inputs.0[0], Some(Value::Bool(false)));
     assert_eq!(inputs.0[1], Some(Value::Integer(-3)));
     assert_eq!(inputs.0[3], Some(Value::Strings(["gist".to_owned(), "repo".to_owned()].into())));
+    // The items of a list are whole: a comma in one parts nothing.
+    let policy = fine(text("input names: strings = [\"x\"]\nhost github {\n require user.name in names\n}")).policy;
+    let listed = one("names", InputText::List(vec!["a,b".into(), "c".into()]));
+    let inputs = bind_inputs(&policy, &[listed]).unwrap();
+    assert_eq!(inputs.0[0], Some(Value::Strings(["a,b".to_owned(), "c".to_owned()].into())));
     let problems = bind_inputs(&checked.policy, &given(&[("x", "1"), ("d", "nonsense"), ("g", "1y")])).unwrap_err();
     assert_eq!(
         problems.iter().map(|problem| problem.code.number()).collect::<Vec<_>>(),

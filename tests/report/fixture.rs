@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use credcheck::evaluation::{Blame, Evaluator, Judged, NotChecked, Outcome, Run, Totals, exit_code, explain};
+use credcheck::evaluation::{Blame, Evaluator, Judged, Outcome, Run, Totals, exit_code, explain};
 use credcheck::facts::{
-    Answer, AppUse, Attempt, Cause, Credential, Evidence, Exchange, Fact, FactSet, Knowledge, RepositoryName,
-    RequestLabel, SubjectRef, Value,
+    Answer, AppUse, Attempt, Cause, Credential, Evidence, Exchange, Fact, FactSet, Knowledge, NotChecked,
+    RepositoryName, RequestLabel, SubjectRef, Value,
 };
 use credcheck::language::{
     CheckOptions, CheckedPolicy, Inputs, OpenError, Opened, PolicyStore, bind_inputs, check, load,

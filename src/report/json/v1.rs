@@ -11,8 +11,8 @@ use serde_json::Value as Json;
 
 use super::values::{BoundsRow, bounds, value};
 use crate::diagnostic::Diagnostic;
-use crate::evaluation::{BuiltinOutcome, NotChecked, Outcome, Verdict};
-use crate::facts::{Evidence, Exchange, Fact, Knowledge, SubjectRef, kind_of};
+use crate::evaluation::{BuiltinOutcome, Outcome, Verdict};
+use crate::facts::{Evidence, Exchange, Fact, Knowledge, NotChecked, SubjectRef, kind_of};
 use crate::language::{Rule, Statement};
 use crate::report::facts::{self, Revealed};
 use crate::report::findings::undetermined;
@@ -129,7 +129,7 @@ struct EvidenceRow {
 
 #[derive(Debug, Serialize)]
 struct NotCheckedRow {
-    host: &'static str,
+    host: String,
     credential: Option<String>,
     reason: String,
 }
@@ -414,7 +414,7 @@ fn credential_row(section: &Section<'_>) -> Credential {
 }
 
 fn not_checked_row(one: &NotChecked) -> NotCheckedRow {
-    NotCheckedRow { host: one.host, credential: one.credential.clone(), reason: one.reason.clone() }
+    NotCheckedRow { host: one.host.clone(), credential: one.credential.clone(), reason: one.reason.clone() }
 }
 
 /// The requests of one credential. A request that was not sent has no attempts.

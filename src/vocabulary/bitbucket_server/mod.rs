@@ -14,6 +14,9 @@ mod requests;
 mod shapes;
 mod token;
 
+use super::address::{Addresses, Elsewhere, Endpoint, RunBy};
+use super::declaring::Declaring;
+use super::naming::{ListNames, RepositoryNames};
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
 use super::token_text::TokenText;
@@ -26,6 +29,14 @@ pub(super) static HOST: Host = Host {
     public_url: None,
     repository_word: "repository",
     login: Some("user.username"),
+    addresses: Addresses {
+        services: &[],
+        // Tools are given the web address, which may have a path.
+        elsewhere: Elsewhere { run_by: RunBy::Anybody, api_path: "rest", subpath: true, endpoint: Endpoint::Web },
+    },
+    products: &[],
+    names: RepositoryNames { in_allow_lists: ListNames::ProjectTitle, ..RepositoryNames::OWNER_AND_NAME },
+    declaring: Declaring { passwords: &["password"], ..Declaring::TOKENS },
     // The tokens of projects and repositories are taken so alone, and Atlantis sends no other way.
     sent: Scheme::Bearer,
     // Seen on other Data Center products; a host without them shows no limit.

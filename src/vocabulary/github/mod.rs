@@ -5,6 +5,7 @@ mod facts;
 pub mod headers;
 mod kinds;
 mod mends;
+mod operating;
 mod permissions;
 mod proofs;
 mod requests;
@@ -13,6 +14,7 @@ mod shapes;
 mod start;
 
 use super::misnamed::Misnamed;
+use super::naming::RepositoryNames;
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
 use super::token_text::TokenText;
@@ -23,6 +25,10 @@ pub(super) static HOST: Host = Host {
     word: "github",
     title: "GitHub",
     public_url: Some("https://github.com"),
+    addresses: operating::ADDRESSES,
+    products: &[],
+    names: RepositoryNames::OWNER_AND_NAME,
+    declaring: operating::DECLARING,
     repository_word: "repository",
     login: Some("user.username"),
     // `Authorization: token …` means the same.

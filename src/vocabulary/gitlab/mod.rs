@@ -9,6 +9,7 @@ mod facts;
 pub mod headers;
 mod holders;
 mod kinds;
+mod operating;
 mod requests;
 mod scopes;
 mod shapes;
@@ -24,6 +25,10 @@ pub(super) static HOST: Host = Host {
     word: "gitlab",
     title: "GitLab",
     public_url: Some("https://gitlab.com"),
+    addresses: operating::ADDRESSES,
+    products: &[],
+    names: operating::NAMES,
+    declaring: operating::DECLARING,
     repository_word: "project",
     login: Some("user.username"),
     // It serves every kind but two, and no client takes it along to another host, as it would `PRIVATE-TOKEN`.
