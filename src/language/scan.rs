@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use super::keywords::{Role, role};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::text::english;
 use crate::text::source::{SourceId, Span};
-use crate::text::{english, token_shape};
+use crate::vocabulary::token_shapes;
 
 /// The deepest nesting of brackets.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -55,8 +56,8 @@ pub(super) struct Scan {
 /// Scans a file's text.
 pub(super) fn scan(source: SourceId, text: &str) -> Scan {
     // Tokens are out of the way before anything can quote them in a message.
-    let tokens = token_shape::find_tokens(text);
-    let masked = if tokens.is_empty() { Cow::Borrowed(text) } else { token_shape::mask(text) };
+    let tokens = token_shapes().find(text);
+    let masked = if tokens.is_empty() { Cow::Borrowed(text) } else { token_shapes().mask(text) };
     let mut scanner = Scanner::new(source, &masked);
     scanner.characters(&masked);
     if !scanner.run(false) {
