@@ -1,17 +1,16 @@
 //! Policies as text, and facts by path.
 
-use credcheck::evaluation::{Blame, Evaluator, Judged, Outcome, Truth, Verdict, explain};
+use credcheck::evaluation::{Blame, Evaluator, Judged, Outcome, Verdict, explain};
 use credcheck::facts::{
     AppUse, Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Origin, PermissionMap, RecordValue,
-    RepositoryName, ScopeEntry, SubjectRef, Unknown, Value, derive,
+    RepositoryName, ScopeEntry, Unknown, Value, derive,
 };
 use credcheck::language::{
-    CheckOptions, CheckedPolicy, Expression, Inputs, OpenError, Opened, PolicyStore, Rule, Statement, bind_inputs,
-    check, load,
+    CheckOptions, CheckedPolicy, Inputs, OpenError, Opened, PolicyStore, bind_inputs, check, load,
 };
 use credcheck::text::source::SourceMap;
 use credcheck::vocabulary::Place;
-use credcheck::vocabulary::{self, CredentialKind, FactIndex, HostKind, NameSet, Subject, Type};
+use credcheck::vocabulary::{self, CredentialKind, FactIndex, HostKind, NameSet, Type};
 use jiff::Timestamp;
 
 struct Memory(String);
