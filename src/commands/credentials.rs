@@ -15,7 +15,7 @@ use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
 use crate::text::source::SourceMap;
 use crate::transport::{Account, AppKey, Authorization, KeyError, LimitHeaders};
-use crate::vocabulary::{self, HOSTS, HostKind};
+use crate::vocabulary::{self, HOSTS, HostKind, Place};
 
 /// A credential and how to ask with it.
 pub(super) struct Ready {
@@ -24,16 +24,6 @@ pub(super) struct Ready {
     pub(super) account: Result<Account, (Incident, Unknown)>,
     /// The organisation's checker App, where one may be asked.
     pub(super) checker: Option<Account>,
-}
-
-impl Ready {
-    /// The keys of Apps that sign for it.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &AppKey> {
-        self.account.iter().chain(&self.checker).filter_map(|account| match &account.authorization {
-            Authorization::Signed(key) => Some(key.as_ref()),
-            _ => None,
-        })
-    }
 }
 
 /// The host kinds that words name.
@@ -117,7 +107,7 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
     }
     if let Some(kind) = declared.kind_hint.and_then(|word| host.credential_kind(word)) {
         kinds = vec![kind];
-        kind_evidence.get_or_insert_with(|| "how the credential was configured".to_owned());
+        kind_evidence.get_or_insert(Place::Settings);
     }
     let checker = checker(declared, redactor);
     let pattern = |pattern: &settings::Pattern| ScopePattern {
@@ -182,7 +172,7 @@ fn signing(
 ) -> Result<Account, KeyError> {
     redactor.add(secret);
     let issuer = app.map(|app| app.issuer.as_str()).unwrap_or_default();
-    let key = AppKey::new(issuer, secret)?;
+    let key = AppKey::new(issuer, secret, redactor.clone())?;
     Ok(Account { credential: name.to_owned(), authorization: Authorization::Signed(Arc::new(key)), limits })
 }
 

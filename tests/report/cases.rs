@@ -10,8 +10,11 @@ use credcheck::report::human::{self, Verbosity};
 use credcheck::report::json::{self, v1};
 use credcheck::report::{facts, findings, plan};
 use credcheck::text::redact::Redactor;
+use credcheck::vocabulary::token_shapes;
 
 use super::fixture::{Fixture, exchange, label, unknown};
+use credcheck::vocabulary::github::headers::TOKEN_EXPIRATION;
+use credcheck::vocabulary::{Place, field, headers};
 
 const POLICY: &str = r#"
 host github {
@@ -46,13 +49,17 @@ waive github.least-privilege credential "release-*" until 2026-12-31
 
 pub(crate) fn human(fixture: &Fixture, style: Style, verbosity: Verbosity) -> String {
     let mut bytes = Vec::new();
-    fixture.report(|report| human::write(report, style, verbosity, &Redactor::new(), &mut bytes)).unwrap();
+    fixture
+        .report(|report| human::write(report, style, verbosity, &Redactor::new(token_shapes()), &mut bytes))
+        .unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
 pub(crate) fn json(fixture: &Fixture) -> String {
     let mut bytes = Vec::new();
-    fixture.report(|report| json::write(&v1::Document::new(report), &Redactor::new(), &mut bytes)).unwrap();
+    fixture
+        .report(|report| json::write(&v1::Document::new(report), &Redactor::new(token_shapes()), &mut bytes))
+        .unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -69,8 +76,8 @@ fn mixed() -> Fixture {
     let mut fixture = Fixture::new(POLICY);
     let broken = fixture.credential("atlantis-prod", "classic");
     broken.scopes(&["gist", "read:org"]);
-    broken.user("user.username", bot("maria"), "field login");
-    broken.user("user.is_bot", Knowledge::Known(Value::Bool(false)), "field type");
+    broken.user("user.username", bot("maria"), field("login"));
+    broken.user("user.is_bot", Knowledge::Known(Value::Bool(false)), field("type"));
     for name in ["acme/infra", "acme/live-eu", "acme/live-us"] {
         broken.repository(name, "repository.permission", level("read"));
     }
@@ -78,8 +85,8 @@ fn mixed() -> Fixture {
     broken.exchanges.extend([exchange("/repos/acme/infra", 200), exchange("/repos/acme/modules", 200)]);
     let waived = fixture.credential("release-bot", "classic");
     waived.scopes(&["repo", "admin:org"]);
-    waived.user("user.username", bot("release-bot"), "field login");
-    waived.user("user.is_bot", Knowledge::Known(Value::Bool(false)), "field type");
+    waived.user("user.username", bot("release-bot"), field("login"));
+    waived.user("user.is_bot", Knowledge::Known(Value::Bool(false)), field("type"));
     waived.repository("acme/infra", "repository.permission", level("write"));
     fixture.not_checked.push(NotChecked { host: "gitlab", credential: None, reason: "no credential".into() });
     fixture
@@ -91,8 +98,12 @@ fn undecided() -> Fixture {
     let one = fixture.credential("renovate", "fine_grained");
     let cannot = "a fine-grained token cannot list its own permissions";
     one.repository("acme/infra", "token.permissions", unknown(Cause::NotRevealable, cannot));
-    one.user("user.username", unknown(Cause::NotReachable, "no answer within 10 s"), "");
-    one.user("user.is_bot", unknown(Cause::NotRevealable, "an App has no user"), "field type");
+    one.user(
+        "user.username",
+        unknown(Cause::NotReachable, "no answer within 10 s"),
+        Place::Recorded("the answer".into()),
+    );
+    one.user("user.is_bot", unknown(Cause::NotRevealable, "an App has no user"), field("type"));
     for name in ["acme/infra", "acme/live"] {
         one.repository(name, "repository.permission", unknown(Cause::NotPermitted, "GitHub answered 403"));
     }
@@ -121,7 +132,7 @@ fn refused() -> Fixture {
     let mut fixture = Fixture::new(POLICY);
     let one = fixture.credential("old-ci", "classic");
     let why = || unknown(Cause::NotPermitted, "the credential is not accepted (401 Bad credentials)");
-    let evidence = Evidence::answer(&label("/user"), Some(401), "status");
+    let evidence = Evidence::answer(&label("/user"), Some(401), Place::StatusCode(401));
     for path in ["token.scopes", "user.username", "user.is_bot"] {
         one.set(SubjectRef::Credential, path, why(), evidence.clone());
     }
@@ -202,8 +213,8 @@ fn facts_for_people_and_programs() {
     let mut fixture = Fixture::new(POLICY);
     let one = fixture.credential("atlantis-prod", "classic");
     one.scopes(&["gist", "read:org"]);
-    one.user("token.expires_at", Knowledge::Absent, "header GitHub-Authentication-Token-Expiration, missing");
-    one.user("user.two_factor", Knowledge::Inapplicable("an App has no user".into()), "field type");
+    one.user("token.expires_at", Knowledge::Absent, Place::from(TOKEN_EXPIRATION).missing());
+    one.user("user.two_factor", Knowledge::Inapplicable("an App has no user".into()), field("type"));
     let granted: PermissionMap = [("contents".into(), "read".into())].into();
     let rest = Unknown::new(Cause::NotRevealable, "the rest was not used");
     let bounds = Bounds::Permissions { granted, denied: PermissionMap::new() };
@@ -217,10 +228,10 @@ fn facts_for_people_and_programs() {
         .map(|one| Revealed { credential: &one.credential, facts: &one.facts, exchanges: &one.exchanges })
         .collect();
     let mut bytes = Vec::new();
-    facts::write_human(&revealed, &Redactor::new(), &mut bytes).unwrap();
+    facts::write_human(&revealed, &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("facts_table", String::from_utf8(bytes).unwrap());
     let mut bytes = Vec::new();
-    json::write(&v1::Facts::new(&revealed), &Redactor::new(), &mut bytes).unwrap();
+    json::write(&v1::Facts::new(&revealed), &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("facts_json", String::from_utf8(bytes).unwrap());
 }
 
@@ -230,7 +241,7 @@ fn notes_reach_every_format() {
     fixture.checked[0].facts.incidents.push(Incident::Renamed {
         from: RepositoryName::parse("acme/infra").unwrap(),
         to: "acme/infrastructure".into(),
-        evidence: vec![Evidence::answer(&label("/repos/acme/infra"), Some(301), "header Location")],
+        evidence: vec![Evidence::answer(&label("/repos/acme/infra"), Some(301), headers::LOCATION)],
     });
     let text = human(&fixture, Style::Plain, Verbosity::Normal);
     assert!(text.contains("repository `acme/infra` is named `acme/infrastructure` now"), "{text}");
@@ -265,7 +276,7 @@ fn a_plan_names_who_asks() {
         notes: Vec::new(),
     }];
     let mut bytes = Vec::new();
-    plan::write_human(&plans, &Redactor::new(), &mut bytes).unwrap();
-    plan::write_json(&plans, &Redactor::new(), &mut bytes).unwrap();
+    plan::write_human(&plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
+    plan::write_json(&plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("plan", String::from_utf8(bytes).unwrap());
 }

@@ -5,9 +5,11 @@
 //! support pages and recorded answers.
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod requests;
 mod scopes;
+mod shapes;
 
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
@@ -25,11 +27,13 @@ pub(super) static HOST: Host = Host {
     sent: Scheme::Bearer,
     // Only access tokens are shown a limit, and nobody what is left of it or when it starts again.
     limit_headers: LimitHeaders {
-        limit: "x-ratelimit-limit",
-        remaining: "x-ratelimit-remaining",
-        reset: "x-ratelimit-reset",
+        limit: headers::X_RATELIMIT_LIMIT,
+        remaining: headers::X_RATELIMIT_REMAINING,
+        reset: headers::X_RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
+    secret_headers: &[],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],

@@ -6,9 +6,11 @@
 
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod requests;
 mod scopes;
+mod shapes;
 
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
@@ -24,11 +26,13 @@ pub(super) static HOST: Host = Host {
     // It serves every kind but two, and no client takes it along to another host, as it would `PRIVATE-TOKEN`.
     sent: Scheme::Bearer,
     limit_headers: LimitHeaders {
-        limit: "ratelimit-limit",
-        remaining: "ratelimit-remaining",
-        reset: "ratelimit-reset",
+        limit: headers::RATELIMIT_LIMIT,
+        remaining: headers::RATELIMIT_REMAINING,
+        reset: headers::RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
+    secret_headers: &["PRIVATE-TOKEN", "JOB-TOKEN"],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],
