@@ -40,5 +40,5 @@ fn sent(scheme: Scheme, credential: &Credential, secret: &Secret) -> Option<Auth
 /// The headers by which a host shows its rate limit.
 pub fn limits(kind: HostKind) -> LimitHeaders {
     let names = &host(kind).limit_headers;
-    LimitHeaders { limit: names.limit, remaining: names.remaining, reset: names.reset }
+    LimitHeaders { limit: names.limit.name(), remaining: names.remaining.name(), reset: names.reset.name() }
 }

@@ -12,7 +12,7 @@ use crate::facts::{
 };
 use crate::hosts::{Decoded, Seen};
 use crate::plan::{self, Asked, PlannedRequest, Wave, next_wave};
-use crate::vocabulary::{FactIndex, Request};
+use crate::vocabulary::{FactIndex, Place, Request, headers};
 
 /// The most that two clocks may differ before it is worth a warning.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
@@ -144,7 +144,7 @@ impl State {
             }
         }
         if row.listing.is_some() {
-            let seen = |asking: &Asking| Seen::of(&asking.exchange).evidence("the list of repositories");
+            let seen = |asking: &Asking| Seen::of(&asking.exchange).evidence(Place::ListOf("repositories".into()));
             // A host that lists by organisation has a list for each.
             let all = facts.listed.get_or_insert_default();
             all.names.extend(listed);
@@ -178,7 +178,7 @@ impl State {
 fn compare_clocks(facts: &mut FactSet, asking: &Asking) {
     let noted = facts.incidents.iter().any(|incident| matches!(incident, Incident::ClockOff { .. }));
     if let Some(ahead) = asking.clock_ahead.filter(|ahead| !noted && ahead.unsigned_abs() > CLOCK_TOLERANCE) {
-        let evidence = vec![Seen::of(&asking.exchange).evidence("header Date")];
+        let evidence = vec![Seen::of(&asking.exchange).evidence(headers::DATE)];
         facts.incidents.push(Incident::ClockOff { ahead, evidence });
     }
 }

@@ -15,7 +15,7 @@ use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
 use crate::text::source::SourceMap;
 use crate::transport::{Account, AppKey, Authorization, KeyError, LimitHeaders};
-use crate::vocabulary::{self, HOSTS, HostKind};
+use crate::vocabulary::{self, HOSTS, HostKind, Place};
 
 /// A credential and how to ask with it.
 pub(super) struct Ready {
@@ -107,7 +107,7 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
     }
     if let Some(kind) = declared.kind_hint.and_then(|word| host.credential_kind(word)) {
         kinds = vec![kind];
-        kind_evidence.get_or_insert_with(|| "how the credential was configured".to_owned());
+        kind_evidence.get_or_insert(Place::Settings);
     }
     let checker = checker(declared, redactor);
     let pattern = |pattern: &settings::Pattern| ScopePattern {

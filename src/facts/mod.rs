@@ -24,3 +24,5 @@ pub use kind::kind_of;
 pub use knowledge::{Bounds, Cause, Causes, Knowledge, Unknown};
 pub use set::{Fact, FactSet, Listed, RepositoryName, RepositoryNameError, SubjectFacts, SubjectRef};
 pub use value::{PermissionMap, RecordValue, Value, Version};
+
+pub use crate::vocabulary::headers;

@@ -8,10 +8,10 @@ use serde_json::Value as Json;
 use super::{Decoded, Question};
 use crate::facts::{Answer, Cause, Evidence, Exchange, Fact, Failure, Knowledge, RequestLabel, Target, Unknown, Value};
 use crate::text::english;
-use crate::vocabulary::{self, CredentialKind, EnumTable, FactIndex, Host, Subject, Type};
+use crate::vocabulary::{self, CredentialKind, EnumTable, FactIndex, Host, Place, Subject, Type};
 
-/// Every fact of a question, unknown because no usable answer came.
-pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Failure) -> Decoded {
+/// Why nothing is known where no usable answer came.
+pub(super) fn failure(failure: &Failure) -> Unknown {
     let cause = match failure {
         Failure::TooLarge(_) | Failure::Unreadable(_) => Cause::Malformed,
         Failure::NotMinted(_) => Cause::NotPermitted,
@@ -22,10 +22,15 @@ pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Fai
         | Failure::Budget(_)
         | Failure::NotRecorded => Cause::NotReachable,
     };
-    let unknown = Unknown::new(cause, failure.to_string());
+    Unknown::new(cause, failure.to_string())
+}
+
+/// Every fact of a question, unknown because no usable answer came.
+pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, broken: &Failure) -> Decoded {
+    let unknown = failure(broken);
     let status = exchange.attempts.last().and_then(|attempt| attempt.status);
     let mut decoded = Decoded::default();
-    let evidence = vec![Evidence::answer(&exchange.request, status, "no usable answer")];
+    let evidence = vec![Evidence::answer(&exchange.request, status, Place::NoAnswer)];
     for (target, index) in every(question) {
         decoded.facts.push((
             target,
@@ -146,7 +151,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Evidence in this answer.
-    pub(super) fn evidence(&self, source: impl Into<String>) -> Evidence {
+    pub(super) fn evidence(&self, source: impl Into<Place>) -> Evidence {
         Evidence::answer(self.request, Some(self.answer.status), source)
     }
 
@@ -181,7 +186,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Tells a fact of the question's own target, from one place of the answer.
-    pub(super) fn tell(&mut self, path: &str, knowledge: Knowledge, source: impl Into<String>) {
+    pub(super) fn tell(&mut self, path: &str, knowledge: Knowledge, source: impl Into<Place>) {
         let evidence = vec![self.evidence(source)];
         self.tell_with(path, knowledge, evidence);
     }
@@ -217,31 +222,41 @@ impl<'a> Reader<'a> {
 
     /// Reads a field that must be true or false.
     pub(super) fn bool(&self, body: &Json, pointer: &str) -> Knowledge {
-        match body.pointer(pointer) {
-            Some(Json::Bool(value)) => Knowledge::Known(Value::Bool(*value)),
-            _ => Knowledge::Unknown(wrong_field(pointer, "true or false")),
-        }
+        flag(body, pointer)
     }
 
     /// Settles every asked fact of the target at hand that nothing was told of.
     pub(super) fn settle(&mut self, rest: &Unknown) {
-        let evidence = [self.evidence("status of the answer")];
+        let evidence = [self.evidence(Place::Status)];
         let open = open(self.question, &self.decoded, self.target, rest, &evidence);
         self.decoded.facts.extend(open);
     }
 
     /// Settles every asked fact of every target that nothing was told of, and gives what was read.
     pub(super) fn finish(mut self, rest: &Unknown) -> Decoded {
+        self.settle_all(rest);
+        self.decoded
+    }
+
+    /// Settles every asked fact of every target that nothing was told of.
+    pub(super) fn settle_all(&mut self, rest: &Unknown) {
         for target in self.question.targets {
             self.turn_to(target);
             self.settle(rest);
         }
-        self.decoded
     }
 }
 
 fn is_decided(fact: &Fact) -> bool {
     !matches!(fact.knowledge, Knowledge::Unknown(_))
+}
+
+/// Reads a field that must be true or false.
+pub(super) fn flag(body: &Json, pointer: &str) -> Knowledge {
+    match body.pointer(pointer) {
+        Some(Json::Bool(value)) => Knowledge::Known(Value::Bool(*value)),
+        _ => Knowledge::Unknown(wrong_field(pointer, "true or false")),
+    }
 }
 
 /// A field is missing or of another type.

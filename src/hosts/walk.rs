@@ -10,7 +10,7 @@ use super::{As, Cost, Decoded, Question};
 use crate::facts::{
     Cause, Credential, Evidence, Exchange, FactSet, HttpRequest, Knowledge, RequestLabel, Target, Unknown, kind_of,
 };
-use crate::vocabulary::{FactIndex, Request};
+use crate::vocabulary::{FactIndex, Place, Request};
 
 /// What is asked: a row of the table about targets, for facts. A script owns it.
 #[derive(Clone, Debug)]
@@ -143,17 +143,28 @@ impl<'a> Walk<'a> {
     }
 
     /// Reads an answer, and settles every asked fact that it leaves open, for the reason that `read` gives; where none
-    /// came, for that.
-    pub(super) fn read(&mut self, exchange: &Exchange, read: impl FnOnce(&mut Reader<'_>) -> Unknown) {
+    /// came, for that. Gives the reason back.
+    pub(super) fn read(&mut self, exchange: &Exchange, read: impl FnOnce(&mut Reader<'_>) -> Unknown) -> Unknown {
         let question = self.question();
-        let decoded = match &exchange.result {
+        let (decoded, rest) = match &exchange.result {
             Ok(answer) => {
                 let mut reader = Reader::new(&question, &exchange.request, answer);
                 let rest = read(&mut reader);
-                reader.finish(&rest)
+                (reader.finish(&rest), rest)
             }
-            Err(failure) => reader::failed(&question, exchange, failure),
+            Err(failure) => (reader::failed(&question, exchange, failure), reader::failure(failure)),
         };
+        self.decoded.join(decoded);
+        rest
+    }
+
+    /// Reads an answer, and settles nothing: of a batch, what it leaves open is asked for one by one.
+    pub(super) fn glance(&mut self, exchange: &Exchange, read: impl FnOnce(&mut Reader<'_>)) {
+        let Ok(answer) = &exchange.result else { return };
+        let question = self.question();
+        let mut reader = Reader::new(&question, &exchange.request, answer);
+        read(&mut reader);
+        let decoded = reader.decoded;
         self.decoded.join(decoded);
     }
 
@@ -226,7 +237,7 @@ impl Seen {
     }
 
     /// Evidence in the answer.
-    pub fn evidence(&self, source: impl Into<String>) -> Evidence {
+    pub fn evidence(&self, source: impl Into<Place>) -> Evidence {
         Evidence::answer(&self.request, self.status, source)
     }
 }

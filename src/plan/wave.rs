@@ -14,7 +14,7 @@ use crate::facts::{
 use crate::language::{CheckedPolicy, StatementId};
 use crate::text::glob;
 use crate::vocabulary::{
-    self, CredentialKind, FactIndex, Host, Listing, ListingShape, Origin, Proof, Request, Subject, Told,
+    self, CredentialKind, FactIndex, Host, Listing, ListingShape, Origin, Place, Proof, Request, Subject, Told,
 };
 
 /// Why a fact that a minted token would tell stays unknown.
@@ -566,6 +566,6 @@ pub(super) fn source(
 
 /// A fact that the kind alone settles, with the kind's evidence.
 pub(super) fn from_table(credential: &Credential, knowledge: Knowledge) -> Fact {
-    let source = credential.kind_evidence.clone().unwrap_or_else(|| "kind of the credential".to_owned());
+    let source = credential.kind_evidence.clone().unwrap_or(Place::Kind);
     Fact { knowledge, evidence: vec![Evidence::own(source)] }
 }

@@ -7,9 +7,10 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -22,6 +23,9 @@ const BACKDATED: SignedDuration = SignedDuration::from_secs(60);
 const LASTS: SignedDuration = SignedDuration::from_secs(9 * 60);
 /// A token that lasts no longer than this is not used for another request, with its waits and retries.
 const LEFT: SignedDuration = SignedDuration::from_secs(4 * 60);
+
+/// The header of every token.
+const HEADER: &str = r#"{"typ":"JWT","alg":"RS256"}"#;
 
 /// Why a text cannot sign as an App.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +44,7 @@ pub enum KeyError {
 /// An App's private key with the identifier that it signs for. `Debug` shows nothing of the key.
 pub struct AppKey {
     issuer: String,
-    key: EncodingKey,
+    key: RsaKeyPair,
     redactor: Redactor,
     last: Mutex<Option<Issued>>,
 }
@@ -66,10 +70,8 @@ impl AppKey {
     /// # Errors
     /// [`KeyError`] where it cannot sign.
     pub fn new(issuer: &str, pem: &Secret, redactor: Redactor) -> Result<Self, KeyError> {
-        let key = EncodingKey::from_rsa_der(&private_key(pem.expose())?);
-        let app = Self { issuer: issuer.to_owned(), key, redactor, last: Mutex::default() };
-        // Whether it is a key shows when it signs.
-        app.sign(Timestamp::UNIX_EPOCH).map(|_| app).ok_or(KeyError::Damaged)
+        let key = RsaKeyPair::from_der(&private_key(pem.expose())?).map_err(|_| KeyError::Damaged)?;
+        Ok(Self { issuer: issuer.to_owned(), key, redactor, last: Mutex::default() })
     }
 
     /// A token to send now: the last one while it lasts, else a new one. `None` where nothing can be signed.
@@ -94,8 +96,17 @@ impl AppKey {
     fn sign(&self, now: Timestamp) -> Option<Secret> {
         let iat = now.checked_sub(BACKDATED).ok()?.as_second();
         let exp = now.checked_add(LASTS).ok()?.as_second();
-        let claims = Claims { iat, exp, iss: &self.issuer };
-        let text = Zeroizing::new(jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &self.key).ok()?);
+        let claims = serde_json::to_vec(&Claims { iat, exp, iss: &self.issuer }).ok()?;
+        let mut signature = Zeroizing::new(vec![0; self.key.public().modulus_len()]);
+        // Room for all of it at once: a text that grows leaves pieces of itself behind.
+        let length = 4 * (HEADER.len() + claims.len() + signature.len()) / 3 + 8;
+        let mut text = Zeroizing::new(String::with_capacity(length));
+        URL_SAFE_NO_PAD.encode_string(HEADER, &mut text);
+        text.push('.');
+        URL_SAFE_NO_PAD.encode_string(claims, &mut text);
+        self.key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature).ok()?;
+        text.push('.');
+        URL_SAFE_NO_PAD.encode_string(&*signature, &mut text);
         Secret::token(&text).ok()
     }
 }
@@ -182,10 +193,7 @@ fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
 mod tests {
     use std::sync::LazyLock;
 
-    use aws_lc_rs::encoding::AsDer as _;
-    use aws_lc_rs::rsa::{KeyPair, KeySize};
-    use aws_lc_rs::signature::KeyPair as _;
-    use jsonwebtoken::{DecodingKey, Validation};
+    use ring::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
     use serde_json::Value;
 
     use super::*;
@@ -196,10 +204,11 @@ mod tests {
         Redactor::new(token_shapes())
     }
 
-    /// One pair for all tests: the keys, and the public one in DER.
+    /// One pair for all tests: both keys, and the public one by itself, in DER.
     static PAIR: LazyLock<(Vec<u8>, Vec<u8>)> = LazyLock::new(|| {
-        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
-        let pkcs8 = pair.as_der().unwrap().as_ref().to_vec();
+        let text: String = include_str!("../../tests/keys/one.txt").split_whitespace().collect();
+        let pkcs8 = STANDARD.decode(text).unwrap();
+        let pair = RsaKeyPair::from_pkcs8(&pkcs8).unwrap();
         (pkcs8, pair.public_key().as_ref().to_vec())
     });
 
@@ -218,10 +227,12 @@ mod tests {
     }
 
     fn claims(token: &Secret) -> Value {
-        let mut validation = Validation::new(Algorithm::RS256);
-        validation.validate_exp = false;
-        let public = DecodingKey::from_rsa_der(&PAIR.1);
-        jsonwebtoken::decode::<Value>(token.expose(), &public, &validation).unwrap().claims
+        let (message, signature) = token.expose().rsplit_once('.').unwrap();
+        let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &PAIR.1);
+        public.verify(message.as_bytes(), &URL_SAFE_NO_PAD.decode(signature).unwrap()).unwrap();
+        let (header, claims) = message.split_once('.').unwrap();
+        assert_eq!(URL_SAFE_NO_PAD.decode(header).unwrap(), br#"{"typ":"JWT","alg":"RS256"}"#);
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
     }
 
     #[test]

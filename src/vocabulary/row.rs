@@ -1,6 +1,8 @@
 //! The rows: what a host, a credential kind, a fact, a request is in the tables.
 
+use super::header::Header;
 use super::names::NameTable;
+use super::place::Place;
 use super::sending::{LimitHeaders, Scheme};
 use crate::text::token_shape::TokenShape;
 
@@ -330,24 +332,24 @@ pub enum Told {
     Request {
         /// The request, by its name in [`Host::requests`].
         request: &'static str,
-        /// The header or field: `header X-OAuth-Scopes`, `field login`.
-        source: &'static str,
+        /// Where in its answer.
+        source: &'static Place,
     },
     /// The named request tells it, asked with a token that is minted for the repository's App installation: only where
     /// the operator allows that (`--mint`).
     Minted {
         /// The request, by its name in [`Host::requests`].
         request: &'static str,
-        /// The header or field.
-        source: &'static str,
+        /// Where in its answer.
+        source: &'static Place,
     },
     /// The named request tells it, asked by an organisation's checker App with a token minted for it: only where the
     /// operator names one (`checker`) and allows that (`--mint`).
     Checked {
         /// The request, by its name in [`Host::requests`].
         request: &'static str,
-        /// The header or field.
-        source: &'static str,
+        /// Where in its answer.
+        source: &'static Place,
         /// Why the credential itself cannot show it, for people.
         otherwise: &'static str,
     },
@@ -412,8 +414,8 @@ pub struct Request {
     /// Whose facts it reveals; a repository's request is sent once a repository.
     pub subject: Subject,
     /// The headers that decoders read, besides those every host sends. A record keeps only these.
-    pub headers: &'static [&'static str],
-    /// The JSON pointers that decoders read; `*` stands for every element of a list. A record keeps only these.
+    pub headers: &'static [Header],
+    /// The JSON pointers that decoders read ([`FieldPath::pointer`](super::FieldPath::pointer)); `*` stands for every element of a list. A record keeps only these.
     pub fields: &'static [&'static str],
     /// Where a list of repositories comes in pages: what globs are matched against.
     pub listing: Option<Listing>,

@@ -1,5 +1,7 @@
 //! How a credential goes into a request, and the headers by which a host shows its rate limit: columns of its rows.
 
+use super::header::Header;
+
 /// How a secret is sent. The secret itself is joined where requests are sent, and stands in no table and no script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
@@ -19,13 +21,13 @@ pub enum Scheme {
     Signed,
 }
 
-/// The headers by which a host shows its rate limit, names in lower case.
+/// The headers by which a host shows its rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitHeaders {
     /// Requests a window: `x-ratelimit-limit`.
-    pub limit: &'static str,
+    pub limit: Header,
     /// Requests left in this window: `x-ratelimit-remaining`.
-    pub remaining: &'static str,
+    pub remaining: Header,
     /// When the window ends, in seconds since 1970 or in seconds from now: `x-ratelimit-reset`.
-    pub reset: &'static str,
+    pub reset: Header,
 }

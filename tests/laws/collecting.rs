@@ -16,6 +16,7 @@ use proptest::prelude::*;
 
 use super::expressions::{any_knowledge, expression};
 use super::support::*;
+use credcheck::vocabulary::Place;
 
 type Read<'a> = dyn Fn(&Question<'_>, &Exchange) -> Decoded + Sync + 'a;
 
@@ -134,7 +135,7 @@ fn is_settled(policy: &Policy, credential: &Credential, facts: &FactSet, asked: 
 }
 
 fn fact(knowledge: Knowledge) -> Fact {
-    Fact { knowledge, evidence: vec![Evidence::own("made up")] }
+    Fact { knowledge, evidence: vec![Evidence::own(Place::Settings)] }
 }
 
 #[test]
@@ -164,12 +165,12 @@ fn a_refused_credential_is_asked_with_once() {
     let policy =
         github("require user.is_bot\nrequire repository.archived == false\nrequire organization.role >= member");
     let credential = credential(&["classic"], &["acme/a", "acme/b", "acme/*"]);
-    let read = |question: &Question<'_>, exchange: &Exchange| Decoded {
+    let read = |_: &Question<'_>, exchange: &Exchange| Decoded {
         ends: Some(Unknown::new(Cause::NotPermitted, "the host refuses the credential")),
         incidents: vec![Incident::Refused {
             reason: "is not accepted".into(),
             help: "renew it".into(),
-            evidence: vec![Evidence::answer(&exchange.request, Some(401), question.row.name)],
+            evidence: vec![Evidence::answer(&exchange.request, Some(401), Place::Status)],
         }],
         ..Decoded::default()
     };

@@ -5,15 +5,14 @@ use serde_json::Value as Json;
 
 use super::asking::{self, Found, Reply, Stop, username};
 use super::headers::{self, ServiceAccount};
-use super::host;
 use super::refusal;
+use super::tables::host;
 use crate::facts::{Bounds, Cause, Evidence, Knowledge, Unknown, Value, Version};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, strange_word, word_of, wrong_field};
 use crate::hosts::{Seen, Walk};
-use crate::vocabulary::CredentialKind;
-
-const NAME: &str = "header X-AUSERNAME";
+use crate::vocabulary::bitbucket_server::headers::X_AUSERNAME;
+use crate::vocabulary::{CredentialKind, FieldPath, Place, field};
 
 /// The properties of the server. Anybody may read them, so that only the caller's name in the header counts.
 pub(super) async fn caller(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
@@ -33,12 +32,12 @@ pub(super) async fn caller(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
                 || Knowledge::Unknown(wrong_field("/version", "a version")),
                 |version| Knowledge::Known(Value::Version(version)),
             );
-            walk.tell("host.version", knowledge, vec![seen.evidence("field version")]);
+            walk.tell("host.version", knowledge, vec![seen.evidence(field("version"))]);
             Ok(malformed("the answer does not tell this"))
         }
         (200, None, Some(_)) => {
-            let source = "header X-AUSERNAME, missing";
-            walk.tell("token.active", Knowledge::Known(Value::Bool(false)), vec![seen.evidence(source)]);
+            let source = Place::from(X_AUSERNAME).missing();
+            walk.tell("token.active", Knowledge::Known(Value::Bool(false)), vec![seen.evidence(&source)]);
             let reason =
                 "is not accepted: Bitbucket answers as it answers anybody (200 without a user's name)".to_owned();
             let help =
@@ -55,16 +54,16 @@ pub(super) async fn caller(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
 }
 
 fn accepted(walk: &mut Walk<'_>, seen: &Seen, name: String) {
-    walk.tell("token.active", Knowledge::Known(Value::Bool(true)), vec![seen.evidence(NAME)]);
+    walk.tell("token.active", Knowledge::Known(Value::Bool(true)), vec![seen.evidence(X_AUSERNAME)]);
     let possible = walk.credential().kinds.as_slice();
     if let [only] = possible {
         let how = walk.credential().kind_evidence.clone();
-        let evidence = Evidence::own(how.unwrap_or_else(|| "how the credential was configured".to_owned()));
+        let evidence = Evidence::own(how.unwrap_or(Place::Settings));
         walk.tell("token.kind", Knowledge::Known(Value::Word(only.word)), vec![evidence]);
     } else {
-        walk.tell("token.kind", kind(possible, &name), vec![seen.evidence(NAME)]);
+        walk.tell("token.kind", kind(possible, &name), vec![seen.evidence(X_AUSERNAME)]);
     }
-    walk.tell("user.username", Knowledge::Known(Value::String(name)), vec![seen.evidence(NAME)]);
+    walk.tell("user.username", Knowledge::Known(Value::String(name)), vec![seen.evidence(X_AUSERNAME)]);
 }
 
 /// The kind, by the account that the credential acts as.
@@ -96,7 +95,7 @@ pub(super) async fn user(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
     if let Some(slug) = headers::slug_of(&name) {
         match asking::get(walk, &format!("/api/1.0/users/{}", encoded(&slug))).await? {
             Reply::Found(seen, body) if body.get("name").and_then(Json::as_str).is_none_or(|found| found == name) => {
-                tell_user(walk, &seen, &body, "");
+                tell_user(walk, &seen, &body, |field| field);
                 return Ok(malformed("the answer does not tell this"));
             }
             Reply::Found(..) | Reply::NotFound(_) => {}
@@ -106,7 +105,7 @@ pub(super) async fn user(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
     let is_own = |item: &Json| item.get("name").and_then(Json::as_str) == Some(name.as_str());
     match asking::find(walk, by_name(&name), is_own).await? {
         Found::Item(seen, body) => {
-            tell_user(walk, &seen, &body, "values.");
+            tell_user(walk, &seen, &body, |field| field.within("values"));
             Ok(malformed("the answer does not tell this"))
         }
         Found::Denied(unknown) => Ok(unknown),
@@ -129,8 +128,8 @@ pub(super) fn not_listed(name: &str) -> Unknown {
     Unknown::new(Cause::NotPermitted, format!("Bitbucket lists no user of the name `{name}` to this credential"))
 }
 
-fn tell_user(walk: &mut Walk<'_>, seen: &Seen, body: &Json, place: &str) {
-    let text = |field: &str| body.get(field).and_then(Json::as_str);
+fn tell_user(walk: &mut Walk<'_>, seen: &Seen, body: &Json, place: fn(FieldPath) -> FieldPath) {
+    let text = |name: &str| body.get(name).and_then(Json::as_str);
     let (kind, is_bot) = match text("type").map(|text| word_of(host(), "user.kind", text)) {
         Some(Some(word)) => (Knowledge::Known(Value::Word(word)), Knowledge::Known(Value::Bool(word == "service"))),
         Some(None) => {
@@ -142,13 +141,13 @@ fn tell_user(walk: &mut Walk<'_>, seen: &Seen, body: &Json, place: &str) {
             (Knowledge::Unknown(unknown.clone()), Knowledge::Unknown(unknown))
         }
     };
-    let source = format!("field {place}type");
-    walk.tell("user.kind", kind, vec![seen.evidence(source.clone())]);
+    let source = place(field("type"));
+    walk.tell("user.kind", kind, vec![seen.evidence(source)]);
     walk.tell("user.is_bot", is_bot, vec![seen.evidence(source)]);
     let name = match body.get("displayName") {
         Some(Json::String(text)) if !text.is_empty() => Knowledge::Known(Value::String(text.clone())),
         Some(Json::String(_) | Json::Null) => Knowledge::Absent,
         _ => Knowledge::Unknown(wrong_field("/displayName", "a text")),
     };
-    walk.tell("user.name", name, vec![seen.evidence(format!("field {place}displayName"))]);
+    walk.tell("user.name", name, vec![seen.evidence(place(field("displayName")))]);
 }

@@ -11,6 +11,7 @@ use crate::facts::{Cause, Evidence, Knowledge, Target, Unknown, Value};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, wrong_field};
 use crate::hosts::{Seen, Walk};
+use crate::vocabulary::{Place, Remark};
 
 /// The levels, highest first, as the API and as the tables spell them.
 const LEVELS: [(&str, &str); 3] = [("ADMIN", "admin"), ("WRITE", "write"), ("READ", "read")];
@@ -25,7 +26,7 @@ fn is_repository(item: &Json, key: &str, slug: &str) -> bool {
 }
 
 fn hit(level: &'static str, seen: &Seen, of: &str, word: &str) -> (Knowledge, Vec<Evidence>) {
-    let source = format!("the list of those where the caller has {of}_{word}");
+    let source = Place::ListOf(format!("those where the caller has {of}_{word}").into());
     (Knowledge::Known(Value::Word(level)), vec![seen.evidence(source)])
 }
 
@@ -34,7 +35,8 @@ fn not_told() -> Unknown {
 }
 
 /// No level, by lists that were all read; the last of them stands for them.
-fn no_level(walk: &mut Walk<'_>, fact: &str, source: &str, last: Option<&Seen>) -> Unknown {
+fn no_level(walk: &mut Walk<'_>, fact: &str, lists: &'static str, last: Option<&Seen>) -> Unknown {
+    let source = Place::ListsOf(lists.into()).remarked(Remark::Says("not there"));
     let evidence = last.map(|seen| seen.evidence(source)).into_iter().collect();
     walk.tell(fact, Knowledge::Absent, evidence);
     not_told()
@@ -43,7 +45,7 @@ fn no_level(walk: &mut Walk<'_>, fact: &str, source: &str, last: Option<&Seen>) 
 /// The level on one repository.
 pub(super) async fn of_repository(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
     const FACT: &str = "repository.permission";
-    const NONE: &str = "the lists of those where the caller has REPO_ADMIN, REPO_WRITE or REPO_READ: not there";
+    const LISTS: &str = "those where the caller has REPO_ADMIN, REPO_WRITE or REPO_READ";
     let Target::Repository(target) = walk.target() else {
         return Ok(malformed("the answer is about no repository"));
     };
@@ -68,7 +70,7 @@ pub(super) async fn of_repository(walk: &mut Walk<'_>) -> Result<Unknown, Stop> 
             }
         }
         if named {
-            return Ok(no_level(walk, FACT, NONE, last.as_ref()));
+            return Ok(no_level(walk, FACT, LISTS, last.as_ref()));
         }
         // The lists go by a repository's name, which need not be its slug, and an empty one may mean a name that is wrong.
         let path = format!("/api/1.0/projects/{}/repos/{}", encoded(target.owner()), encoded(target.name()));
@@ -79,12 +81,12 @@ pub(super) async fn of_repository(walk: &mut Walk<'_>) -> Result<Unknown, Stop> 
                     return Ok(wrong_field("/name", "a text"));
                 };
                 if has_name.trim().eq_ignore_ascii_case(&name) && is_repository(&body, &key, &slug) {
-                    return Ok(no_level(walk, FACT, NONE, last.as_ref()));
+                    return Ok(no_level(walk, FACT, LISTS, last.as_ref()));
                 }
                 (key, slug, name) = (has_key.to_owned(), has_slug.to_owned(), has_name.trim().to_owned());
             }
             // Known to Bitbucket, and not allowed to read it: no level at all.
-            Reply::Denied(..) => return Ok(no_level(walk, FACT, NONE, last.as_ref())),
+            Reply::Denied(..) => return Ok(no_level(walk, FACT, LISTS, last.as_ref())),
             Reply::NotFound(_) => {
                 let reason = format!("`{target}` is not visible to this credential");
                 return Ok(Unknown::new(Cause::NotPermitted, reason));
@@ -163,8 +165,7 @@ fn is_of(item: &Json, target: &Target) -> bool {
 /// whom the caller is or is not.
 pub(super) async fn of_project(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
     const FACT: &str = "project.permission";
-    const NONE: &str =
-        "the lists of those where the caller has PROJECT_ADMIN, PROJECT_WRITE or PROJECT_READ: not there";
+    const LISTS: &str = "those where the caller has PROJECT_ADMIN, PROJECT_WRITE or PROJECT_READ";
     let target = walk.target();
     let Target::Organization(key) = &target else {
         return Ok(malformed("the answer is about no project"));
@@ -199,7 +200,7 @@ pub(super) async fn of_project(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
     }
     // Without any level it may still be there: a project with one repository that may be read.
     match asking::get(walk, &format!("/api/1.0/projects/{}", encoded(key))).await? {
-        Reply::Found(..) | Reply::Denied(..) => Ok(no_level(walk, FACT, NONE, last.as_ref())),
+        Reply::Found(..) | Reply::Denied(..) => Ok(no_level(walk, FACT, LISTS, last.as_ref())),
         Reply::NotFound(_) => Ok(not_there(key)),
     }
 }

@@ -13,6 +13,7 @@ use crate::facts::{Bounds, Cause, Incident, Knowledge, PermissionMap, Unknown, V
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, wrong_field};
 use crate::hosts::{Seen, Walk};
+use crate::vocabulary::{FieldPath, Place, field};
 
 /// What looking for the record at one place gave.
 enum Looked {
@@ -120,7 +121,7 @@ async fn of_resource(walk: &mut Walk<'_>, account: ServiceAccount) -> Result<Loo
 async fn by_number(walk: &mut Walk<'_>, place: &str, id: &str) -> Result<Looked, Stop> {
     Ok(match asking::get(walk, &format!("{place}/{}", encoded(id))).await? {
         Reply::Found(seen, body) if is_record(&body, id) => {
-            tell(walk, &seen, &body, "");
+            tell(walk, &seen, &body, |field| field);
             Looked::Told
         }
         Reply::Found(..) => Looked::Missing(malformed("the record is of another token than the one asked for")),
@@ -135,7 +136,7 @@ async fn in_list(walk: &mut Walk<'_>, place: &str, id: Option<&str>) -> Result<L
     match id {
         Some(id) => match asking::find(walk, path, |item| is_record(item, id)).await? {
             Found::Item(seen, body) => {
-                tell(walk, &seen, &body, "values.");
+                tell(walk, &seen, &body, |field| field.within("values"));
                 Ok(Looked::Told)
             }
             Found::NotFound => Ok(Looked::Missing(not_found())),
@@ -163,7 +164,7 @@ async fn the_only_one(walk: &mut Walk<'_>, path: String) -> Result<Looked, Stop>
     }
     match only {
         Some((seen, body)) if count == 1 => {
-            tell(walk, &seen, &body, "values (the only token there is) ");
+            tell(walk, &seen, &body, |field| field.of_only("values", "token"));
             Ok(Looked::Told)
         }
         None => Ok(open("the list of tokens is empty")),
@@ -188,8 +189,8 @@ fn is_record(body: &Json, id: &str) -> bool {
     }
 }
 
-fn tell(walk: &mut Walk<'_>, seen: &Seen, body: &Json, place: &str) {
-    let evidence = |field: &str| vec![seen.evidence(format!("field {place}{field}"))];
+fn tell(walk: &mut Walk<'_>, seen: &Seen, body: &Json, place: fn(FieldPath) -> FieldPath) {
+    let evidence = |name: &'static str| vec![seen.evidence(place(field(name)))];
     let name = match body.get("name") {
         Some(Json::String(text)) if !text.is_empty() => Knowledge::Known(Value::String(text.clone())),
         _ => Knowledge::Unknown(wrong_field("/name", "a text")),
@@ -209,8 +210,9 @@ fn tell(walk: &mut Walk<'_>, seen: &Seen, body: &Json, place: &str) {
         None if body.get("permissions").is_some() => Knowledge::Absent,
         None => Knowledge::unknown(Cause::NotRevealable, "this Bitbucket shows a short record, without any expiry"),
     };
-    let source = if matches!(expiry, Knowledge::Absent) { "expiryDate, missing" } else { "expiryDate" };
-    walk.tell("token.expires_at", expiry, evidence(source));
+    let source = Place::from(place(field("expiryDate")));
+    let source = if matches!(expiry, Knowledge::Absent) { source.missing() } else { source };
+    walk.tell("token.expires_at", expiry, vec![seen.evidence(source)]);
     let created =
         time(body.get("createdDate")).unwrap_or_else(|| Knowledge::Unknown(wrong_field("/createdDate", "a time")));
     walk.tell("token.created_at", created, evidence("createdDate"));

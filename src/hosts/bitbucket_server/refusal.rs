@@ -4,9 +4,12 @@ use serde_json::Value as Json;
 
 use super::headers;
 use crate::facts::{Answer, Cause, Incident, Knowledge, Unknown, Value};
+use crate::hosts::alike;
 use crate::hosts::reader::malformed;
 use crate::hosts::words::shortened;
 use crate::hosts::{Seen, Walk};
+use crate::vocabulary::bitbucket_server::headers::{X_AREQUESTID, X_AUSERNAME};
+use crate::vocabulary::{Place, Remark, status};
 
 /// The host's own words in an error's body, shortened; `None` where the body is none of Bitbucket's.
 fn words(answer: &Answer) -> Option<String> {
@@ -54,13 +57,13 @@ pub(super) fn read(walk: &mut Walk<'_>, seen: &Seen, answer: &Answer) -> Unknown
             Unknown::new(Cause::NotReachable, format!("a redirect ({status}) to a sign-on page answered"))
         }
         status @ 500..=599 => {
-            let request = answer.header("x-arequestid").filter(|id| id.len() <= 64).unwrap_or_default();
+            let request = answer.header(X_AREQUESTID).filter(|id| id.len() <= 64).unwrap_or_default();
             let request = if request.is_empty() { request } else { format!(", request `{request}`") };
             Unknown::new(Cause::NotReachable, format!("Bitbucket answers with a server error ({status}{request})"))
         }
-        status => {
+        status => alike::unanswered(answer, "Bitbucket").unwrap_or_else(|| {
             malformed(with_words(format!("Bitbucket answers {status}, which this request does not expect"), answer))
-        }
+        }),
     }
 }
 
@@ -75,7 +78,7 @@ fn unauthorized(walk: &mut Walk<'_>, seen: &Seen, answer: &Answer) -> Unknown {
             walk.tell(
                 "token.active",
                 Knowledge::Known(Value::Bool(false)),
-                vec![seen.evidence("status 401, without X-AUSERNAME")],
+                vec![seen.evidence(status(401).remarked(Remark::Without(X_AUSERNAME)))],
             );
             (
                 "is not accepted (401)".to_owned(),
@@ -89,11 +92,11 @@ fn unauthorized(walk: &mut Walk<'_>, seen: &Seen, answer: &Answer) -> Unknown {
                 .to_owned(),
         ),
     };
-    refused(walk, seen, reason, help, "status 401, without X-AUSERNAME")
+    refused(walk, seen, reason, help, status(401).remarked(Remark::Without(X_AUSERNAME)))
 }
 
 /// The credential is refused: nothing more is asked.
-pub(super) fn refused(walk: &mut Walk<'_>, seen: &Seen, reason: String, help: String, source: &str) -> Unknown {
+pub(super) fn refused(walk: &mut Walk<'_>, seen: &Seen, reason: String, help: String, source: Place) -> Unknown {
     let unknown = Unknown::new(Cause::NotPermitted, format!("the credential {reason}"));
     walk.decoded.incidents.push(Incident::Refused { reason, help, evidence: vec![seen.evidence(source)] });
     walk.decoded.ends = Some(unknown.clone());

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::asking::{self, List, Missing, Page, Reply, Stop};
-use super::host;
+use super::tables::host;
 use crate::facts::{
     Bounds, Cause, Incident, Knowledge, RecordValue, RepositoryName, ScopePattern, Target, Unknown, Value, Version,
 };
@@ -12,7 +12,8 @@ use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, wrong_field};
 use crate::hosts::words::bare_url;
 use crate::text::glob;
-use crate::vocabulary::HostKind;
+use crate::vocabulary::bitbucket_server::headers::X_AUSERNAME;
+use crate::vocabulary::{HostKind, Place, Remark, field, status};
 
 /// The version that brought archived repositories.
 const ARCHIVES: &str = "8.0";
@@ -37,24 +38,24 @@ pub(super) async fn repository(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
                     ),
                     "its user has no permission on it".to_owned(),
                 ];
-                invisible(walk, &asked, reasons, vec![seen.evidence("status 404")]);
+                invisible(walk, &asked, reasons, vec![seen.evidence(status(404))]);
             }
             return Ok(not_visible(&asked));
         }
         Reply::Denied(seen, unknown) => {
             let reasons = vec!["its user has no permission on it (401 for a user that Bitbucket knows)".to_owned()];
-            invisible(walk, &asked, reasons, vec![seen.evidence("status 401, with X-AUSERNAME")]);
+            invisible(walk, &asked, reasons, vec![seen.evidence(status(401).remarked(Remark::With(X_AUSERNAME)))]);
             return Ok(unknown);
         }
     };
-    let field = |pointer: &str| body.pointer(pointer).and_then(Json::as_str);
-    let Some((key, slug)) = field("/project/key").zip(field("/slug")) else {
+    let text = |pointer: &str| body.pointer(pointer).and_then(Json::as_str);
+    let Some((key, slug)) = text("/project/key").zip(text("/slug")) else {
         return Ok(wrong_field("/slug", "a text"));
     };
     let Ok(name) = RepositoryName::parse(&format!("{key}/{slug}")) else {
         return Ok(wrong_field("/slug", "a repository's name"));
     };
-    let names = vec![seen.evidence("fields project.key and slug")];
+    let names = vec![seen.evidence(Place::Fields(const { &[field("project.key"), field("slug")] }))];
     if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
         let renamed = Incident::Renamed { from: asked.clone(), to: name.to_string(), evidence: names.clone() };
         walk.decoded.incidents.push(renamed);
@@ -67,11 +68,17 @@ pub(super) async fn repository(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
         (Some(false), _) => Knowledge::Known(Value::Word("private")),
         (None, _) => Knowledge::Unknown(wrong_field("/public", "true or false")),
     };
-    walk.tell("repository.visibility", visibility, vec![seen.evidence("fields public and project.public")]);
+    walk.tell(
+        "repository.visibility",
+        visibility,
+        vec![seen.evidence(Place::Fields(const { &[field("public"), field("project.public")] }))],
+    );
     let (archived, source) = match (body.get("archived"), flag("/archived")) {
-        (_, Some(archived)) => (known(archived), "field archived"),
-        (None, None) if is_before(walk, ARCHIVES) => (known(false), "field archived, missing before 8.0"),
-        _ => (Knowledge::Unknown(wrong_field("/archived", "true or false")), "field archived"),
+        (_, Some(archived)) => (known(archived), Place::from(field("archived"))),
+        (None, None) if is_before(walk, ARCHIVES) => {
+            (known(false), Place::from(field("archived")).remarked(Remark::MissingBefore(ARCHIVES)))
+        }
+        _ => (Knowledge::Unknown(wrong_field("/archived", "true or false")), field("archived").into()),
     };
     walk.tell("repository.archived", archived, vec![seen.evidence(source)]);
     Ok(malformed("the answer does not tell this"))
@@ -113,13 +120,13 @@ pub(super) async fn webhooks(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
                 strange |= !values.iter().all(Json::is_object);
                 records.extend(values.iter().filter(|item| item.is_object()).map(webhook));
                 if !values.is_empty() {
-                    evidence.push(seen.evidence("the list"));
+                    evidence.push(seen.evidence(Place::List));
                 }
             }
             Ok(Page::End(_)) if strange => return Ok(malformed("the list holds something that is no webhook")),
             Ok(Page::End(seen)) => {
                 if evidence.is_empty() {
-                    evidence.push(seen.evidence("the list"));
+                    evidence.push(seen.evidence(Place::List));
                 }
                 walk.tell("repository.webhooks", Knowledge::Known(Value::Records(records)), evidence);
                 return Ok(malformed("the answer does not tell this"));

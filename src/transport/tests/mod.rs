@@ -1,5 +1,8 @@
 //! The client against a loopback server that answers well, badly and with malice.
 
+#[path = "../../../tests/keys/authority.rs"]
+mod authority;
+mod secure;
 mod server;
 
 use std::io::Write as _;

@@ -5,6 +5,7 @@
 //! support pages and recorded answers.
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod requests;
 mod scopes;
@@ -26,9 +27,9 @@ pub(super) static HOST: Host = Host {
     sent: Scheme::Bearer,
     // Only access tokens are shown a limit, and nobody what is left of it or when it starts again.
     limit_headers: LimitHeaders {
-        limit: "x-ratelimit-limit",
-        remaining: "x-ratelimit-remaining",
-        reset: "x-ratelimit-reset",
+        limit: headers::X_RATELIMIT_LIMIT,
+        remaining: headers::X_RATELIMIT_REMAINING,
+        reset: headers::X_RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
     shapes: shapes::SHAPES,

@@ -2,6 +2,7 @@
 
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod permissions;
 mod proofs;
@@ -23,9 +24,9 @@ pub(super) static HOST: Host = Host {
     // `Authorization: token …` means the same.
     sent: Scheme::Bearer,
     limit_headers: LimitHeaders {
-        limit: "x-ratelimit-limit",
-        remaining: "x-ratelimit-remaining",
-        reset: "x-ratelimit-reset",
+        limit: headers::X_RATELIMIT_LIMIT,
+        remaining: headers::X_RATELIMIT_REMAINING,
+        reset: headers::X_RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
     shapes: shapes::SHAPES,
@@ -39,8 +40,8 @@ pub(super) static HOST: Host = Host {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::NameSet;
     use crate::vocabulary::row::{Derivation, Origin, Told, Type};
+    use crate::vocabulary::{NameSet, Place};
 
     #[test]
     fn every_name_in_the_tables_is_a_row() {
@@ -51,12 +52,12 @@ mod tests {
                 covered.extend(reveal.kinds);
                 if let Told::Request { request, source } = reveal.by {
                     let row = HOST.request(request).unwrap_or_else(|| panic!("{}: {request}", fact.path));
-                    if let Some(header) = source.strip_prefix("header ") {
-                        assert!(row.headers.contains(&header.to_lowercase().as_str()), "{}: {source}", fact.path);
-                    }
-                    if let Some(field) = source.strip_prefix("field ") {
-                        let pointer = format!("/{}", field.replace('.', "/"));
-                        assert!(row.fields.contains(&pointer.as_str()), "{}: {source}", fact.path);
+                    match source {
+                        Place::Header(header) => assert!(row.headers.contains(header), "{}: {source}", fact.path),
+                        Place::Field(path) => {
+                            assert!(row.fields.contains(&path.pointer().as_str()), "{}: {source}", fact.path);
+                        }
+                        _ => {}
                     }
                 }
             }

@@ -6,6 +6,7 @@
 
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod requests;
 mod scopes;
@@ -25,9 +26,9 @@ pub(super) static HOST: Host = Host {
     // It serves every kind but two, and no client takes it along to another host, as it would `PRIVATE-TOKEN`.
     sent: Scheme::Bearer,
     limit_headers: LimitHeaders {
-        limit: "ratelimit-limit",
-        remaining: "ratelimit-remaining",
-        reset: "ratelimit-reset",
+        limit: headers::RATELIMIT_LIMIT,
+        remaining: headers::RATELIMIT_REMAINING,
+        reset: headers::RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
     shapes: shapes::SHAPES,

@@ -9,6 +9,7 @@ use super::{
 use crate::facts::{Answer, Bounds, Cause, Credential, Knowledge, Target, Value};
 use crate::text::secret::Secret;
 use crate::transport::Authorization;
+use crate::vocabulary::Place;
 use crate::vocabulary::{HostKind, Origin, Told};
 
 /// What `/user` answers an access token with.
@@ -201,7 +202,7 @@ fn a_text_without_a_prefix_is_an_oauth_token_or_an_old_app_password() {
     let words = |text: &str| shape_of(text).kinds.iter().map(|kind| kind.word).collect::<Vec<_>>();
     assert_eq!(words("an unusual text"), ["app_password", "oauth"]);
     assert_eq!(words(&secret("ATCTT3")), ["repository_access_token", "project_access_token", "workspace_access_token"]);
-    assert_eq!(shape_of(&secret("ATATT3")).evidence.as_deref(), Some("prefix ATATT3 of the token"));
+    assert_eq!(shape_of(&secret("ATATT3")).evidence, Some(Place::TokenText("ATATT3")));
     assert_eq!(shape_of(&secret("ATCTT3")).evidence, None);
     assert_eq!(shape_of("").kinds.len(), 2);
 }
