@@ -33,7 +33,7 @@ const BODY_CAP: usize = 8 << 20;
 /// What all credentials share.
 pub(super) struct Shared<'a> {
     pub(super) policy: &'a CheckedPolicy,
-    pub(super) judge: &'a dyn Judge,
+    pub(super) judge: &'a Judge<'a>,
     pub(super) now: Timestamp,
     pub(super) at_once: usize,
 }

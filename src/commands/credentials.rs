@@ -8,7 +8,7 @@ use super::failure::Failure;
 use crate::collecting;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{AppUse, Cause, Credential, Incident, ScopePattern, Unknown};
-use crate::hosts::{self, Shape};
+use crate::hosts::Shape;
 use crate::settings::{self, App, Arguments, Declared, Environment, Settings, SettingsError, Withheld};
 use crate::text::nearest::nearest;
 use crate::text::redact::Redactor;
@@ -95,7 +95,7 @@ pub(super) fn ready(
 fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redactor: &mut Redactor) -> Ready {
     let host = vocabulary::host(declared.host);
     let shape = match &declared.secret {
-        Ok(secret) if declared.app.is_none() => hosts::shape_of(declared.host, secret.expose()),
+        Ok(secret) if declared.app.is_none() => Shape::of(declared.host, secret.expose()),
         _ => Shape::unknown(declared.host),
     };
     let Shape { mut kinds, evidence: mut kind_evidence, token_id } = shape;

@@ -9,7 +9,6 @@ mod edge;
 mod explaining;
 mod failure;
 mod formatting;
-mod judge;
 mod linting;
 mod output;
 mod policy;
