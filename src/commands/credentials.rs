@@ -8,7 +8,7 @@ use super::failure::Failure;
 use crate::collecting;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{AppUse, Credential, Withheld};
-use crate::hosts::{self, Shape};
+use crate::hosts::Shape;
 use crate::settings::{self, Arguments, Declared, Environment, Settings, SettingsError};
 use crate::text::nearest::nearest;
 use crate::text::redact::Redactor;
@@ -24,16 +24,6 @@ pub(super) struct Ready {
     pub(super) account: Result<Account, Withheld>,
     /// The organisation's checker App, where one may be asked.
     pub(super) checker: Option<Account>,
-}
-
-impl Ready {
-    /// The keys of Apps that sign for it.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &AppKey> {
-        self.account.iter().chain(&self.checker).filter_map(|account| match &account.authorization {
-            Authorization::Signed(key) => Some(key.as_ref()),
-            _ => None,
-        })
-    }
 }
 
 /// The host kinds that words name.
@@ -105,7 +95,7 @@ pub(super) fn ready(
 fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redactor: &mut Redactor) -> Ready {
     let host = declared.credential.host;
     let shape = match &declared.secret {
-        Ok(secret) if declared.issuer.is_none() => hosts::shape_of(host, secret.expose()),
+        Ok(secret) if declared.issuer.is_none() => Shape::of(host, secret.expose()),
         _ => Shape::unknown(host),
     };
     let Shape { mut kinds, evidence: mut kind_evidence, token_id } = shape;
@@ -169,7 +159,7 @@ fn signing(
     redactor: &mut Redactor,
 ) -> Result<Account, KeyError> {
     redactor.add(secret);
-    let key = AppKey::new(issuer, secret)?;
+    let key = AppKey::new(issuer, secret, redactor.clone())?;
     Ok(Account { credential: name.to_owned(), authorization: Authorization::Signed(Arc::new(key)), limits })
 }
 

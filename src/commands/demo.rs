@@ -8,14 +8,14 @@ use super::collecting::{self, Shared};
 use super::credentials::Ready;
 use super::edge;
 use super::failure::Failure;
-use super::judge::Check;
 use super::output::Sink;
 use super::policy;
 use crate::collecting as sending;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Evaluator, ExitCode};
 use crate::facts::{AppUse, Credential, Origin, ScopeEntry};
-use crate::hosts::{self, Shape};
+use crate::hosts::Shape;
+use crate::plan::Judge;
 use crate::simulator::demo::{Demo, DemoCredential, DemoHosts};
 use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &DemoArguments, sink: &mut Sink) -> Result<ExitCode
         sink.lines(&lines)?;
     }
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
-    let judge = Check(&evaluator);
+    let judge = Judge::Evaluator(&evaluator);
     let network = NetworkArguments::default();
     let shared = Shared { policy: &loaded.checked, judge: &judge, now, at_once: network.concurrency };
     let (finished, sent) = collecting::live(&shared, ready, &network, sink.redactor())?;
@@ -70,7 +70,7 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &mut Redactor) -> R
     let secret =
         Secret::token(&demo.token).map_err(|error| failed(&format!("a demo token cannot be used: {error}")))?;
     redactor.add(&secret);
-    let Shape { kinds, evidence: kind_evidence, token_id } = hosts::shape_of(demo.host, secret.expose());
+    let Shape { kinds, evidence: kind_evidence, token_id } = Shape::of(demo.host, secret.expose());
     let api = hosts.api_url(demo.host).parse().map_err(|_| failed("a simulated host has no address"))?;
     let credential = Credential {
         name: demo.name.to_owned(),

@@ -5,7 +5,7 @@ mod excerpt;
 mod render;
 
 pub use code::{Code, Severity};
-pub use render::{Style, render, render_redacted};
+pub use render::{Style, render_redacted};
 
 use crate::text::source::Span;
 

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use super::evidence::Evidence;
 use super::knowledge::{Cause, Unknown};
 use super::repository::RepositoryName;
+use crate::vocabulary::Refusal;
 
 /// Something an answer, or the credential's own shape, says that no fact carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,21 +121,4 @@ impl Incident {
             _ => None,
         }
     }
-}
-
-/// Who refuses a valid credential, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Refusal {
-    /// Single sign-on is not authorised for this credential.
-    SingleSignOn,
-    /// The organisation bans this kind of token.
-    KindForbidden,
-    /// The token lives longer than the organisation allows.
-    LifetimeTooLong,
-    /// The OAuth app is not approved.
-    AppNotApproved,
-    /// This network address is not on the organisation's list.
-    AddressNotAllowed,
-    /// The App's installation is suspended.
-    Suspended,
 }

@@ -27,8 +27,8 @@ pub use derive::{base_facts, derive, hidden};
 pub use evidence::{Evidence, RequestLabel};
 pub use exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
 pub use given::{GivenInput, InputText};
-pub use incident::{Incident, Refusal, Withheld};
-pub use kind::kind_of;
+pub use incident::{Incident, Withheld};
+pub use kind::{kind_of, known_kind};
 pub use knowledge::{Bounds, Cause, Causes, Knowledge, Unknown};
 pub use origin::Origin;
 pub use repository::{RepositoryName, RepositoryNameError};
@@ -38,4 +38,4 @@ pub use subjects::{Subjects, compare_names};
 pub use target::Target;
 pub use value::{PermissionMap, RecordValue, Value, Version};
 
-pub use crate::vocabulary::headers;
+pub use crate::vocabulary::{Refusal, headers};

@@ -16,7 +16,7 @@ use super::scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{AppUse, GivenInput, InputText, Origin, ScopeEntry};
 use crate::text::source::{SourceMap, Span};
-use crate::text::{english, nearest, token_shape};
+use crate::text::{english, nearest};
 use crate::vocabulary::{self, HOSTS, HostKind, Product, RepositoryNames};
 
 /// The most bytes of a settings file: some ten thousand credentials with many repositories each.
@@ -55,11 +55,14 @@ pub(super) fn parse(
 ) -> SettingsFile {
     let name = path.display().to_string();
     let (document, errors) = DeTable::parse_recoverable(text);
-    let tokens = token_shape::find_tokens(text);
+    let tokens = vocabulary::token_shapes().find(text);
     let source = sources.add(name.clone(), conceal(text, document.get_ref()));
     let mut reader = Reader { source, name, folder: path.parent().unwrap_or(Path::new("")), tokens, problems };
     for token in reader.tokens.clone() {
-        let title = text.get(token.clone()).and_then(token_shape::vendor_of).map_or("a token", |shape| shape.title);
+        let title = text
+            .get(token.clone())
+            .and_then(|token| vocabulary::token_shapes().of(token))
+            .map_or("a token", |shape| shape.title);
         let span = Span::new(source, token.start, token.end);
         reader.problems.push(
             Diagnostic::at(Code::LiteralToken, span, "a token stands in the settings")
@@ -76,7 +79,10 @@ pub(super) fn parse(
             reader.problems.push(Diagnostic::at(
                 Code::BadSettings,
                 span,
-                format!("this is not TOML: {}", token_shape::mask(error.message().lines().next().unwrap_or(""))),
+                format!(
+                    "this is not TOML: {}",
+                    vocabulary::token_shapes().mask(error.message().lines().next().unwrap_or(""))
+                ),
             ));
         }
         return SettingsFile::default();
@@ -195,7 +201,8 @@ impl Reader<'_> {
         origins.extend(table.get("api_url").map(|value| ("api_url", self.origin(value.span()))));
         origins.extend(username.as_ref().map(|(_, range)| ("username", self.origin(range.clone()))));
         origins.extend(table.get("checker").map(|value| ("checker", self.origin(value.span()))));
-        let key = host.filter(|_| app.is_some()).and_then(|host| vocabulary::host(host).declaring.app_key);
+        let key =
+            host.filter(|_| app.is_some()).and_then(|host| vocabulary::host(host).key_kind()).map(|kind| kind.word);
         let kind = key.or(kind).map_or(KindHint::Unknown, KindHint::Is);
         let (issuer, installation) = app.map_or((None, None), |app| (Some(app.issuer), app.installation));
         let of_scope = |(text, span): (String, Span)| {
@@ -256,7 +263,7 @@ impl Reader<'_> {
                 english::quoted_list(words(), "or")
             ),
         };
-        let shown = token_shape::mask(&word).into_owned();
+        let shown = vocabulary::token_shapes().mask(&word).into_owned();
         self.problem(Code::UnknownHost, range, format!("`{shown}` is no kind of host")).help(help);
         None
     }
@@ -313,7 +320,7 @@ impl Reader<'_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("one of {}", english::quoted_list(words(), "or")),
         };
-        let shown = token_shape::mask(&word).into_owned();
+        let shown = vocabulary::token_shapes().mask(&word).into_owned();
         let message = format!("`{shown}` is no kind of credential of {}", host.title);
         self.problem(Code::UnknownName, range, message).help(help);
         None
@@ -367,7 +374,7 @@ impl Reader<'_> {
             match text {
                 Some(text) => inputs.push(GivenInput { name, value: text, origin: self.origin(value.span()) }),
                 None => {
-                    let shown = token_shape::mask(&name).into_owned();
+                    let shown = vocabulary::token_shapes().mask(&name).into_owned();
                     self.wrong_type(&shown, "a string, an integer, a boolean, a date or a list of them", value);
                 }
             }

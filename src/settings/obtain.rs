@@ -7,8 +7,8 @@ use super::candidate::{Candidate, KindHint, SecretSource};
 use super::{Environment, Files};
 use crate::facts::Withheld;
 use crate::text::secret::Secret;
-use crate::text::token_shape::{self, Purpose, TokenShape, Vendor};
-use crate::vocabulary::{self, HOSTS, HostKind};
+use crate::text::token_shape::Purpose;
+use crate::vocabulary;
 
 /// Whether a candidate is somebody's password: a failed try may lock the account, so only who names one checks it.
 pub(super) fn is_password(candidate: &Candidate) -> bool {
@@ -105,17 +105,13 @@ fn declare_app() -> String {
     format!("a {} App is declared with `app_id` and `private_key` instead of `token`", hosts_of_apps())
 }
 
-/// The host kind that a vendor's tokens are for.
-fn host_of(vendor: Vendor) -> Option<HostKind> {
-    HOSTS.iter().find(|host| host.declaring.vendor == vendor).map(|host| host.kind)
-}
-
 /// Why a secret cannot be for its host, and what to do: its shape is another vendor's, or serves another purpose, or
 /// the username cannot go with it.
 fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
     let kind = candidate.place.kind;
     let host = format!("{} at {}", vocabulary::host(kind).title, candidate.place.url);
-    let shape: &TokenShape = token_shape::vendor_of(secret.expose())?;
+    let shape = vocabulary::token_shapes().of(secret.expose())?;
+    let owner = vocabulary::host_of_shape(shape);
     let looks = |rest: String| format!("the secret looks like {} {rest}", shape.title);
     match shape.purpose {
         Purpose::Key => {
@@ -127,14 +123,14 @@ fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
                 format!("give the access token instead; keep `{}…` where tokens are refreshed", shape.prefix),
             ));
         }
-        _ if shape.vendor == Vendor::Anybody => return None,
-        _ if host_of(shape.vendor) != Some(kind) => {
+        _ if shape.vendor.is_none() => return None,
+        _ if owner.is_none_or(|owner| owner.kind != kind) => {
             return Some((
                 looks(format!("and would have gone to {host}")),
-                match host_of(shape.vendor) {
+                match owner {
                     Some(other) => format!(
                         "declare it with `host = \"{}\"`, or give {} its own token; consider it seen if it was ever sent there",
-                        other.word(),
+                        other.word,
                         vocabulary::host(kind).title
                     ),
                     None => format!("give {} its own token", vocabulary::host(kind).title),
@@ -149,9 +145,7 @@ fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
         }
         Purpose::Api => {}
     }
-    let with_mail = vocabulary::host(kind).declaring.with_mail.iter().find(|row| row.prefix == shape.prefix)?;
-    if candidate.username.as_deref().is_some_and(|name| name.contains('@')) {
-        return None;
-    }
-    Some((looks("and its username is not an e-mail address".to_owned()), with_mail.help.to_owned()))
+    let is_email = candidate.username.as_deref().is_some_and(|name| name.contains('@'));
+    let help = shape.needs_email.filter(|_| !is_email)?;
+    Some((looks("and its username is not an e-mail address".to_owned()), help.to_owned()))
 }

@@ -10,7 +10,8 @@ use toml::de::{DeTable, DeValue};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Origin;
 use crate::text::source::{SourceId, Span};
-use crate::text::{english, nearest, token_shape};
+use crate::text::{english, nearest};
+use crate::vocabulary;
 
 pub(super) type Value<'a> = TomlSpanned<DeValue<'a>>;
 pub(super) type Key<'a> = TomlSpanned<Cow<'a, str>>;
@@ -67,7 +68,7 @@ impl Reader<'_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("{place} has {}", english::quoted_list(known, "and")),
             };
-            let shown = token_shape::mask(name).into_owned();
+            let shown = vocabulary::token_shapes().mask(name).into_owned();
             self.problem(Code::UnknownSetting, key.span(), format!("{place} has no key `{shown}`")).help(help);
         }
     }

@@ -14,6 +14,7 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
 
 /// How far back a token says that it was made: a host whose clock is behind would refuse one from its future.
@@ -44,14 +45,14 @@ pub enum KeyError {
 pub struct AppKey {
     issuer: String,
     key: RsaKeyPair,
-    state: Mutex<Issued>,
+    redactor: Redactor,
+    last: Mutex<Option<Issued>>,
 }
 
-/// The tokens signed so far.
-#[derive(Default)]
+/// The last token signed.
 struct Issued {
-    all: Vec<Secret>,
-    /// When the last one ends.
+    token: Secret,
+    /// When it ends; `None` beyond the end of the calendar.
     until: Option<Timestamp>,
 }
 
@@ -64,37 +65,32 @@ struct Claims<'a> {
 
 impl AppKey {
     /// The key of a PEM text, `BEGIN RSA PRIVATE KEY` (PKCS#1) or `BEGIN PRIVATE KEY` (PKCS#8), of the App with this id or
-    /// client id.
+    /// client id. The redactor learns each token before it is used.
     ///
     /// # Errors
     /// [`KeyError`] where it cannot sign.
-    pub fn new(issuer: &str, pem: &Secret) -> Result<Self, KeyError> {
+    pub fn new(issuer: &str, pem: &Secret, redactor: Redactor) -> Result<Self, KeyError> {
         let key = RsaKeyPair::from_der(&private_key(pem.expose())?).map_err(|_| KeyError::Damaged)?;
-        Ok(Self { issuer: issuer.to_owned(), key, state: Mutex::default() })
+        Ok(Self { issuer: issuer.to_owned(), key, redactor, last: Mutex::default() })
     }
 
     /// A token to send now: the last one while it lasts, else a new one. `None` where nothing can be signed.
     pub fn token(&self, now: Timestamp) -> Option<Secret> {
-        let mut issued = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back makes a token from the future: that one is not used either.
         let lasts = |until: &Timestamp| {
             let left = until.duration_since(now);
             left > LEFT && left <= LASTS
         };
-        if issued.until.as_ref().is_some_and(lasts)
-            && let Some(last) = issued.all.last()
+        if let Some(Issued { token, until: Some(until) }) = last.as_ref()
+            && lasts(until)
         {
-            return Some(last.clone());
+            return Some(token.clone());
         }
-        let secret = self.sign(now)?;
-        issued.until = now.checked_add(LASTS).ok();
-        issued.all.push(secret.clone());
-        Some(secret)
-    }
-
-    /// Every token signed so far, for the redactor.
-    pub fn issued(&self) -> Vec<Secret> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).all.clone()
+        let token = self.sign(now)?;
+        self.redactor.add(&token);
+        *last = Some(Issued { token: token.clone(), until: now.checked_add(LASTS).ok() });
+        Some(token)
     }
 
     fn sign(&self, now: Timestamp) -> Option<Secret> {
@@ -201,6 +197,12 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::text::redact::MASK;
+    use crate::vocabulary::token_shapes;
+
+    fn redactor() -> Redactor {
+        Redactor::new(token_shapes())
+    }
 
     /// One pair for all tests: both keys, and the public one by itself, in DER.
     static PAIR: LazyLock<(Vec<u8>, Vec<u8>)> = LazyLock::new(|| {
@@ -217,7 +219,7 @@ mod tests {
     }
 
     fn key(label: &str, der: &[u8]) -> Result<AppKey, KeyError> {
-        AppKey::new("300001", &Secret::key(&pem(label, der)).unwrap())
+        AppKey::new("300001", &Secret::key(&pem(label, der)).unwrap(), redactor())
     }
 
     fn now() -> Timestamp {
@@ -252,8 +254,11 @@ mod tests {
         assert_eq!(key.token(later(200)).unwrap(), first);
         let second = key.token(later(301)).unwrap();
         assert_ne!(second, first);
-        assert_ne!(key.token(later(-3600)).unwrap(), second, "the clock was set back");
-        assert_eq!(key.issued().len(), 3);
+        let third = key.token(later(-3600)).unwrap();
+        assert_ne!(third, second, "the clock was set back");
+        for token in [first, second, third] {
+            assert_eq!(key.redactor.redact(token.expose()), MASK, "each is known before it is sent");
+        }
     }
 
     #[test]
@@ -276,9 +281,9 @@ mod tests {
             assert_eq!(key(label, der).err(), Some(wanted), "{label}");
         }
         let old = pem("RSA PRIVATE KEY", pkcs1).replacen("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\n", 1);
-        assert_eq!(AppKey::new("1", &Secret::key(&old).unwrap()).err(), Some(KeyError::Protected));
+        assert_eq!(AppKey::new("1", &Secret::key(&old).unwrap(), redactor()).err(), Some(KeyError::Protected));
         let torn = pem("PRIVATE KEY", &PAIR.0).replace("-----END PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----");
-        assert_eq!(AppKey::new("1", &Secret::key(&torn).unwrap()).err(), Some(KeyError::Damaged));
+        assert_eq!(AppKey::new("1", &Secret::key(&torn).unwrap(), redactor()).err(), Some(KeyError::Damaged));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use credcheck::report::human::{self, Verbosity};
 use credcheck::report::json::{self, v1};
 use credcheck::report::{facts, findings, plan};
 use credcheck::text::redact::Redactor;
+use credcheck::vocabulary::token_shapes;
 
 use super::fixture::{Fixture, exchange, label, unknown};
 use credcheck::vocabulary::github::headers::TOKEN_EXPIRATION;
@@ -47,13 +48,17 @@ waive github.least-privilege credential "release-*" until 2026-12-31
 
 pub(crate) fn human(fixture: &Fixture, style: Style, verbosity: Verbosity) -> String {
     let mut bytes = Vec::new();
-    fixture.report(|report| human::write(report, style, verbosity, &Redactor::new(), &mut bytes)).unwrap();
+    fixture
+        .report(|report| human::write(report, style, verbosity, &Redactor::new(token_shapes()), &mut bytes))
+        .unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
 pub(crate) fn json(fixture: &Fixture) -> String {
     let mut bytes = Vec::new();
-    fixture.report(|report| json::write(&v1::Document::new(report), &Redactor::new(), &mut bytes)).unwrap();
+    fixture
+        .report(|report| json::write(&v1::Document::new(report), &Redactor::new(token_shapes()), &mut bytes))
+        .unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -222,10 +227,10 @@ fn facts_for_people_and_programs() {
         .map(|one| Revealed { credential: &one.credential, facts: &one.facts, exchanges: &one.exchanges })
         .collect();
     let mut bytes = Vec::new();
-    facts::write_human(&revealed, &Redactor::new(), &mut bytes).unwrap();
+    facts::write_human(&revealed, &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("facts_table", String::from_utf8(bytes).unwrap());
     let mut bytes = Vec::new();
-    json::write(&v1::Facts::new(&revealed), &Redactor::new(), &mut bytes).unwrap();
+    json::write(&v1::Facts::new(&revealed), &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("facts_json", String::from_utf8(bytes).unwrap());
 }
 
@@ -270,7 +275,7 @@ fn a_plan_names_who_asks() {
         notes: Vec::new(),
     }];
     let mut bytes = Vec::new();
-    plan::write_human(&plans, &Redactor::new(), &mut bytes).unwrap();
-    plan::write_json(&plans, &Redactor::new(), &mut bytes).unwrap();
+    plan::write_human(&plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
+    plan::write_json(&plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("plan", String::from_utf8(bytes).unwrap());
 }

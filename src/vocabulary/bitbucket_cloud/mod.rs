@@ -6,14 +6,18 @@
 mod abilities;
 mod facts;
 pub mod headers;
+mod holders;
 mod kinds;
 mod operating;
 mod requests;
 mod scopes;
+mod shapes;
 
+use super::misnamed::Misnamed;
 use super::naming::RepositoryNames;
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::token_text::TokenText;
 
 /// Bitbucket Cloud.
 pub(super) static HOST: Host = Host {
@@ -37,8 +41,18 @@ pub(super) static HOST: Host = Host {
         reset: headers::X_RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
+    secret_headers: &[],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
+    token_text: TokenText::with_forms(kinds::FORMS),
+    holders: holders::HOLDERS,
+    new_pages: &[],
+    mends: &[],
+    misnamed: &[Misnamed {
+        words: &["bitbucket"],
+        instead: "write `bitbucket_cloud` (bitbucket.org) or `bitbucket_server` (Data Center too)",
+    }],
 };

@@ -1,8 +1,7 @@
 //! Addresses, names and declarations. Sources: Bitbucket Cloud's REST documentation, and Atlassian's on API tokens.
 
-use crate::text::token_shape::Vendor;
 use crate::vocabulary::address::{Addresses, Elsewhere, Endpoint, RunBy, Service};
-use crate::vocabulary::declaring::{Declaring, WithMail};
+use crate::vocabulary::declaring::Declaring;
 
 /// bitbucket.org. Bots are often given its API without the version, where every request is forbidden.
 pub(super) const ADDRESSES: Addresses = Addresses {
@@ -10,11 +9,4 @@ pub(super) const ADDRESSES: Addresses = Addresses {
     elsewhere: Elsewhere { run_by: RunBy::Nobody, api_path: "2.0", subpath: false, endpoint: Endpoint::Api },
 };
 
-pub(super) const DECLARING: Declaring = Declaring {
-    passwords: &["account_password"],
-    with_mail: &[WithMail {
-        prefix: "ATATT",
-        help: "give the Atlassian account's e-mail address as the username; with a Bitbucket username every request fails",
-    }],
-    ..Declaring::tokens(Vendor::Atlassian)
-};
+pub(super) const DECLARING: Declaring = Declaring { passwords: &["account_password"], ..Declaring::TOKENS };

@@ -1,6 +1,5 @@
 //! Addresses, names and declarations. Sources: GitHub's REST documentation, and the rule of `gh`.
 
-use crate::text::token_shape::Vendor;
 use crate::vocabulary::address::{Addresses, Elsewhere, Endpoint, RunBy, Service};
 use crate::vocabulary::declaring::Declaring;
 
@@ -13,8 +12,5 @@ pub(super) const ADDRESSES: Addresses = Addresses {
     elsewhere: Elsewhere { run_by: RunBy::Anybody, api_path: "api/v3", subpath: false, endpoint: Endpoint::Api },
 };
 
-pub(super) const DECLARING: Declaring = Declaring {
-    app_key: Some("app_key"),
-    checked: Some(("fine_grained", "a fine-grained token")),
-    ..Declaring::tokens(Vendor::GitHub)
-};
+pub(super) const DECLARING: Declaring =
+    Declaring { checked: Some(("fine_grained", "a fine-grained token")), ..Declaring::TOKENS };

@@ -1,6 +1,5 @@
 //! Addresses, names and declarations. Source: GitLab's documentation of its API and of groups.
 
-use crate::text::token_shape::Vendor;
 use crate::vocabulary::address::{Addresses, Elsewhere, Endpoint, RunBy};
 use crate::vocabulary::declaring::Declaring;
 use crate::vocabulary::naming::RepositoryNames;
@@ -14,4 +13,4 @@ pub(super) const ADDRESSES: Addresses = Addresses {
 /// Groups nest.
 pub(super) const NAMES: RepositoryNames = RepositoryNames { most: usize::MAX, ..RepositoryNames::OWNER_AND_NAME };
 
-pub(super) const DECLARING: Declaring = Declaring::tokens(Vendor::GitLab);
+pub(super) const DECLARING: Declaring = Declaring::TOKENS;

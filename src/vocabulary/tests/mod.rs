@@ -1,8 +1,10 @@
 //! The tables tested as tables: what every host's rows must keep, whoever adds them.
 
+mod columns;
 mod identity;
 mod requests;
 mod revealing;
+mod shapes;
 mod shared;
 mod values;
 
