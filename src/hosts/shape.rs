@@ -1,6 +1,6 @@
 //! What the text of a token tells of its kind, before anything is asked.
 
-use crate::vocabulary::{self, CredentialKind, HostKind, Place, Scheme, TokenText};
+use crate::vocabulary::{self, CredentialKind, HostKind, Place, TokenText};
 
 /// What the text of a secret tells.
 #[derive(Clone, Debug)]
