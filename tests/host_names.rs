@@ -40,16 +40,6 @@ mod tests {
         ("report/vocabulary/page.rs", May::Texts, "examples in help"),
     ];
 
-    /// Files that still name hosts and shall not. One that does not any more is taken out of this list.
-    const YET_TO_MOVE: &[(&str, &str)] = &[
-        ("settings/address.rs", "where hosts and their APIs are"),
-        ("settings/file.rs", "which host has private keys"),
-        ("settings/obtain.rs", "whose token a text is"),
-        ("settings/resolve.rs", "what a checker is"),
-        ("facts/credential.rs", "which host folds the names that a program is configured with"),
-        ("commands/credentials.rs", "what a job of a host's own CI sets"),
-    ];
-
     /// A piece of code, with its line.
     #[derive(Clone, Debug, PartialEq, Eq)]
     enum Piece {
@@ -260,14 +250,14 @@ mod tests {
                     Piece::Text(_) => matches!(place, Some(May::Texts | May::Both)),
                     _ => matches!(place, Some(May::Names | May::Both)),
                 };
-                if allowed || YET_TO_MOVE.iter().any(|(file, _)| *file == path) {
+                if allowed {
                     needed.insert(path.clone());
                 } else {
                     problems.push(format!("src/{path}:{line}: `{found}` belongs to one host"));
                 }
             }
         }
-        for path in PLACES.iter().map(|(path, ..)| *path).chain(YET_TO_MOVE.iter().map(|(path, _)| *path)) {
+        for path in PLACES.iter().map(|(path, ..)| *path) {
             if !needed.contains(path) {
                 problems.push(format!("src/{path} names no host: take it out of this test's lists"));
             }

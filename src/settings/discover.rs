@@ -95,7 +95,7 @@ fn read(family: &Family, environment: &Environment) -> Option<Found> {
             }
         },
     };
-    let app_key = vocabulary::host(place.kind).declaring.app_key.filter(|_| issuer.is_some());
+    let app_key = vocabulary::host(place.kind).key_kind().map(|kind| kind.word).filter(|_| issuer.is_some());
     Some(Found::Usable(Box::new(Candidate {
         name: family.name.to_owned(),
         place,

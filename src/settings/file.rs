@@ -201,7 +201,8 @@ impl Reader<'_> {
         origins.extend(table.get("api_url").map(|value| ("api_url", self.origin(value.span()))));
         origins.extend(username.as_ref().map(|(_, range)| ("username", self.origin(range.clone()))));
         origins.extend(table.get("checker").map(|value| ("checker", self.origin(value.span()))));
-        let key = host.filter(|_| app.is_some()).and_then(|host| vocabulary::host(host).declaring.app_key);
+        let key =
+            host.filter(|_| app.is_some()).and_then(|host| vocabulary::host(host).key_kind()).map(|kind| kind.word);
         let kind = key.or(kind).map_or(KindHint::Unknown, KindHint::Is);
         let (issuer, installation) = app.map_or((None, None), |app| (Some(app.issuer), app.installation));
         let of_scope = |(text, span): (String, Span)| {

@@ -56,7 +56,7 @@ impl Reader<'_> {
                 if let Some(kind) = table.get("kind") {
                     self.problem(Code::BadSettings, kind.span(), "`kind` is settled: a `private_key` is an App's");
                 }
-                if host.is_some_and(|host| vocabulary::host(host).declaring.app_key.is_none()) {
+                if host.is_some_and(|host| vocabulary::host(host).key_kind().is_none()) {
                     let message = format!("only {} has Apps with a private key", hosts_of_apps());
                     self.problem(Code::BadSettings, key.span(), message);
                 }

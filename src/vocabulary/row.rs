@@ -493,10 +493,14 @@ impl Host {
         self.proofs.iter().find(|proof| proof.request.name == request)
     }
 
-    /// The kinds that a token may be of whose text tells nothing: each that can be asked with. An App's key is no token.
+    /// The kinds that a token may be of whose text tells nothing: each that can be asked with. A private key is no token.
     pub fn token_kinds(&self) -> impl Iterator<Item = &'static CredentialKind> + use<> {
-        let (kinds, key) = (self.kinds, self.declaring.app_key);
-        kinds.iter().filter(move |kind| kind.first_request.is_some() && Some(kind.word) != key)
+        self.kinds.iter().filter(|kind| kind.first_request.is_some() && kind.sent != Scheme::Signed)
+    }
+
+    /// The kind that the private key of an App is, where the host has Apps.
+    pub fn key_kind(&self) -> Option<&'static CredentialKind> {
+        self.kinds.iter().find(|kind| kind.sent == Scheme::Signed)
     }
 
     /// A credential kind's row by its word.

@@ -9,14 +9,12 @@ mod abilities;
 mod facts;
 pub mod headers;
 mod kinds;
+mod operating;
 mod permissions;
 mod requests;
 mod shapes;
 mod token;
 
-use super::address::{Addresses, Elsewhere, Endpoint, RunBy};
-use super::declaring::Declaring;
-use super::naming::{ListNames, RepositoryNames};
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
 use super::token_text::TokenText;
@@ -27,16 +25,12 @@ pub(super) static HOST: Host = Host {
     word: "bitbucket_server",
     title: "Bitbucket Server",
     public_url: None,
+    addresses: operating::ADDRESSES,
+    products: &[],
+    names: operating::NAMES,
+    declaring: operating::DECLARING,
     repository_word: "repository",
     login: Some("user.username"),
-    addresses: Addresses {
-        services: &[],
-        // Tools are given the web address, which may have a path.
-        elsewhere: Elsewhere { run_by: RunBy::Anybody, api_path: "rest", subpath: true, endpoint: Endpoint::Web },
-    },
-    products: &[],
-    names: RepositoryNames { in_allow_lists: ListNames::ProjectTitle, ..RepositoryNames::OWNER_AND_NAME },
-    declaring: Declaring { passwords: &["password"], ..Declaring::TOKENS },
     // The tokens of projects and repositories are taken so alone, and Atlantis sends no other way.
     sent: Scheme::Bearer,
     // Seen on other Data Center products; a host without them shows no limit.

@@ -12,8 +12,5 @@ pub(super) const ADDRESSES: Addresses = Addresses {
     elsewhere: Elsewhere { run_by: RunBy::Anybody, api_path: "api/v3", subpath: false, endpoint: Endpoint::Api },
 };
 
-pub(super) const DECLARING: Declaring = Declaring {
-    app_key: Some("app_key"),
-    checked: Some(("fine_grained", "a fine-grained token")),
-    ..Declaring::TOKENS
-};
+pub(super) const DECLARING: Declaring =
+    Declaring { checked: Some(("fine_grained", "a fine-grained token")), ..Declaring::TOKENS };
