@@ -20,7 +20,23 @@ mod tests {
         ("transport", &["facts", "text"], false),
         ("hosts", &["transport", "plan", "language", "facts", "vocabulary", "text"], false),
         ("report", &["evaluation", "facts", "diagnostic", "language", "vocabulary", "text"], true),
-        ("simulator", &["facts", "vocabulary", "text"], false),
+        (
+            "checker",
+            &[
+                "text",
+                "diagnostic",
+                "vocabulary",
+                "facts",
+                "language",
+                "plan",
+                "evaluation",
+                "settings",
+                "transport",
+                "hosts",
+            ],
+            false,
+        ),
+        ("simulator", &["vocabulary"], false),
         (
             "commands",
             &[
@@ -35,6 +51,7 @@ mod tests {
                 "transport",
                 "hosts",
                 "report",
+                "checker",
                 "simulator",
             ],
             false,
@@ -333,6 +350,28 @@ mod tests {
         report(&problems);
         let rooms: BTreeSet<String> = ROOMS.iter().map(|(room, ..)| (*room).to_owned()).collect();
         assert_eq!(seen, rooms, "the folders of src and the rooms of the table");
+    }
+
+    /// The simulator is a second pair of eyes: a mistake in a table must not be one of the host that checks it too.
+    #[test]
+    fn the_simulator_shares_nothing_but_the_word_for_a_host_kind() {
+        let mut problems = Vec::new();
+        for source in sources().iter().filter(|source| source.room() == "simulator") {
+            let climb = format!("{}vocabulary::", "super::".repeat(source.depth()));
+            for (named, at) in source.after("crate::vocabulary::").into_iter().chain(source.after(&climb)) {
+                if named != "HostKind" {
+                    problems.push(format!("src/{}:{}: names `{named}`", source.path, source.line(at)));
+                }
+            }
+            for (named, at) in source.after("crate::") {
+                // A group of rooms would hide what is taken of each.
+                if named == "vocabulary" && !source.code[at..].starts_with(&"vocabulary::".chars().collect::<Vec<_>>())
+                {
+                    problems.push(format!("src/{}:{}: names `vocabulary`", source.path, source.line(at)));
+                }
+            }
+        }
+        report(&problems);
     }
 
     #[test]

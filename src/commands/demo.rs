@@ -1,18 +1,18 @@
 //! `credcheck demo`: the main job, with the real pipeline over HTTP, against simulated hosts on this machine.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use super::checking::{self, Rules};
-use super::cli::{DemoArguments, NetworkArguments, PolicyArguments};
-use super::collecting::{self, Shared};
-use super::credentials::Ready;
+use super::checking;
+use super::cli::{NetworkArguments, PolicyArguments};
 use super::edge;
 use super::failure::Failure;
-use super::judge::Check;
 use super::output::Sink;
 use super::policy;
+use super::running;
+use crate::checker::{Reads, Ready, Rules, Run, Terms};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluation::{Evaluator, ExitCode};
+use crate::evaluation::ExitCode;
 use crate::facts::{AppUse, Credential, ScopePattern};
 use crate::hosts::{self, Shape};
 use crate::simulator::demo::{Demo, DemoCredential, DemoHosts};
@@ -25,8 +25,7 @@ use crate::vocabulary::HOSTS;
 const POLICY: &str = "builtin:atlantis";
 
 /// Runs the demo. It ends with 0, and says how a real run would have ended.
-pub(super) fn run(arguments: &DemoArguments, sink: &mut Sink) -> Result<ExitCode, Failure> {
-    let _ = arguments;
+pub(super) fn run(sink: &mut Sink) -> Result<ExitCode, Failure> {
     let started = Instant::now();
     let now = edge::now();
     let loaded = policy::load(&[POLICY.to_owned()], &PolicyArguments::default(), sink.sources())?;
@@ -48,14 +47,16 @@ pub(super) fn run(arguments: &DemoArguments, sink: &mut Sink) -> Result<ExitCode
         lines.push(String::new());
         sink.lines(&lines)?;
     }
-    let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
-    let judge = Check(&evaluator);
-    let network = NetworkArguments::default();
-    let shared = Shared { policy: &loaded.checked, judge: &judge, now, at_once: network.concurrency };
-    let (finished, sent) = collecting::live(&shared, ready, &network, sink.redactor())?;
-    let rules = Rules::default();
-    let verdicts = checking::verdicts(&evaluator, finished, Vec::new(), &rules, sent);
-    let exit = checking::present(sink, &loaded, &evaluator, &verdicts, &rules, None, Some(started.elapsed()))?;
+    let terms = Terms {
+        policy: Arc::new(loaded.checked),
+        inputs: Arc::new(inputs),
+        now,
+        rules: Rules::default(),
+        reads: Reads::Needed,
+    };
+    let network = running::network(&NetworkArguments::default())?;
+    let run = Run::live(terms, ready, Vec::new(), network);
+    let exit = checking::report(run, sink, None, None, started)?;
     if sink.is_for_people() {
         sink.lines(&[
             String::new(),

@@ -6,9 +6,9 @@ use url::Url;
 use super::cli::{ExplainArguments, PolicyArguments};
 use super::edge;
 use super::failure::Failure;
-use super::judge::{Check, Expecting};
 use super::output::Sink;
 use super::policy;
+use crate::checker::judge::{Check, Expecting};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{BuiltinRule, Evaluator, ExitCode, Truth};
 use crate::facts::{

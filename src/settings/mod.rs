@@ -12,6 +12,7 @@ mod bind;
 mod conceal;
 mod families;
 mod file;
+mod given;
 mod obtain;
 mod resolve;
 mod scope;
@@ -24,6 +25,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 pub use families::{Address, AppVariables, FAMILIES, Family, ScopeVariable, TokenVariable};
+pub use given::{Given, GivenError, declare};
 pub use resolve::resolve;
 pub use scope::Pattern;
 
@@ -260,6 +262,8 @@ pub enum Origin {
     Default,
     /// Follows from another value.
     Derived,
+    /// The program that calls the checker.
+    Program,
     /// An environment variable.
     Variable(String),
     /// An option of the command line.
@@ -278,6 +282,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Default => formatter.write_str("the default"),
             Self::Derived => formatter.write_str("derived"),
+            Self::Program => formatter.write_str("the program"),
             Self::Variable(name) => write!(formatter, "{name}"),
             Self::Option(name) => formatter.write_str(name),
             Self::File { file, .. } => formatter.write_str(file),

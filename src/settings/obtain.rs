@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::address::Place;
 use super::{App, Candidate, Environment, Files, KindHint, SecretSource, Withheld};
 use crate::text::secret::Secret;
 use crate::text::token_shape::{self, Purpose, TokenShape, Vendor};
@@ -20,7 +21,8 @@ pub(super) fn secret(candidate: &Candidate, environment: &Environment, files: &d
         });
     }
     let secret = read(&candidate.source, candidate.app.as_ref(), environment, files)?;
-    let misfit = if candidate.app.is_some() { None } else { misfit(&secret, candidate) };
+    let misfit =
+        if candidate.app.is_some() { None } else { misfit(&secret, &candidate.place, candidate.username.as_deref()) };
     match misfit {
         Some((reason, help)) => Err(Withheld::WrongHost { reason, help }),
         None => Ok(secret),
@@ -112,9 +114,9 @@ const fn host_of(vendor: Vendor) -> Option<HostKind> {
 
 /// Why a secret cannot be for its host, and what to do: its shape is another vendor's, or serves another purpose, or
 /// the username cannot go with it.
-fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
-    let kind = candidate.place.kind;
-    let host = format!("{} at {}", vocabulary::host(kind).title, candidate.place.url);
+pub(super) fn misfit(secret: &Secret, place: &Place, username: Option<&str>) -> Option<(String, String)> {
+    let kind = place.kind;
+    let host = format!("{} at {}", vocabulary::host(kind).title, place.url);
     let shape: &TokenShape = token_shape::vendor_of(secret.expose())?;
     let looks = |rest: String| format!("the secret looks like {} {rest}", shape.title);
     match shape.purpose {
@@ -154,7 +156,7 @@ fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
     }
     // Source: Atlassian takes API tokens only with the account's e-mail address.
     let needs_mail = kind == HostKind::BitbucketCloud && shape.prefix == "ATATT";
-    if needs_mail && !candidate.username.as_deref().is_some_and(|name| name.contains('@')) {
+    if needs_mail && !username.is_some_and(|name| name.contains('@')) {
         return Some((
             looks("and its username is not an e-mail address".to_owned()),
             "give the Atlassian account's e-mail address as the username; with a Bitbucket username every request fails"

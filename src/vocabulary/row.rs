@@ -4,6 +4,7 @@ use super::names::NameTable;
 
 /// A kind of Git host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum HostKind {
     /// github.com, GHE.com and GitHub Enterprise Server.
     GitHub,

@@ -15,7 +15,7 @@ const fn decided(truth: Truth) -> Option<bool> {
 }
 
 /// The evaluator decides, on the facts known so far.
-pub(super) struct Check<'a>(pub(super) &'a Evaluator<'a>);
+pub(crate) struct Check<'a>(pub(crate) &'a Evaluator<'a>);
 
 impl Judge for Check<'_> {
     fn covers(&self, rule: &Rule, credential: &Credential) -> bool {
@@ -42,7 +42,7 @@ impl Judge for Check<'_> {
 }
 
 /// The evaluator, but a guard that stays open counts as holding: what could be asked, for a plan that is only shown.
-pub(super) struct Expecting<'a>(pub(super) Check<'a>);
+pub(crate) struct Expecting<'a>(pub(crate) Check<'a>);
 
 impl Judge for Expecting<'_> {
     fn covers(&self, rule: &Rule, credential: &Credential) -> bool {
@@ -69,7 +69,7 @@ impl Judge for Expecting<'_> {
 }
 
 /// Everything is open: every fact that statements read is asked for.
-pub(super) struct Everything;
+pub(crate) struct Everything;
 
 impl Judge for Everything {
     fn covers(&self, rule: &Rule, credential: &Credential) -> bool {

@@ -1,0 +1,154 @@
+//! Credentials made ready: the description that every room may know, and the secret apart.
+
+use std::sync::Arc;
+
+use crate::facts::{AppUse, Cause, Credential, Incident, ScopePattern, Unknown};
+use crate::hosts::{self, Shape};
+use crate::settings::{self, App, Declared, Environment, Settings, Withheld};
+use crate::text::redact::Redactor;
+use crate::text::secret::Secret;
+use crate::transport::{Account, AppKey, Authorization, KeyError, LimitHeaders};
+use crate::vocabulary;
+
+/// A credential and how to ask with it.
+pub struct Ready {
+    /// The credential.
+    pub credential: Credential,
+    /// As whom to ask, or why nothing may be sent.
+    pub account: Result<Account, (Incident, Unknown)>,
+    /// The organisation's checker App, where one may be asked.
+    pub checker: Option<Account>,
+}
+
+impl Ready {
+    /// The keys of Apps that sign for it.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Arc<AppKey>> {
+        self.account.iter().chain(&self.checker).filter_map(|account| match &account.authorization {
+            Authorization::Signed(key) => Some(key),
+            _ => None,
+        })
+    }
+}
+
+/// What is off by default and the operator allows.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowed {
+    /// Tokens may be minted with an App's key (`--mint`).
+    pub mints: bool,
+    /// Write probes may be sent (`--probe`).
+    pub probes: bool,
+}
+
+/// Makes credentials ready, and tells the redactor every secret.
+pub fn ready(settings: &Settings, environment: &Environment, allowed: Allowed, redactor: &mut Redactor) -> Vec<Ready> {
+    let mut ready: Vec<Ready> =
+        settings.credentials.iter().map(|declared| one(declared, environment, allowed, redactor)).collect();
+    ready.sort_by(|a, b| a.credential.name.cmp(&b.credential.name));
+    ready
+}
+
+pub(super) fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redactor: &mut Redactor) -> Ready {
+    let host = vocabulary::host(declared.host);
+    let shape = match &declared.secret {
+        Ok(secret) if declared.app.is_none() => hosts::shape_of(declared.host, secret.expose()),
+        _ => Shape::unknown(declared.host),
+    };
+    let Shape { mut kinds, evidence: mut kind_evidence, token_id } = shape;
+    // A job's own token is an installation token by its text: in a job, which of the two it is does not show.
+    let in_job = environment.get("GITHUB_ACTIONS") == Some("true");
+    if in_job && matches!(kinds.as_slice(), [only] if only.word == "app_installation") {
+        kinds.extend(host.credential_kind("actions"));
+        kind_evidence = None;
+    }
+    if let Some(kind) = declared.kind_hint.and_then(|word| host.credential_kind(word)) {
+        kinds = vec![kind];
+        kind_evidence.get_or_insert_with(|| "how the credential was configured".to_owned());
+    }
+    let checker = checker(declared, redactor);
+    let pattern = |pattern: &settings::Pattern| ScopePattern {
+        pattern: pattern.pattern.clone(),
+        origin: pattern.origin.to_string(),
+    };
+    let credential = Credential {
+        name: declared.name.clone(),
+        host: declared.host,
+        url: declared.url.clone(),
+        api: declared.api.clone(),
+        username: declared.username.clone(),
+        kinds,
+        kind_evidence,
+        token_id,
+        scope: declared.scope.iter().map(pattern).collect(),
+        excluded: declared.excluded.iter().map(pattern).collect(),
+        app: AppUse {
+            installation: declared.app.as_ref().and_then(|app| app.installation),
+            checker: checker.as_ref().map(|account| account.credential.clone()),
+            mints: allowed.mints,
+        },
+        probes: allowed.probes,
+    };
+    let collector = hosts::collector(declared.host);
+    let account = match &declared.secret {
+        Ok(secret) if declared.app.is_some() => {
+            let limits = Some(collector.limit_headers());
+            signing(&declared.name, declared.app.as_ref(), secret, limits, redactor).map_err(|error| {
+                withheld(&Withheld::Missing {
+                    reason: error.to_string(),
+                    help: "give the PEM file as GitHub made it, an RSA key in PKCS#1, or the same key in PKCS#8".into(),
+                })
+            })
+        }
+        Ok(secret) => {
+            redactor.add(secret);
+            let authorization = match (declared.basic, &declared.username) {
+                (Some(true), Some(username)) => Authorization::Basic(username.clone(), secret.clone()),
+                _ => collector.authorization(&credential, secret.clone()),
+            };
+            if let Authorization::Basic(username, secret) = &authorization {
+                redactor.add_basic(username, secret);
+            }
+            Ok(Account { credential: declared.name.clone(), authorization, limits: Some(collector.limit_headers()) })
+        }
+        Err(reason) => Err(withheld(reason)),
+    };
+    Ready { credential, account, checker }
+}
+
+/// An account that an App's key signs for.
+fn signing(
+    name: &str,
+    app: Option<&App>,
+    secret: &Secret,
+    limits: Option<LimitHeaders>,
+    redactor: &mut Redactor,
+) -> Result<Account, KeyError> {
+    redactor.add(secret);
+    let issuer = app.map(|app| app.issuer.as_str()).unwrap_or_default();
+    let key = AppKey::new(issuer, secret)?;
+    Ok(Account { credential: name.to_owned(), authorization: Authorization::Signed(Arc::new(key)), limits })
+}
+
+/// The checker App of a fine-grained token. One that cannot sign is none: what it would tell stays unknown.
+fn checker(declared: &Declared, redactor: &mut Redactor) -> Option<Account> {
+    let checker = declared.checker.as_ref()?;
+    let limits = Some(hosts::collector(declared.host).limit_headers());
+    signing(&checker.name, Some(&checker.app), checker.secret.as_ref().ok()?, limits, redactor).ok()
+}
+
+fn withheld(reason: &Withheld) -> (Incident, Unknown) {
+    let incident = match reason {
+        Withheld::Missing { reason, help } => Incident::NoSecret { reason: reason.clone(), help: help.clone() },
+        Withheld::WrongHost { reason, help } => Incident::WrongHost { reason: reason.clone(), help: help.clone() },
+    };
+    let unknown = nothing_asked(&incident);
+    (incident, unknown)
+}
+
+/// What a secret that is missing or withheld leaves of every fact.
+pub(super) fn nothing_asked(incident: &Incident) -> Unknown {
+    let reason = match incident {
+        Incident::NoSecret { .. } => "the credential has no secret, so nothing was asked",
+        _ => "the credential was not sent, so nothing was asked",
+    };
+    Unknown::new(Cause::NotReachable, reason)
+}

@@ -1,0 +1,240 @@
+//! A run: credentials are asked about and judged as they come, and given out in their order.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::future::{BoxFuture, join_all, ready};
+use futures_util::stream::FuturesOrdered;
+
+use super::checked::Checked;
+use super::judge::{Check, Everything};
+use super::network::Network;
+use super::ready::{Ready, nothing_asked};
+use super::tally::{Tail, Tally};
+use super::terms::{Reads, Terms};
+use crate::evaluation::{Evaluator, Judged, NotChecked};
+use crate::facts::record::RecordedCredential;
+use crate::facts::{Credential, Incident, Unknown};
+use crate::hosts::{self, Collected, Task, collect, unasked};
+use crate::plan::Judge;
+use crate::text::secret::Secret;
+use crate::transport::{AppKey, Channel, Minted, Replay};
+
+/// The most credentials between their first request and their report.
+pub const MOST_UNDER_WAY: usize = 64;
+
+/// How long a run that is ended early takes at most to revoke what it minted.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
+
+/// The credentials that have not begun.
+enum Waiting {
+    /// Each is asked with, or there is a reason not to.
+    Live(VecDeque<Ready>, Arc<Network>),
+    /// A record tells of them.
+    Recorded(VecDeque<RecordedCredential>),
+}
+
+impl Waiting {
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Live(ready, _) => ready.is_empty(),
+            Self::Recorded(recorded) => recorded.is_empty(),
+        }
+    }
+}
+
+/// A run over credentials, in their order. At most [`MOST_UNDER_WAY`] of them are between their first request and their
+/// report; each is let go by whoever takes it out.
+///
+/// A run ends with [`Run::end`]. One that is dropped stops where it is: what it has minted until then stays valid until
+/// the host ends it.
+pub struct Run {
+    terms: Arc<Terms>,
+    waiting: Waiting,
+    under_way: FuturesOrdered<BoxFuture<'static, Checked>>,
+    /// What each credential under way signs and mints, in the same order.
+    watched: VecDeque<Watched>,
+    /// Tokens that were signed or minted and that nobody has been told of.
+    issued: Vec<Secret>,
+    tally: Tally,
+}
+
+/// Where the tokens of a credential under way come from, and how many of each were told of.
+#[derive(Default)]
+struct Watched {
+    channel: Option<Arc<Channel>>,
+    minted: usize,
+    keys: Vec<(Arc<AppKey>, usize)>,
+}
+
+impl Watched {
+    /// The tokens that are new since the last call.
+    fn issued(&mut self) -> Vec<Secret> {
+        let mut new = Vec::new();
+        for (key, told) in &mut self.keys {
+            let all = key.issued();
+            new.extend(all.iter().skip(*told).cloned());
+            *told = all.len();
+        }
+        if let Some(minted) = self.channel.as_ref().and_then(|channel| channel.minted()) {
+            let all = minted.tokens();
+            new.extend(all.iter().skip(self.minted).cloned());
+            self.minted = all.len();
+        }
+        new
+    }
+
+    fn minted(&self) -> Option<&Minted> {
+        self.channel.as_ref()?.minted()
+    }
+}
+
+impl Run {
+    /// Asks live hosts.
+    pub fn live(terms: Terms, ready: Vec<Ready>, not_checked: Vec<NotChecked>, network: Network) -> Self {
+        Self::new(terms, Waiting::Live(ready.into(), Arc::new(network)), not_checked)
+    }
+
+    /// Evaluates a record.
+    pub fn replay(terms: Terms, recorded: Vec<RecordedCredential>) -> Self {
+        Self::new(terms, Waiting::Recorded(recorded.into()), Vec::new())
+    }
+
+    fn new(terms: Terms, waiting: Waiting, not_checked: Vec<NotChecked>) -> Self {
+        let tally = Tally::new(&terms, not_checked);
+        Self {
+            terms: Arc::new(terms),
+            waiting,
+            under_way: FuturesOrdered::new(),
+            watched: VecDeque::new(),
+            issued: Vec::new(),
+            tally,
+        }
+    }
+
+    /// What every credential is judged by.
+    pub fn terms(&self) -> &Arc<Terms> {
+        &self.terms
+    }
+
+    /// The next credential, judged; `None` after the last. Nothing is lost where this is dropped before it is ready.
+    pub async fn next(&mut self) -> Option<Checked> {
+        while self.under_way.len() < MOST_UNDER_WAY && self.begin() {}
+        let checked = self.under_way.next().await?;
+        self.look();
+        self.watched.pop_front();
+        self.tally.add(&self.terms, &checked);
+        Some(checked)
+    }
+
+    /// The tokens that were signed or minted for the run since the last call. A redactor has to know them before anything
+    /// of the credential that [`Run::next`] gave goes out.
+    pub fn issued(&mut self) -> Vec<Secret> {
+        std::mem::take(&mut self.issued)
+    }
+
+    /// Ends the run: with its last credential, or early. A run that is ended early leaves no token behind: what is being
+    /// minted arrives, and what was minted is revoked.
+    pub async fn end(mut self) -> Tail {
+        let interrupted = !self.waiting.is_empty() || !self.under_way.is_empty();
+        if interrupted {
+            // What a dead host does not answer ends by itself.
+            let _ = tokio::time::timeout(LONGEST_FAREWELL, self.leave()).await;
+        }
+        let sent = match &self.waiting {
+            Waiting::Live(_, network) => network.sent(),
+            Waiting::Recorded(_) => 0,
+        };
+        self.tally.end(&self.terms, sent, interrupted)
+    }
+
+    async fn leave(&mut self) {
+        // Every one is closed before any is waited for.
+        self.watched.iter().filter_map(Watched::minted).for_each(Minted::close);
+        let settled = join_all(self.watched.iter().filter_map(Watched::minted).map(Minted::settled));
+        let under_way = &mut self.under_way;
+        let work = async { while under_way.next().await.is_some() {} };
+        tokio::select! {
+            _ = settled => {}
+            () = work => {}
+        }
+        join_all(self.watched.iter().filter_map(|watched| watched.channel.as_ref()).map(|channel| channel.revoke()))
+            .await;
+    }
+
+    /// Takes note of what was signed and minted.
+    fn look(&mut self) {
+        self.issued.extend(self.watched.iter_mut().flat_map(Watched::issued));
+    }
+
+    /// Begins with the next credential, where there is one.
+    fn begin(&mut self) -> bool {
+        let terms = Arc::clone(&self.terms);
+        let mut watched = Watched::default();
+        let work: BoxFuture<'static, Checked> = match &mut self.waiting {
+            Waiting::Live(waiting, network) => {
+                let Some(one) = waiting.pop_front() else { return false };
+                watched.keys = one.keys().map(|key| (Arc::clone(key), 0)).collect();
+                let Ready { credential, account, checker } = one;
+                match account {
+                    Ok(account) => {
+                        let channel = Arc::new(network.channel(account, checker));
+                        watched.channel = Some(Arc::clone(&channel));
+                        Box::pin(ask(terms, credential, channel, network.at_once))
+                    }
+                    Err((incident, reason)) => Box::pin(ready(leave_out(&terms, credential, incident, reason))),
+                }
+            }
+            Waiting::Recorded(recorded) => {
+                let Some(RecordedCredential { credential, exchanges, withheld }) = recorded.pop_front() else {
+                    return false;
+                };
+                match withheld {
+                    Some(incident) => {
+                        let reason = nothing_asked(&incident);
+                        Box::pin(ready(leave_out(&terms, credential, incident, reason)))
+                    }
+                    None => Box::pin(ask(terms, credential, Arc::new(Channel::Replay(Replay::new(&exchanges))), 1)),
+                }
+            }
+        };
+        self.watched.push_back(watched);
+        self.under_way.push_back(work);
+        true
+    }
+}
+
+/// Collects what the terms read of a credential, and judges it.
+async fn ask(terms: Arc<Terms>, credential: Credential, channel: Arc<Channel>, at_once: usize) -> Checked {
+    let evaluator = terms.evaluator();
+    let check = Check(&evaluator);
+    let task = task(&terms, &check, &credential, at_once);
+    let collected = collect(&task, hosts::collector(credential.host), &channel).await;
+    judge(&terms, &evaluator, credential, collected)
+}
+
+/// Judges a credential that nothing may be sent with.
+fn leave_out(terms: &Terms, credential: Credential, incident: Incident, reason: Unknown) -> Checked {
+    let evaluator = terms.evaluator();
+    let check = Check(&evaluator);
+    let collected = unasked(&task(terms, &check, &credential, 1), incident, reason);
+    judge(terms, &evaluator, credential, collected)
+}
+
+fn task<'a>(terms: &'a Terms, check: &'a Check<'a>, credential: &'a Credential, at_once: usize) -> Task<'a> {
+    let judge: &dyn Judge = match terms.reads {
+        Reads::Needed => check,
+        Reads::Everything => &Everything,
+    };
+    Task { credential, policy: &terms.policy, judge, now: terms.now, at_once }
+}
+
+fn judge(terms: &Terms, evaluator: &Evaluator<'_>, credential: Credential, collected: Collected) -> Checked {
+    let judged = match terms.reads {
+        Reads::Needed => evaluator.judge(&credential, &collected.facts),
+        Reads::Everything => Judged::default(),
+    };
+    Checked { credential, collected, judged }
+}
