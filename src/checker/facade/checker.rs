@@ -121,10 +121,11 @@ impl Checker {
     /// [`Error`] where inputs, credentials or options cannot be used: nothing was sent then.
     pub fn start(&self, credentials: impl IntoIterator<Item = Credential>) -> Result<Run, Error> {
         let terms = self.terms(self.at.map_or_else(clock::now, timestamp))?;
-        let network = Network::new(&self.network, clock::now)?;
+        let network =
+            Network::new(&self.network, clock::now).map_err(|error| Error::Certificates(error.to_string()))?;
         let (mut redactor, mut names, mut ready) = (Redactor::new(), BTreeSet::new(), Vec::new());
         for credential in credentials {
-            let declared = credential.declare()?;
+            let declared = credential.declare().map_err(|error| Error::Credential(error.to_string()))?;
             if !names.insert(declared.name.clone()) {
                 return Err(Error::TwoCredentials(declared.name));
             }

@@ -1,9 +1,6 @@
 //! Why there is no run.
 
 use super::problem::Problem;
-use crate::facts::record::RecordError;
-use crate::settings::GivenError;
-use crate::transport::ClientError;
 
 /// Why there is no policy, no record or no run.
 #[derive(Debug, thiserror::Error)]
@@ -17,16 +14,16 @@ pub enum Error {
     Inputs(Vec<Problem>),
     /// It is not clear where a credential goes, or what is in scope. Nothing was sent.
     #[error("{0}")]
-    Credential(#[from] GivenError),
+    Credential(String),
     /// Two credentials have one name.
     #[error("two credentials are named `{0}`")]
     TwoCredentials(String),
     /// The record cannot be replayed.
     #[error("{0}")]
-    Record(#[from] RecordError),
+    Record(String),
     /// The certificate authorities cannot be read.
     #[error("{0}")]
-    Certificates(#[from] ClientError),
+    Certificates(String),
     /// The blocking call cannot have a runtime of its own: it was made inside of one, or the system gives none.
     #[error("{0}")]
     Runtime(&'static str),

@@ -16,7 +16,7 @@ impl Record {
     /// # Errors
     /// [`Error::Record`] for what is not a record of this version.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
-        Ok(Self(facts::record::Record::read(bytes)?))
+        facts::record::Record::read(bytes).map(Self).map_err(|error| Error::Record(error.to_string()))
     }
 
     /// When it was made.
