@@ -48,6 +48,8 @@
 
 #[doc(hidden)]
 pub mod checker;
+#[doc(hidden)]
+pub mod collecting;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod commands;

@@ -1,9 +1,9 @@
 //! One credential of a run: what was collected of it, and how it was judged.
 
+use crate::collecting::{Asking, Collected};
 use crate::evaluation::Judged;
 use crate::facts::record::RecordedCredential;
 use crate::facts::{Credential, Exchange, Knowledge};
-use crate::hosts::{Asking, Collected};
 
 /// A credential with what was collected of it and how it was judged.
 #[derive(Clone, Debug)]

@@ -14,10 +14,11 @@ use super::network::Network;
 use super::ready::{Ready, nothing_asked};
 use super::tally::{Tail, Tally};
 use super::terms::{Reads, Terms};
+use crate::collecting::{Collected, Task, collect, unasked};
 use crate::evaluation::{Evaluator, Judged, NotChecked};
 use crate::facts::record::RecordedCredential;
 use crate::facts::{Credential, Incident, Unknown};
-use crate::hosts::{self, Collected, Task, collect, unasked};
+use crate::hosts;
 use crate::plan::Judge;
 use crate::text::secret::Secret;
 use crate::transport::{AppKey, Channel, Minted, Replay};
@@ -211,7 +212,7 @@ async fn ask(terms: Arc<Terms>, credential: Credential, channel: Arc<Channel>, a
     let evaluator = terms.evaluator();
     let check = Check(&evaluator);
     let task = task(&terms, &check, &credential, at_once);
-    let collected = collect(&task, hosts::collector(credential.host), &channel).await;
+    let collected = collect(&task, hosts::scripts(credential.host), &channel).await;
     judge(&terms, &evaluator, credential, collected)
 }
 

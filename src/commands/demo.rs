@@ -11,6 +11,7 @@ use super::output::Sink;
 use super::policy;
 use super::running;
 use crate::checker::{Reads, Ready, Rules, Run, Terms};
+use crate::collecting;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::ExitCode;
 use crate::facts::{AppUse, Credential, ScopePattern};
@@ -90,11 +91,10 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &mut Redactor) -> R
         app: AppUse::default(),
         probes: false,
     };
-    let collector = hosts::collector(demo.host);
     let account = Account {
         credential: demo.name.to_owned(),
-        authorization: collector.authorization(&credential, secret),
-        limits: Some(collector.limit_headers()),
+        authorization: collecting::authorization(&credential, secret),
+        limits: Some(collecting::limits(demo.host)),
     };
     Ok(Ready { credential, account: Ok(account), checker: None })
 }

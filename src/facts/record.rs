@@ -16,8 +16,8 @@ use super::credential::{AppUse, Credential, ScopePattern};
 use super::evidence::RequestLabel;
 use super::exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
 use super::incident::Incident;
-pub use super::trim::{Kept, STANDARD_HEADERS, trim};
-use crate::vocabulary::{self, Request};
+pub use super::trim::{Kept, trim};
+use crate::vocabulary::{self, Place, Request};
 
 /// What a run asked, was told, and made of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -409,7 +409,7 @@ impl CredentialEntry {
             api: credential.api.to_string(),
             username: credential.username.clone(),
             kinds: credential.kinds.iter().map(|kind| kind.word.to_owned()).collect(),
-            kind_evidence: credential.kind_evidence.clone(),
+            kind_evidence: credential.kind_evidence.as_ref().map(ToString::to_string),
             token_id: credential.token_id.clone(),
             scope: credential.scope.iter().map(scope).collect(),
             excluded: credential.excluded.iter().map(scope).collect(),
@@ -463,7 +463,7 @@ impl CredentialEntry {
             api,
             username: self.username,
             kinds,
-            kind_evidence: self.kind_evidence,
+            kind_evidence: self.kind_evidence.map(|text| Place::Recorded(text.into())),
             token_id: self.token_id,
             scope: self.scope.into_iter().map(scope).collect(),
             excluded: self.excluded.into_iter().map(scope).collect(),

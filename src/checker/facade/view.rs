@@ -30,7 +30,7 @@ impl View {
     pub(super) fn evidence(&self, evidence: &[facts::Evidence]) -> Vec<Evidence> {
         let one = |one: &facts::Evidence| {
             let request = one.request.as_ref().map(|request| self.clean(&request.to_string()));
-            Evidence::new(request, one.status, self.clean(&one.source))
+            Evidence::new(request, one.status, self.clean(&one.source.to_string()))
         };
         evidence.iter().map(one).collect()
     }

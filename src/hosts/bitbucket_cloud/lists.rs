@@ -7,6 +7,7 @@ use super::{account, repository};
 use crate::facts::{Bounds, Cause, Exchange, Knowledge, RecordValue, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::{Decoded, Question};
+use crate::vocabulary::{Place, field};
 
 /// The address of the next page, where the answer is a page that names one.
 pub(super) fn next(exchange: &Exchange) -> Option<String> {
@@ -60,7 +61,7 @@ fn emails(reader: &mut Reader<'_>, pages: &[&Json], more: bool) -> Unknown {
     for page in pages {
         match account::primary_email(page) {
             Ok(Some(email)) => {
-                let source = "field email of the primary one";
+                let source = field("email").of_the("values", "primary one");
                 reader.tell("user.email", Knowledge::Known(Value::String(email)), source);
                 return malformed("the answer does not tell this");
             }
@@ -93,6 +94,6 @@ fn webhooks(reader: &mut Reader<'_>, pages: &[&Json], more: bool) -> Unknown {
     } else {
         Knowledge::Known(Value::Records(records))
     };
-    reader.tell("repository.webhooks", knowledge, "the list");
+    reader.tell("repository.webhooks", knowledge, Place::List);
     malformed("the answer does not tell this")
 }

@@ -12,9 +12,7 @@ mod requests;
 mod tests;
 
 use super::{Collector, Decoded, Further, Question, Shape};
-use crate::facts::{Credential, Exchange, HttpRequest};
-use crate::text::secret::Secret;
-use crate::transport::{Authorization, LimitHeaders};
+use crate::facts::{Exchange, HttpRequest};
 use crate::vocabulary::HostKind;
 
 /// The collector of Bitbucket Cloud.
@@ -35,20 +33,6 @@ impl Collector for BitbucketCloud {
 
     fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
         decode::decode(question, exchanges)
-    }
-
-    fn limit_headers(&self) -> LimitHeaders {
-        // Only access tokens are shown a limit, and nobody what is left of it or when it starts again.
-        LimitHeaders { limit: "x-ratelimit-limit", remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" }
-    }
-
-    /// API tokens and app passwords go as Basic, with the e-mail address or the username; everything else as Bearer.
-    fn authorization(&self, credential: &Credential, secret: Secret) -> Authorization {
-        let basic = |word: &str| matches!(word, "api_token" | "app_password" | "account_password");
-        match credential.kinds.as_slice() {
-            [only] if basic(only.word) => Authorization::Basic(credential.username.clone().unwrap_or_default(), secret),
-            _ => Authorization::Bearer(secret),
-        }
     }
 }
 

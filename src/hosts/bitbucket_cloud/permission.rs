@@ -11,6 +11,7 @@ use super::{headers, lists, refusal, repository, requests};
 use crate::facts::{Cause, Evidence, Exchange, Knowledge, Target, Unknown, Value};
 use crate::hosts::reader::{self, Reader, malformed, strange_word};
 use crate::hosts::{Decoded, Further, Question};
+use crate::vocabulary::{Place, field};
 
 /// How far the question has got.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -101,7 +102,11 @@ fn granted(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let word = entry.and_then(|entry| entry.get("permission")).and_then(Json::as_str);
     match word.and_then(|word| reader::word_of(host(), "repository.permission", word)) {
         Some(word) => {
-            reader.tell("repository.permission", Knowledge::Known(Value::Word(word)), "field permission");
+            reader.tell(
+                "repository.permission",
+                Knowledge::Known(Value::Word(word)),
+                field("permission").of_each("values"),
+            );
             malformed("the answer does not tell this")
         }
         None => strange_word("/values/permission", &["admin", "write", "read"]),
@@ -110,9 +115,8 @@ fn granted(reader: &mut Reader<'_>, body: &Json) -> Unknown {
 
 /// The repository was in no list; `last` is the repository itself.
 fn not_listed(question: &Question<'_>, exchanges: &[Exchange], last: &Exchange) -> Decoded {
-    let seen = |exchange: &Exchange| {
-        Evidence::answer(&exchange.request, exchange.status(), "the repository is not in the list")
-    };
+    let seen =
+        |exchange: &Exchange| Evidence::answer(&exchange.request, exchange.status(), Place::NotListed("repository"));
     let lists: Vec<Evidence> = exchanges.iter().filter(|one| one.request.url != last.request.url).map(seen).collect();
     let Ok(answer) = &last.result else { return answered(question, last, |_, _| malformed("no answer")) };
     let mut reader = Reader::new(question, &last.request, answer);
@@ -124,7 +128,7 @@ fn not_listed(question: &Question<'_>, exchanges: &[Exchange], last: &Exchange) 
             match body.get("is_private") {
                 Some(Json::Bool(false)) => {
                     let mut evidence = lists;
-                    evidence.push(reader.evidence("field is_private"));
+                    evidence.push(reader.evidence(field("is_private")));
                     reader.tell_with("repository.permission", Knowledge::Absent, evidence);
                     rest
                 }

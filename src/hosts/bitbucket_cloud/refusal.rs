@@ -10,6 +10,8 @@ use crate::facts::{Cause, Incident, Knowledge, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::words::shortened;
 use crate::text::english;
+use crate::vocabulary::headers::WWW_AUTHENTICATE;
+use crate::vocabulary::status;
 
 /// What an error answer says in its body.
 pub(super) struct Told {
@@ -70,9 +72,9 @@ fn with_words(what: &str, told: &Told) -> String {
 /// The credential is not taken. Bitbucket gives one text for an expired token, a wrong e-mail address, a token without
 /// scopes and a token of another product: which of them it is stays open.
 fn unauthorized(reader: &mut Reader<'_>, told: &Told) -> Unknown {
-    let challenge = reader.answer.header("www-authenticate").is_some_and(|text| text.contains("Bitbucket.org"));
+    let challenge = reader.answer.header(WWW_AUTHENTICATE).is_some_and(|text| text.contains("Bitbucket.org"));
     if challenge || !told.message.is_empty() {
-        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), "status 401");
+        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), status(401));
     }
     let words: Vec<&str> = reader.question.credential.kinds.iter().map(|kind| kind.word).collect();
     let help = match words.as_slice() {
@@ -91,7 +93,7 @@ fn unauthorized(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     };
     let reason = "is not accepted (401)".to_owned();
     let unknown = Unknown::new(Cause::NotPermitted, format!("the credential {reason}"));
-    let evidence = vec![reader.evidence("status 401")];
+    let evidence = vec![reader.evidence(status(401))];
     reader.decoded.incidents.push(Incident::Refused { reason, help, evidence });
     reader.decoded.ends = Some(unknown.clone());
     unknown
@@ -109,7 +111,7 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told, body: &Json) -> Unknown {
     let closed = told.says("not accessible by this authentication mechanism") || (about_user && is_access_token);
     if scopes_told || closed || headers::credential_type(reader.answer).is_some() {
         // Bitbucket knows the credential: only this request is closed to it.
-        reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status 403");
+        reader.tell("token.active", Knowledge::Known(Value::Bool(true)), status(403));
         headers::read(reader, body);
     }
     if scopes_told {
@@ -169,7 +171,7 @@ fn invisible(reader: &mut Reader<'_>) -> Unknown {
         _ if reader.may_be_installation() => "the token belongs to another repository, project or workspace".to_owned(),
         _ => "its user has no permission on it".to_owned(),
     });
-    let evidence = vec![reader.evidence("status 404")];
+    let evidence = vec![reader.evidence(status(404))];
     reader.decoded.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
     Unknown::new(Cause::NotPermitted, format!("`{repository}` is not visible to this credential"))
 }
@@ -182,7 +184,7 @@ fn gone(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     });
     match change {
         Some(change) => {
-            let evidence = vec![reader.evidence("status 410")];
+            let evidence = vec![reader.evidence(status(410))];
             let text =
                 format!("Bitbucket has removed a request that this version makes ({change}); use a newer credcheck");
             reader.decoded.incidents.push(Incident::Note { text, evidence });

@@ -6,6 +6,7 @@ use crate::facts::{Cause, Incident, Knowledge, RecordValue, RepositoryName, Targ
 use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::hosts::words::bare_url;
 use crate::text::glob;
+use crate::vocabulary::field;
 
 /// A name as Bitbucket gives it to repositories: a workspace and a slug of ASCII letters, digits, `-`, `_` and `.`.
 fn full_name(text: &str) -> Option<RepositoryName> {
@@ -25,17 +26,17 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Err(unknown) => return unknown,
     };
     if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
-        let evidence = vec![reader.evidence("field full_name")];
+        let evidence = vec![reader.evidence(field("full_name"))];
         let renamed = Incident::Renamed { from: asked.clone(), to: name.to_string(), evidence };
         reader.decoded.incidents.push(renamed);
     }
-    reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), "field full_name");
+    reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), field("full_name"));
     let visibility = match body.get("is_private") {
         Some(Json::Bool(true)) => Knowledge::Known(Value::Word("private")),
         Some(Json::Bool(false)) => Knowledge::Known(Value::Word("public")),
         _ => Knowledge::Unknown(wrong_field("/is_private", "true or false")),
     };
-    reader.tell("repository.visibility", visibility, "field is_private");
+    reader.tell("repository.visibility", visibility, field("is_private"));
     malformed("the answer does not tell this")
 }
 

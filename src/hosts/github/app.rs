@@ -11,7 +11,7 @@ use crate::facts::{
 };
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
 use crate::hosts::{Further, Question};
-use crate::vocabulary::Type;
+use crate::vocabulary::{Place, Type, field};
 
 /// `GET /app`, answered.
 pub(super) fn app(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -19,23 +19,22 @@ pub(super) fn app(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Ok(slug) => slug,
         Err(unknown) => return unknown,
     };
-    let status = "status of the answer";
-    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), status);
+    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
     // A private key stays until it is removed, and this one was taken.
-    reader.tell("token.expires_at", Knowledge::Absent, status);
-    reader.tell("user.username", Knowledge::Known(Value::String(format!("{slug}[bot]"))), "field slug");
-    reader.tell("user.is_bot", Knowledge::Known(Value::Bool(true)), "field slug");
+    reader.tell("token.expires_at", Knowledge::Absent, Place::Status);
+    reader.tell("user.username", Knowledge::Known(Value::String(format!("{slug}[bot]"))), field("slug"));
+    reader.tell("user.is_bot", Knowledge::Known(Value::Bool(true)), field("slug"));
     if let Some(bot) = word_of("user.kind", "bot") {
-        reader.tell("user.kind", Knowledge::Known(Value::Word(bot)), "field slug");
+        reader.tell("user.kind", Knowledge::Known(Value::Word(bot)), field("slug"));
     }
-    reader.tell("app.slug", Knowledge::Known(Value::String(slug)), "field slug");
+    reader.tell("app.slug", Knowledge::Known(Value::String(slug)), field("slug"));
     let client = match reader.text(body, "/client_id") {
         Ok(client) => Knowledge::Known(Value::String(client)),
         Err(unknown) => Knowledge::Unknown(unknown),
     };
-    reader.tell("token.oauth_client", client, "field client_id");
-    reader.tell("app.permissions", permissions(body, "/permissions"), "field permissions");
-    reader.tell("app.events", events(body), "field events");
+    reader.tell("token.oauth_client", client, field("client_id"));
+    reader.tell("app.permissions", permissions(body, "/permissions"), field("permissions"));
+    reader.tell("app.events", events(body), field("events"));
     account::version(reader);
     malformed("the answer does not tell this")
 }
@@ -58,12 +57,12 @@ pub(super) fn installation(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Some(Json::String(text)) if !text.is_empty() => Some(true),
         Some(_) => None,
     };
-    reader.tell("installation.id", Knowledge::Known(Value::Integer(number)), "field id");
+    reader.tell("installation.id", Knowledge::Known(Value::Integer(number)), field("id"));
     let knowledge = match suspended {
         Some(suspended) => Knowledge::Known(Value::Bool(suspended)),
         None => Knowledge::Unknown(wrong_field("/suspended_at", "a time or null")),
     };
-    reader.tell("installation.suspended", knowledge, "field suspended_at");
+    reader.tell("installation.suspended", knowledge, field("suspended_at"));
     let selection = match reader.text(body, "/repository_selection") {
         Ok(text) => match word_of("installation.selection", &text) {
             Some(word) => Knowledge::Known(Value::Word(word)),
@@ -71,14 +70,14 @@ pub(super) fn installation(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         },
         Err(unknown) => Knowledge::Unknown(unknown),
     };
-    reader.tell("installation.selection", selection, "field repository_selection");
-    reader.tell("installation.events", events(body), "field events");
+    reader.tell("installation.selection", selection, field("repository_selection"));
+    reader.tell("installation.events", events(body), field("events"));
     let granted = permissions(body, "/permissions");
     if let Knowledge::Known(Value::Permissions(granted)) = &granted {
         let of_user = body.get("target_type").and_then(Json::as_str) == Some("User");
         not_approved(reader, repository, granted, number, of_user);
     }
-    reader.tell("token.permissions", granted, "field permissions");
+    reader.tell("token.permissions", granted, field("permissions"));
     if suspended == Some(true) {
         is_suspended(reader, repository);
     }
@@ -91,7 +90,7 @@ fn another_installation(reader: &mut Reader<'_>, repository: &RepositoryName, na
     let incident = Incident::NotVisible {
         repository: repository.clone(),
         reasons: vec![reason.clone()],
-        evidence: vec![reader.evidence("field id")],
+        evidence: vec![reader.evidence(field("id"))],
     };
     reader.decoded.incidents.push(incident);
     Unknown::new(Cause::NotPermitted, reason)
@@ -110,7 +109,7 @@ fn is_suspended(reader: &mut Reader<'_>, repository: &RepositoryName) {
         repository: Some(repository.clone()),
         message: String::new(),
         link: None,
-        evidence: vec![reader.evidence("field suspended_at")],
+        evidence: vec![reader.evidence(field("suspended_at"))],
     };
     reader.decoded.incidents.push(incident);
 }
@@ -142,7 +141,7 @@ fn not_approved(
     }
     let settings = if of_user { "settings".to_owned() } else { format!("organizations/{owner}/settings") };
     let link = format!("{}/{settings}/installations/{number}", reader.question.credential.url);
-    let mut evidence = vec![reader.evidence("field permissions")];
+    let mut evidence = vec![reader.evidence(field("permissions"))];
     evidence.extend(reader.known("app.permissions").into_iter().flat_map(|fact| fact.evidence.clone()));
     let incident = Incident::NotApproved { app: slug.clone(), by: owner.to_owned(), missing, link, evidence };
     reader.decoded.incidents.push(incident);

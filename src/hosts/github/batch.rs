@@ -12,6 +12,10 @@ use super::repository::{self, Shown};
 use crate::facts::{Cause, Exchange, Failure, Knowledge, Target, Unknown, Value};
 use crate::hosts::reader::{self, Reader, malformed, wrong_field};
 use crate::hosts::{Decoded, Question};
+use crate::vocabulary::field;
+
+/// What the parts of the query are called, with a number: `r0`.
+const ALIAS: &str = "r";
 
 /// The query about these targets: the row's text with its `{variables}` and `{repositories}` filled in.
 pub(super) fn body(template: &str, targets: &[Target]) -> String {
@@ -20,7 +24,7 @@ pub(super) fn body(template: &str, targets: &[Target]) -> String {
         let Target::Repository(name) = target else { continue };
         // Writing to a string does not fail.
         let _ = write!(declared, "$o{at}: String!, $n{at}: String!, ");
-        let _ = write!(asked, "r{at}: repository(owner: $o{at}, name: $n{at}) {{ ...R }} ");
+        let _ = write!(asked, "{ALIAS}{at}: repository(owner: $o{at}, name: $n{at}) {{ ...R }} ");
         names.insert(format!("o{at}"), Json::from(name.owner()));
         names.insert(format!("n{at}"), Json::from(name.name()));
     }
@@ -50,9 +54,9 @@ pub(super) fn decode(question: &Question<'_>, exchange: &Exchange) -> Decoded {
     let Ok(body) = serde_json::from_slice::<Json>(&answer.body) else { return Decoded::default() };
     for (at, target) in question.targets.iter().enumerate() {
         reader.turn_to(target);
-        let alias = format!("r{at}");
+        let alias = format!("{ALIAS}{at}");
         let rest = match body.pointer(&format!("/data/{alias}")) {
-            Some(node @ Json::Object(_)) => shown(&mut reader, &alias, node),
+            Some(node @ Json::Object(_)) => shown(&mut reader, at, node),
             Some(Json::Null) => error_of(&body, &alias).and_then(|error| refusal::of_error(&mut reader, error)),
             _ => None,
         };
@@ -70,7 +74,7 @@ fn error_of<'a>(body: &'a Json, alias: &str) -> Option<&'a Json> {
 }
 
 /// One repository, answered. `None` where it is to be asked about by itself.
-fn shown(reader: &mut Reader<'_>, alias: &str, node: &Json) -> Option<Unknown> {
+fn shown(reader: &mut Reader<'_>, number: usize, node: &Json) -> Option<Unknown> {
     let name = node.get("nameWithOwner").and_then(Json::as_str).and_then(repository::full_name)?;
     let text = |field: &str| node.get(field).and_then(Json::as_str);
     let word = |path: &str, text: &str| {
@@ -87,11 +91,11 @@ fn shown(reader: &mut Reader<'_>, alias: &str, node: &Json) -> Option<Unknown> {
         _ => Knowledge::Unknown(wrong_field("/isArchived", "true or false")),
     };
     let owner = node.pointer("/owner/__typename").and_then(Json::as_str);
-    let at = |field: &str| format!("field data.{alias}.{field}");
+    let at = |name: &'static str| field(name).of_one("data", ALIAS, number);
     if repository::is_private(&visibility) {
         // GitHub shows a private repository to no token without this.
         let taken = [("metadata".to_owned(), "read".to_owned())].into_iter().collect();
-        repository::proven_permissions(reader, taken, &at("visibility"));
+        repository::proven_permissions(reader, taken, at("visibility"));
     }
     repository::tell(
         reader,

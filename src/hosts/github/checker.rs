@@ -15,6 +15,7 @@ use crate::facts::{
 };
 use crate::hosts::reader::{self, Reader, malformed};
 use crate::hosts::{Decoded, Further, Question, link};
+use crate::vocabulary::field;
 
 /// The next page; after the last, the repositories of the token, where it has some only.
 pub(super) fn further(question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further> {
@@ -66,7 +67,7 @@ pub(super) fn granted(question: &Question<'_>, exchanges: &[Exchange]) -> Decode
                 reader.tell(
                     "token.permissions",
                     Knowledge::Known(Value::Permissions(permissions)),
-                    "field permissions",
+                    field("permissions").of_each(""),
                 );
             }
             reader.finish(&malformed("the answer does not tell this"))

@@ -7,6 +7,7 @@ use super::{account, app, batch, checker, headers, organization, proofs, refusal
 use crate::facts::{Exchange, Incident};
 use crate::hosts::reader::{self, Reader, malformed};
 use crate::hosts::{Decoded, Question};
+use crate::vocabulary::github::headers::SUNSET;
 use crate::vocabulary::{Host, HostKind};
 
 /// How long before an API version goes a note says so.
@@ -88,7 +89,7 @@ fn note_sunset(reader: &mut Reader<'_>) {
         let version = requests::API_VERSION;
         let note = Incident::Note {
             text: format!("GitHub drops the API version {version}, which credcheck asks for, at {sunset}"),
-            evidence: vec![reader.evidence("header Sunset")],
+            evidence: vec![reader.evidence(SUNSET)],
         };
         reader.decoded.incidents.push(note);
     }

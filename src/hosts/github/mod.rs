@@ -16,9 +16,7 @@ mod requests;
 mod tests;
 
 use super::{As, Collector, Cost, Decoded, Further, Mint, Question, Shape, link};
-use crate::facts::{Credential, Exchange, HttpRequest};
-use crate::text::secret::Secret;
-use crate::transport::{Authorization, LimitHeaders};
+use crate::facts::{Exchange, HttpRequest};
 use crate::vocabulary::HostKind;
 
 /// The collector of GitHub.
@@ -61,15 +59,6 @@ impl Collector for GitHub {
         // What a query leaves open is asked about by itself.
         let most = if question.row.batch.is_some() { 1 + question.targets.len() } else { 1 };
         Cost { usual: 1, most }
-    }
-
-    fn limit_headers(&self) -> LimitHeaders {
-        LimitHeaders { limit: "x-ratelimit-limit", remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" }
-    }
-
-    fn authorization(&self, _credential: &Credential, secret: Secret) -> Authorization {
-        // Every kind of token goes this way (`Authorization: token …` means the same).
-        Authorization::Bearer(secret)
     }
 }
 

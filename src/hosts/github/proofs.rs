@@ -6,17 +6,15 @@
 use crate::facts::{Answer, Bounds, Cause, Exchange, Failure, Incident, Knowledge, PermissionMap, Unknown};
 use crate::hosts::reader::{self, Reader, malformed};
 use crate::hosts::{Decoded, Question};
-use crate::vocabulary::{LevelTable, Proof, Type};
+use crate::vocabulary::{LevelTable, Place, Proof, Type, field};
 
 use super::decode::host;
 use super::headers;
 use super::refusal::{self, Told};
+use crate::vocabulary::github::headers::X_ACCEPTED_GITHUB_PERMISSIONS;
 
 /// Why the rest of a map that is proven by use stays open.
 pub(super) const BY_USE: &str = "the token cannot list its own permissions; these are proven by use";
-
-/// Where an answer says what it takes.
-const HEADER: &str = "header X-Accepted-GitHub-Permissions";
 
 /// Reads the answer of a proof: what is granted or denied for certain joins what was known before.
 pub(super) fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
@@ -29,7 +27,13 @@ pub(super) fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
     let why = if proof.passes.contains(&status) {
         match granted(reader, proof) {
             Some(granted) => {
-                tell(reader, granted, PermissionMap::new(), format!("status {status}, {HEADER}"), None);
+                tell(
+                    reader,
+                    granted,
+                    PermissionMap::new(),
+                    Place::StatusCode(status).and(X_ACCEPTED_GITHUB_PERMISSIONS),
+                    None,
+                );
                 return open(BY_USE.to_owned());
             }
             None => open(format!("GitHub answers {status} and does not say that it took `{}`", proof.permission)),
@@ -37,7 +41,7 @@ pub(super) fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
     } else if status == 403 && told.says("Resource not accessible by personal access token") {
         match denied(reader.answer, proof) {
             Some(denied) => {
-                let source = format!("status 403, field message, {HEADER}");
+                let source = Place::StatusCode(403).and(field("message")).and(X_ACCEPTED_GITHUB_PERMISSIONS);
                 tell(reader, PermissionMap::new(), denied, source, None);
                 return open(BY_USE.to_owned());
             }
@@ -52,7 +56,7 @@ pub(super) fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
             _ => refusal::read(reader),
         }
     };
-    tell(reader, PermissionMap::new(), PermissionMap::new(), format!("status {status}"), Some(why.clone()));
+    tell(reader, PermissionMap::new(), PermissionMap::new(), Place::StatusCode(status), Some(why.clone()));
     why
 }
 
@@ -80,10 +84,10 @@ fn taken(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
          was asked",
         proof.request.path.rsplit_once("{name}").map_or(proof.request.path, |(_, rest)| rest)
     );
-    let evidence = vec![reader.evidence("status of the answer")];
+    let evidence = vec![reader.evidence(Place::Status)];
     reader.decoded.incidents.push(Incident::Note { text, evidence });
     reader.decoded.ends = Some(unknown.clone());
-    tell(reader, PermissionMap::new(), PermissionMap::new(), format!("status {status}"), Some(unknown.clone()));
+    tell(reader, PermissionMap::new(), PermissionMap::new(), Place::StatusCode(status), Some(unknown.clone()));
     unknown
 }
 
@@ -142,7 +146,7 @@ pub(super) fn tell(
     reader: &mut Reader<'_>,
     mut granted: PermissionMap,
     mut denied: PermissionMap,
-    source: String,
+    source: impl Into<Place>,
     why: Option<Unknown>,
 ) {
     let Some(levels) = levels() else { return };

@@ -6,6 +6,7 @@ use super::refusal::Told;
 use super::requests;
 use crate::facts::{Answer, Exchange, Value};
 use crate::hosts::{Further, Question, link};
+use crate::vocabulary::gitlab::headers::X_NEXT_PAGE;
 
 /// Which request an exchange of a question was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ fn next_page(question: &Question<'_>, exchanges: &[Exchange], answer: &Answer) -
     if own {
         return link.map(Further::Page);
     }
-    let number = answer.header("x-next-page").filter(|text| !text.is_empty());
+    let number = answer.header(X_NEXT_PAGE).filter(|text| !text.is_empty());
     let number = number.filter(|text| text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit()));
     match number {
         Some(number) => {

@@ -10,6 +10,8 @@ use crate::facts::{Bounds, Cause, Exchange, Knowledge, RecordValue, Unknown, Val
 use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::hosts::words::bare_url;
 use crate::hosts::{Decoded, Question, link};
+use crate::vocabulary::Place;
+use crate::vocabulary::gitlab::headers::X_NEXT_PAGE;
 
 /// All pages of the list.
 pub(super) fn hooks(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
@@ -34,14 +36,14 @@ pub(super) fn hooks(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded 
         }
         records.extend(items.iter().map(webhook));
         let more = link::next(reader.answer).is_some()
-            || reader.answer.header("x-next-page").is_some_and(|page| !page.trim().is_empty());
+            || reader.answer.header(X_NEXT_PAGE).is_some_and(|page| !page.trim().is_empty());
         let knowledge = if more {
             let why = Unknown::new(Cause::Incomplete, "the project has more webhooks than credcheck reads");
             Knowledge::Bounded(Bounds::List(records), why)
         } else {
             Knowledge::Known(Value::Records(records))
         };
-        reader.tell("project.webhooks", knowledge, "the list");
+        reader.tell("project.webhooks", knowledge, Place::List);
         malformed("the answer does not tell this")
     })
 }
@@ -51,7 +53,7 @@ fn told(question: &Question<'_>, exchanges: &[Exchange], knowledge: Knowledge) -
     let first = exchanges.iter().find_map(|exchange| Some((exchange, exchange.result.as_ref().ok()?)));
     let Some((exchange, answer)) = first else { return Decoded::default() };
     let mut reader = Reader::new(question, &exchange.request, answer);
-    reader.tell("project.webhooks", knowledge, "the list");
+    reader.tell("project.webhooks", knowledge, Place::List);
     reader.finish(&malformed("the answer does not tell this"))
 }
 

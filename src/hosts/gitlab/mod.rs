@@ -12,10 +12,8 @@ mod tests;
 mod token;
 
 use super::{Collector, Decoded, Further, Question, Shape};
-use crate::facts::{Credential, Exchange, HttpRequest};
-use crate::text::secret::Secret;
-use crate::transport::{Authorization, LimitHeaders};
-use crate::vocabulary::HostKind;
+use crate::facts::{Exchange, HttpRequest};
+use crate::vocabulary::{HostKind, Place};
 
 /// The most that may stand before a prefix of GitLab's own: an instance's prefix and a dash (`acme-glpat-`).
 const LONGEST_INSTANCE_PREFIX: usize = 32;
@@ -38,20 +36,6 @@ impl Collector for GitLab {
     fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
         decode::decode(question, exchanges)
     }
-
-    fn limit_headers(&self) -> LimitHeaders {
-        LimitHeaders { limit: "ratelimit-limit", remaining: "ratelimit-remaining", reset: "ratelimit-reset" }
-    }
-
-    /// `Authorization: Bearer` serves every kind but two, and no client takes it along to another host, as it would
-    /// `PRIVATE-TOKEN`.
-    fn authorization(&self, credential: &Credential, secret: Secret) -> Authorization {
-        match credential.kinds.as_slice() {
-            [only] if only.word == "job" => Authorization::Header("job-token", secret),
-            [only] if only.word == "deploy" => Authorization::Header("deploy-token", secret),
-            _ => Authorization::Bearer(secret),
-        }
-    }
 }
 
 /// The kinds that a token may be of by its text: by a prefix at its start, or after an instance's own prefix and a dash.
@@ -69,7 +53,8 @@ pub(super) fn shape_of(token: &str) -> Shape {
     let hexadecimal = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
     if token.len() == OAUTH_DIGITS && token.bytes().all(hexadecimal) {
         shape.kinds.retain(|kind| kind.word == "oauth");
-        shape.evidence = Some(format!("{OAUTH_DIGITS} hexadecimal digits, as OAuth access tokens are"));
+        shape.evidence =
+            Some(Place::TokenShape(format!("{OAUTH_DIGITS} hexadecimal digits, as OAuth access tokens are").into()));
     }
     shape
 }

@@ -6,7 +6,8 @@ use super::token::{fine_grained, possible};
 use crate::facts::{Bounds, Cause, Fact, Incident, Knowledge, Refusal, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
 use crate::text::english;
-use crate::vocabulary::{Origin, Told as Tells};
+use crate::vocabulary::headers::RETRY_AFTER;
+use crate::vocabulary::{Origin, Place, Remark, Told as Tells, field, status};
 
 /// The most characters of GitLab's own words that are passed on.
 const LONGEST_MESSAGE: usize = 300;
@@ -126,14 +127,14 @@ fn keep_candidates(reader: &mut Reader<'_>, why: &Unknown) {
         reader.known("token.kind").map(|fact| &fact.knowledge)
     {
         let knowledge = Knowledge::Bounded(Bounds::Candidates(words.clone()), why.clone());
-        reader.tell("token.kind", knowledge, "status of the answer");
+        reader.tell("token.kind", knowledge, Place::Status);
     }
 }
 
 /// What the refused request alone would have told is unknown for the same reason, although nobody asked for it yet.
 fn tell_the_rest(reader: &mut Reader<'_>, why: &Unknown) {
     let host = super::decode::host();
-    let evidence = vec![reader.evidence("status of the answer")];
+    let evidence = vec![reader.evidence(Place::Status)];
     for row in host.facts {
         let Origin::Asked(reveals) = &row.origin else { continue };
         let Some(index) = host.fact(row.path).filter(|_| row.path != "token.kind") else { continue };
@@ -149,7 +150,7 @@ fn tell_the_rest(reader: &mut Reader<'_>, why: &Unknown) {
 }
 
 /// The credential is refused: nothing more is asked with it.
-fn refused(reader: &mut Reader<'_>, reason: &str, help: &str, source: &str) -> Unknown {
+fn refused(reader: &mut Reader<'_>, reason: &str, help: &str, source: Place) -> Unknown {
     let unknown = Unknown::new(Cause::NotPermitted, format!("the credential {reason}"));
     let evidence = vec![reader.evidence(source)];
     let incident = Incident::Refused { reason: reason.to_owned(), help: help.to_owned(), evidence };
@@ -159,9 +160,9 @@ fn refused(reader: &mut Reader<'_>, reason: &str, help: &str, source: &str) -> U
 }
 
 fn unauthorized(reader: &mut Reader<'_>, told: &Told, verdict: Verdict) -> Unknown {
-    let source = "status 401, field error";
+    let source = || status(401).and(field("error"));
     let inactive = |reader: &mut Reader<'_>| {
-        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), source);
+        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), source());
     };
     match told.error.as_str() {
         "invalid_token" => {
@@ -179,7 +180,7 @@ fn unauthorized(reader: &mut Reader<'_>, told: &Told, verdict: Verdict) -> Unkno
             } else {
                 ("is not accepted (401 invalid_token)", "make a new token: this one is mistyped, expired or revoked")
             };
-            refused(reader, reason, help, source)
+            refused(reader, reason, help, source())
         }
         "dpop_error" | "restricted_language_server_client_error" => {
             let why = if told.error == "dpop_error" {
@@ -202,7 +203,7 @@ fn unauthorized(reader: &mut Reader<'_>, told: &Told, verdict: Verdict) -> Unkno
             } else {
                 "check the token: it is mistyped, expired or revoked, or a deploy token, which GitLab's API does not take"
             };
-            refused(reader, "is not accepted (401)", help, "status 401, field message")
+            refused(reader, "is not accepted (401)", help, status(401).and(field("message")))
         }
         _ => Unknown::new(Cause::NotPermitted, "GitLab does not let this credential make the request (401)"),
     }
@@ -225,11 +226,11 @@ const ACCOUNTS: [(&str, &str, Option<&str>); 7] = [
 
 fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     let denied = |reason: String| Unknown::new(Cause::NotPermitted, reason);
-    let alive = |reader: &mut Reader<'_>, source: &str| {
+    let alive = |reader: &mut Reader<'_>, source: Place| {
         reader.tell("token.active", Knowledge::Known(Value::Bool(true)), source);
     };
     if told.error == "insufficient_scope" {
-        alive(reader, "status 403, field error");
+        alive(reader, status(403).and(field("error")));
         // The list is what the route takes; of the token it says only that it has none of them.
         let taken = english::quoted_list(&told.scopes, "or");
         return denied(if told.scopes.is_empty() {
@@ -239,18 +240,18 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         });
     }
     if told.error == "insufficient_granular_scope" {
-        alive(reader, "status 403, field error");
+        alive(reader, status(403).and(field("error")));
         return granular(reader, told);
     }
-    if reader.answer.header("retry-after").is_some() {
+    if reader.answer.header(RETRY_AFTER).is_some() {
         return Unknown::new(Cause::NotReachable, "GitLab's rate limit holds this request back");
     }
     if let Some((_, reason, state)) = ACCOUNTS.iter().find(|(words, ..)| told.says(words)) {
         if let Some(state) = state {
-            reader.tell("user.state", Knowledge::Known(Value::Word(state)), "status 403, field message");
+            reader.tell("user.state", Knowledge::Known(Value::Word(state)), status(403).and(field("message")));
         }
         let help = "sign in as the account, or ask an administrator, and settle what GitLab asks for";
-        return refused(reader, reason, help, "status 403, field message");
+        return refused(reader, reason, help, status(403).and(field("message")));
     }
     if reader.question.row.name == "project_hooks" {
         return denied("GitLab shows webhooks to maintainers of the project only".to_owned());
@@ -297,7 +298,7 @@ fn sentence(text: &str) -> Granular<'_> {
 fn granular(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     let own = matches!(reader.question.row.name, "token_self" | "user");
     if own {
-        fine_grained(reader, "status 403, field error");
+        fine_grained(reader, status(403).and(field("error")));
     }
     let has_scopes = possible(reader).iter().all(|kind| kind.word != "fine_grained");
     if !own && has_scopes {
@@ -312,7 +313,7 @@ fn granular(reader: &mut Reader<'_>, told: &Told) -> Unknown {
             repository,
             message: told.words(),
             link: None,
-            evidence: vec![reader.evidence("status 403, field error")],
+            evidence: vec![reader.evidence(status(403).and(field("error")))],
         };
         reader.decoded.incidents.push(incident);
         return Unknown::new(Cause::NotPermitted, format!("the group `{by}` takes fine-grained tokens only"));
@@ -357,7 +358,7 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         }
         // The project or group is there: it is the member that is not.
         (_, Some(path)) => {
-            reader.tell(path, Knowledge::Absent, "status 404, field message: no member");
+            reader.tell(path, Knowledge::Absent, status(404).and(field("message")).remarked(Remark::Says("no member")));
             malformed("the answer does not tell this")
         }
         _ if reader.question.row.name == "project" => invisible(reader),
@@ -380,7 +381,7 @@ fn invisible(reader: &mut Reader<'_>) -> Unknown {
         }
         .to_owned(),
     );
-    let evidence = vec![reader.evidence("status 404, field message")];
+    let evidence = vec![reader.evidence(status(404).and(field("message")))];
     reader.decoded.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
     Unknown::new(Cause::NotPermitted, format!("`{repository}` is not visible to this credential"))
 }

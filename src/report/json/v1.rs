@@ -398,7 +398,7 @@ fn fact_row(subject: Option<&str>, path: &'static str, fact: &Fact) -> FactRow {
             .map(|seen| SeenRow {
                 request: seen.request.as_ref().map(ToString::to_string),
                 status: seen.status,
-                source: seen.source.clone(),
+                source: seen.source.to_string(),
             })
             .collect(),
     }
@@ -567,7 +567,7 @@ fn place(row: EvidenceRow, seen: Option<&Evidence>) -> EvidenceRow {
     EvidenceRow {
         request: seen.and_then(|seen| seen.request.as_ref()).map(ToString::to_string),
         status: seen.and_then(|seen| seen.status),
-        source: seen.map(|seen| seen.source.clone()),
+        source: seen.map(|seen| seen.source.to_string()),
         ..row
     }
 }

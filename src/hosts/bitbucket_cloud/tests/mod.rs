@@ -17,7 +17,9 @@ use crate::facts::{
     Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, Incident, Knowledge, RepositoryName, RequestLabel,
     Target, Value,
 };
-use crate::hosts::{Collector as _, Decoded, Further, Question, Shape};
+use crate::hosts::legacy::{Collector as _, Further};
+use crate::hosts::{Decoded, Question, Shape};
+use crate::vocabulary::Place;
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Told, Type};
 
 const API: &str = "https://api.bitbucket.org/2.0";
@@ -67,11 +69,7 @@ fn access_token() -> Credential {
 
 /// A credential whose kind the settings tell.
 fn declared(kind: &str) -> Credential {
-    Credential {
-        kinds: vec![host().credential_kind(kind).unwrap()],
-        kind_evidence: Some("how the credential was configured".into()),
-        ..of("")
-    }
+    Credential { kinds: vec![host().credential_kind(kind).unwrap()], kind_evidence: Some(Place::Settings), ..of("") }
 }
 
 fn infra() -> Target {
@@ -177,7 +175,7 @@ fn is_told(decoded: &Decoded, path: &str) -> bool {
 
 fn sources(decoded: &Decoded, path: &str) -> Vec<String> {
     let found = decoded.facts.iter().rev().find(|(_, at, _)| *at == index(path)).unwrap();
-    found.2.evidence.iter().map(|evidence| evidence.source.clone()).collect()
+    found.2.evidence.iter().map(|evidence| evidence.source.to_string()).collect()
 }
 
 fn notes(decoded: &Decoded) -> Vec<&str> {

@@ -8,9 +8,11 @@ use super::{
     next_page, of, scopes, sources, text, token, told, with, without, word,
 };
 use crate::facts::{Answer, Bounds, Cause, Credential, Exchange, FactSet, Incident, Knowledge, Target, Value};
+use crate::hosts::Question;
 use crate::hosts::github::{GitHub, shape_of};
-use crate::hosts::{Collector as _, Question};
+use crate::hosts::legacy::Collector as _;
 use crate::vocabulary::HostKind;
+use crate::vocabulary::Place;
 
 #[test]
 fn one_answer_tells_everything_of_a_classic_token_and_its_user() {
@@ -173,7 +175,7 @@ fn trap_05_new_installation_tokens_are_recognised_by_their_prefix() {
     assert!(new.len() > 500);
     let shape = shape_of(&new);
     assert_eq!(shape.kinds.iter().map(|kind| kind.word).collect::<Vec<_>>(), ["app_installation"]);
-    assert_eq!(shape.evidence.as_deref(), Some("prefix ghs_ of the token"));
+    assert_eq!(shape.evidence, Some(Place::TokenText("ghs_")));
 }
 
 #[test]
@@ -187,7 +189,7 @@ fn kinds_come_from_prefixes_or_stay_open() {
         ("ghs", "app_installation"),
     ] {
         assert_eq!(words(&token(prefix)), [kind]);
-        assert_eq!(shape_of(&token(prefix)).evidence, Some(format!("prefix {prefix}_ of the token")));
+        assert_eq!(shape_of(&token(prefix)).evidence.unwrap().to_string(), format!("prefix {prefix}_ of the token"));
     }
     let hexadecimal = "0123456789abcdef0123456789abcdef01234567";
     assert_eq!(words(hexadecimal), ["classic", "oauth_app"]);
@@ -246,7 +248,7 @@ fn finding_13_an_enterprise_server_names_its_version_and_no_rate_limit() {
     let server = credential_at(&token("ghp"), "https://ghe.acme.example", "https://ghe.acme.example/api/v3");
     let version = |headers: &[(&str, &str)]| {
         let answered = answer(200, headers, &account());
-        assert_eq!(GitHub.limit_headers().window(&answered), None);
+        assert_eq!(crate::collecting::limits(HostKind::GitHub).window(&answered), None);
         told(&ask(&server, "user", &Target::Credential, answered), "host.version").clone()
     };
     let Knowledge::Known(Value::Version(known)) = version(&[("X-GitHub-Enterprise-Version", "3.19.2")]) else {

@@ -9,7 +9,8 @@ use crate::facts::{
     RepositoryName, Target, Value,
 };
 use crate::hosts::github::GitHub;
-use crate::hosts::{Collector as _, Decoded, Question};
+use crate::hosts::legacy::Collector as _;
+use crate::hosts::{Decoded, Question};
 use crate::vocabulary::HostKind;
 
 const TOLD: [&str; 4] = ["repository.name", "repository.permission", "repository.visibility", "repository.archived"];
@@ -90,7 +91,7 @@ fn each_repository_is_told_with_its_own_place_as_evidence() {
     assert_eq!(word("acme/live", "repository.visibility"), "internal");
     let fact = told(&decoded, "acme/live", "repository.archived").unwrap();
     assert_eq!(fact.knowledge, Knowledge::Known(Value::Bool(true)));
-    assert_eq!(fact.evidence[0].source, "field data.r1.isArchived");
+    assert_eq!(fact.evidence[0].source.to_string(), "field data.r1.isArchived");
     let sso = told(&decoded, "acme/infra", "organization.sso_authorized").unwrap();
     assert_eq!(sso.knowledge, Knowledge::Known(Value::Bool(true)), "something private of it was read");
     let renamed = |incident: &Incident| matches!(incident, Incident::Renamed { to, .. } if to == "acme/live-eu");

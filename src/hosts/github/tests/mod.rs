@@ -17,7 +17,8 @@ use crate::facts::{
     Target, Value,
 };
 use crate::hosts::github::{GitHub, shape_of};
-use crate::hosts::{Collector as _, Decoded, Further, Question, Shape};
+use crate::hosts::legacy::{Collector as _, Further};
+use crate::hosts::{Decoded, Question, Shape};
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Told, Type};
 
 const REQUEST_ID: (&str, &str) = ("X-GitHub-Request-Id", "AAAA:1B2C:3D4E5F");
@@ -165,7 +166,7 @@ fn is_told(decoded: &Decoded, path: &str) -> bool {
 
 fn sources(decoded: &Decoded, path: &str) -> Vec<String> {
     let found = decoded.facts.iter().rev().find(|(_, at, _)| *at == index(path)).unwrap();
-    found.2.evidence.iter().map(|evidence| evidence.source.clone()).collect()
+    found.2.evidence.iter().map(|evidence| evidence.source.to_string()).collect()
 }
 
 fn word(word: &'static str) -> Knowledge {

@@ -11,8 +11,9 @@ use super::{
 use crate::facts::{
     Cause, Credential, Exchange, FactSet, Failure, Incident, Knowledge, Refusal, RepositoryName, RequestLabel, Target,
 };
+use crate::hosts::Question;
 use crate::hosts::github::GitHub;
-use crate::hosts::{Collector as _, Question};
+use crate::hosts::legacy::Collector as _;
 use crate::vocabulary::{HostKind, Request};
 
 #[test]

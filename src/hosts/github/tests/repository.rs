@@ -12,7 +12,8 @@ use crate::facts::{
     base_facts, derive,
 };
 use crate::hosts::github::GitHub;
-use crate::hosts::{Collector as _, Decoded, Question};
+use crate::hosts::legacy::Collector as _;
+use crate::hosts::{Decoded, Question};
 use crate::vocabulary::{HostKind, Type};
 
 #[test]
@@ -29,8 +30,8 @@ fn trap_01_the_role_is_the_users_and_not_the_tokens_power() {
     assert_eq!(facts.fact(index("repository.permission"), from).unwrap().knowledge, word("admin"));
     let can = facts.fact(index("repository.can"), from).unwrap();
     assert!(matches!(&can.knowledge, Knowledge::Known(Value::Names(names)) if names.is_empty()), "{can:?}");
-    assert!(can.evidence.iter().any(|evidence| evidence.source == "header X-OAuth-Scopes"));
-    assert!(can.evidence.iter().any(|evidence| evidence.source == "field permissions"));
+    assert!(can.evidence.iter().any(|evidence| evidence.source.to_string() == "header X-OAuth-Scopes"));
+    assert!(can.evidence.iter().any(|evidence| evidence.source.to_string() == "field permissions"));
     let reads = base_facts(HostKind::GitHub, index("repository.can"));
     let settled = reads.iter().filter(|at| facts.fact(**at, from).is_some()).count();
     assert_eq!(

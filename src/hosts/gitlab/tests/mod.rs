@@ -15,7 +15,8 @@ use crate::facts::{
     Answer, Attempt, Bounds, Cause, Credential, Exchange, Fact, FactSet, Incident, Knowledge, RepositoryName, Target,
     Value,
 };
-use crate::hosts::{Collector as _, Decoded, Further, Question, Shape};
+use crate::hosts::legacy::{Collector as _, Further};
+use crate::hosts::{Decoded, Question, Shape};
 use crate::text::secret::Secret;
 use crate::transport::Authorization;
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Type};
@@ -209,12 +210,15 @@ fn refusals(decoded: &Decoded) -> Vec<&str> {
 
 #[test]
 fn the_kind_s_row_chooses_the_header() {
-    let header = |prefix: &str| match GitLab.authorization(&credential(&token(prefix)), Secret::token("x").unwrap()) {
-        Authorization::Bearer(_) => "bearer",
-        Authorization::Header(name, _) => name,
-        Authorization::Basic(..) => "basic",
-        Authorization::Signed(_) => "signed",
-    };
+    let header =
+        |prefix: &str| match crate::collecting::authorization(&credential(&token(prefix)), Secret::token("x").unwrap())
+        {
+            Authorization::Bearer(_) => "bearer",
+            Authorization::Header(name, _) => name,
+            Authorization::Token(_) => "token",
+            Authorization::Basic(..) => "basic",
+            Authorization::Signed(_) => "signed",
+        };
     assert_eq!(header("glpat"), "bearer");
     assert_eq!(header("anything"), "bearer");
     assert_eq!(header("glcbt"), "job-token");

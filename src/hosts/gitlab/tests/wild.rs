@@ -48,7 +48,7 @@ fn finding_16_accounts_of_old_instances_lack_fields_and_may_hold_secrets() {
 
 #[test]
 fn finding_17_limits_are_read_in_every_spelling_and_may_be_missing() {
-    let limits = GitLab.limit_headers();
+    let limits = crate::collecting::limits(HostKind::GitLab);
     let with = |headers: &[(&str, &str)]| limits.window(&answer_with(200, headers, &Json::Null));
     for spelling in ["RateLimit-", "ratelimit-", "RATELIMIT-"] {
         let names = ["Limit", "Remaining", "Reset"].map(|name| format!("{spelling}{name}"));
@@ -268,7 +268,7 @@ fn point_10_a_redirect_is_followed_to_the_same_place_only_and_its_new_name_told(
     let body = json!({"id": 318, "path_with_namespace": "acme/moved", "archived": false, "visibility": "internal"});
     let decoded = ask(&pat(), "project", &infra(), &["project.archived"], vec![answer(200, &body)]);
     assert!(matches!(&decoded.incidents[..], [Incident::Renamed { to, .. }] if to == "acme/moved"));
-    assert!(matches!(GitLab.authorization(&pat(), Secret::token("x").unwrap()), Authorization::Bearer(_)));
+    assert!(matches!(crate::collecting::authorization(&pat(), Secret::token("x").unwrap()), Authorization::Bearer(_)));
 }
 
 #[test]
