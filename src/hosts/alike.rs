@@ -48,11 +48,9 @@ pub(super) fn unanswered(answer: &Answer, host: &str) -> Option<Unknown> {
     }
 }
 
-impl Foreign {
-    /// Why nothing is known from such an answer.
-    pub(super) fn unknown(self, host: &str) -> Unknown {
-        malformed(format!("the answer is not the JSON that {host} sends"))
-    }
+/// Why nothing is known from an answer that is no JSON.
+pub(super) fn not_json(host: &str) -> Unknown {
+    malformed(format!("the answer is not the JSON that {host} sends"))
 }
 
 #[cfg(test)]

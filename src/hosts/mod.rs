@@ -160,7 +160,7 @@ pub fn scripts(host: HostKind) -> &'static dyn Scripts {
     match host {
         HostKind::GitHub => &Legacy(github::GitHub),
         HostKind::GitLab => &Legacy(gitlab::GitLab),
-        HostKind::BitbucketCloud => &Legacy(bitbucket_cloud::BitbucketCloud),
+        HostKind::BitbucketCloud => &bitbucket_cloud::BitbucketCloud,
         HostKind::BitbucketServer => &bitbucket_server::BitbucketServer,
     }
 }

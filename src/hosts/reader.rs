@@ -10,8 +10,8 @@ use crate::facts::{Answer, Cause, Evidence, Exchange, Fact, Failure, Knowledge, 
 use crate::text::english;
 use crate::vocabulary::{self, CredentialKind, EnumTable, FactIndex, Host, Place, Subject, Type};
 
-/// Every fact of a question, unknown because no usable answer came.
-pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Failure) -> Decoded {
+/// Why nothing is known where no usable answer came.
+pub(super) fn failure(failure: &Failure) -> Unknown {
     let cause = match failure {
         Failure::TooLarge(_) | Failure::Unreadable(_) => Cause::Malformed,
         Failure::NotMinted(_) => Cause::NotPermitted,
@@ -22,7 +22,12 @@ pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Fai
         | Failure::Budget(_)
         | Failure::NotRecorded => Cause::NotReachable,
     };
-    let unknown = Unknown::new(cause, failure.to_string());
+    Unknown::new(cause, failure.to_string())
+}
+
+/// Every fact of a question, unknown because no usable answer came.
+pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, broken: &Failure) -> Decoded {
+    let unknown = failure(broken);
     let status = exchange.attempts.last().and_then(|attempt| attempt.status);
     let mut decoded = Decoded::default();
     let evidence = vec![Evidence::answer(&exchange.request, status, Place::NoAnswer)];
@@ -217,10 +222,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a field that must be true or false.
     pub(super) fn bool(&self, body: &Json, pointer: &str) -> Knowledge {
-        match body.pointer(pointer) {
-            Some(Json::Bool(value)) => Knowledge::Known(Value::Bool(*value)),
-            _ => Knowledge::Unknown(wrong_field(pointer, "true or false")),
-        }
+        flag(body, pointer)
     }
 
     /// Settles every asked fact of the target at hand that nothing was told of.
@@ -242,6 +244,14 @@ impl<'a> Reader<'a> {
 
 fn is_decided(fact: &Fact) -> bool {
     !matches!(fact.knowledge, Knowledge::Unknown(_))
+}
+
+/// Reads a field that must be true or false.
+pub(super) fn flag(body: &Json, pointer: &str) -> Knowledge {
+    match body.pointer(pointer) {
+        Some(Json::Bool(value)) => Knowledge::Known(Value::Bool(*value)),
+        _ => Knowledge::Unknown(wrong_field(pointer, "true or false")),
+    }
 }
 
 /// A field is missing or of another type.

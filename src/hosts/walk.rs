@@ -143,18 +143,19 @@ impl<'a> Walk<'a> {
     }
 
     /// Reads an answer, and settles every asked fact that it leaves open, for the reason that `read` gives; where none
-    /// came, for that.
-    pub(super) fn read(&mut self, exchange: &Exchange, read: impl FnOnce(&mut Reader<'_>) -> Unknown) {
+    /// came, for that. Gives the reason back.
+    pub(super) fn read(&mut self, exchange: &Exchange, read: impl FnOnce(&mut Reader<'_>) -> Unknown) -> Unknown {
         let question = self.question();
-        let decoded = match &exchange.result {
+        let (decoded, rest) = match &exchange.result {
             Ok(answer) => {
                 let mut reader = Reader::new(&question, &exchange.request, answer);
                 let rest = read(&mut reader);
-                reader.finish(&rest)
+                (reader.finish(&rest), rest)
             }
-            Err(failure) => reader::failed(&question, exchange, failure),
+            Err(failure) => (reader::failed(&question, exchange, failure), reader::failure(failure)),
         };
         self.decoded.join(decoded);
+        rest
     }
 
     /// Tells a fact of one of the question's targets. What is unknown is told only where it was asked.

@@ -165,7 +165,7 @@ fn a_refused_credential_is_asked_with_once() {
     let policy =
         github("require user.is_bot\nrequire repository.archived == false\nrequire organization.role >= member");
     let credential = credential(&["classic"], &["acme/a", "acme/b", "acme/*"]);
-    let read = |question: &Question<'_>, exchange: &Exchange| Decoded {
+    let read = |_: &Question<'_>, exchange: &Exchange| Decoded {
         ends: Some(Unknown::new(Cause::NotPermitted, "the host refuses the credential")),
         incidents: vec![Incident::Refused {
             reason: "is not accepted".into(),

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::decode::host;
+use super::tables::host;
 use crate::facts::{Cause, Knowledge, Unknown, Value};
 use crate::hosts::reader::{self, Reader, malformed, strange_word, wrong_field};
 use crate::vocabulary::{Place, field};

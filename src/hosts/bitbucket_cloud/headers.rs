@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::decode::host;
-use super::refusal::Told;
+use super::tables::host;
+use super::told::Told;
 use crate::facts::{Answer, Bounds, Cause, Evidence, Fact, Incident, Knowledge, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::words::listed;

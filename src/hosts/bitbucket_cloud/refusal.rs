@@ -1,44 +1,17 @@
 //! Answers that are not what was asked for: who refuses, why, and what that leaves open.
-//!
-//! Only the message of Bitbucket's own JSON is ever passed on: its pages for people hold profile data and a web token of
-//! the caller.
 
 use serde_json::Value as Json;
 
 use super::headers;
+use super::tables::NAME;
+use super::told::Told;
 use crate::facts::{Cause, Incident, Knowledge, Target, Unknown, Value};
+use crate::hosts::alike;
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::words::shortened;
 use crate::text::english;
 use crate::vocabulary::headers::WWW_AUTHENTICATE;
 use crate::vocabulary::status;
-
-/// What an error answer says in its body.
-pub(super) struct Told {
-    message: String,
-    required: Vec<String>,
-}
-
-impl Told {
-    fn read(body: &Json) -> Self {
-        let message = body.pointer("/error/message").and_then(Json::as_str).unwrap_or_default().to_owned();
-        Self { message, required: names(body, "/error/detail/required").unwrap_or_default() }
-    }
-
-    /// The scopes that a refusal for lack of one says are granted.
-    pub(super) fn granted(body: &Json) -> Option<Vec<String>> {
-        names(body, "/error/detail/granted")
-    }
-
-    fn says(&self, words: &str) -> bool {
-        self.message.to_ascii_lowercase().contains(words)
-    }
-}
-
-/// A list of names; `None` where it is anything else. `error.detail` may be a text, too.
-fn names(body: &Json, pointer: &str) -> Option<Vec<String>> {
-    body.pointer(pointer)?.as_array()?.iter().map(|name| name.as_str().map(str::to_owned)).collect()
-}
 
 /// Reads an answer that is not 200.
 pub(super) fn read(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -52,9 +25,8 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         410 => gone(reader, &told),
         429 => not_reachable("Bitbucket's rate limit for this credential is used up (429)"),
         555 => not_reachable("Bitbucket gave up on its own answer after too long (555)"),
-        301 | 302 | 303 | 307 | 308 => not_reachable("Bitbucket answers with a redirect that was not followed"),
-        status @ 500..=599 => not_reachable(&format!("Bitbucket answers with a server error ({status})")),
-        status => malformed(format!("Bitbucket answers {status}, which this request does not expect")),
+        status => alike::unanswered(reader.answer, NAME)
+            .unwrap_or_else(|| malformed(format!("Bitbucket answers {status}, which this request does not expect"))),
     };
     if reader.question.row.listing.is_some() {
         reader.decoded.incomplete = Some(rest.clone());

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::facts::{Cause, Incident, Knowledge, RecordValue, RepositoryName, Target, Unknown, Value};
-use crate::hosts::reader::{Reader, malformed, wrong_field};
+use crate::hosts::reader::{Reader, flag, malformed, wrong_field};
 use crate::hosts::words::bare_url;
 use crate::text::glob;
 use crate::vocabulary::field;
@@ -41,7 +41,7 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
 }
 
 /// A webhook of a list.
-pub(super) fn webhook(reader: &Reader<'_>, item: &Json) -> RecordValue {
+pub(super) fn webhook(item: &Json) -> RecordValue {
     let missing = |pointer: &str| Knowledge::Unknown(wrong_field(pointer, "what Bitbucket sends"));
     let url = item.get("url").and_then(Json::as_str).map(bare_url);
     let events = item
@@ -53,18 +53,18 @@ pub(super) fn webhook(reader: &Reader<'_>, item: &Json) -> RecordValue {
         None | Some(Json::Null) => {
             Knowledge::unknown(Cause::NotPermitted, "Bitbucket's answer does not show whether a secret is set")
         }
-        Some(_) => reader.bool(item, "/secret_set"),
+        Some(_) => flag(item, "/secret_set"),
     };
     let insecure = match item.get("skip_cert_verification") {
         None | Some(Json::Null) => {
             Knowledge::unknown(Cause::NotPermitted, "Bitbucket's answer does not show whether certificates are checked")
         }
-        Some(_) => reader.bool(item, "/skip_cert_verification"),
+        Some(_) => flag(item, "/skip_cert_verification"),
     };
     let only_github = "only GitHub shows the status of the last delivery";
     RecordValue::from([
         ("url", url.map_or_else(|| missing("/url"), |url| Knowledge::Known(Value::String(url)))),
-        ("active", reader.bool(item, "/active")),
+        ("active", flag(item, "/active")),
         ("events", events.map_or_else(|| missing("/events"), |events| Knowledge::Known(Value::Strings(events)))),
         ("content_type", Knowledge::Known(Value::Word("json"))),
         ("secret_set", secret),

@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 
 use super::asking::{self, Found, Reply, Stop, username};
 use super::headers::{self, ServiceAccount};
-use super::host;
 use super::refusal;
+use super::tables::host;
 use crate::facts::{Bounds, Cause, Evidence, Knowledge, Unknown, Value, Version};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, strange_word, word_of, wrong_field};

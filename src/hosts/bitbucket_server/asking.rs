@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::tables::host;
 use super::{headers, refusal};
 use crate::facts::{Exchange, HttpRequest, RequestLabel, Unknown, Value};
 use crate::hosts::reader::malformed;
@@ -179,7 +180,7 @@ pub(super) async fn find(
 
 /// The caller's name: as an answer gave it; in a plan, where nothing was asked, as it was configured.
 pub(super) fn username(question: &Question<'_>) -> Option<String> {
-    let told = super::host().fact("user.username").and_then(|index| question.so_far.credential.get(index));
+    let told = host().fact("user.username").and_then(|index| question.so_far.credential.get(index));
     match told.and_then(|fact| fact.knowledge.value()) {
         Some(Value::String(name)) => Some(name.clone()),
         _ => question.credential.username.clone(),

@@ -10,6 +10,7 @@ mod permission;
 mod record;
 mod refusal;
 mod repository;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -18,16 +19,11 @@ use self::asking::Stop;
 use super::reader::malformed;
 use super::{Cost, Decoded, Question, Running, Scripts, Seen, Shape, Walk, path};
 use crate::facts::{Cause, HttpRequest, Unknown};
-use crate::vocabulary::{Host, HostKind, Place};
+use crate::vocabulary::Place;
 
 /// The scripts of Bitbucket Server.
 #[derive(Clone, Copy, Debug)]
 pub struct BitbucketServer;
-
-/// Bitbucket Server's tables.
-fn host() -> &'static Host {
-    crate::vocabulary::host(HostKind::BitbucketServer)
-}
 
 /// The script of a question. What it leaves open is open for the reason that it ends with.
 async fn script(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {

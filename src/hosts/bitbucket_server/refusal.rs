@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::headers;
 use crate::facts::{Answer, Cause, Incident, Knowledge, Unknown, Value};
+use crate::hosts::alike;
 use crate::hosts::reader::malformed;
 use crate::hosts::words::shortened;
 use crate::hosts::{Seen, Walk};
@@ -60,9 +61,9 @@ pub(super) fn read(walk: &mut Walk<'_>, seen: &Seen, answer: &Answer) -> Unknown
             let request = if request.is_empty() { request } else { format!(", request `{request}`") };
             Unknown::new(Cause::NotReachable, format!("Bitbucket answers with a server error ({status}{request})"))
         }
-        status => {
+        status => alike::unanswered(answer, "Bitbucket").unwrap_or_else(|| {
             malformed(with_words(format!("Bitbucket answers {status}, which this request does not expect"), answer))
-        }
+        }),
     }
 }
 

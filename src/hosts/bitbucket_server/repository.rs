@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::asking::{self, List, Missing, Page, Reply, Stop};
-use super::host;
+use super::tables::host;
 use crate::facts::{
     Bounds, Cause, Incident, Knowledge, RecordValue, RepositoryName, ScopePattern, Target, Unknown, Value, Version,
 };

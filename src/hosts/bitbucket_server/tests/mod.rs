@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use url::Url;
 
-use super::{BitbucketServer, host};
+use super::BitbucketServer;
+use super::tables::host;
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
     Answer, Attempt, Bounds, Cause, Credential, Exchange, Fact, FactSet, Knowledge, RepositoryName, Target, Value,
