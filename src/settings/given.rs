@@ -150,10 +150,10 @@ mod tests {
         let wrong = declare(given(None, &other)).unwrap();
         assert!(matches!(wrong.secret, Err(Withheld::WrongHost { .. })));
         assert!(matches!(declare(given(None, " ")).unwrap().secret, Err(Withheld::Missing { .. })));
-        for url in ["http://ghe.acme.dev", "https://a@ghe.acme.dev", "ghe.acme.dev", "https://api.github.com"] {
+        for url in ["http://ghe.example", "https://a@ghe.example", "ghe.example", "https://api.github.com"] {
             let error = declare(given(Some(url), "x")).unwrap_err();
             assert!(matches!(error, GivenError::Address { .. }), "{url}");
-            assert!(!error.to_string().contains("acme"), "{error}");
+            assert!(!error.to_string().contains("ghe.example"), "{error}");
         }
         let nowhere = Given { host: HostKind::BitbucketServer, ..given(None, "x") };
         assert!(matches!(declare(nowhere), Err(GivenError::NoAddress(_))));
