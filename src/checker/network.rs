@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::text::redact::Redactor;
 use crate::transport::{Account, Budget, Channel, Client, ClientError, ClientSettings, Live, Minted};
 
 /// The largest body that is read, after decompression.
@@ -43,14 +44,16 @@ pub struct Network {
     /// Revocations are sent whatever the run's own budget allows.
     revocations: Arc<Budget>,
     pub(super) at_once: usize,
+    /// What is minted, it learns before that is used.
+    redactor: Redactor,
 }
 
 impl Network {
-    /// Makes them. `now` is the wall clock.
+    /// Makes them. `now` is the wall clock; `redactor` learns what is minted before that is used.
     ///
     /// # Errors
     /// [`ClientError`] where the certificate authorities cannot be read.
-    pub fn new(options: &NetworkOptions, now: fn() -> Timestamp) -> Result<Self, ClientError> {
+    pub fn new(options: &NetworkOptions, now: fn() -> Timestamp, redactor: Redactor) -> Result<Self, ClientError> {
         let settings = ClientSettings {
             timeout: options.timeout,
             ca_certificates: options.ca_certificates.clone(),
@@ -64,6 +67,7 @@ impl Network {
             budget: Arc::new(Budget::new(options.most, options.at_once)),
             revocations: Arc::new(Budget::new(None, options.at_once)),
             at_once: options.at_once,
+            redactor,
         })
     }
 
@@ -80,7 +84,7 @@ impl Network {
             revocations: Arc::clone(&self.revocations),
             account,
             checker,
-            minted: Minted::default(),
+            minted: Minted::new(self.redactor.clone()),
         }))
     }
 }

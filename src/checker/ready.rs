@@ -21,16 +21,6 @@ pub struct Ready {
     pub checker: Option<Account>,
 }
 
-impl Ready {
-    /// The keys of Apps that sign for it.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &Arc<AppKey>> {
-        self.account.iter().chain(&self.checker).filter_map(|account| match &account.authorization {
-            Authorization::Signed(key) => Some(key),
-            _ => None,
-        })
-    }
-}
-
 /// What is off by default and the operator allows.
 #[derive(Clone, Copy, Debug)]
 pub struct Allowed {
@@ -41,14 +31,14 @@ pub struct Allowed {
 }
 
 /// Makes credentials ready, and tells the redactor every secret.
-pub fn ready(settings: &Settings, environment: &Environment, allowed: Allowed, redactor: &mut Redactor) -> Vec<Ready> {
+pub fn ready(settings: &Settings, environment: &Environment, allowed: Allowed, redactor: &Redactor) -> Vec<Ready> {
     let mut ready: Vec<Ready> =
         settings.credentials.iter().map(|declared| one(declared, environment, allowed, redactor)).collect();
     ready.sort_by(|a, b| a.credential.name.cmp(&b.credential.name));
     ready
 }
 
-pub(super) fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redactor: &mut Redactor) -> Ready {
+pub(super) fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redactor: &Redactor) -> Ready {
     let host = vocabulary::host(declared.host);
     let shape = match &declared.secret {
         Ok(secret) if declared.app.is_none() => hosts::shape_of(declared.host, secret.expose()),
@@ -124,16 +114,16 @@ fn signing(
     app: Option<&App>,
     secret: &Secret,
     limits: Option<LimitHeaders>,
-    redactor: &mut Redactor,
+    redactor: &Redactor,
 ) -> Result<Account, KeyError> {
     redactor.add(secret);
     let issuer = app.map(|app| app.issuer.as_str()).unwrap_or_default();
-    let key = AppKey::new(issuer, secret)?;
+    let key = AppKey::new(issuer, secret, redactor.clone())?;
     Ok(Account { credential: name.to_owned(), authorization: Authorization::Signed(Arc::new(key)), limits })
 }
 
 /// The checker App of a fine-grained token. One that cannot sign is none: what it would tell stays unknown.
-fn checker(declared: &Declared, redactor: &mut Redactor) -> Option<Account> {
+fn checker(declared: &Declared, redactor: &Redactor) -> Option<Account> {
     let checker = declared.checker.as_ref()?;
     let limits = Some(collecting::limits(declared.host));
     signing(&checker.name, Some(&checker.app), checker.secret.as_ref().ok()?, limits, redactor).ok()

@@ -20,8 +20,7 @@ use crate::facts::record::RecordedCredential;
 use crate::facts::{Credential, Incident, Unknown};
 use crate::hosts;
 use crate::plan::Judge;
-use crate::text::secret::Secret;
-use crate::transport::{AppKey, Channel, Minted, Replay};
+use crate::transport::{Channel, Minted, Replay};
 
 /// The most credentials between their first request and their report.
 pub const MOST_UNDER_WAY: usize = 64;
@@ -55,41 +54,9 @@ pub struct Run {
     terms: Arc<Terms>,
     waiting: Waiting,
     under_way: FuturesOrdered<BoxFuture<'static, Checked>>,
-    /// What each credential under way signs and mints, in the same order.
-    watched: VecDeque<Watched>,
-    /// Tokens that were signed or minted and that nobody has been told of.
-    issued: Vec<Secret>,
+    /// Where each credential under way is asked, in the same order; `None` for one that is not.
+    channels: VecDeque<Option<Arc<Channel>>>,
     tally: Tally,
-}
-
-/// Where the tokens of a credential under way come from, and how many of each were told of.
-#[derive(Default)]
-struct Watched {
-    channel: Option<Arc<Channel>>,
-    minted: usize,
-    keys: Vec<(Arc<AppKey>, usize)>,
-}
-
-impl Watched {
-    /// The tokens that are new since the last call.
-    fn issued(&mut self) -> Vec<Secret> {
-        let mut new = Vec::new();
-        for (key, told) in &mut self.keys {
-            let all = key.issued();
-            new.extend(all.iter().skip(*told).cloned());
-            *told = all.len();
-        }
-        if let Some(minted) = self.channel.as_ref().and_then(|channel| channel.minted()) {
-            let all = minted.tokens();
-            new.extend(all.iter().skip(self.minted).cloned());
-            self.minted = all.len();
-        }
-        new
-    }
-
-    fn minted(&self) -> Option<&Minted> {
-        self.channel.as_ref()?.minted()
-    }
 }
 
 impl Run {
@@ -105,14 +72,7 @@ impl Run {
 
     fn new(terms: Terms, waiting: Waiting, not_checked: Vec<NotChecked>) -> Self {
         let tally = Tally::new(&terms, not_checked);
-        Self {
-            terms: Arc::new(terms),
-            waiting,
-            under_way: FuturesOrdered::new(),
-            watched: VecDeque::new(),
-            issued: Vec::new(),
-            tally,
-        }
+        Self { terms: Arc::new(terms), waiting, under_way: FuturesOrdered::new(), channels: VecDeque::new(), tally }
     }
 
     /// What every credential is judged by.
@@ -124,16 +84,9 @@ impl Run {
     pub async fn next(&mut self) -> Option<Checked> {
         while self.under_way.len() < MOST_UNDER_WAY && self.begin() {}
         let checked = self.under_way.next().await?;
-        self.look();
-        self.watched.pop_front();
+        self.channels.pop_front();
         self.tally.add(&self.terms, &checked);
         Some(checked)
-    }
-
-    /// The tokens that were signed or minted for the run since the last call. A redactor has to know them before anything
-    /// of the credential that [`Run::next`] gave goes out.
-    pub fn issued(&mut self) -> Vec<Secret> {
-        std::mem::take(&mut self.issued)
     }
 
     /// Ends the run: with its last credential, or early. A run that is ended early leaves no token behind: what is being
@@ -152,37 +105,32 @@ impl Run {
     }
 
     async fn leave(&mut self) {
+        let channels: Vec<&Channel> = self.channels.iter().flatten().map(Arc::as_ref).collect();
+        let minted = || channels.iter().filter_map(|channel| channel.minted());
         // Every one is closed before any is waited for.
-        self.watched.iter().filter_map(Watched::minted).for_each(Minted::close);
-        let settled = join_all(self.watched.iter().filter_map(Watched::minted).map(Minted::settled));
+        minted().for_each(Minted::close);
+        let settled = join_all(minted().map(Minted::settled));
         let under_way = &mut self.under_way;
         let work = async { while under_way.next().await.is_some() {} };
         tokio::select! {
             _ = settled => {}
             () = work => {}
         }
-        join_all(self.watched.iter().filter_map(|watched| watched.channel.as_ref()).map(|channel| channel.revoke()))
-            .await;
-    }
-
-    /// Takes note of what was signed and minted.
-    fn look(&mut self) {
-        self.issued.extend(self.watched.iter_mut().flat_map(Watched::issued));
+        join_all(channels.iter().map(|channel| channel.revoke())).await;
     }
 
     /// Begins with the next credential, where there is one.
     fn begin(&mut self) -> bool {
         let terms = Arc::clone(&self.terms);
-        let mut watched = Watched::default();
+        let mut begun = None;
         let work: BoxFuture<'static, Checked> = match &mut self.waiting {
             Waiting::Live(waiting, network) => {
                 let Some(one) = waiting.pop_front() else { return false };
-                watched.keys = one.keys().map(|key| (Arc::clone(key), 0)).collect();
                 let Ready { credential, account, checker } = one;
                 match account {
                     Ok(account) => {
                         let channel = Arc::new(network.channel(account, checker));
-                        watched.channel = Some(Arc::clone(&channel));
+                        begun = Some(Arc::clone(&channel));
                         Box::pin(ask(terms, credential, channel, network.at_once))
                     }
                     Err((incident, reason)) => Box::pin(ready(leave_out(&terms, credential, incident, reason))),
@@ -201,7 +149,7 @@ impl Run {
                 }
             }
         };
-        self.watched.push_back(watched);
+        self.channels.push_back(begun);
         self.under_way.push_back(work);
         true
     }

@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
     let ready = ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);
-    let network = running::network(&arguments.network)?;
+    let network = running::network(&arguments.network, sink)?;
     let run = Run::live(Terms { policy, inputs, now, rules, reads }, ready, not_checked, network);
     report(run, sink, None, arguments.record.as_deref(), started)
 }

@@ -55,7 +55,7 @@ pub(super) fn run(sink: &mut Sink) -> Result<ExitCode, Failure> {
         rules: Rules::default(),
         reads: Reads::Needed,
     };
-    let network = running::network(&NetworkArguments::default())?;
+    let network = running::network(&NetworkArguments::default(), sink)?;
     let run = Run::live(terms, ready, Vec::new(), network);
     let exit = checking::report(run, sink, None, None, started)?;
     if sink.is_for_people() {

@@ -71,7 +71,7 @@ impl Sink {
             style,
             verbosity,
             sources: SourceMap::new(),
-            redactor: Redactor::new(),
+            redactor: Redactor::new(crate::vocabulary::token_shapes()),
         }
     }
 
@@ -130,8 +130,8 @@ impl Sink {
     }
 
     fn rendered(&self, diagnostics: &[Diagnostic]) -> String {
-        let text = render_redacted(diagnostics, &self.sources, self.style, &|text| self.redactor.redact(text));
-        let mut text = self.redactor.redact(&text);
+        let text = render_redacted(diagnostics, &self.sources, self.style, &self.redactor);
+        let mut text = self.redactor.redact(&text).into_owned();
         if !text.ends_with('\n') {
             text.push('\n');
         }
@@ -267,7 +267,8 @@ impl Sink {
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
     pub(super) fn policy_text(&self, text: &str) -> Result<(), Failure> {
-        let text = self.redactor.redact(&text.replace("\r\n", "\n"));
+        let text = text.replace("\r\n", "\n");
+        let text = self.redactor.redact(&text);
         self.write(&untrusted::render(&text, untrusted::Sink::Terminal))
     }
 
@@ -323,7 +324,8 @@ impl Sink {
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
     pub(super) fn record(&self, path: &Path, record: &Record) -> Result<(), Failure> {
-        let text = self.redactor.redact(&record.write());
+        let text = record.write();
+        let text = self.redactor.redact(&text);
         edge::write_private_file(path, &text).map_err(|error| cannot_write(&format!("`{}`", path.display()), &error))
     }
 }

@@ -50,13 +50,12 @@ fn usage(message: String, help: &str) -> Failure {
 ///
 /// # Errors
 /// As [`options`], and for certificates that cannot be used.
-pub(super) fn network(arguments: &NetworkArguments) -> Result<Network, Failure> {
-    Network::new(&options(arguments)?, edge::now)
+pub(super) fn network(arguments: &NetworkArguments, sink: &mut Sink) -> Result<Network, Failure> {
+    Network::new(&options(arguments)?, edge::now, sink.redactor().clone())
         .map_err(|error| usage(error.to_string(), "give a PEM file with certificates: `--ca-cert FILE`"))
 }
 
-/// Runs to the end, and gives `each` what is judged, in order. The sink's redactor knows by then what was signed and
-/// minted for it.
+/// Runs to the end, and gives `each` what is judged, in order.
 ///
 /// # Errors
 /// [`Failure::Failed`] where nothing can run, [`Failure::Interrupted`], and what `each` fails with. Whatever ends the run,
@@ -77,7 +76,6 @@ pub(super) fn drive(
                 _ = &mut interrupt => break Err(Failure::Interrupted),
             };
             let Some(checked) = checked else { break Ok(()) };
-            run.issued().iter().for_each(|secret| sink.redactor().add(secret));
             if let Err(failure) = each(sink, checked) {
                 break Err(failure);
             }

@@ -66,7 +66,7 @@ pub(super) fn reveal(
     for one in &settings.not_checked {
         sink.note(&format!("not asked: {} `{}`: {}", one.host, one.name, one.reason));
     }
-    let network = running::network(network)?;
+    let network = running::network(network, sink)?;
     collected(Run::live(Terms::everything(now), ready, Vec::new(), network), sink)
 }
 

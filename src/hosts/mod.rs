@@ -14,7 +14,6 @@ pub mod bitbucket_server;
 pub mod github;
 pub mod gitlab;
 mod grant;
-mod legacy;
 mod link;
 mod path;
 mod reader;
@@ -28,7 +27,6 @@ pub use script::{Running, Script, Step};
 pub use shape::Shape;
 pub use walk::{Brief, Seen, Walk};
 
-use self::legacy::{Collector, Further, Legacy};
 use self::script::Desk;
 use crate::facts::{Credential, Fact, FactSet, HttpRequest, Incident, RepositoryName, Target, Unknown};
 use crate::vocabulary::{CredentialKind, FactIndex, HostKind, Request};
@@ -158,8 +156,8 @@ pub fn shape_of(host: HostKind, secret: &str) -> Shape {
 /// The scripts of a host kind.
 pub fn scripts(host: HostKind) -> &'static dyn Scripts {
     match host {
-        HostKind::GitHub => &Legacy(github::GitHub),
-        HostKind::GitLab => &Legacy(gitlab::GitLab),
+        HostKind::GitHub => &github::GitHub,
+        HostKind::GitLab => &gitlab::GitLab,
         HostKind::BitbucketCloud => &bitbucket_cloud::BitbucketCloud,
         HostKind::BitbucketServer => &bitbucket_server::BitbucketServer,
     }

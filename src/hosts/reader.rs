@@ -234,11 +234,16 @@ impl<'a> Reader<'a> {
 
     /// Settles every asked fact of every target that nothing was told of, and gives what was read.
     pub(super) fn finish(mut self, rest: &Unknown) -> Decoded {
+        self.settle_all(rest);
+        self.decoded
+    }
+
+    /// Settles every asked fact of every target that nothing was told of.
+    pub(super) fn settle_all(&mut self, rest: &Unknown) {
         for target in self.question.targets {
             self.turn_to(target);
             self.settle(rest);
         }
-        self.decoded
     }
 }
 

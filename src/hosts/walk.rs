@@ -158,6 +158,16 @@ impl<'a> Walk<'a> {
         rest
     }
 
+    /// Reads an answer, and settles nothing: of a batch, what it leaves open is asked for one by one.
+    pub(super) fn glance(&mut self, exchange: &Exchange, read: impl FnOnce(&mut Reader<'_>)) {
+        let Ok(answer) = &exchange.result else { return };
+        let question = self.question();
+        let mut reader = Reader::new(&question, &exchange.request, answer);
+        read(&mut reader);
+        let decoded = reader.decoded;
+        self.decoded.join(decoded);
+    }
+
     /// Tells a fact of one of the question's targets. What is unknown is told only where it was asked.
     pub fn tell_of(&mut self, target: &Target, path: &str, knowledge: Knowledge, evidence: Vec<Evidence>) {
         let told = reader::told(&self.question(), target, path, knowledge, evidence);

@@ -5,8 +5,9 @@
 //! not balance, indentation chooses the one to blame.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::text::english;
 use crate::text::source::{SourceId, Span};
-use crate::text::{english, token_shape};
+use crate::vocabulary::token_shapes;
 
 /// The deepest nesting of brackets.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -58,7 +59,7 @@ pub(super) struct Scan {
 /// Scans a file's text.
 pub(super) fn scan(source: SourceId, text: &str) -> Scan {
     // Tokens are out of the way before anything can quote them in a message.
-    let masked = token_shape::mask(text);
+    let masked = token_shapes().mask(text);
     let mut scanner = Scanner::new(source, &masked);
     scanner.characters(&masked);
     if !scanner.run(false) {
@@ -67,7 +68,7 @@ pub(super) fn scan(source: SourceId, text: &str) -> Scan {
         scanner.characters(&masked);
         scanner.run(true);
     }
-    for token in token_shape::find_tokens(text) {
+    for token in token_shapes().find(text) {
         let place = Span::new(source, token.start, token.end);
         scanner.character_problems.push(literal_token(place));
     }

@@ -40,7 +40,7 @@ pub fn write(
         .filter(|finding| !(quiet && matches!(finding.class, Class::Waived | Class::Accepted | Class::Note)))
         .map(|finding| finding.diagnostic)
         .collect();
-    let mut text = render_redacted(&diagnostics, report.sources, style, &|text| redactor.redact(text));
+    let mut text = render_redacted(&diagnostics, report.sources, style, redactor);
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }

@@ -17,8 +17,10 @@ pub mod portable;
 mod row;
 mod rows;
 mod sending;
+mod shapes;
 #[cfg(test)]
 mod tests;
+mod vendors;
 
 pub use field_path::{FieldPath, field};
 pub use header::Header;
@@ -30,6 +32,7 @@ pub use row::{
     LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
     RecordTable, Request, Reveal, Subject, Told, Type,
 };
+pub use shapes::{host_of_shape, token_shapes};
 
 pub use sending::{LimitHeaders, Scheme};
 

@@ -10,6 +10,7 @@ use credcheck::report::human::{self, Verbosity};
 use credcheck::report::json::{self, v1};
 use credcheck::report::{facts, findings, plan};
 use credcheck::text::redact::Redactor;
+use credcheck::vocabulary::token_shapes;
 
 use super::fixture::{Fixture, exchange, label, unknown};
 use credcheck::vocabulary::github::headers::TOKEN_EXPIRATION;
@@ -48,13 +49,17 @@ waive github.least-privilege credential "release-*" until 2026-12-31
 
 pub(crate) fn human(fixture: &Fixture, style: Style, verbosity: Verbosity) -> String {
     let mut bytes = Vec::new();
-    fixture.report(|report| human::write(report, style, verbosity, &Redactor::new(), &mut bytes)).unwrap();
+    fixture
+        .report(|report| human::write(report, style, verbosity, &Redactor::new(token_shapes()), &mut bytes))
+        .unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
 pub(crate) fn json(fixture: &Fixture) -> String {
     let mut bytes = Vec::new();
-    fixture.report(|report| json::write(&v1::Document::new(report), &Redactor::new(), &mut bytes)).unwrap();
+    fixture
+        .report(|report| json::write(&v1::Document::new(report), &Redactor::new(token_shapes()), &mut bytes))
+        .unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -93,7 +98,11 @@ fn undecided() -> Fixture {
     let one = fixture.credential("renovate", "fine_grained");
     let cannot = "a fine-grained token cannot list its own permissions";
     one.repository("acme/infra", "token.permissions", unknown(Cause::NotRevealable, cannot));
-    one.user("user.username", unknown(Cause::NotReachable, "no answer within 10 s"), "");
+    one.user(
+        "user.username",
+        unknown(Cause::NotReachable, "no answer within 10 s"),
+        Place::Recorded("the answer".into()),
+    );
     one.user("user.is_bot", unknown(Cause::NotRevealable, "an App has no user"), field("type"));
     for name in ["acme/infra", "acme/live"] {
         one.repository(name, "repository.permission", unknown(Cause::NotPermitted, "GitHub answered 403"));
@@ -219,10 +228,10 @@ fn facts_for_people_and_programs() {
         .map(|one| Revealed { credential: &one.credential, facts: &one.facts, exchanges: &one.exchanges })
         .collect();
     let mut bytes = Vec::new();
-    facts::write_human(&revealed, &Redactor::new(), &mut bytes).unwrap();
+    facts::write_human(&revealed, &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("facts_table", String::from_utf8(bytes).unwrap());
     let mut bytes = Vec::new();
-    json::write(&v1::Facts::new(&revealed), &Redactor::new(), &mut bytes).unwrap();
+    json::write(&v1::Facts::new(&revealed), &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("facts_json", String::from_utf8(bytes).unwrap());
 }
 
@@ -267,7 +276,7 @@ fn a_plan_names_who_asks() {
         notes: Vec::new(),
     }];
     let mut bytes = Vec::new();
-    plan::write_human(&plans, &Redactor::new(), &mut bytes).unwrap();
-    plan::write_json(&plans, &Redactor::new(), &mut bytes).unwrap();
+    plan::write_human(&plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
+    plan::write_json(&plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("plan", String::from_utf8(bytes).unwrap());
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::checked::Checked;
@@ -20,6 +20,7 @@ use crate::checker::run;
 use crate::checker::terms::{Reads, Rules, Terms};
 use crate::settings::Environment;
 use crate::text::redact::Redactor;
+use crate::vocabulary::token_shapes;
 
 /// A policy with inputs and options, ready to check credentials.
 #[derive(Clone, Debug)]
@@ -121,15 +122,16 @@ impl Checker {
     /// [`Error`] where inputs, credentials or options cannot be used: nothing was sent then.
     pub fn start(&self, credentials: impl IntoIterator<Item = Credential>) -> Result<Run, Error> {
         let terms = self.terms(self.at.map_or_else(clock::now, timestamp))?;
-        let network =
-            Network::new(&self.network, clock::now).map_err(|error| Error::Certificates(error.to_string()))?;
-        let (mut redactor, mut names, mut ready) = (Redactor::new(), BTreeSet::new(), Vec::new());
+        let redactor = Redactor::new(token_shapes());
+        let network = Network::new(&self.network, clock::now, redactor.clone())
+            .map_err(|error| Error::Certificates(error.to_string()))?;
+        let (mut names, mut ready) = (BTreeSet::new(), Vec::new());
         for credential in credentials {
             let declared = credential.declare().map_err(|error| Error::Credential(error.to_string()))?;
             if !names.insert(declared.name.clone()) {
                 return Err(Error::TwoCredentials(declared.name));
             }
-            ready.push(one(&declared, &Environment::default(), self.allowed, &mut redactor));
+            ready.push(one(&declared, &Environment::default(), self.allowed, &redactor));
         }
         Ok(self.run(run::Run::live(terms, ready, Vec::new(), network), redactor))
     }
@@ -164,7 +166,7 @@ impl Checker {
     pub fn replay(&self, record: Record) -> Result<Run, Error> {
         let record = record.into_inner();
         let terms = self.terms(self.at.map_or(record.at, timestamp))?;
-        Ok(self.run(run::Run::replay(terms, record.credentials), Redactor::new()))
+        Ok(self.run(run::Run::replay(terms, record.credentials), Redactor::new(token_shapes())))
     }
 
     /// Checks credentials and gives each to `each`, in order. Blocks until the run is over, on a runtime of its own.
@@ -201,6 +203,6 @@ impl Checker {
     }
 
     fn run(&self, inner: run::Run, redactor: Redactor) -> Run {
-        Run { inner, policy: self.policy.clone(), redactor: Arc::new(RwLock::new(redactor)) }
+        Run { inner, policy: self.policy.clone(), redactor }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::source::SourceMap;
+use crate::vocabulary::token_shapes;
 
 /// One thing to tell: what is wrong, where, and what to do. Its text may hold words of policies and hosts: make it
 /// harmless for where you show it.
@@ -32,7 +33,7 @@ impl Problem {
     }
 
     pub(super) fn all(diagnostics: &[Diagnostic], sources: &SourceMap) -> Vec<Self> {
-        let clean = |text: &str| crate::text::token_shape::mask(text).into_owned();
+        let clean = |text: &str| token_shapes().mask(text).into_owned();
         diagnostics.iter().map(|diagnostic| Self::of(diagnostic, sources, &clean)).collect()
     }
 

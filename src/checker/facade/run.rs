@@ -1,7 +1,7 @@
 //! Runs as programs see them.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use super::checked::Checked;
 use super::policy::Policy;
@@ -53,23 +53,18 @@ use crate::text::redact::Redactor;
 pub struct Run {
     pub(super) inner: run::Run,
     pub(super) policy: Policy,
-    pub(super) redactor: Arc<RwLock<Redactor>>,
+    pub(super) redactor: Redactor,
 }
 
 impl Run {
     /// The next credential, judged; `None` after the last. Nothing is lost where the future is dropped before it is ready.
     pub async fn next(&mut self) -> Option<Checked> {
         let checked = self.inner.next().await?;
-        let issued = self.inner.issued();
-        if !issued.is_empty() {
-            let mut redactor = self.redactor.write().unwrap_or_else(PoisonError::into_inner);
-            issued.iter().for_each(|secret| redactor.add(secret));
-        }
         Some(Checked(View {
             checked,
             terms: Arc::clone(self.inner.terms()),
             policy: self.policy.clone(),
-            redactor: Arc::clone(&self.redactor),
+            redactor: self.redactor.clone(),
         }))
     }
 
@@ -78,8 +73,7 @@ impl Run {
     pub async fn end(self) -> Summary {
         let Self { inner, policy, redactor } = self;
         let tail = inner.end().await;
-        let redactor = redactor.read().unwrap_or_else(PoisonError::into_inner);
-        let clean = |text: &str| redactor.redact(text);
+        let clean = |text: &str| redactor.redact(text).into_owned();
         let notes = tail.notes.iter().map(|note| Problem::of(note, policy.sources(), &clean)).collect();
         Summary::new(tail, notes)
     }

@@ -1,7 +1,7 @@
 //! What a judged credential's outcomes and facts are read with: the policy, the terms, and the redactor.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use super::evidence::Evidence;
 use super::policy::Policy;
@@ -15,7 +15,7 @@ pub(super) struct View {
     pub(super) checked: Checked,
     pub(super) terms: Arc<Terms>,
     pub(super) policy: Policy,
-    pub(super) redactor: Arc<RwLock<Redactor>>,
+    pub(super) redactor: Redactor,
 }
 
 impl View {
@@ -37,7 +37,7 @@ impl View {
 
     /// A text on its way out.
     pub(super) fn clean(&self, text: &str) -> String {
-        self.redactor.read().unwrap_or_else(PoisonError::into_inner).redact(text)
+        self.redactor.redact(text).into_owned()
     }
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::decode::{host, word_of};
 use super::headers;
+use super::tables::{host, word_of};
 use crate::facts::{Bounds, Cause, Evidence, Incident, Knowledge, Unknown, Value, Version};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
 use crate::vocabulary::github::headers::{

@@ -2,15 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::decode::{host, word_of};
-use super::minting;
-use super::{account, requests};
-use crate::facts::{
-    Cause, Exchange, HttpRequest, Incident, Knowledge, PermissionMap, Refusal, RepositoryName, RequestLabel, Target,
-    Unknown, Value,
-};
+use super::account;
+use super::tables::{host, word_of};
+use crate::facts::{Cause, Incident, Knowledge, PermissionMap, Refusal, RepositoryName, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
-use crate::hosts::{Further, Question};
 use crate::vocabulary::{Place, Type, field};
 
 /// `GET /app`, answered.
@@ -172,8 +167,7 @@ fn events(body: &Json) -> Knowledge {
 }
 
 /// The numbers of the installations in an answer that the operator means and that are not suspended.
-fn numbers(question: &Question<'_>, body: &Json) -> Option<Vec<u64>> {
-    let wanted = question.credential.app.installation;
+pub(super) fn numbers(wanted: Option<u64>, body: &Json) -> Option<Vec<u64>> {
     let mut numbers = Vec::new();
     for item in body.as_array()? {
         let number = item.get("id").and_then(Json::as_u64)?;
@@ -187,41 +181,19 @@ fn numbers(question: &Question<'_>, body: &Json) -> Option<Vec<u64>> {
 
 /// A page of installations: a suspended one hides its repositories.
 pub(super) fn installations(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    let unknown = match numbers(reader.question, body) {
-        None => malformed("the list holds something that is no installation"),
-        Some(_) => malformed("the answer does not tell this"),
-    };
-    let suspended = body.as_array().into_iter().flatten().filter(|item| {
-        item.get("suspended_at").is_some_and(|at| !at.is_null())
-            && reader
-                .question
-                .credential
-                .app
-                .installation
-                .is_none_or(|wanted| item.get("id").and_then(Json::as_u64) == Some(wanted))
-    });
-    if numbers(reader.question, body).is_none() {
+    let wanted = reader.question.credential.app.installation;
+    if numbers(wanted, body).is_none() {
+        let unknown = malformed("the list holds something that is no installation");
         reader.decoded.incomplete = Some(unknown.clone());
-    } else if suspended.count() > 0 {
+        return unknown;
+    }
+    let mut suspended = body.as_array().into_iter().flatten().filter(|item| {
+        item.get("suspended_at").is_some_and(|at| !at.is_null())
+            && wanted.is_none_or(|wanted| item.get("id").and_then(Json::as_u64) == Some(wanted))
+    });
+    if suspended.next().is_some() {
         let reason = "a suspended installation of the App lists no repositories";
         reader.decoded.incomplete = Some(Unknown::new(Cause::Incomplete, reason));
     }
-    unknown
-}
-
-/// The first page of the repositories of the next installation, after all installations are listed.
-pub(super) fn next_installation(question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further> {
-    let bodies = exchanges.iter().filter_map(|exchange| exchange.result.as_ref().ok());
-    let bodies: Vec<Json> = bodies.filter_map(|answer| serde_json::from_slice(&answer.body).ok()).collect();
-    let all: Vec<u64> = bodies.iter().filter_map(|body| numbers(question, body)).flatten().collect();
-    let url = |number: u64| {
-        let base = requests::base(&question.credential.api, false);
-        // GitHub reads past the last parameter; it tells apart what is asked of different installations.
-        format!("{base}/installation/repositories?per_page=100&installation_id={number}")
-    };
-    let asked = |number: &u64| exchanges.iter().any(|exchange| exchange.request.url == url(*number));
-    let next = all.into_iter().find(|number| !asked(number))?;
-    let label = std::sync::Arc::new(RequestLabel { method: "GET", url: url(next) });
-    let request = HttpRequest { label, headers: requests::headers(), body: None, once: false };
-    Some(Further::As(request, minting::lists(next)))
+    malformed("the answer does not tell this")
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::decode::host;
-use super::refusal::Told;
 use super::requests;
+use super::tables::host;
+use super::told::Told;
 use crate::facts::{Credential, Exchange, FactSet, HttpRequest, RequestLabel, SubjectFacts, Target, Value};
 use crate::hosts::{As, Grant, Mint, Of, Question};
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::decode::word_of;
+use super::tables::word_of;
 use crate::facts::{Cause, Knowledge, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, strange_word};
 use crate::vocabulary::{Place, Remark, field};

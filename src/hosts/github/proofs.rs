@@ -5,19 +5,34 @@
 
 use crate::facts::{Answer, Bounds, Cause, Exchange, Failure, Incident, Knowledge, PermissionMap, Unknown};
 use crate::hosts::reader::{self, Reader, malformed};
-use crate::hosts::{Decoded, Question};
+use crate::hosts::{Decoded, Question, Walk};
 use crate::vocabulary::{LevelTable, Place, Proof, Type, field};
 
-use super::decode::host;
 use super::headers;
-use super::refusal::{self, Told};
+use super::tables::host;
+use super::told::Told;
+use super::{refusal, requests};
 use crate::vocabulary::github::headers::X_ACCEPTED_GITHUB_PERMISSIONS;
 
 /// Why the rest of a map that is proven by use stays open.
 pub(super) const BY_USE: &str = "the token cannot list its own permissions; these are proven by use";
 
+/// Sends a proof's request, and reads what its answer proves.
+pub(super) async fn prove(walk: &mut Walk<'_>, proof: &Proof) {
+    let request = requests::request(&walk.question());
+    let Ok(exchange) = walk.ask(request).await else { return };
+    // What other proofs have told joins what this one tells.
+    walk.turn().await;
+    match &exchange.result {
+        Ok(_) => {
+            walk.read(&exchange, |reader| read(reader, proof));
+        }
+        Err(failure) => walk.decoded = failed(&walk.question(), &exchange, failure),
+    }
+}
+
 /// Reads the answer of a proof: what is granted or denied for certain joins what was known before.
-pub(super) fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
+fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
     let status = reader.answer.status;
     if proof.is_probe() && (200..300).contains(&status) {
         return taken(reader, proof);
@@ -61,7 +76,7 @@ pub(super) fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
 }
 
 /// No usable answer: what is known stays, and why the rest is open is the failure.
-pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Failure) -> Decoded {
+fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Failure) -> Decoded {
     let mut decoded = reader::failed(question, exchange, failure);
     for (target, index, fact) in &mut decoded.facts {
         let so_far = question.so_far.subject_of(target).and_then(|subject| question.so_far.fact(*index, subject));

@@ -8,10 +8,12 @@ use url::Url;
 
 use super::headers::{self, SingleSignOn};
 use super::minting;
-use crate::facts::{Bounds, Cause, Incident, Knowledge, Refusal, Target, Unknown, Value};
-use crate::hosts::As;
+use super::tables::NAME;
+use super::told::Told;
+use crate::facts::{Answer, Bounds, Cause, Incident, Knowledge, Refusal, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::words::shortened;
+use crate::hosts::{As, alike};
 use crate::vocabulary::github::headers::{
     X_ACCEPTED_GITHUB_PERMISSIONS, X_GITHUB_OTP, X_GITHUB_SSO, X_OAUTH_SCOPES, X_RATELIMIT_REMAINING,
 };
@@ -24,37 +26,6 @@ const MEMBERSHIP_SCOPES: [&str; 5] = ["admin:org", "read:org", "repo", "user", "
 /// What both clocks may differ by before what an App's key signs is refused for it.
 const CLOCKS_MAY_DIFFER: std::time::Duration = std::time::Duration::from_secs(45);
 
-/// What an error answer says in its body.
-pub(super) struct Told {
-    message: String,
-    documentation: String,
-    /// Why a legal block stands.
-    block: String,
-}
-
-impl Told {
-    pub(super) fn read(body: &[u8]) -> Self {
-        let body: Json = serde_json::from_slice(body).unwrap_or(Json::Null);
-        let text = |pointer: &str| body.pointer(pointer).and_then(Json::as_str).unwrap_or_default().to_owned();
-        Self { message: text("/message"), documentation: text("/documentation_url"), block: text("/block/reason") }
-    }
-
-    /// What an error in a query's answer says.
-    fn of_error(error: &Json) -> Self {
-        let message = error.get("message").and_then(Json::as_str).unwrap_or_default().to_owned();
-        Self { message, documentation: String::new(), block: String::new() }
-    }
-
-    pub(super) fn says(&self, words: &str) -> bool {
-        self.message.contains(words)
-    }
-
-    /// GitHub's own words, shortened.
-    pub(super) fn words(&self) -> String {
-        shortened(&self.message)
-    }
-}
-
 /// Reads an answer that is not 200.
 pub(super) fn read(reader: &mut Reader<'_>) -> Unknown {
     let told = Told::read(&reader.answer.body);
@@ -62,18 +33,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Unknown {
         401 => unauthorized(reader, &told),
         403 | 429 => forbidden(reader, &told),
         404 => single_sign_on(reader, &told).unwrap_or_else(|| not_found(reader, &told)),
-        301 | 302 | 307 | 308 => {
-            Unknown::new(Cause::NotReachable, "GitHub answers with a redirect that was not followed")
-        }
         410 => Unknown::new(Cause::NotReachable, "GitHub answers 410: this feature is off, or the API version is gone"),
         451 => match shortened(&told.block) {
             why if why.is_empty() => Unknown::new(Cause::NotPermitted, "GitHub blocks this for legal reasons (451)"),
             why => Unknown::new(Cause::NotPermitted, format!("GitHub blocks this for legal reasons (451): {why}")),
         },
-        status @ 500..=599 => {
-            Unknown::new(Cause::NotReachable, format!("GitHub answers with a server error ({status})"))
-        }
-        status => malformed(format!("GitHub answers {status}, which this request does not expect")),
+        status => alike::unanswered(reader.answer, NAME)
+            .unwrap_or_else(|| malformed(format!("GitHub answers {status}, which this request does not expect"))),
     };
     if reader.question.row.listing.is_some() {
         reader.decoded.incomplete = Some(rest.clone());
@@ -82,9 +48,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Unknown {
 }
 
 /// Reads an answer to a checker App that is not 200: it is not the credential that is refused.
-pub(super) fn of_checker(reader: &Reader<'_>) -> Unknown {
-    let told = Told::read(&reader.answer.body);
-    let status = reader.answer.status;
+pub(super) fn of_checker(answer: &Answer) -> Unknown {
+    let told = Told::read(&answer.body);
+    let status = answer.status;
     let cause = if matches!(status, 401 | 403 | 404) { Cause::NotPermitted } else { Cause::NotReachable };
     match told.words() {
         words if words.is_empty() => Unknown::new(cause, format!("GitHub refuses the checker App the list ({status})")),
@@ -329,7 +295,7 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
 fn scopes(reader: &Reader<'_>) -> Option<NameSet> {
     match headers::scopes(reader.answer) {
         Some(names) => {
-            let table = match super::decode::host().fact("token.scopes").map(|at| super::decode::host().row(at).ty)? {
+            let table = match super::tables::host().fact("token.scopes").map(|at| super::tables::host().row(at).ty)? {
                 crate::vocabulary::Type::Names(table) => table,
                 _ => return None,
             };

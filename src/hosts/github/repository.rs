@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::decode::host;
 use super::headers::{self, SingleSignOn};
 use super::proofs;
+use super::tables::host;
 use crate::facts::{
     Bounds, Cause, Incident, Knowledge, PermissionMap, RecordValue, RepositoryName, Target, Unknown, Value,
 };

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::decode::word_of;
+use super::tables::word_of;
 use super::token::{integer, possible};
 use crate::facts::{Bounds, Cause, Incident, Knowledge, Unknown, Value, Version};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
@@ -84,7 +84,7 @@ fn kind(reader: &mut Reader<'_>, bot: Option<bool>, username: &str) {
         .iter()
         .copied()
         .chain(open)
-        .filter_map(|word| super::decode::host().credential_kind(word))
+        .filter_map(|word| super::tables::host().credential_kind(word))
         .map(|kind| kind.word)
         .collect();
     candidates.dedup();

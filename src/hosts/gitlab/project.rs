@@ -2,11 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::decode::{host, word_of};
-use super::refusal::{self, Verdict};
-use crate::facts::{Bounds, Cause, Exchange, Incident, Knowledge, RepositoryName, Target, Unknown, Value};
+use super::tables::{host, word_of};
+use crate::facts::{Bounds, Cause, Incident, Knowledge, RepositoryName, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
-use crate::hosts::{Decoded, Question};
 use crate::vocabulary::{FieldPath, LevelTable, Type, field};
 
 /// Access levels by their numbers. They are names, not an order: 15 and 25 stand to the side.
@@ -118,23 +116,9 @@ pub(super) fn member(reader: &mut Reader<'_>, body: &Json, path: &str) -> Unknow
 
 /// Many projects at once. What the answer leaves out is asked for one by one: a path that is missing may be absent,
 /// hidden, moved or archived.
-pub(super) fn many(question: &Question<'_>, exchange: &Exchange) -> Decoded {
-    let answer = match &exchange.result {
-        Ok(answer) => answer,
-        Err(failure) => return crate::hosts::reader::failed(question, exchange, failure),
-    };
-    let mut reader = Reader::new(question, &exchange.request, answer);
-    let body: Json = match answer.status {
-        200 => serde_json::from_slice(&answer.body).unwrap_or(Json::Null),
-        // An instance without this query, or a credential that it is not for: each project is asked about by itself.
-        400 | 403..=405 => return reader.decoded,
-        _ => {
-            let rest = refusal::read(&mut reader, Verdict::Open);
-            return reader.finish(&rest);
-        }
-    };
-    let Some(nodes) = body.pointer("/data/projects/nodes").and_then(Json::as_array) else { return reader.decoded };
-    for target in question.targets {
+pub(super) fn many(reader: &mut Reader<'_>, body: &Json) {
+    let Some(nodes) = body.pointer("/data/projects/nodes").and_then(Json::as_array) else { return };
+    for target in reader.question.targets {
         let Target::Repository(asked) = target else { continue };
         let is_it = |node: &&Json| {
             node.get("fullPath").and_then(Json::as_str).is_some_and(|path| path.eq_ignore_ascii_case(asked.as_str()))
@@ -165,7 +149,6 @@ pub(super) fn many(question: &Question<'_>, exchange: &Exchange) -> Decoded {
             settled("project.access_level", at_least(level, why), source);
         }
     }
-    reader.decoded
 }
 
 /// A page of projects.

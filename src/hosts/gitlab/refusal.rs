@@ -1,16 +1,14 @@
 //! Answers that are not what was asked for: who refuses, why, and what that leaves open.
 
-use serde_json::Value as Json;
-
+use super::tables::{NAME, host};
 use super::token::{fine_grained, possible};
+use super::told::Told;
 use crate::facts::{Bounds, Cause, Fact, Incident, Knowledge, Refusal, Target, Unknown, Value};
+use crate::hosts::alike;
 use crate::hosts::reader::{Reader, malformed};
 use crate::text::english;
 use crate::vocabulary::headers::RETRY_AFTER;
 use crate::vocabulary::{Origin, Place, Remark, Told as Tells, field, status};
-
-/// The most characters of GitLab's own words that are passed on.
-const LONGEST_MESSAGE: usize = 300;
 
 /// What a plain 401 means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,93 +19,21 @@ pub(super) enum Verdict {
     Final,
 }
 
-/// What an error answer says in its body.
-#[derive(Debug, Default)]
-pub(super) struct Told {
-    /// The kind of error, where GitLab names one: `invalid_token`.
-    error: String,
-    /// Its sentence.
-    description: String,
-    /// GitLab's words where it names no kind of error: a text, a list, or lists by field.
-    message: String,
-    /// The scopes that the route takes. Never those that the token has.
-    scopes: Vec<String>,
-}
-
-impl Told {
-    pub(super) fn read(body: &[u8]) -> Self {
-        let body: Json = serde_json::from_slice(body).unwrap_or(Json::Null);
-        let text = |name: &str| body.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
-        let mut message = Vec::new();
-        words_of(body.get("message").unwrap_or(&Json::Null), &mut message);
-        Self {
-            error: text("error"),
-            description: text("error_description"),
-            message: message.join(", "),
-            scopes: text("scope").split_ascii_whitespace().map(str::to_owned).collect(),
-        }
-    }
-
-    /// A refusal that says nothing about why.
-    pub(super) fn is_bare(&self) -> bool {
-        self.error.is_empty() || self.error == "unauthorized" || self.error == "401 Unauthorized"
-    }
-
-    /// Whether it says that a personal access token is wanted here.
-    pub(super) fn wants_personal_token(&self) -> bool {
-        self.message.contains("requires token type to be a personal access token")
-    }
-
-    fn says(&self, words: &str) -> bool {
-        self.message.contains(words) || self.description.contains(words)
-    }
-
-    /// GitLab's own words, in bounds; without the status that they begin with.
-    fn words(&self) -> String {
-        let words = if self.description.is_empty() { &self.message } else { &self.description };
-        let plain = words.trim_start_matches(|letter: char| letter.is_ascii_digit()).trim_start();
-        let plain =
-            plain.strip_prefix("Forbidden - ").or_else(|| plain.strip_prefix("Bad request - ")).unwrap_or(plain);
-        plain.chars().take(LONGEST_MESSAGE).collect()
-    }
-}
-
-/// The texts of a message: it is a text, a list of texts, or an object of such lists.
-fn words_of(message: &Json, into: &mut Vec<String>) {
-    match message {
-        Json::String(text) => into.push(text.clone()),
-        Json::Array(items) => items.iter().for_each(|item| words_of(item, into)),
-        Json::Object(fields) => {
-            for (name, value) in fields {
-                let mut own = Vec::new();
-                words_of(value, &mut own);
-                into.push(format!("{name} {}", own.join(", ")));
-            }
-        }
-        _ => {}
-    }
-}
-
 /// Reads a refusal, and says why everything that was asked stays unknown.
-pub(super) fn read(reader: &mut Reader<'_>, verdict: Verdict) -> Unknown {
-    let told = Told::read(&reader.answer.body);
+pub(super) fn read(reader: &mut Reader<'_>, told: &Told, verdict: Verdict) -> Unknown {
     let rest = match reader.answer.status {
-        401 => unauthorized(reader, &told, verdict),
-        403 => forbidden(reader, &told),
-        404 => not_found(reader, &told),
-        429 => Unknown::new(Cause::NotReachable, "GitLab answers that there are too many requests (429)"),
-        status @ 500..=599 => {
-            Unknown::new(Cause::NotReachable, format!("GitLab answers with a server error ({status})"))
-        }
+        401 => unauthorized(reader, told, verdict),
+        403 => forbidden(reader, told),
+        404 => not_found(reader, told),
         400 if told.wants_personal_token() => {
             Unknown::new(Cause::NotRevealable, "GitLab tells this to personal access tokens only")
         }
-        status => match told.words() {
+        status => alike::unanswered(reader.answer, NAME).unwrap_or_else(|| match told.words() {
             words if words.is_empty() => {
                 malformed(format!("GitLab answers {status}, which this request does not expect"))
             }
             words => malformed(format!("GitLab answers {status}, which this request does not expect: {words}")),
-        },
+        }),
     };
     if reader.question.row.listing.is_some() {
         reader.decoded.incomplete = Some(rest.clone());
@@ -133,7 +59,7 @@ fn keep_candidates(reader: &mut Reader<'_>, why: &Unknown) {
 
 /// What the refused request alone would have told is unknown for the same reason, although nobody asked for it yet.
 fn tell_the_rest(reader: &mut Reader<'_>, why: &Unknown) {
-    let host = super::decode::host();
+    let host = host();
     let evidence = vec![reader.evidence(Place::Status)];
     for row in host.facts {
         let Origin::Asked(reveals) = &row.origin else { continue };
@@ -403,16 +329,5 @@ mod tests {
         for other in ["", missing.trim_start_matches('A'), cut, "Fine-grained x are not yet supported."] {
             assert_eq!(sentence(other), Granular::Other, "{other}");
         }
-    }
-
-    #[test]
-    fn a_message_is_a_text_a_list_or_lists_by_field() {
-        let words = |body: &str| Told::read(body.as_bytes()).words();
-        assert_eq!(words(r#"{"message":"401 Unauthorized"}"#), "Unauthorized");
-        assert_eq!(words(r#"{"message":["a","b"]}"#), "a, b");
-        assert_eq!(words(r#"{"message":{"name":["is taken","is long"]}}"#), "name is taken, is long");
-        assert_eq!(words(r#"{"message":"403 Forbidden - no"}"#), "no");
-        assert_eq!(words("<html>"), "");
-        assert_eq!(words(r#"{"message":{"a":{"b":[1,null]}}}"#), "a b ");
     }
 }

@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp, tz};
 use serde_json::Value as Json;
 
-use super::decode::host;
+use super::tables::host;
 use crate::facts::{Bounds, Cause, Evidence, Exchange, Incident, Knowledge, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::vocabulary::{CredentialKind, FieldPath, NameSet, Place, Type, field};

@@ -43,12 +43,13 @@ fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::token_shapes;
 
     #[test]
     fn commands_and_controls_are_escaped_and_keep_their_value() {
         let hostile = "##vso[task.setvariable]x ##[error] \u{1b}[2J \u{9b}2J \u{202e}abc ##teamcity[x]";
         let mut bytes = Vec::new();
-        write(&serde_json::json!({ "name": hostile }), &Redactor::new(), &mut bytes).unwrap();
+        write(&serde_json::json!({ "name": hostile }), &Redactor::new(token_shapes()), &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         for bad in ["##", "\u{1b}", "\u{9b}", "\u{202e}"] {
             assert!(!text.contains(bad), "{bad:?} in {text}");

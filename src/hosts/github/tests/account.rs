@@ -3,14 +3,15 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
+use std::sync::Arc;
+
 use super::{
-    REQUEST_ID, account, actions, answer, ask, cause, credential, credential_at, host, index, is_told, known, message,
-    next_page, of, scopes, sources, text, token, told, with, without, word,
+    REQUEST_ID, account, actions, answer, answered, ask, cause, credential, credential_at, host, index, is_told, known,
+    message, next_page, of, scopes, sources, text, token, told, with, without, word,
 };
-use crate::facts::{Answer, Bounds, Cause, Credential, Exchange, FactSet, Incident, Knowledge, Target, Value};
-use crate::hosts::Question;
-use crate::hosts::github::{GitHub, shape_of};
-use crate::hosts::legacy::Collector as _;
+use crate::facts::{Answer, Bounds, Cause, Credential, FactSet, Incident, Knowledge, Target, Value};
+use crate::hosts::Brief;
+use crate::hosts::github::shape_of;
 use crate::vocabulary::HostKind;
 use crate::vocabulary::Place;
 
@@ -153,17 +154,14 @@ fn a_prefix_and_headers_that_disagree_leave_the_scopes_unknown() {
     let row = host().request("user").unwrap();
     let so_far = FactSet::new(HostKind::GitHub);
     let wanted = [index("token.scopes"), index("token.kind")];
-    let question = Question {
+    let brief = Brief {
         row,
-        targets: &[Target::Credential],
+        targets: [Target::Credential].into(),
         credential: &credential,
-        kind: None,
-        so_far: &so_far,
-        facts: &wanted,
+        so_far: Arc::new(so_far.clone()),
+        facts: wanted.as_slice().into(),
     };
-    let request = GitHub.request(&question).label;
-    let exchange = Exchange { request, result: Ok(answer(200, &headers, &account())), attempts: Vec::new() };
-    let decoded = GitHub.decode(&question, &[exchange]);
+    let (_, decoded) = answered(&so_far, &brief, Ok(answer(200, &headers, &account())));
     assert_eq!(told(&decoded, "token.kind"), &word("fine_grained"), "the prefix wins");
     assert_eq!(cause(&decoded, "token.scopes"), Some(Cause::Malformed));
 }

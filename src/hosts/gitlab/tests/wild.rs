@@ -288,27 +288,22 @@ fn hostile_answers_decide_nothing() {
             crate::vocabulary::Subject::Organization => Target::Organization("acme".into()),
         };
         for one in &answers {
-            let mut many = vec![one.clone()];
-            many.resize(4, one.clone());
-            let targets = [target.clone()];
             let (credential, so_far) = (credential(&token("custom")), FactSet::new(HostKind::GitLab));
             let wanted = [index("token.scopes"), index("token.kind"), index("user.is_bot")];
-            let question = Question {
-                row,
-                targets: &targets,
-                credential: &credential,
-                kind: None,
-                so_far: &so_far,
-                facts: &wanted,
-            };
-            let label = GitLab.request(&question).label;
-            let exchanges: Vec<Exchange> = many
-                .into_iter()
-                .map(|answer| Exchange { request: Arc::clone(&label), result: Ok(answer), attempts: Vec::new() })
-                .collect();
-            let _ = GitLab.further(&question, &exchanges);
-            for upto in 1..=exchanges.len() {
-                let decoded = GitLab.decode(&question, &exchanges[..upto]);
+            for upto in 1..=4 {
+                let brief = Brief {
+                    row,
+                    targets: [target.clone()].into(),
+                    credential: &credential,
+                    so_far: Arc::new(so_far.clone()),
+                    facts: wanted.as_slice().into(),
+                };
+                let mut left = std::iter::repeat_n(one.clone(), upto);
+                let come = |request: &HttpRequest, _: &As| {
+                    let request = Arc::clone(&request.label);
+                    Some(Exchange { request, result: Ok(left.next()?), attempts: Vec::new() })
+                };
+                let (_, decoded) = trial::run(script(&GitLab, brief), &so_far, come);
                 for (_, at, fact) in &decoded.facts {
                     let path = host().row(*at).path;
                     let decided = matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent);
