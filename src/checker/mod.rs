@@ -9,7 +9,6 @@ mod clock;
 pub mod facade;
 mod files;
 mod idle;
-pub(crate) mod judge;
 mod network;
 mod ready;
 mod recorder;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::collecting;
 use crate::facts::{AppUse, Cause, Credential, Incident, ScopePattern, Unknown};
-use crate::hosts::{self, Shape};
+use crate::hosts::Shape;
 use crate::settings::{self, App, Declared, Environment, Settings, Withheld};
 use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
@@ -41,7 +41,7 @@ pub fn ready(settings: &Settings, environment: &Environment, allowed: Allowed, r
 pub(super) fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redactor: &Redactor) -> Ready {
     let host = vocabulary::host(declared.host);
     let shape = match &declared.secret {
-        Ok(secret) if declared.app.is_none() => hosts::shape_of(declared.host, secret.expose()),
+        Ok(secret) if declared.app.is_none() => Shape::of(declared.host, secret.expose()),
         _ => Shape::unknown(declared.host),
     };
     let Shape { mut kinds, evidence: mut kind_evidence, token_id } = shape;

@@ -9,7 +9,6 @@ use futures_util::future::{BoxFuture, join_all, ready};
 use futures_util::stream::FuturesOrdered;
 
 use super::checked::Checked;
-use super::judge::{Check, Everything};
 use super::network::Network;
 use super::ready::{Ready, nothing_asked};
 use super::tally::{Tail, Tally};
@@ -19,7 +18,6 @@ use crate::evaluation::{Evaluator, Judged, NotChecked};
 use crate::facts::record::RecordedCredential;
 use crate::facts::{Credential, Incident, Unknown};
 use crate::hosts;
-use crate::plan::Judge;
 use crate::transport::{Channel, Minted, Replay};
 
 /// The most credentials between their first request and their report.
@@ -158,29 +156,22 @@ impl Run {
 /// Collects what the terms read of a credential, and judges it.
 async fn ask(terms: Arc<Terms>, credential: Credential, channel: Arc<Channel>, at_once: usize) -> Checked {
     let evaluator = terms.evaluator();
-    let check = Check(&evaluator);
-    let task = task(&terms, &check, &credential, at_once);
+    let judge = terms.judge(&evaluator);
+    let task = Task { credential: &credential, policy: &terms.policy, judge: &judge, now: terms.now, at_once };
     let collected = collect(&task, hosts::scripts(credential.host), &channel).await;
-    judge(&terms, &evaluator, credential, collected)
+    judged(&terms, &evaluator, credential, collected)
 }
 
 /// Judges a credential that nothing may be sent with.
 fn leave_out(terms: &Terms, credential: Credential, incident: Incident, reason: Unknown) -> Checked {
     let evaluator = terms.evaluator();
-    let check = Check(&evaluator);
-    let collected = unasked(&task(terms, &check, &credential, 1), incident, reason);
-    judge(terms, &evaluator, credential, collected)
+    let judge = terms.judge(&evaluator);
+    let task = Task { credential: &credential, policy: &terms.policy, judge: &judge, now: terms.now, at_once: 1 };
+    let collected = unasked(&task, incident, reason);
+    judged(terms, &evaluator, credential, collected)
 }
 
-fn task<'a>(terms: &'a Terms, check: &'a Check<'a>, credential: &'a Credential, at_once: usize) -> Task<'a> {
-    let judge: &dyn Judge = match terms.reads {
-        Reads::Needed => check,
-        Reads::Everything => &Everything,
-    };
-    Task { credential, policy: &terms.policy, judge, now: terms.now, at_once }
-}
-
-fn judge(terms: &Terms, evaluator: &Evaluator<'_>, credential: Credential, collected: Collected) -> Checked {
+fn judged(terms: &Terms, evaluator: &Evaluator<'_>, credential: Credential, collected: Collected) -> Checked {
     let judged = match terms.reads {
         Reads::Needed => evaluator.judge(&credential, &collected.facts),
         Reads::Everything => Judged::default(),

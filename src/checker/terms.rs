@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::evaluation::Evaluator;
 use crate::language::{CheckedPolicy, Inputs};
-use crate::plan;
+use crate::plan::{self, Judge};
 use crate::vocabulary::HostKind;
 
 /// What every credential of a run is judged by.
@@ -63,5 +63,13 @@ impl Terms {
     /// The judge.
     pub fn evaluator(&self) -> Evaluator<'_> {
         Evaluator::new(&self.policy, &self.inputs, self.now, !self.rules.no_waivers)
+    }
+
+    /// Who decides what is asked for.
+    pub(super) const fn judge<'a>(&self, evaluator: &'a Evaluator<'a>) -> Judge<'a> {
+        match self.reads {
+            Reads::Needed => Judge::Evaluator(evaluator),
+            Reads::Everything => Judge::AsksEverything,
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::collecting;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::ExitCode;
 use crate::facts::{AppUse, Credential, ScopePattern};
-use crate::hosts::{self, Shape};
+use crate::hosts::Shape;
 use crate::simulator::demo::{Demo, DemoCredential, DemoHosts};
 use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
@@ -71,7 +71,7 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &mut Redactor) -> R
     let secret =
         Secret::token(&demo.token).map_err(|error| failed(&format!("a demo token cannot be used: {error}")))?;
     redactor.add(&secret);
-    let Shape { kinds, evidence: kind_evidence, token_id } = hosts::shape_of(demo.host, secret.expose());
+    let Shape { kinds, evidence: kind_evidence, token_id } = Shape::of(demo.host, secret.expose());
     let api = hosts.api_url(demo.host).parse().map_err(|_| failed("a simulated host has no address"))?;
     let credential = Credential {
         name: demo.name.to_owned(),

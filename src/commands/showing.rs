@@ -12,12 +12,11 @@ use super::failure::Failure;
 use super::output::{self, Sink};
 use super::policy;
 use super::running;
-use crate::checker::judge::{Check, Expecting};
 use crate::checker::{Allowed, Checked, Recorder, Run, Terms, ready};
 use crate::evaluation::{self, Evaluator, ExitCode, exit_code};
 use crate::facts::{Exchange, FactSet, RequestLabel};
 use crate::hosts::{self, Brief, Cost};
-use crate::plan::{self, dry_run};
+use crate::plan::{self, Judge, dry_run};
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
 use crate::vocabulary::{self, Method};
@@ -98,7 +97,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
     let ready = ready(&settings, environment, allowed, sink.redactor());
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
-    let judge = Expecting(Check(&evaluator));
+    let judge = Judge::ExpectsGuards(&evaluator);
     let plans: Vec<CredentialPlan> = ready
         .iter()
         .map(|one| {

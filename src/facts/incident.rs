@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::evidence::Evidence;
 use super::set::RepositoryName;
+use crate::vocabulary::Refusal;
 
 /// Something an answer, or the credential's own shape, says that no fact carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,21 +99,4 @@ impl Incident {
     pub const fn is_withheld(&self) -> bool {
         matches!(self, Self::NoSecret { .. } | Self::WrongHost { .. })
     }
-}
-
-/// Who refuses a valid credential, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Refusal {
-    /// Single sign-on is not authorised for this credential.
-    SingleSignOn,
-    /// The organisation bans this kind of token.
-    KindForbidden,
-    /// The token lives longer than the organisation allows.
-    LifetimeTooLong,
-    /// The OAuth app is not approved.
-    AppNotApproved,
-    /// This network address is not on the organisation's list.
-    AddressNotAllowed,
-    /// The App's installation is suspended.
-    Suspended,
 }

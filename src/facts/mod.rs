@@ -19,10 +19,10 @@ pub use credential::{AppUse, Credential, ScopePattern, Target};
 pub use derive::{base_facts, derive, hidden};
 pub use evidence::{Evidence, RequestLabel};
 pub use exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
-pub use incident::{Incident, Refusal};
-pub use kind::kind_of;
+pub use incident::Incident;
+pub use kind::{kind_of, known_kind};
 pub use knowledge::{Bounds, Cause, Causes, Knowledge, Unknown};
 pub use set::{Fact, FactSet, Listed, RepositoryName, RepositoryNameError, SubjectFacts, SubjectRef};
 pub use value::{PermissionMap, RecordValue, Value, Version};
 
-pub use crate::vocabulary::headers;
+pub use crate::vocabulary::{Refusal, headers};

@@ -7,6 +7,7 @@ use super::findings::{self, Class};
 use super::{Report, Section, wording};
 use crate::diagnostic::{Diagnostic, Style, render_redacted};
 use crate::evaluation::Verdict;
+use crate::facts::kind_of;
 use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::text::untrusted::{self, Sink};
@@ -101,8 +102,7 @@ fn summary(report: &Report<'_>, clean: &dyn Fn(&str) -> String, text: &mut Strin
         let _ = writeln!(text, "replayed from {} of {at}: no host was asked", clean(file));
     }
     for section in report.sections {
-        let kind =
-            wording::kind(section.credential, section.facts).map_or("credential of unknown kind", |kind| kind.title);
+        let kind = kind_of(section.credential, section.facts).map_or("credential of unknown kind", |kind| kind.title);
         let applies = section.judged.outcomes.iter().filter(|outcome| outcome.verdict.applies()).count();
         let decided = section.judged.outcomes.iter().filter(|outcome| outcome.verdict.is_decided()).count();
         let sent: usize = section.exchanges.iter().map(|exchange| exchange.attempts.len()).sum();

@@ -1,38 +1,50 @@
 //! The vocabulary: tables of what hosts know. **The tables are the product.**
 //!
 //! Type checker, plan, reports and docs read the same rows, so one row added is one fact added. Everything here is
-//! `'static` data and small look-ups over it; a host is one file.
+//! `'static` data and small look-ups over it; a host is one folder.
 
 pub mod bitbucket_cloud;
 pub mod bitbucket_server;
 mod field_path;
 pub mod github;
 pub mod gitlab;
+mod grounds;
 mod header;
 pub mod headers;
 mod holders;
+mod misnamed;
 mod names;
+mod new_page;
 mod place;
 pub mod portable;
+mod refusal;
 mod row;
 mod rows;
 mod sending;
 mod shapes;
+pub mod start;
 #[cfg(test)]
 mod tests;
+mod token_text;
+mod types;
 mod vendors;
 
 pub use field_path::{FieldPath, field};
+pub use grounds::{Grounds, Installation, Outsider};
 pub use header::Header;
-pub use holders::can_have_scope;
+pub use holders::{Holders, can_have_scope};
+pub use misnamed::{Misnamed, OTHER_PRODUCTS, instead_of};
 pub use names::{Name, NameSet, NameTable};
+pub use new_page::NewPage;
 pub use place::{Place, Remark, status};
+pub use refusal::{Mend, Refusal};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EnumTable, Fact, FactIndex, Field, Host, HostKind,
     LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
     RecordTable, Request, Reveal, Subject, Told, Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
+pub use token_text::{Form, Made, TokenText};
 
 pub use sending::{LimitHeaders, Scheme};
 
@@ -46,6 +58,18 @@ pub fn host(kind: HostKind) -> &'static Host {
         HostKind::GitLab => &gitlab::HOST,
         HostKind::BitbucketCloud => &bitbucket_cloud::HOST,
         HostKind::BitbucketServer => &bitbucket_server::HOST,
+    }
+}
+
+impl HostKind {
+    /// The word in policies, settings and JSON.
+    pub fn word(self) -> &'static str {
+        host(self).word
+    }
+
+    /// The name people say.
+    pub fn title(self) -> &'static str {
+        host(self).title
     }
 }
 

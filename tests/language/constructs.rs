@@ -1,4 +1,4 @@
-//! Every construct of the language: it parses, checks, and means what the design says.
+//! Every construct of the language: it parses, checks, and means what the reference of the language says.
 
 use credcheck::facts::{Cause, Causes, Knowledge, Value};
 use credcheck::language::ast::ExpectedOutcome;
@@ -10,7 +10,7 @@ use credcheck::vocabulary::{HOSTS, HostKind, Subject, Type};
 
 use crate::harness::{Checked, Memory, github, rule, run, text};
 
-/// The policy of the design's first page.
+/// A policy with one of each construct.
 pub(crate) const EXAMPLE: &str = include_str!("example.pol");
 
 fn fine(checked: Checked) -> Checked {
@@ -23,7 +23,7 @@ fn expressions(checked: &Checked) -> Vec<&ExpressionKind> {
 }
 
 #[test]
-fn the_example_of_the_design_checks() {
+fn the_example_checks() {
     let policy = fine(text(EXAMPLE)).policy;
     let names: Vec<&str> = policy.rules.iter().map(|rule| rule.name.as_str()).collect();
     let wanted = [
@@ -88,7 +88,7 @@ fn a_bare_statement_takes_the_words_below_it() {
 }
 
 #[test]
-fn statements_end_and_go_on_as_the_design_says() {
+fn statements_end_and_go_on_as_the_reference_says() {
     for (body, statements) in [
         ("require token.active require user.is_bot", 2),
         ("require token.active when token.kind == classic because \"x\" prefer user.is_bot", 2),

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use super::values::{BoundsRow, bounds, value};
 use crate::diagnostic::Diagnostic;
 use crate::evaluation::{BuiltinOutcome, NotChecked, Outcome, Verdict};
-use crate::facts::{Evidence, Exchange, Fact, Knowledge, SubjectRef};
+use crate::facts::{Evidence, Exchange, Fact, Knowledge, SubjectRef, kind_of};
 use crate::language::{Rule, Statement};
 use crate::report::facts::{self, Revealed};
 use crate::report::findings::undetermined;
@@ -409,7 +409,7 @@ fn credential_row(section: &Section<'_>) -> Credential {
         name: section.credential.name.clone(),
         host: section.credential.host.word(),
         url: section.credential.url.clone(),
-        kind: wording::kind(section.credential, section.facts).map(|kind| kind.word),
+        kind: kind_of(section.credential, section.facts).map(|kind| kind.word),
     }
 }
 

@@ -6,13 +6,16 @@
 mod abilities;
 mod facts;
 pub mod headers;
+mod holders;
 mod kinds;
 mod requests;
 mod scopes;
 mod shapes;
 
+use super::misnamed::Misnamed;
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::token_text::TokenText;
 
 /// Bitbucket Cloud.
 pub(super) static HOST: Host = Host {
@@ -38,4 +41,12 @@ pub(super) static HOST: Host = Host {
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
+    token_text: TokenText::with_forms(kinds::FORMS),
+    holders: holders::HOLDERS,
+    new_pages: &[],
+    mends: &[],
+    misnamed: &[Misnamed {
+        words: &["bitbucket"],
+        instead: "write `bitbucket_cloud` (bitbucket.org) or `bitbucket_server` (Data Center too)",
+    }],
 };

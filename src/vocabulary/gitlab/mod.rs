@@ -7,13 +7,16 @@
 mod abilities;
 mod facts;
 pub mod headers;
+mod holders;
 mod kinds;
 mod requests;
 mod scopes;
 mod shapes;
 
+use super::refusal::{Mend, Refusal};
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::token_text::TokenText;
 
 /// GitLab.
 pub(super) static HOST: Host = Host {
@@ -37,4 +40,12 @@ pub(super) static HOST: Host = Host {
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
+    token_text: TokenText { own_prefix: Some(32), forms: kinds::FORMS, record_number: None },
+    holders: holders::HOLDERS,
+    new_pages: &[],
+    mends: &[Mend {
+        refusal: Refusal::KindForbidden,
+        mend: "use a kind of credential that `{by}` allows: a fine-grained token or an App",
+    }],
+    misnamed: &[],
 };
