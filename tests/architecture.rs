@@ -28,7 +28,24 @@ mod tests {
         ("hosts", &["facts", "vocabulary", "text"], true),
         ("collecting", &["transport", "hosts", "plan", "language", "facts", "vocabulary", "text"], false),
         ("report", &["evaluation", "facts", "diagnostic", "language", "vocabulary", "text"], true),
-        ("simulator", &["facts", "vocabulary", "text"], false),
+        (
+            "checker",
+            &[
+                "text",
+                "diagnostic",
+                "vocabulary",
+                "facts",
+                "language",
+                "plan",
+                "evaluation",
+                "settings",
+                "transport",
+                "hosts",
+                "collecting",
+            ],
+            false,
+        ),
+        ("simulator", &["vocabulary"], false),
         (
             "commands",
             &[
@@ -44,6 +61,7 @@ mod tests {
                 "hosts",
                 "collecting",
                 "report",
+                "checker",
                 "simulator",
             ],
             false,
@@ -344,6 +362,28 @@ mod tests {
         assert_eq!(seen, rooms, "the folders of src and the rooms of the table");
     }
 
+    /// The simulator is a second pair of eyes: a mistake in a table must not be one of the host that checks it too.
+    #[test]
+    fn the_simulator_shares_nothing_but_the_word_for_a_host_kind() {
+        let mut problems = Vec::new();
+        for source in sources().iter().filter(|source| source.room() == "simulator") {
+            let climb = format!("{}vocabulary::", "super::".repeat(source.depth()));
+            for (named, at) in source.after("crate::vocabulary::").into_iter().chain(source.after(&climb)) {
+                if named != "HostKind" {
+                    problems.push(format!("src/{}:{}: names `{named}`", source.path, source.line(at)));
+                }
+            }
+            for (named, at) in source.after("crate::") {
+                // A group of rooms would hide what is taken of each.
+                if named == "vocabulary" && !source.code[at..].starts_with(&"vocabulary::".chars().collect::<Vec<_>>())
+                {
+                    problems.push(format!("src/{}:{}: names `vocabulary`", source.path, source.line(at)));
+                }
+            }
+        }
+        report(&problems);
+    }
+
     #[test]
     fn the_table_has_no_circle() {
         for (at, (room, imports, _)) in ROOMS.iter().enumerate() {
@@ -426,6 +466,8 @@ mod tests {
                 ("miette", "diagnostic/"),
                 ("reqwest", "transport/"),
                 ("clap", "commands/"),
+                // Signals are a program's own business, not a library's.
+                ("signal", "commands/"),
             ] {
                 if source.path.starts_with(home) {
                     continue;

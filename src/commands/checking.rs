@@ -1,46 +1,28 @@
 //! `credcheck POLICY...`: policy and credentials in, verdicts out.
 
-use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
 use super::cli::{CheckArguments, CredentialArguments, NetworkArguments};
-use super::collecting::{self, Finished, Shared};
-use super::credentials::{self, Allowed, Ready};
+use super::credentials;
 use super::edge;
 use super::failure::Failure;
 use super::output::{self, Sink};
-use super::policy::{self, Policy};
-use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::evaluation::{self, Blame, Evaluator, ExitCode, Judged, Outcome, Run, Totals, Verdict, exit_code};
-use crate::facts::{Exchange, FactSet, Incident, NotChecked};
-use crate::language::{self, CheckedPolicy, Inputs, Waiver};
-use crate::plan::Judge;
+use super::policy;
+use super::running;
+use crate::checker::{Allowed, Checked, Reads, Recorder, Rules, Run, Tail, Terms, ready};
+use crate::evaluation::{self, Blame, Evaluator, ExitCode, Outcome};
+use crate::facts::{Exchange, FactSet, NotChecked};
 use crate::report::{Explain, Report, Section};
 use crate::settings::Environment;
-use crate::vocabulary::HostKind;
-
-/// How verdicts become an exit code.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Rules {
-    pub(super) strict: bool,
-    pub(super) no_waivers: bool,
-    /// Host kinds of which a credential must have been checked.
-    pub(super) required: Vec<HostKind>,
-    /// Whether `--credential` leaves credentials out: a block's filter may be about those.
-    pub(super) chosen: bool,
-    /// Whether the command line looks at a part of the credentials or repositories only.
-    pub(super) filtered: bool,
-}
 
 /// Everything that was judged, owned: what a report borrows from.
 pub(super) struct Verdicts {
-    pub(super) sections: Vec<(Finished, Judged, Vec<Exchange>)>,
-    pub(super) not_checked: Vec<NotChecked>,
-    pub(super) notes: Vec<Diagnostic>,
-    pub(super) totals: Totals,
-    pub(super) exit: ExitCode,
+    pub(super) sections: Vec<(Checked, Vec<Exchange>)>,
+    pub(super) tail: Tail,
 }
 
 /// Runs the command.
@@ -60,42 +42,25 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
             || !arguments.credentials.repository.is_empty(),
         chosen: arguments.credentials.credential.iter().any(|pattern| pattern != "*"),
     };
+    let (policy, reads) = (Arc::new(loaded.checked), Reads::Needed);
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
-        let inputs = policy::inputs(&loaded.checked, &arguments.policy, &[])?;
-        let evaluator = Evaluator::new(&loaded.checked, &inputs, record.at, !rules.no_waivers);
-        let judge = Judge::Evaluator(&evaluator);
-        let shared = Shared { policy: &loaded.checked, judge: &judge, now: record.at, at_once: 1 };
-        let finished = collecting::replayed(&shared, &record.credentials)?;
-        let verdicts = verdicts(&evaluator, finished, Vec::new(), &rules, 0);
+        let inputs = Arc::new(policy::inputs(&policy, &arguments.policy, &[])?);
+        let run = Run::replay(Terms { policy, inputs, now: record.at, rules, reads }, record.credentials);
         let name = path.display().to_string();
-        return present(
-            sink,
-            &loaded,
-            &evaluator,
-            &verdicts,
-            &rules,
-            Some((&name, record.at)),
-            Some(started.elapsed()),
-        );
+        return report(run, sink, Some((&name, record.at)), None, started);
     }
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
-    let inputs = policy::inputs(&loaded.checked, &arguments.policy, &settings.inputs)?;
+    let inputs = Arc::new(policy::inputs(&policy, &arguments.policy, &settings.inputs)?);
     let not_checked: Vec<NotChecked> =
         settings.not_checked.iter().filter(|one| crate::vocabulary::host_kind(&one.host).is_some()).cloned().collect();
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
-    let ready = credentials::ready(&settings, environment, allowed, sink.redactor());
+    let ready = ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);
-    let judged = judge_live(&loaded.checked, &inputs, now, (ready, not_checked), &rules, &arguments.network, sink)?;
-    if let Some(path) = &arguments.record {
-        let facts = output::facts_json(&judged.sections);
-        let record =
-            collecting::record(now, &judged.sections.iter().map(|(finished, ..)| finished).collect::<Vec<_>>(), facts);
-        sink.record(path, &record)?;
-    }
-    let evaluator = Evaluator::new(&loaded.checked, &inputs, now, !rules.no_waivers);
-    present(sink, &loaded, &evaluator, &judged, &rules, None, Some(started.elapsed()))
+    let network = running::network(&arguments.network, sink)?;
+    let run = Run::live(Terms { policy, inputs, now, rules, reads }, ready, not_checked, network);
+    report(run, sink, None, arguments.record.as_deref(), started)
 }
 
 /// What is wrong with the command line alone, before any file is read: it comes first among the exit codes.
@@ -107,188 +72,36 @@ pub(super) fn command_line(
     network: Option<&NetworkArguments>,
 ) -> Result<(), Failure> {
     credentials::host_kinds(&credentials.host)?;
-    network.map_or(Ok(()), |network| collecting::client_settings(network).map(drop))
+    network.map_or(Ok(()), |network| running::options(network).map(drop))
 }
 
-fn judge_live(
-    policy: &CheckedPolicy,
-    inputs: &Inputs,
-    now: Timestamp,
-    (ready, not_checked): (Vec<Ready>, Vec<NotChecked>),
-    rules: &Rules,
-    network: &NetworkArguments,
+/// Runs, and writes the report and the record.
+///
+/// # Errors
+/// As running and writing fail.
+pub(super) fn report(
+    run: Run,
     sink: &mut Sink,
-) -> Result<Verdicts, Failure> {
-    let evaluator = Evaluator::new(policy, inputs, now, !rules.no_waivers);
-    let judge = Judge::Evaluator(&evaluator);
-    let shared = Shared { policy, judge: &judge, now, at_once: network.concurrency };
-    let (finished, sent) = collecting::live(&shared, ready, network, sink.redactor())?;
-    Ok(verdicts(&evaluator, finished, not_checked, rules, sent))
-}
-
-/// Judges what was collected.
-pub(super) fn verdicts(
-    evaluator: &Evaluator<'_>,
-    finished: Vec<Finished>,
-    mut not_checked: Vec<NotChecked>,
-    rules: &Rules,
-    sent: u64,
-) -> Verdicts {
-    let policy = evaluator.policy();
-    let mut notes = Vec::new();
-    let sections: Vec<(Finished, Judged, Vec<Exchange>)> = finished
-        .into_iter()
-        .map(|one| {
-            let judged = evaluator.judge(&one.credential, &one.collected.facts);
-            let exchanges = one.exchanges();
-            (one, judged, exchanges)
-        })
-        .collect();
-    let kinds: BTreeSet<HostKind> = policy.rules.iter().map(|rule| rule.host).collect();
-    let checked: BTreeSet<HostKind> = sections.iter().map(|(one, ..)| one.credential.host).collect();
-    for kind in kinds.difference(&checked) {
-        not_checked.push(NotChecked { host: kind.word().into(), credential: None, reason: "no credential".into() });
-    }
-    for (one, judged, _) in &sections {
-        if judged.outcomes.is_empty() {
-            not_checked.push(NotChecked {
-                host: one.credential.host.word().into(),
-                credential: Some(one.credential.name.clone()),
-                reason: "no block of the policy covers it".into(),
-            });
+    replayed_from: Option<(&str, Timestamp)>,
+    record: Option<&Path>,
+    started: Instant,
+) -> Result<ExitCode, Failure> {
+    let terms = Arc::clone(run.terms());
+    let mut sections: Vec<(Checked, Vec<Exchange>)> = Vec::new();
+    let mut recorder = record.map(|path| (path, Recorder::default()));
+    let tail = running::drive(run, sink, |_, checked| {
+        if let Some((_, recorder)) = &mut recorder {
+            recorder.add(&checked);
         }
+        let exchanges = checked.exchanges();
+        sections.push((checked, exchanges));
+        Ok(())
+    })?;
+    let verdicts = Verdicts { sections, tail };
+    if let Some((path, recorder)) = recorder {
+        sink.record(path, &recorder.end(terms.now, output::facts_json(&verdicts.sections)))?;
     }
-    not_checked.sort();
-    not_checked.dedup();
-    let judged = || sections.iter().map(|(_, judged, _)| judged);
-    let mut run = Run::of(policy, judged());
-    if !rules.chosen {
-        let idle = idle_filters(evaluator, &sections);
-        run.undetermined |= !idle.is_empty();
-        notes.extend(idle);
-    }
-    if !rules.no_waivers {
-        notes.extend(waiver_notes(evaluator, &sections, rules.filtered));
-    }
-    let applied =
-        judged().any(|one| !one.builtin.is_empty() || one.outcomes.iter().any(|outcome| outcome.verdict.applies()));
-    if !applied {
-        // Everything else that leaves a run without a decision is told by what stands in its way.
-        let help = if sections.is_empty() {
-            "set the variables of a bot (`ATLANTIS_GH_TOKEN`), or declare credentials in a settings file: `--config FILE`"
-        } else {
-            "no statement of the policy is about these credentials"
-        };
-        notes.push(Diagnostic::new(Code::NothingDecided, "nothing was decided, which is not a success").help(help));
-    }
-    let mut totals = Totals::count(judged());
-    totals.requests = usize::try_from(sent).unwrap_or(usize::MAX);
-    let unapproved = sections
-        .iter()
-        .flat_map(|(one, ..)| &one.collected.facts.incidents)
-        .filter(|incident| matches!(incident, Incident::NotApproved { .. }));
-    let warnings = notes.iter().filter(|note| note.severity == Severity::Warning).count() + unapproved.count();
-    totals.warnings += warnings;
-    run.warning |= warnings > 0;
-    run.strict = rules.strict;
-    run.host_missing = rules.required.iter().any(|kind| {
-        !sections.iter().any(|(one, judged, _)| {
-            one.credential.host == *kind && judged.outcomes.iter().any(|outcome| outcome.verdict.applies())
-        })
-    });
-    if run.host_missing {
-        for kind in rules.required.iter().filter(|kind| !checked.contains(kind)) {
-            if !not_checked.iter().any(|one| one.host == kind.word()) {
-                not_checked.push(NotChecked {
-                    host: kind.word().into(),
-                    credential: None,
-                    reason: "no block of the policy is about it".into(),
-                });
-            }
-        }
-    }
-    Verdicts { sections, not_checked, notes, totals, exit: exit_code(run) }
-}
-
-/// Blocks whose `at` or `credential` filter lets in none of the credentials there are.
-fn idle_filters(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Exchange>)]) -> Vec<Diagnostic> {
-    let policy = evaluator.policy();
-    let blocks: BTreeSet<_> = policy
-        .rules
-        .iter()
-        .filter(|rule| rule.at.is_some() || rule.credential.is_some())
-        .map(|rule| rule.block)
-        .collect();
-    blocks
-        .into_iter()
-        .filter_map(|block| {
-            let rules: Vec<_> = policy.rules.iter().filter(|rule| rule.block == block).collect();
-            let candidates: Vec<&Finished> = sections
-                .iter()
-                .map(|(one, ..)| one)
-                .filter(|one| rules.iter().any(|rule| rule.host == one.credential.host))
-                .collect();
-            let covered = candidates.iter().any(|one| rules.iter().any(|rule| evaluator.covers(rule, &one.credential)));
-            if candidates.is_empty() || covered {
-                return None;
-            }
-            let names = candidates.iter().map(|one| format!("{} on {}", one.credential.name, one.credential.url));
-            let span = rules
-                .first()
-                .and_then(|rule| rule.credential.as_ref().or(rule.at.as_ref()))
-                .map_or(block, |filter| filter.span);
-            Some(
-                Diagnostic::at(Code::FilterMatchesNothing, span, "this filter matches none of the credentials")
-                    .labelled("nothing was judged by this block")
-                    .help(format!("there is {}", crate::text::english::list(names, "and"))),
-            )
-        })
-        .collect()
-}
-
-/// Waivers that are over, and live ones that had nothing to waive.
-fn waiver_notes(
-    evaluator: &Evaluator<'_>,
-    sections: &[(Finished, Judged, Vec<Exchange>)],
-    filtered: bool,
-) -> Vec<Diagnostic> {
-    let used: BTreeSet<usize> = sections
-        .iter()
-        .flat_map(|(_, judged, _)| &judged.outcomes)
-        .filter_map(|outcome| match outcome.verdict {
-            Verdict::Waived(at) => Some(at),
-            _ => None,
-        })
-        .collect();
-    let mut notes = Vec::new();
-    for (at, waiver) in evaluator.policy().waivers.iter().enumerate() {
-        if let Some(over) = language::lint::expired_waiver(waiver, evaluator.now()) {
-            notes.push(over);
-        } else if !used.contains(&at) && !filtered && is_settled(evaluator, sections, waiver) {
-            notes.push(
-                Diagnostic::at(
-                    Code::WaiverIdle,
-                    waiver.span,
-                    format!("the waiver of `{}` had nothing to waive", waiver.name),
-                )
-                .help("remove it: what it excused is mended"),
-            );
-        }
-    }
-    notes
-}
-
-/// Whether everything that a waiver could excuse was judged and decided: only then is it known to have nothing to waive.
-fn is_settled(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Exchange>)], waiver: &Waiver) -> bool {
-    let policy = evaluator.policy();
-    let mut outcomes = sections
-        .iter()
-        .flat_map(|(_, judged, _)| &judged.outcomes)
-        .filter(|outcome| {
-            policy.statement(outcome.statement).is_some_and(|statement| waiver.rules.contains(&statement.rule))
-        })
-        .peekable();
-    outcomes.peek().is_some() && outcomes.all(|outcome| !matches!(outcome.verdict, Verdict::Undetermined { .. }))
+    present(sink, &terms, &verdicts, replayed_from, Some(started.elapsed()))
 }
 
 struct Explainer<'a> {
@@ -303,43 +116,43 @@ impl Explain for Explainer<'_> {
 }
 
 /// Writes the report.
-pub(super) fn present(
+fn present(
     sink: &Sink,
-    loaded: &Policy,
-    evaluator: &Evaluator<'_>,
+    terms: &Terms,
     verdicts: &Verdicts,
-    rules: &Rules,
     replayed_from: Option<(&str, Timestamp)>,
     elapsed: Option<Duration>,
 ) -> Result<ExitCode, Failure> {
-    let explain =
-        Explainer { evaluator, facts: verdicts.sections.iter().map(|(one, ..)| &one.collected.facts).collect() };
+    let evaluator = terms.evaluator();
+    let facts = verdicts.sections.iter().map(|(one, _)| &one.collected.facts).collect();
+    let explain = Explainer { evaluator: &evaluator, facts };
     let sections: Vec<Section<'_>> = verdicts
         .sections
         .iter()
-        .map(|(one, judged, exchanges)| Section {
+        .map(|(one, exchanges)| Section {
             credential: &one.credential,
             facts: &one.collected.facts,
-            judged,
+            judged: &one.judged,
             exchanges,
         })
         .collect();
+    let tail = &verdicts.tail;
     let report = Report {
         tool: concat!("credcheck ", env!("CARGO_PKG_VERSION")),
-        at: if replayed_from.is_some() { edge::now() } else { evaluator.now() },
+        at: if replayed_from.is_some() { edge::now() } else { terms.now },
         replayed_from,
-        policy: &loaded.checked,
+        policy: &terms.policy,
         sources: sink.texts(),
-        inputs: evaluator.inputs(),
+        inputs: &terms.inputs,
         sections: &sections,
-        not_checked: &verdicts.not_checked,
-        notes: &verdicts.notes,
-        totals: verdicts.totals,
-        exit: verdicts.exit,
-        strict: rules.strict,
+        not_checked: &tail.not_checked,
+        notes: &tail.notes,
+        totals: tail.totals,
+        exit: tail.exit,
+        strict: terms.rules.strict,
         elapsed,
         explain: &explain,
     };
     sink.report(&report)?;
-    Ok(verdicts.exit)
+    Ok(tail.exit)
 }

@@ -32,6 +32,7 @@ const LIVE_ONLY: [&str; 6] = ["credential", "repository", "host", "config", "tru
 pub(super) enum Command {
     /// Check credentials against policies (the same as `credcheck POLICY...`)
     Check(CheckArguments),
+    #[cfg(feature = "demo")]
     /// Run the main job against simulated hosts: works on a fresh machine, and talks to nobody
     Demo(DemoArguments),
     /// Show what the credentials reveal, with evidence
@@ -104,6 +105,7 @@ pub(super) struct CheckArguments {
     pub(super) probe: bool,
 }
 
+#[cfg(feature = "demo")]
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct DemoArguments {
     #[command(flatten)]

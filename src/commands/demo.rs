@@ -1,21 +1,21 @@
 //! `credcheck demo`: the main job, with the real pipeline over HTTP, against simulated hosts on this machine.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use super::checking::{self, Rules};
-use super::cli::{DemoArguments, NetworkArguments, PolicyArguments};
-use super::collecting::{self, Shared};
-use super::credentials::Ready;
+use super::checking;
+use super::cli::{NetworkArguments, PolicyArguments};
 use super::edge;
 use super::failure::Failure;
 use super::output::Sink;
 use super::policy;
-use crate::collecting as sending;
+use super::running;
+use crate::checker::{Reads, Ready, Rules, Run, Terms};
+use crate::collecting;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluation::{Evaluator, ExitCode};
+use crate::evaluation::ExitCode;
 use crate::facts::{AppUse, Credential, Origin, ScopeEntry};
 use crate::hosts::Shape;
-use crate::plan::Judge;
 use crate::simulator::demo::{Demo, DemoCredential, DemoHosts};
 use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
@@ -26,8 +26,7 @@ use crate::vocabulary::HOSTS;
 const POLICY: &str = "builtin:atlantis";
 
 /// Runs the demo. It ends with 0, and says how a real run would have ended.
-pub(super) fn run(arguments: &DemoArguments, sink: &mut Sink) -> Result<ExitCode, Failure> {
-    let _ = arguments;
+pub(super) fn run(sink: &mut Sink) -> Result<ExitCode, Failure> {
     let started = Instant::now();
     let now = edge::now();
     let loaded = policy::load(&[POLICY.to_owned()], &PolicyArguments::default(), sink.sources())?;
@@ -49,14 +48,16 @@ pub(super) fn run(arguments: &DemoArguments, sink: &mut Sink) -> Result<ExitCode
         lines.push(String::new());
         sink.lines(&lines)?;
     }
-    let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
-    let judge = Judge::Evaluator(&evaluator);
-    let network = NetworkArguments::default();
-    let shared = Shared { policy: &loaded.checked, judge: &judge, now, at_once: network.concurrency };
-    let (finished, sent) = collecting::live(&shared, ready, &network, sink.redactor())?;
-    let rules = Rules::default();
-    let verdicts = checking::verdicts(&evaluator, finished, Vec::new(), &rules, sent);
-    let exit = checking::present(sink, &loaded, &evaluator, &verdicts, &rules, None, Some(started.elapsed()))?;
+    let terms = Terms {
+        policy: Arc::new(loaded.checked),
+        inputs: Arc::new(inputs),
+        now,
+        rules: Rules::default(),
+        reads: Reads::Needed,
+    };
+    let network = running::network(&NetworkArguments::default(), sink)?;
+    let run = Run::live(terms, ready, Vec::new(), network);
+    let exit = checking::report(run, sink, None, None, started)?;
     if sink.is_for_people() {
         sink.lines(&[
             String::new(),
@@ -92,8 +93,8 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &mut Redactor) -> R
     };
     let account = Account {
         credential: demo.name.to_owned(),
-        authorization: sending::authorization(&credential, secret),
-        limits: Some(sending::limits(demo.host)),
+        authorization: collecting::authorization(&credential, secret),
+        limits: Some(collecting::limits(demo.host)),
     };
     Ok(Ready { credential, account: Ok(account), checker: None })
 }

@@ -2,8 +2,8 @@
 
 mod checking;
 mod cli;
-mod collecting;
 mod credentials;
+#[cfg(feature = "demo")]
 mod demo;
 mod edge;
 mod explaining;
@@ -12,6 +12,7 @@ mod formatting;
 mod linting;
 mod output;
 mod policy;
+mod running;
 mod shell;
 mod showing;
 mod starting;
@@ -52,6 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let plain: OutputArguments;
     let output = match &cli.command {
         Some(Command::Check(check)) => &check.output,
+        #[cfg(feature = "demo")]
         Some(Command::Demo(demo)) => &demo.output,
         Some(Command::Facts(facts)) => &facts.output,
         Some(Command::Plan(plan)) => &plan.output,
@@ -73,7 +75,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let mut sink = Sink::new(output, &environment);
     let result: Result<ExitCode, Failure> = match &cli.command {
         Some(Command::Check(arguments)) => checking::run(arguments, &environment, &mut sink),
-        Some(Command::Demo(arguments)) => demo::run(arguments, &mut sink),
+        #[cfg(feature = "demo")]
+        Some(Command::Demo(_)) => demo::run(&mut sink),
         Some(Command::Facts(arguments)) => showing::facts(arguments, &environment, &mut sink),
         Some(Command::Plan(arguments)) => showing::plan(arguments, &environment, &mut sink),
         Some(Command::Init(arguments)) => starting::run(arguments, &environment, &mut sink),

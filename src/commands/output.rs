@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::cli::{Format, OutputArguments, TestFormat, When};
-use super::collecting::Finished;
 use super::edge::{self, Terminal};
 use super::failure::Failure;
+use crate::checker::Checked;
 use crate::diagnostic::{Code, Diagnostic, Style, render_redacted};
-use crate::evaluation::{ExitCode, Judged};
+use crate::evaluation::ExitCode;
 use crate::facts::Exchange;
 use crate::facts::record::Record;
 use crate::report::facts::Revealed;
@@ -349,15 +349,15 @@ pub(super) fn read_record(path: &Path) -> Result<Record, Failure> {
     Record::read(&bytes).map_err(|error| bad(error.to_string()))
 }
 
-/// What finished credentials reveal, as reports take it.
-pub(super) fn revealed<'a>(finished: impl IntoIterator<Item = (&'a Finished, &'a [Exchange])>) -> Vec<Revealed<'a>> {
-    finished
+/// What checked credentials reveal, as reports take it.
+pub(super) fn revealed<'a>(checked: impl IntoIterator<Item = (&'a Checked, &'a [Exchange])>) -> Vec<Revealed<'a>> {
+    checked
         .into_iter()
         .map(|(one, exchanges)| Revealed { credential: &one.credential, facts: &one.collected.facts, exchanges })
         .collect()
 }
 
 /// The facts of judged credentials as JSON, for a record's reader.
-pub(super) fn facts_json(sections: &[(Finished, Judged, Vec<Exchange>)]) -> serde_json::Value {
-    facts::document(&revealed(sections.iter().map(|(one, _, exchanges)| (one, exchanges.as_slice()))))
+pub(super) fn facts_json(sections: &[(Checked, Vec<Exchange>)]) -> serde_json::Value {
+    facts::document(&revealed(sections.iter().map(|(one, exchanges)| (one, exchanges.as_slice()))))
 }

@@ -6,16 +6,17 @@ use jiff::Timestamp;
 
 use super::checking;
 use super::cli::{CredentialArguments, FactsArguments, NetworkArguments, PlanArguments};
-use super::collecting::{self, Finished, Shared};
-use super::credentials::{self, Allowed};
+use super::credentials;
 use super::edge;
 use super::failure::Failure;
 use super::output::{self, Sink};
 use super::policy;
-use crate::evaluation::{Evaluator, ExitCode, Run, exit_code};
-use crate::facts::{Exchange, FactSet, Knowledge, RequestLabel};
+use super::running;
+use crate::checker::{Allowed, Checked, Recorder, Run, Terms, ready};
+use crate::evaluation::{self, Evaluator, ExitCode, exit_code};
+use crate::facts::{Exchange, FactSet, RequestLabel};
 use crate::hosts::{self, Brief, Cost};
-use crate::plan::{self, Judge, dry_run, everything};
+use crate::plan::{self, Judge, dry_run};
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
 use crate::vocabulary::{self, Method};
@@ -28,18 +29,20 @@ pub(super) fn facts(
 ) -> Result<ExitCode, Failure> {
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
-        let shared = Shared { policy: &everything(), judge: &Judge::AsksEverything, now: record.at, at_once: 1 };
-        let finished = collecting::replayed(&shared, &record.credentials)?;
-        return show(sink, &finished);
+        let run = Run::replay(Terms::everything(record.at), record.credentials);
+        let checked = collected(run, sink)?;
+        return show(sink, &checked);
     }
     let now = edge::now();
-    let finished = reveal(&arguments.credentials, &arguments.network, now, environment, sink)?;
-    let code = show(sink, &finished)?;
+    let checked = reveal(&arguments.credentials, &arguments.network, now, environment, sink)?;
+    let code = show(sink, &checked)?;
     if let Some(path) = &arguments.record {
-        let exchanges: Vec<Vec<Exchange>> = finished.iter().map(Finished::exchanges).collect();
-        let revealed = output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice)));
+        let exchanges: Vec<Vec<Exchange>> = checked.iter().map(Checked::exchanges).collect();
+        let revealed = output::revealed(checked.iter().zip(exchanges.iter().map(Vec::as_slice)));
         let facts = crate::report::facts::document(&revealed);
-        sink.record(path, &collecting::record(now, &finished.iter().collect::<Vec<_>>(), facts))?;
+        let mut recorder = Recorder::default();
+        checked.iter().for_each(|one| recorder.add(one));
+        sink.record(path, &recorder.end(now, facts))?;
     }
     Ok(code)
 }
@@ -54,36 +57,33 @@ pub(super) fn reveal(
     now: Timestamp,
     environment: &Environment,
     sink: &mut Sink,
-) -> Result<Vec<Finished>, Failure> {
+) -> Result<Vec<Checked>, Failure> {
     let settings = credentials::settle(credentials, &[], environment, sink.sources())?;
     sink.advise(&settings.notes);
-    let ready =
-        credentials::ready(&settings, environment, Allowed { mints: credentials.mint, probes: false }, sink.redactor());
+    let ready = ready(&settings, environment, Allowed { mints: credentials.mint, probes: false }, sink.redactor());
     sink.origins(&settings);
     for one in &settings.not_checked {
         let name = one.credential.as_deref().unwrap_or_default();
         sink.note(&format!("not asked: {} `{name}`: {}", one.host, one.reason));
     }
-    let shared = Shared { policy: &everything(), judge: &Judge::AsksEverything, now, at_once: network.concurrency };
-    let (finished, _) = collecting::live(&shared, ready, network, sink.redactor())?;
-    Ok(finished)
+    let network = running::network(network, sink)?;
+    collected(Run::live(Terms::everything(now), ready, Vec::new(), network), sink)
+}
+
+fn collected(run: Run, sink: &mut Sink) -> Result<Vec<Checked>, Failure> {
+    let mut all = Vec::new();
+    running::drive(run, sink, |_, checked| {
+        all.push(checked);
+        Ok(())
+    })?;
+    Ok(all)
 }
 
 /// Shows facts; a run that learnt nothing is not a success.
-fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
-    let exchanges: Vec<Vec<Exchange>> = finished.iter().map(Finished::exchanges).collect();
-    sink.facts(&output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice))))?;
-    Ok(exit_code(Run { decided: finished.iter().any(learnt), ..Run::default() }))
-}
-
-/// Whether the host told anything of a credential. What a token's own text tells, or a refusal, is nothing learnt.
-pub(super) fn learnt(one: &Finished) -> bool {
-    let facts = &one.collected.facts;
-    let repositories = facts.repositories.iter().flat_map(|(_, own)| own.iter());
-    facts.credential.iter().chain(repositories).any(|(_, fact)| {
-        matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
-            && fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)))
-    })
+fn show(sink: &Sink, checked: &[Checked]) -> Result<ExitCode, Failure> {
+    let exchanges: Vec<Vec<Exchange>> = checked.iter().map(Checked::exchanges).collect();
+    sink.facts(&output::revealed(checked.iter().zip(exchanges.iter().map(Vec::as_slice))))?;
+    Ok(exit_code(evaluation::Run { decided: checked.iter().any(Checked::learnt), ..evaluation::Run::default() }))
 }
 
 /// `credcheck plan`.
@@ -96,7 +96,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
     sink.advise(&settings.notes);
     let inputs = policy::inputs(&loaded.checked, &arguments.policy, &settings.inputs)?;
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
-    let ready = credentials::ready(&settings, environment, allowed, sink.redactor());
+    let ready = ready(&settings, environment, allowed, sink.redactor());
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
     let judge = Judge::ExpectsGuards(&evaluator);
     let plans: Vec<CredentialPlan> = ready

@@ -86,10 +86,10 @@ fn ready_made(arguments: &InitArguments) -> Result<Starter, Failure> {
 
 fn live(arguments: &InitArguments, environment: &Environment, sink: &mut Sink) -> Result<(ExitCode, Starter), Failure> {
     let now = edge::now();
-    let finished = showing::reveal(&arguments.credentials, &arguments.network, now, environment, sink)?;
-    let credentials: Vec<Today<'_>> = finished
+    let checked = showing::reveal(&arguments.credentials, &arguments.network, now, environment, sink)?;
+    let credentials: Vec<Today<'_>> = checked
         .iter()
-        .map(|one| Today { credential: &one.credential, facts: &one.collected.facts, learnt: showing::learnt(one) })
+        .map(|one| Today { credential: &one.credential, facts: &one.collected.facts, learnt: one.learnt() })
         .collect();
     if !credentials.iter().any(|one| one.learnt) {
         let notes =

@@ -1,10 +1,13 @@
 //! Diagnostics: a closed list of codes, one data type for everything credcheck tells a person, one bridge to miette.
 
 mod code;
+#[cfg(feature = "cli")]
 mod excerpt;
+#[cfg(feature = "cli")]
 mod render;
 
 pub use code::{Code, Severity};
+#[cfg(feature = "cli")]
 pub use render::{Style, render_redacted};
 
 use crate::text::source::Span;

@@ -19,5 +19,5 @@ pub use judge::{Evaluator, Judged, covering};
 pub use mutation::{Advice, Mutation, Survivor, mutate};
 pub use outcome::{BuiltinOutcome, BuiltinRule, Outcome, Verdict};
 pub use testing::{Decision, Part, TestFailure, TestRun, decisions, run_test};
-pub use totals::{ExitCode, Run, Totals, exit_code};
+pub use totals::{Counter, ExitCode, Run, Totals, exit_code};
 pub use truth::Truth;

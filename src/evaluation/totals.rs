@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::judge::Judged;
 use super::outcome::Verdict;
-use crate::language::CheckedPolicy;
+use crate::language::{CheckedPolicy, StatementId};
 
 /// The counts of a run: the policy's own statements × the subjects they apply to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,37 +65,53 @@ impl ExitCode {
     }
 }
 
+/// Counts what is judged, credential by credential. Requests are counted by who sends them.
+#[derive(Clone, Debug, Default)]
+pub struct Counter {
+    totals: Totals,
+    statements: BTreeSet<StatementId>,
+}
+
+impl Counter {
+    /// Counts what was judged for a credential.
+    pub fn add(&mut self, one: &Judged) {
+        let Self { totals, statements } = self;
+        totals.credentials += 1;
+        for outcome in &one.outcomes {
+            statements.insert(outcome.statement);
+            totals.total += usize::from(outcome.verdict.applies());
+            totals.decided += usize::from(outcome.verdict.is_decided());
+            match outcome.verdict {
+                Verdict::Violation => totals.violations += 1,
+                Verdict::Warning => totals.warnings += 1,
+                Verdict::Waived(_) => totals.waived += 1,
+                Verdict::Undetermined { accepted, .. } => {
+                    totals.undetermined += 1;
+                    totals.accepted += usize::from(accepted);
+                }
+                Verdict::Pass | Verdict::NotApplicable => {}
+            }
+        }
+        for builtin in &one.builtin {
+            match builtin.undetermined {
+                Some(_) => totals.undetermined += 1,
+                None => totals.violations += 1,
+            }
+        }
+    }
+
+    /// The counts so far.
+    pub fn totals(&self) -> Totals {
+        Totals { statements: self.statements.len(), ..self.totals }
+    }
+}
+
 impl Totals {
     /// Counts what was judged for all credentials. Requests are counted by who sends them.
     pub fn count<'a>(judged: impl IntoIterator<Item = &'a Judged>) -> Self {
-        let mut totals = Self::default();
-        let mut statements = BTreeSet::new();
-        for one in judged {
-            totals.credentials += 1;
-            for outcome in &one.outcomes {
-                statements.insert(outcome.statement);
-                totals.total += usize::from(outcome.verdict.applies());
-                totals.decided += usize::from(outcome.verdict.is_decided());
-                match outcome.verdict {
-                    Verdict::Violation => totals.violations += 1,
-                    Verdict::Warning => totals.warnings += 1,
-                    Verdict::Waived(_) => totals.waived += 1,
-                    Verdict::Undetermined { accepted, .. } => {
-                        totals.undetermined += 1;
-                        totals.accepted += usize::from(accepted);
-                    }
-                    Verdict::Pass | Verdict::NotApplicable => {}
-                }
-            }
-            for builtin in &one.builtin {
-                match builtin.undetermined {
-                    Some(_) => totals.undetermined += 1,
-                    None => totals.violations += 1,
-                }
-            }
-        }
-        totals.statements = statements.len();
-        totals
+        let mut counter = Counter::default();
+        judged.into_iter().for_each(|one| counter.add(one));
+        counter.totals()
     }
 }
 
@@ -149,24 +165,27 @@ impl Run {
     /// What the judged credentials contribute.
     pub fn of<'a>(policy: &CheckedPolicy, judged: impl IntoIterator<Item = &'a Judged>) -> Self {
         let mut run = Self::default();
-        for one in judged {
-            for outcome in &one.outcomes {
-                let is_error = policy.statement(outcome.statement).is_none_or(|statement| statement.verb.is_error());
-                run.decided |= outcome.verdict.is_decided();
-                match outcome.verdict {
-                    Verdict::Violation => run.violation = true,
-                    Verdict::Warning => run.warning = true,
-                    Verdict::Undetermined { accepted, .. } if accepted || !is_error => run.undetermined_softly = true,
-                    Verdict::Undetermined { .. } => run.undetermined = true,
-                    Verdict::Pass | Verdict::Waived(_) | Verdict::NotApplicable => {}
-                }
-            }
-            for builtin in &one.builtin {
-                run.violation |= builtin.undetermined.is_none();
-                run.undetermined |= builtin.undetermined.is_some();
+        judged.into_iter().for_each(|one| run.add(policy, one));
+        run
+    }
+
+    /// Takes in what one judged credential contributes.
+    pub fn add(&mut self, policy: &CheckedPolicy, one: &Judged) {
+        for outcome in &one.outcomes {
+            let is_error = policy.statement(outcome.statement).is_none_or(|statement| statement.verb.is_error());
+            self.decided |= outcome.verdict.is_decided();
+            match outcome.verdict {
+                Verdict::Violation => self.violation = true,
+                Verdict::Warning => self.warning = true,
+                Verdict::Undetermined { accepted, .. } if accepted || !is_error => self.undetermined_softly = true,
+                Verdict::Undetermined { .. } => self.undetermined = true,
+                Verdict::Pass | Verdict::Waived(_) | Verdict::NotApplicable => {}
             }
         }
-        run
+        for builtin in &one.builtin {
+            self.violation |= builtin.undetermined.is_none();
+            self.undetermined |= builtin.undetermined.is_some();
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod conceal;
 mod discover;
 mod families;
 mod file;
+mod given;
 mod handing;
 mod keys;
 mod obtain;
@@ -32,6 +33,7 @@ use zeroize::Zeroizing;
 
 pub use discover::kind_in_job;
 pub use families::{Address, AppVariables, FAMILIES, Family, OwnKind, ScopeVariable, TokenVariable};
+pub use given::{Given, GivenApp, GivenError, declare};
 pub use resolve::resolve;
 
 use crate::diagnostic::Diagnostic;

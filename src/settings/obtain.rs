@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::address::Place;
 use super::apps::hosts_of_apps;
 use super::candidate::{Candidate, KindHint, SecretSource};
 use super::{Environment, Files};
@@ -26,7 +27,7 @@ pub(super) fn secret(candidate: &Candidate, environment: &Environment, files: &d
     }
     let is_key = candidate.issuer.is_some();
     let secret = read(&candidate.source, is_key, environment, files)?;
-    let misfit = if is_key { None } else { misfit(&secret, candidate) };
+    let misfit = if is_key { None } else { misfit(&secret, &candidate.place, candidate.username.as_deref()) };
     match misfit {
         Some((reason, help)) => Err(Withheld::WrongHost { reason, help }),
         None => Ok(secret),
@@ -107,9 +108,9 @@ fn declare_app() -> String {
 
 /// Why a secret cannot be for its host, and what to do: its shape is another vendor's, or serves another purpose, or
 /// the username cannot go with it.
-fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
-    let kind = candidate.place.kind;
-    let host = format!("{} at {}", vocabulary::host(kind).title, candidate.place.url);
+pub(super) fn misfit(secret: &Secret, place: &Place, username: Option<&str>) -> Option<(String, String)> {
+    let kind = place.kind;
+    let host = format!("{} at {}", vocabulary::host(kind).title, place.url);
     let shape = vocabulary::token_shapes().of(secret.expose())?;
     let owner = vocabulary::host_of_shape(shape);
     let looks = |rest: String| format!("the secret looks like {} {rest}", shape.title);
@@ -145,7 +146,7 @@ fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
         }
         Purpose::Api => {}
     }
-    let is_email = candidate.username.as_deref().is_some_and(|name| name.contains('@'));
+    let is_email = username.is_some_and(|name| name.contains('@'));
     let help = shape.needs_email.filter(|_| !is_email)?;
     Some((looks("and its username is not an e-mail address".to_owned()), help.to_owned()))
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Notify;
+
 use crate::facts::{Exchange, HttpRequest};
 use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
@@ -11,6 +13,8 @@ use crate::text::secret::Secret;
 pub struct Minted {
     redactor: Redactor,
     state: Mutex<State>,
+    /// Told when a token that was being minted is there, or is known not to come.
+    arrived: Notify,
 }
 
 #[derive(Default)]
@@ -34,13 +38,15 @@ impl Drop for Minting<'_> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
         state.under_way = state.under_way.saturating_sub(1);
+        drop(state);
+        self.0.arrived.notify_waiters();
     }
 }
 
 impl Minted {
     /// None yet; the redactor learns each one before it is used.
     pub fn new(redactor: Redactor) -> Self {
-        Self { redactor, state: Mutex::default() }
+        Self { redactor, state: Mutex::default(), arrived: Notify::new() }
     }
 
     /// Begins to mint; `None` where no more may be minted.
@@ -53,11 +59,21 @@ impl Minted {
         Some(Minting(self))
     }
 
-    /// Nothing more is minted from now on. Tells whether nothing is being minted either.
-    pub fn close(&self) -> bool {
-        let mut state = self.lock();
-        state.closed = true;
-        state.under_way == 0
+    /// Nothing more is minted from now on.
+    pub fn close(&self) {
+        self.lock().closed = true;
+    }
+
+    /// Waits until nothing is being minted.
+    pub async fn settled(&self) {
+        loop {
+            // Whoever arrives after the look is told of all the same.
+            let arrived = self.arrived.notified();
+            if self.lock().under_way == 0 {
+                return;
+            }
+            arrived.await;
+        }
     }
 
     /// Takes a token in, with the request that revokes it when it is sent with the token itself.

@@ -18,6 +18,7 @@ use crate::text::token_shape::TokenShape;
 
 /// A kind of Git host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum HostKind {
     /// github.com, GHE.com and GitHub Enterprise Server.
     GitHub,

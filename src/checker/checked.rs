@@ -1,0 +1,44 @@
+//! One credential of a run: what was collected of it, and how it was judged.
+
+use crate::collecting::{Asking, Collected};
+use crate::evaluation::Judged;
+use crate::facts::record::RecordedCredential;
+use crate::facts::{Credential, Exchange, Incident, Knowledge};
+
+/// A credential with what was collected of it and how it was judged.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The credential.
+    pub credential: Credential,
+    /// Its facts, incidents and exchanges.
+    pub collected: Collected,
+    /// How it was judged.
+    pub judged: Judged,
+}
+
+impl Checked {
+    /// What was sent for it, minting and revoking tokens last.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        let asked = self.collected.exchanges.iter().map(|asking| asking.exchange.clone());
+        asked.chain(self.collected.minting.iter().cloned()).collect()
+    }
+
+    /// What a record keeps of it.
+    pub fn recorded(&self) -> RecordedCredential {
+        RecordedCredential {
+            credential: self.credential.clone(),
+            exchanges: self.collected.exchanges.iter().map(Asking::recorded).collect(),
+            withheld: self.collected.facts.incidents.iter().find_map(Incident::withheld).cloned(),
+        }
+    }
+
+    /// Whether the host told anything of it. What a token's own text tells, or a refusal, is nothing learnt.
+    pub fn learnt(&self) -> bool {
+        let facts = &self.collected.facts;
+        let repositories = facts.repositories.iter().flat_map(|(_, own)| own.iter());
+        facts.credential.iter().chain(repositories).any(|(_, fact)| {
+            matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
+                && fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)))
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! The tally: what a run comes to, folded over its credentials one by one, so that each can be let go.
+
+use std::collections::BTreeSet;
+
+use super::checked::Checked;
+use super::idle::{IdleFilters, Waivers};
+use super::terms::Terms;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::evaluation::{Counter, ExitCode, Run, Totals, exit_code};
+use crate::facts::{Incident, NotChecked};
+use crate::vocabulary::HostKind;
+
+/// What a run comes to.
+#[derive(Clone, Debug)]
+pub struct Tail {
+    /// What was not checked.
+    pub not_checked: Vec<NotChecked>,
+    /// Diagnostics about the policy as a whole: waivers and filters that had nothing to do.
+    pub notes: Vec<Diagnostic>,
+    /// The counts.
+    pub totals: Totals,
+    /// The exit code.
+    pub exit: ExitCode,
+}
+
+/// What is counted of a run so far.
+#[derive(Clone, Debug)]
+pub(super) struct Tally {
+    counter: Counter,
+    run: Run,
+    not_checked: Vec<NotChecked>,
+    filters: IdleFilters,
+    waivers: Waivers,
+    /// The host kinds of the credentials.
+    checked: BTreeSet<HostKind>,
+    /// Those of which a statement applied.
+    applied: BTreeSet<HostKind>,
+    /// Whether any statement or built-in rule said something.
+    said: bool,
+    /// Permissions that Apps ask for and accounts have not approved.
+    unapproved: usize,
+}
+
+impl Tally {
+    pub(super) fn new(terms: &Terms, not_checked: Vec<NotChecked>) -> Self {
+        Self {
+            counter: Counter::default(),
+            run: Run { strict: terms.rules.strict, ..Run::default() },
+            not_checked,
+            filters: IdleFilters::new(&terms.policy),
+            waivers: Waivers::new(&terms.policy),
+            checked: BTreeSet::new(),
+            applied: BTreeSet::new(),
+            said: false,
+            unapproved: 0,
+        }
+    }
+
+    /// Takes in a credential.
+    pub(super) fn add(&mut self, terms: &Terms, one: &Checked) {
+        let host = one.credential.host;
+        self.counter.add(&one.judged);
+        self.run.add(&terms.policy, &one.judged);
+        self.filters.add(terms, one);
+        self.waivers.add(&terms.policy, one);
+        self.checked.insert(host);
+        let applies = one.judged.outcomes.iter().any(|outcome| outcome.verdict.applies());
+        if applies {
+            self.applied.insert(host);
+        }
+        self.said |= applies || !one.judged.builtin.is_empty();
+        if one.judged.outcomes.is_empty() {
+            self.not_checked.push(NotChecked {
+                host: host.word().to_owned(),
+                credential: Some(one.credential.name.clone()),
+                reason: "no block of the policy covers it".into(),
+            });
+        }
+        let incidents = one.collected.facts.incidents.iter();
+        self.unapproved += incidents.filter(|incident| matches!(incident, Incident::NotApproved { .. })).count();
+    }
+
+    /// What it comes to. A run that was ended before its last credential was interrupted.
+    pub(super) fn end(mut self, terms: &Terms, sent: u64, interrupted: bool) -> Tail {
+        let rules = &terms.rules;
+        let kinds: BTreeSet<HostKind> = terms.policy.rules.iter().map(|rule| rule.host).collect();
+        let nothing = |kind: &HostKind, reason: &str| NotChecked {
+            host: kind.word().to_owned(),
+            credential: None,
+            reason: reason.to_owned(),
+        };
+        self.not_checked.extend(kinds.difference(&self.checked).map(|kind| nothing(kind, "no credential")));
+        self.not_checked.sort();
+        self.not_checked.dedup();
+        let mut notes = Vec::new();
+        if !rules.chosen {
+            let idle = self.filters.notes(&terms.policy);
+            self.run.undetermined |= !idle.is_empty();
+            notes.extend(idle);
+        }
+        if !rules.no_waivers {
+            notes.extend(self.waivers.notes(&terms.evaluator(), rules.filtered));
+        }
+        if !self.said {
+            notes.push(nothing_decided(self.checked.is_empty()));
+        }
+        let mut totals = self.counter.totals();
+        totals.requests = usize::try_from(sent).unwrap_or(usize::MAX);
+        let warnings = notes.iter().filter(|note| note.severity == Severity::Warning).count() + self.unapproved;
+        totals.warnings += warnings;
+        self.run.warning |= warnings > 0;
+        self.run.interrupted = interrupted;
+        self.run.host_missing = rules.required.iter().any(|kind| !self.applied.contains(kind));
+        if self.run.host_missing {
+            for kind in rules.required.iter().filter(|kind| !self.checked.contains(kind)) {
+                if !self.not_checked.iter().any(|one| one.host == kind.word()) {
+                    self.not_checked.push(nothing(kind, "no block of the policy is about it"));
+                }
+            }
+        }
+        Tail { not_checked: self.not_checked, notes, totals, exit: exit_code(self.run) }
+    }
+}
+
+/// Everything else that leaves a run without a decision is told by what stands in its way.
+fn nothing_decided(no_credential: bool) -> Diagnostic {
+    let help = if no_credential {
+        "set the variables of a bot (`ATLANTIS_GH_TOKEN`), or declare credentials in a settings file: `--config FILE`"
+    } else {
+        "no statement of the policy is about these credentials"
+    };
+    Diagnostic::new(Code::NothingDecided, "nothing was decided, which is not a success").help(help)
+}
