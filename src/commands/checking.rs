@@ -1,6 +1,7 @@
 //! `credcheck POLICY...`: policy and credentials in, verdicts out.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -14,12 +15,10 @@ use super::judge::Check;
 use super::output::{self, Sink};
 use super::policy::{self, Policy};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::evaluation::{
-    self, Blame, Evaluator, ExitCode, Judged, NotChecked, Outcome, Run, Totals, Verdict, exit_code,
-};
-use crate::facts::{Exchange, FactSet, Incident};
+use crate::evaluation::{Evaluator, ExitCode, Judged, NotChecked, Run, Totals, Verdict, exit_code};
+use crate::facts::{ExchangeSummary, Incident};
 use crate::language::{self, CheckedPolicy, Inputs, Waiver};
-use crate::report::{Explain, Report, Section};
+use crate::report::{Head, Section, Tail};
 use crate::settings::Environment;
 use crate::vocabulary::HostKind;
 
@@ -38,7 +37,7 @@ pub(super) struct Rules {
 
 /// Everything that was judged, owned: what a report borrows from.
 pub(super) struct Verdicts {
-    pub(super) sections: Vec<(Finished, Judged, Vec<Exchange>)>,
+    pub(super) sections: Vec<(Finished, Judged, Vec<ExchangeSummary>)>,
     pub(super) not_checked: Vec<NotChecked>,
     pub(super) notes: Vec<Diagnostic>,
     pub(super) totals: Totals,
@@ -96,14 +95,40 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let ready = credentials::ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);
     let judged = judge_live(&loaded.checked, &inputs, now, (ready, not_checked), &rules, &arguments.network, sink)?;
-    if let Some(path) = &arguments.record {
-        let facts = output::facts_json(&judged.sections);
-        let record =
-            collecting::record(now, &judged.sections.iter().map(|(finished, ..)| finished).collect::<Vec<_>>(), facts);
-        sink.record(path, &record)?;
-    }
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, !rules.no_waivers);
-    present(sink, &loaded, &evaluator, &judged, &rules, None, Some(started.elapsed()))
+    let exit = present(sink, &loaded, &evaluator, &judged, &rules, None, Some(started.elapsed()))?;
+    let record = arguments.record.as_deref().map_or(Ok(()), |path| {
+        record(sink, path, now, judged.sections.iter().map(|(one, _, exchanges)| (one, exchanges.as_slice())))
+    });
+    Ok(beside(sink, record, exit))
+}
+
+/// Writes a record of finished credentials.
+///
+/// # Errors
+/// [`Failure::Failed`] where it cannot be written.
+pub(super) fn record<'a>(
+    sink: &Sink,
+    path: &Path,
+    now: Timestamp,
+    finished: impl IntoIterator<Item = (&'a Finished, &'a [ExchangeSummary])>,
+) -> Result<(), Failure> {
+    let mut recording = sink.recording(path, now)?;
+    for (one, exchanges) in finished {
+        recording.credential(&one.recorded(), &one.revealed(exchanges))?;
+    }
+    recording.end()
+}
+
+/// The exit code of a run whose report is out: what failed beside it is told apart from it.
+pub(super) fn beside(sink: &Sink, written: Result<(), Failure>, exit: ExitCode) -> ExitCode {
+    match written {
+        Ok(()) => exit,
+        Err(failure) => {
+            sink.complain(&failure);
+            ExitCode::Failed
+        }
+    }
 }
 
 /// What is wrong with the command line alone, before any file is read: it comes first among the exit codes.
@@ -144,7 +169,7 @@ pub(super) fn verdicts(
 ) -> Verdicts {
     let policy = evaluator.policy();
     let mut notes = Vec::new();
-    let sections: Vec<(Finished, Judged, Vec<Exchange>)> = finished
+    let sections: Vec<(Finished, Judged, Vec<ExchangeSummary>)> = finished
         .into_iter()
         .map(|one| {
             let judged = evaluator.judge(&one.credential, &one.collected.facts);
@@ -219,7 +244,7 @@ pub(super) fn verdicts(
 }
 
 /// Blocks whose `at` or `credential` filter lets in none of the credentials there are.
-fn idle_filters(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Exchange>)]) -> Vec<Diagnostic> {
+fn idle_filters(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<ExchangeSummary>)]) -> Vec<Diagnostic> {
     let policy = evaluator.policy();
     let blocks: BTreeSet<_> = policy
         .rules
@@ -257,7 +282,7 @@ fn idle_filters(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Ex
 /// Waivers that are over, and live ones that had nothing to waive.
 fn waiver_notes(
     evaluator: &Evaluator<'_>,
-    sections: &[(Finished, Judged, Vec<Exchange>)],
+    sections: &[(Finished, Judged, Vec<ExchangeSummary>)],
     filtered: bool,
 ) -> Vec<Diagnostic> {
     let used: BTreeSet<usize> = sections
@@ -287,7 +312,11 @@ fn waiver_notes(
 }
 
 /// Whether everything that a waiver could excuse was judged and decided: only then is it known to have nothing to waive.
-fn is_settled(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Exchange>)], waiver: &Waiver) -> bool {
+fn is_settled(
+    evaluator: &Evaluator<'_>,
+    sections: &[(Finished, Judged, Vec<ExchangeSummary>)],
+    waiver: &Waiver,
+) -> bool {
     let policy = evaluator.policy();
     let mut outcomes = sections
         .iter()
@@ -297,17 +326,6 @@ fn is_settled(evaluator: &Evaluator<'_>, sections: &[(Finished, Judged, Vec<Exch
         })
         .peekable();
     outcomes.peek().is_some() && outcomes.all(|outcome| !matches!(outcome.verdict, Verdict::Undetermined { .. }))
-}
-
-struct Explainer<'a> {
-    evaluator: &'a Evaluator<'a>,
-    facts: Vec<&'a FactSet>,
-}
-
-impl Explain for Explainer<'_> {
-    fn blame(&self, section: usize, outcome: &Outcome) -> Vec<Blame<'_>> {
-        self.facts.get(section).map(|facts| evaluation::explain(self.evaluator, facts, outcome)).unwrap_or_default()
-    }
 }
 
 /// Writes the report.
@@ -320,34 +338,24 @@ pub(super) fn present(
     replayed_from: Option<(&str, Timestamp)>,
     elapsed: Option<Duration>,
 ) -> Result<ExitCode, Failure> {
-    let explain =
-        Explainer { evaluator, facts: verdicts.sections.iter().map(|(one, ..)| &one.collected.facts).collect() };
-    let sections: Vec<Section<'_>> = verdicts
-        .sections
-        .iter()
-        .map(|(one, judged, exchanges)| Section {
-            credential: &one.credential,
-            facts: &one.collected.facts,
-            judged,
-            exchanges,
-        })
-        .collect();
-    let report = Report {
+    let mut stream = sink.stream(Head {
         tool: concat!("credcheck ", env!("CARGO_PKG_VERSION")),
         at: if replayed_from.is_some() { edge::now() } else { evaluator.now() },
         replayed_from,
         policy: &loaded.checked,
         sources: sink.texts(),
-        inputs: evaluator.inputs(),
-        sections: &sections,
+        evaluator,
+        strict: rules.strict,
+    });
+    for (one, judged, exchanges) in &verdicts.sections {
+        stream.section(&Section { credential: &one.credential, facts: &one.collected.facts, judged, exchanges })?;
+    }
+    stream.end(&Tail {
         not_checked: &verdicts.not_checked,
         notes: &verdicts.notes,
         totals: verdicts.totals,
         exit: verdicts.exit,
-        strict: rules.strict,
         elapsed,
-        explain: &explain,
-    };
-    sink.report(&report)?;
+    })?;
     Ok(verdicts.exit)
 }

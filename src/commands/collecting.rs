@@ -12,11 +12,12 @@ use super::credentials::{self, Ready};
 use super::edge;
 use super::failure::Failure;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::facts::record::{Record, RecordedCredential};
-use crate::facts::{Credential, Exchange};
+use crate::facts::record::RecordedCredential;
+use crate::facts::{Credential, Exchange, ExchangeSummary};
 use crate::hosts::{self, Collected, Task, collect, unasked};
 use crate::language::{CheckedPolicy, InputType, parse_input};
 use crate::plan::Judge;
+use crate::report::Revealed;
 use crate::text::redact::Redactor;
 use crate::transport::{AppKey, Budget, Channel, Client, ClientSettings, Live, Minted, Replay};
 
@@ -45,9 +46,23 @@ pub(super) struct Finished {
 
 impl Finished {
     /// What was sent for it, minting and revoking tokens last.
-    pub(super) fn exchanges(&self) -> Vec<Exchange> {
-        let asked = self.collected.exchanges.iter().map(|asking| asking.exchange.clone());
-        asked.chain(self.collected.minting.iter().cloned()).collect()
+    pub(super) fn exchanges(&self) -> Vec<ExchangeSummary> {
+        let asked = self.collected.exchanges.iter().map(|asking| &asking.exchange);
+        asked.chain(&self.collected.minting).map(Exchange::summary).collect()
+    }
+
+    /// What it reveals, as reports take it.
+    pub(super) fn revealed<'a>(&'a self, exchanges: &'a [ExchangeSummary]) -> Revealed<'a> {
+        Revealed { credential: &self.credential, facts: &self.collected.facts, exchanges }
+    }
+
+    /// What is recorded of it.
+    pub(super) fn recorded(&self) -> RecordedCredential {
+        RecordedCredential {
+            credential: self.credential.clone(),
+            exchanges: self.collected.exchanges.iter().map(hosts::Asking::recorded).collect(),
+            withheld: self.collected.facts.incidents.iter().find(|incident| incident.is_withheld()).cloned(),
+        }
     }
 }
 
@@ -169,19 +184,6 @@ pub(super) fn replayed(shared: &Shared<'_>, recorded: &[RecordedCredential]) -> 
         Finished { credential: one.credential.clone(), collected }
     }));
     interruptible(work, &[])
-}
-
-/// What is recorded of finished credentials.
-pub(super) fn record(now: Timestamp, finished: &[&Finished], facts: serde_json::Value) -> Record {
-    let credentials = finished
-        .iter()
-        .map(|one| RecordedCredential {
-            credential: one.credential.clone(),
-            exchanges: one.collected.exchanges.iter().map(hosts::Asking::recorded).collect(),
-            withheld: one.collected.facts.incidents.iter().find(|incident| incident.is_withheld()).cloned(),
-        })
-        .collect();
-    Record::new(now, credentials, facts)
 }
 
 fn task<'a>(shared: &Shared<'a>, credential: &'a Credential) -> Task<'a> {

@@ -1,18 +1,17 @@
 //! Where reports go: standard output or a file, in the format asked for, everything redacted.
 
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::cli::{Format, OutputArguments, TestFormat, When};
-use super::collecting::Finished;
-use super::edge::{self, Terminal};
+use super::edge::{self, Destination, Terminal};
 use super::failure::Failure;
 use crate::diagnostic::{Code, Diagnostic, Style, render_redacted};
-use crate::evaluation::{ExitCode, Judged};
-use crate::facts::Exchange;
-use crate::facts::record::Record;
-use crate::report::facts::Revealed;
+use crate::evaluation::ExitCode;
+use crate::facts::record::{Record, RecordWriter, RecordedCredential};
 use crate::report::human::Verbosity;
 use crate::report::json::{self, v1};
 use crate::report::linting::{self, LintReport};
@@ -20,7 +19,7 @@ use crate::report::page::{Drawn, Page};
 use crate::report::plan::CredentialPlan;
 use crate::report::starter::Starter;
 use crate::report::testing::{self, TestReport};
-use crate::report::{Report, facts, human, junit, plan};
+use crate::report::{self, Head, Reveal, Revealed, Section, Stream, Tail, facts, junit, plan};
 use crate::settings::{Environment, Settings};
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
@@ -156,19 +155,14 @@ impl Sink {
         }
     }
 
-    /// Writes the report of a check.
-    ///
-    /// # Errors
-    /// [`Failure::Failed`] where it cannot be written.
-    pub(super) fn report(&self, report: &Report<'_>) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        let written = match self.format {
-            Format::Json => json::write(&v1::Document::new(report), &self.redactor, &mut bytes),
-            Format::Human | Format::Narrated => {
-                human::write(report, self.style, self.verbosity, &self.redactor, &mut bytes)
-            }
+    /// Begins the report of a check.
+    pub(super) fn stream<'a>(&'a self, head: Head<'a>) -> Reporting<'a> {
+        let format = match self.format {
+            Format::Json => report::Format::Json,
+            Format::Human | Format::Narrated => report::Format::Human(self.style, self.verbosity),
         };
-        self.finish(written, &bytes)
+        let out = Box::new(Destination::new(self.file.as_deref()));
+        Reporting { sink: self, stream: report::open(format, head, out, edge::spool()) }
     }
 
     /// Writes a starting policy.
@@ -186,13 +180,17 @@ impl Sink {
     ///
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
-    pub(super) fn facts(&self, revealed: &[Revealed<'_>]) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        let written = match self.format {
-            Format::Json => json::write(&v1::Facts::new(revealed), &self.redactor, &mut bytes),
-            Format::Human | Format::Narrated => facts::write_human(revealed, &self.redactor, &mut bytes),
+    pub(super) fn facts<'a>(&self, revealed: impl IntoIterator<Item = Revealed<'a>>) -> Result<(), Failure> {
+        let form = match self.format {
+            Format::Json => facts::Form::Json,
+            Format::Human | Format::Narrated => facts::Form::Table,
         };
-        self.finish(written, &bytes)
+        let mut facts = facts::open(form, edge::spool());
+        for one in revealed {
+            facts.credential(&one, &self.redactor).map_err(|error| cannot_write("the report", &error))?;
+        }
+        let mut out = BufWriter::new(Destination::new(self.file.as_deref()));
+        self.written(facts.end(&mut out, &self.redactor).and_then(|()| out.flush()))
     }
 
     /// Writes plans.
@@ -304,28 +302,100 @@ impl Sink {
         self.format != Format::Json
     }
 
+    /// What came of writing to where the report goes. A reader that went away (`| head`) is a normal end.
+    fn written(&self, result: std::io::Result<()>) -> Result<(), Failure> {
+        match (result, &self.file) {
+            (Ok(()), _) => Ok(()),
+            (Err(error), None) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            (Err(error), None) => Err(cannot_write("standard output", &error)),
+            (Err(error), Some(path)) => Err(unwritten(path, &error)),
+        }
+    }
+
     fn finish(&self, written: std::io::Result<()>, bytes: &[u8]) -> Result<(), Failure> {
         written.map_err(|error| cannot_write("the report", &error))?;
         self.write(&String::from_utf8_lossy(bytes))
     }
 
     fn write(&self, text: &str) -> Result<(), Failure> {
-        match &self.file {
-            Some(path) => {
-                edge::write_file(path, text).map_err(|error| cannot_write(&format!("`{}`", path.display()), &error))
-            }
-            None => edge::print(text).map_err(|error| cannot_write("standard output", &error)),
-        }
+        let mut out = Destination::new(self.file.as_deref());
+        self.written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
-    /// Writes a record, for its owner only.
+    /// Begins a record, for its owner only.
     ///
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
-    pub(super) fn record(&self, path: &Path, record: &Record) -> Result<(), Failure> {
-        let text = self.redactor.redact(&record.write());
-        edge::write_private_file(path, &text).map_err(|error| cannot_write(&format!("`{}`", path.display()), &error))
+    pub(super) fn recording<'a>(&'a self, path: &'a Path, at: Timestamp) -> Result<Recording<'a>, Failure> {
+        let spool = BufWriter::new(edge::spool());
+        let writer = RecordWriter::begin(spool, at, &self.redactor).map_err(|error| unwritten(path, &error))?;
+        let facts = facts::open(facts::Form::Recorded, edge::spool());
+        Ok(Recording { path, redactor: &self.redactor, writer, facts })
     }
+
+    /// Tells a person what went wrong beside the report, which is out already.
+    pub(super) fn complain(&self, failure: &Failure) {
+        edge::print_error(&self.rendered(failure.diagnostics()));
+    }
+}
+
+/// A report on its way.
+pub(super) struct Reporting<'a> {
+    sink: &'a Sink,
+    stream: Box<dyn Stream + 'a>,
+}
+
+impl Reporting<'_> {
+    /// Takes the next credential.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be kept.
+    pub(super) fn section(&mut self, section: &Section<'_>) -> Result<(), Failure> {
+        self.stream.section(section, &self.sink.redactor).map_err(|error| cannot_write("the report", &error))
+    }
+
+    /// Writes the report.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn end(self, tail: &Tail<'_>) -> Result<(), Failure> {
+        self.sink.written(self.stream.end(tail, &self.sink.redactor))
+    }
+}
+
+/// A record on its way. What stands at its path stays until the record is whole.
+pub(super) struct Recording<'a> {
+    path: &'a Path,
+    redactor: &'a Redactor,
+    writer: RecordWriter<BufWriter<Box<dyn report::Spool>>>,
+    facts: Box<dyn Reveal>,
+}
+
+impl Recording<'_> {
+    /// Takes the next credential, and what was made of its answers.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be kept.
+    pub(super) fn credential(&mut self, recorded: &RecordedCredential, revealed: &Revealed<'_>) -> Result<(), Failure> {
+        let kept = self.writer.credential(recorded, self.redactor);
+        kept.and_then(|()| self.facts.credential(revealed, self.redactor)).map_err(|error| unwritten(self.path, &error))
+    }
+
+    /// Writes the record.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn end(self) -> Result<(), Failure> {
+        let Self { path, redactor, writer, facts } = self;
+        let whole = writer.end(|out| facts.end(out, redactor)).and_then(|spool| Ok(spool.into_inner()?));
+        whole
+            .and_then(|mut spool| edge::write_private_file(path, spool.as_mut()))
+            .map_err(|error| unwritten(path, &error))
+    }
+}
+
+fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
+    cannot_write(&format!("`{}`", path.display()), error)
 }
 
 pub(super) fn cannot_write(what: &str, error: &std::io::Error) -> Failure {
@@ -344,17 +414,4 @@ pub(super) fn read_record(path: &Path) -> Result<Record, Failure> {
     };
     let bytes = edge::read_named(path, Record::MAX_BYTES).map_err(bad)?;
     Record::read(&bytes).map_err(|error| bad(error.to_string()))
-}
-
-/// What finished credentials reveal, as reports take it.
-pub(super) fn revealed<'a>(finished: impl IntoIterator<Item = (&'a Finished, &'a [Exchange])>) -> Vec<Revealed<'a>> {
-    finished
-        .into_iter()
-        .map(|(one, exchanges)| Revealed { credential: &one.credential, facts: &one.collected.facts, exchanges })
-        .collect()
-}
-
-/// The facts of judged credentials as JSON, for a record's reader.
-pub(super) fn facts_json(sections: &[(Finished, Judged, Vec<Exchange>)]) -> serde_json::Value {
-    facts::document(&revealed(sections.iter().map(|(one, _, exchanges)| (one, exchanges.as_slice()))))
 }

@@ -12,7 +12,7 @@ use super::judge::{Check, Everything, Expecting};
 use super::output::{self, Sink};
 use super::policy;
 use crate::evaluation::{Evaluator, ExitCode, Run, exit_code};
-use crate::facts::{Exchange, FactSet, Knowledge, RequestLabel, Target};
+use crate::facts::{ExchangeSummary, FactSet, Knowledge, RequestLabel, Target};
 use crate::hosts::{self, Cost, Question};
 use crate::plan::{self, dry_run, everything, kind_of};
 use crate::report::plan::{CredentialPlan, Row};
@@ -34,13 +34,11 @@ pub(super) fn facts(
     let now = edge::now();
     let finished = reveal(&arguments.credentials, &arguments.network, now, environment, sink)?;
     let code = show(sink, &finished)?;
-    if let Some(path) = &arguments.record {
-        let exchanges: Vec<Vec<Exchange>> = finished.iter().map(Finished::exchanges).collect();
-        let revealed = output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice)));
-        let facts = crate::report::facts::document(&revealed);
-        sink.record(path, &collecting::record(now, &finished.iter().collect::<Vec<_>>(), facts))?;
-    }
-    Ok(code)
+    let record = arguments.record.as_deref().map_or(Ok(()), |path| {
+        let exchanges: Vec<Vec<ExchangeSummary>> = finished.iter().map(Finished::exchanges).collect();
+        checking::record(sink, path, now, finished.iter().zip(exchanges.iter().map(Vec::as_slice)))
+    });
+    Ok(checking::beside(sink, record, code))
 }
 
 /// Asks for everything that credentials reveal.
@@ -69,8 +67,8 @@ pub(super) fn reveal(
 
 /// Shows facts; a run that learnt nothing is not a success.
 fn show(sink: &Sink, finished: &[Finished]) -> Result<ExitCode, Failure> {
-    let exchanges: Vec<Vec<Exchange>> = finished.iter().map(Finished::exchanges).collect();
-    sink.facts(&output::revealed(finished.iter().zip(exchanges.iter().map(Vec::as_slice))))?;
+    let exchanges: Vec<Vec<ExchangeSummary>> = finished.iter().map(Finished::exchanges).collect();
+    sink.facts(finished.iter().zip(&exchanges).map(|(one, exchanges)| one.revealed(exchanges)))?;
     Ok(exit_code(Run { decided: finished.iter().any(learnt), ..Run::default() }))
 }
 

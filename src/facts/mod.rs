@@ -17,7 +17,7 @@ pub use abilities::{Half, Lack, lacks};
 pub use credential::{AppUse, Credential, ScopePattern, Target};
 pub use derive::{base_facts, derive, hidden};
 pub use evidence::{Evidence, RequestLabel};
-pub use exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
+pub use exchange::{Answer, Attempt, Exchange, ExchangeSummary, Failure, HttpRequest};
 pub use incident::{Incident, Refusal};
 pub use knowledge::{Bounds, Cause, Causes, Knowledge, Unknown};
 pub use set::{Fact, FactSet, Listed, RepositoryName, RepositoryNameError, SubjectFacts, SubjectRef};

@@ -5,12 +5,13 @@ use url::Url;
 use crate::evaluation::{Blame, Verdict};
 use crate::facts::{Half, PermissionMap, SubjectRef, Value};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator, Statement};
-use crate::report::{Report, Section, wording};
+use crate::report::stream::{Head, Section};
+use crate::report::wording;
 use crate::vocabulary::{CredentialKind, FactIndex, HostKind, Type, host};
 
 /// What to do, a line each.
 pub(super) fn lines(
-    report: &Report<'_>,
+    report: &Head<'_>,
     section: &Section<'_>,
     statement: &Statement,
     subjects: &[SubjectRef],
@@ -48,7 +49,7 @@ pub(super) fn lines(
 /// Source: "Managing your personal access tokens", section on pre-filling: `name` (at most 40 characters),
 /// `target_name`, and a parameter for each permission.
 fn new_fine_grained_token(
-    report: &Report<'_>,
+    report: &Head<'_>,
     section: &Section<'_>,
     kind: &CredentialKind,
     statement: &Statement,
