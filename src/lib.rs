@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! argv ─▶ settings ─────────────────────────────┐
-//! policy text ─▶ language ─▶ checked policy ─▶ plan ─▶ hosts (through transport) ─▶ facts
+//! policy text ─▶ language ─▶ checked policy ─▶ plan ─▶ collecting (asks by hosts' scripts) ─▶ facts
 //!                                                │                                   │
 //!                                                └──────────▶ evaluation ◀───────────┘
 //!                                                                 │
@@ -14,6 +14,7 @@
 //! [`text`] and [`diagnostic`] serve every room, [`vocabulary`] holds the tables of what hosts know, [`simulator`]
 //! plays the hosts for the demo and the tests, and [`commands`] wires the rooms together.
 
+pub mod collecting;
 pub mod commands;
 pub mod diagnostic;
 pub mod evaluation;

@@ -7,6 +7,9 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::path::{Path, PathBuf};
 
+    use credcheck::vocabulary::HOSTS;
+    use credcheck::vocabulary::headers::STANDARD;
+
     /// Each room, what it may import, and whether it is pure. A room imports only rooms above it, so there is no circle.
     const ROOMS: &[(&str, &[&str], bool)] = &[
         ("text", &[], true),
@@ -18,7 +21,8 @@ mod tests {
         ("evaluation", &["language", "facts", "diagnostic", "vocabulary", "text"], true),
         ("settings", &["vocabulary", "diagnostic", "text"], true),
         ("transport", &["facts", "text"], false),
-        ("hosts", &["transport", "plan", "language", "facts", "vocabulary", "text"], false),
+        ("hosts", &["facts", "vocabulary", "text"], true),
+        ("collecting", &["transport", "hosts", "plan", "language", "facts", "vocabulary", "text"], false),
         ("report", &["evaluation", "facts", "diagnostic", "language", "vocabulary", "text"], true),
         ("simulator", &["facts", "vocabulary", "text"], false),
         (
@@ -34,6 +38,7 @@ mod tests {
                 "settings",
                 "transport",
                 "hosts",
+                "collecting",
                 "report",
                 "simulator",
             ],
@@ -369,6 +374,42 @@ mod tests {
         problems.sort();
         problems.dedup();
         report(&problems);
+    }
+
+    /// The headers that a file of the vocabulary names, by their constants.
+    fn headers_named(file: &str) -> BTreeMap<String, String> {
+        let text = std::fs::read_to_string(root().join("src/vocabulary").join(file)).unwrap();
+        let row = |line: &str| {
+            let (constant, rest) = line.strip_prefix("pub const ")?.split_once(": Header = Header::new(\"")?;
+            Some((constant.to_owned(), rest.split_once('"')?.0.to_owned()))
+        };
+        text.lines().filter_map(row).collect()
+    }
+
+    /// What no row keeps would be missing from a recorded answer.
+    #[test]
+    fn decoders_read_only_headers_that_rows_keep() {
+        let standard = headers_named("headers.rs");
+        assert_eq!(standard.len(), STANDARD.len());
+        let (mut problems, mut read) = (Vec::new(), 0);
+        for source in sources().into_iter().filter(|source| source.room() == "hosts") {
+            let host = HOSTS.iter().find(|host| source.path.starts_with(&format!("hosts/{}/", host.word)));
+            let own = host.map(|host| headers_named(&format!("{}/headers.rs", host.word))).unwrap_or_default();
+            for (constant, at) in source.after("header(") {
+                let kept = |name: &String| {
+                    let rows = host
+                        .iter()
+                        .flat_map(|host| host.requests.iter().chain(host.proofs.iter().map(|proof| &proof.request)));
+                    rows.into_iter().all(|row| row.headers.iter().any(|header| header.is(name)))
+                };
+                read += 1;
+                if !standard.contains_key(&constant) && !own.get(&constant).is_some_and(kept) {
+                    problems.push(format!("src/{}:{}: reads `{constant}`", source.path, source.line(at)));
+                }
+            }
+        }
+        report(&problems);
+        assert!(read > 20, "{read}");
     }
 
     #[test]

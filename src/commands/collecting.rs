@@ -11,10 +11,11 @@ use super::cli::NetworkArguments;
 use super::credentials::{self, Ready};
 use super::edge;
 use super::failure::Failure;
+use crate::collecting::{Asking, Collected, Task, collect, unasked};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::record::RecordedCredential;
 use crate::facts::{Credential, Exchange, ExchangeSummary};
-use crate::hosts::{self, Collected, Task, collect, unasked};
+use crate::hosts;
 use crate::language::{CheckedPolicy, InputType, parse_input};
 use crate::plan::Judge;
 use crate::report::Revealed;
@@ -60,7 +61,7 @@ impl Finished {
     pub(super) fn recorded(&self) -> RecordedCredential {
         RecordedCredential {
             credential: self.credential.clone(),
-            exchanges: self.collected.exchanges.iter().map(hosts::Asking::recorded).collect(),
+            exchanges: self.collected.exchanges.iter().map(Asking::recorded).collect(),
             withheld: self.collected.facts.incidents.iter().find(|incident| incident.is_withheld()).cloned(),
         }
     }
@@ -147,8 +148,8 @@ pub(super) fn live(
         })
         .collect();
     let work = join_all(ready.iter().zip(&channels).map(|(one, channel)| async move {
-        let collector = hosts::collector(one.credential.host);
-        let collected = collect(&task(shared, &one.credential), collector, channel.as_ref()?).await;
+        let scripts = hosts::scripts(one.credential.host);
+        let collected = collect(&task(shared, &one.credential), scripts, channel.as_ref()?).await;
         Some(Finished { credential: one.credential.clone(), collected })
     }));
     let channels: Vec<&Channel> = channels.iter().flatten().collect();
@@ -178,7 +179,7 @@ pub(super) fn replayed(shared: &Shared<'_>, recorded: &[RecordedCredential]) -> 
             Some(incident) => unasked(&task, incident.clone(), credentials::nothing_asked(incident)),
             None => {
                 let channel = Channel::Replay(Replay::new(&one.exchanges));
-                collect(&task, hosts::collector(one.credential.host), &channel).await
+                collect(&task, hosts::scripts(one.credential.host), &channel).await
             }
         };
         Finished { credential: one.credential.clone(), collected }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::cli::CredentialArguments;
 use super::edge::System;
 use super::failure::Failure;
+use crate::collecting;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{AppUse, Cause, Credential, Incident, ScopePattern, Unknown};
 use crate::hosts::{self, Shape};
@@ -14,7 +15,7 @@ use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
 use crate::text::source::SourceMap;
 use crate::transport::{Account, AppKey, Authorization, KeyError, LimitHeaders};
-use crate::vocabulary::{self, HOSTS, HostKind};
+use crate::vocabulary::{self, HOSTS, HostKind, Place};
 
 /// A credential and how to ask with it.
 pub(super) struct Ready {
@@ -116,7 +117,7 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
     }
     if let Some(kind) = declared.kind_hint.and_then(|word| host.credential_kind(word)) {
         kinds = vec![kind];
-        kind_evidence.get_or_insert_with(|| "how the credential was configured".to_owned());
+        kind_evidence.get_or_insert(Place::Settings);
     }
     let checker = checker(declared, redactor);
     let pattern = |pattern: &settings::Pattern| ScopePattern {
@@ -141,10 +142,9 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
         },
         probes: allowed.probes,
     };
-    let collector = hosts::collector(declared.host);
     let account = match &declared.secret {
         Ok(secret) if declared.app.is_some() => {
-            let limits = Some(collector.limit_headers());
+            let limits = Some(collecting::limits(declared.host));
             signing(&declared.name, declared.app.as_ref(), secret, limits, redactor).map_err(|error| {
                 withheld(&Withheld::Missing {
                     reason: error.to_string(),
@@ -156,12 +156,16 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
             redactor.add(secret);
             let authorization = match (declared.basic, &declared.username) {
                 (Some(true), Some(username)) => Authorization::Basic(username.clone(), secret.clone()),
-                _ => collector.authorization(&credential, secret.clone()),
+                _ => collecting::authorization(&credential, secret.clone()),
             };
             if let Authorization::Basic(username, secret) = &authorization {
                 redactor.add_basic(username, secret);
             }
-            Ok(Account { credential: declared.name.clone(), authorization, limits: Some(collector.limit_headers()) })
+            Ok(Account {
+                credential: declared.name.clone(),
+                authorization,
+                limits: Some(collecting::limits(declared.host)),
+            })
         }
         Err(reason) => Err(withheld(reason)),
     };
@@ -185,7 +189,7 @@ fn signing(
 /// The checker App of a fine-grained token. One that cannot sign is none: what it would tell stays unknown.
 fn checker(declared: &Declared, redactor: &mut Redactor) -> Option<Account> {
     let checker = declared.checker.as_ref()?;
-    let limits = Some(hosts::collector(declared.host).limit_headers());
+    let limits = Some(collecting::limits(declared.host));
     signing(&checker.name, Some(&checker.app), checker.secret.as_ref().ok()?, limits, redactor).ok()
 }
 

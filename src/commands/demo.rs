@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::judge::Check;
 use super::output::Sink;
 use super::policy;
+use crate::collecting as sending;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Evaluator, ExitCode};
 use crate::facts::{AppUse, Credential, ScopePattern};
@@ -89,11 +90,10 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &mut Redactor) -> R
         app: AppUse::default(),
         probes: false,
     };
-    let collector = hosts::collector(demo.host);
     let account = Account {
         credential: demo.name.to_owned(),
-        authorization: collector.authorization(&credential, secret),
-        limits: Some(collector.limit_headers()),
+        authorization: sending::authorization(&credential, secret),
+        limits: Some(sending::limits(demo.host)),
     };
     Ok(Ready { credential, account: Ok(account), checker: None })
 }

@@ -20,7 +20,7 @@ use crate::report::explaining::{Explained, OfKind, builtin_page, code_page, rule
 use crate::report::page::Page;
 use crate::text::english;
 use crate::text::nearest::nearest;
-use crate::vocabulary::{self, CredentialKind, HOSTS, HostKind, Subject};
+use crate::vocabulary::{self, CredentialKind, HOSTS, HostKind, Place, Subject};
 
 /// The repository that a rule's plan is made for.
 const REPOSITORY: &str = "OWNER/NAME";
@@ -126,7 +126,7 @@ fn of_kind(evaluator: &Evaluator<'_>, rule: &Rule, kind: &'static CredentialKind
     let mut facts = FactSet::new(rule.host);
     if let Some(index) = host.fact("token.kind") {
         let knowledge = Knowledge::Known(Value::Word(kind.word));
-        facts.credential.set(index, Fact { knowledge, evidence: vec![Evidence::own("kind of the credential")] });
+        facts.credential.set(index, Fact { knowledge, evidence: vec![Evidence::own(Place::Kind)] });
     }
     derive(&mut facts, now);
     let open = |statement: &&Statement| evaluator.guard(statement, &facts, SubjectRef::Credential) != Truth::False;

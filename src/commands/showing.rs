@@ -1,5 +1,7 @@
 //! `credcheck facts` and `credcheck plan`: what credentials reveal, and what a check would ask.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::checking;
@@ -12,9 +14,9 @@ use super::judge::{Check, Everything, Expecting};
 use super::output::{self, Sink};
 use super::policy;
 use crate::evaluation::{Evaluator, ExitCode, Run, exit_code};
-use crate::facts::{ExchangeSummary, FactSet, Knowledge, RequestLabel, Target};
-use crate::hosts::{self, Cost, Question};
-use crate::plan::{self, dry_run, everything, kind_of};
+use crate::facts::{ExchangeSummary, FactSet, Knowledge, RequestLabel};
+use crate::hosts::{self, Brief, Cost};
+use crate::plan::{self, dry_run, everything};
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
 use crate::vocabulary::{self, Method};
@@ -100,27 +102,25 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
         .map(|one| {
             let credential = &one.credential;
             let mut notes = Vec::new();
-            let nothing = FactSet::new(credential.host);
+            let nothing = Arc::new(FactSet::new(credential.host));
             let mut requests = Vec::new();
             let mut minting: Vec<(String, &'static str)> = Vec::new();
             if one.account.is_ok() {
-                let collector = hosts::collector(credential.host);
+                let scripts = hosts::scripts(credential.host);
                 for planned in dry_run(&loaded.checked, credential, &judge, now) {
                     if planned.row.listing.is_some() {
                         notes.push("repositories that globs select are asked about too".to_owned());
                     }
-                    let targets: Vec<Target> = planned.targets().cloned().collect();
-                    let question = Question {
+                    let brief = Brief {
                         row: planned.row,
-                        targets: &targets,
+                        targets: planned.targets().cloned().collect(),
                         credential,
-                        kind: kind_of(credential, &nothing),
-                        so_far: &nothing,
-                        facts: &planned.facts,
+                        so_far: Arc::clone(&nothing),
+                        facts: planned.facts.as_slice().into(),
                     };
-                    let request = collector.request(&question);
+                    let request = hosts::first(scripts, brief.clone());
                     let mut around = Vec::new();
-                    if let (Some(minted), Some(mint)) = (plan::minted_for(&planned, credential), collector.mint()) {
+                    if let (Some(minted), Some(mint)) = (plan::minted_for(&planned, credential), scripts.mint()) {
                         let owner = planned.target.owner().unwrap_or_default().to_owned();
                         if !minting.contains(&(owner.clone(), planned.row.name)) {
                             minting.push((owner.clone(), planned.row.name));
@@ -137,7 +137,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                     asked_by.sort_unstable();
                     asked_by.dedup();
                     let about: Vec<String> = match planned.row.batch {
-                        Some(_) => targets.iter().map(ToString::to_string).collect(),
+                        Some(_) => brief.targets.iter().map(ToString::to_string).collect(),
                         None => Vec::new(),
                     };
                     let row = |label: &RequestLabel, cost: Cost, facts: Vec<&'static str>, about: Vec<String>| Row {
@@ -153,7 +153,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                     let revocation = around.pop();
                     requests.extend(around.iter().map(|label| row(label, Cost::ONE, Vec::new(), Vec::new())));
                     let facts = planned.facts.iter().map(|index| host.row(*index).path).collect();
-                    requests.push(row(&request.label, collector.cost(&question), facts, about));
+                    requests.push(row(&request.label, scripts.cost(&brief.question()), facts, about));
                     requests.extend(revocation.iter().map(|label| row(label, Cost::ONE, Vec::new(), Vec::new())));
                 }
             } else {

@@ -14,7 +14,7 @@ use crate::language::{
     CheckedPolicy, Expression, ExpressionKind, Inputs, Operand, RuleId, Test, TestExpectation, TestScope,
 };
 use crate::text::source::Span;
-use crate::vocabulary::{self, Derivation, FactIndex, Host, Origin, Subject};
+use crate::vocabulary::{self, Derivation, FactIndex, Host, Origin, Place, Subject};
 
 /// What a test was judged on, and what came of it.
 #[derive(Clone, Debug)]
@@ -236,7 +236,7 @@ fn given(host: &'static Host, test: &Test) -> FactSet {
                 Err(_) => continue,
             },
         };
-        let evidence = vec![Evidence::own(format!("given {}", host.row(one.fact).path))];
+        let evidence = vec![Evidence::own(Place::Given(host.row(one.fact).path))];
         facts.set(&target, one.fact, Fact { knowledge: one.knowledge.clone(), evidence });
     }
     facts

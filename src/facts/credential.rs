@@ -6,7 +6,7 @@ use url::Url;
 
 use super::set::RepositoryName;
 use crate::text::glob;
-use crate::vocabulary::{CredentialKind, HostKind};
+use crate::vocabulary::{CredentialKind, HostKind, Place};
 
 /// A credential as the operator configured it, without its secret.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct Credential {
     /// The kinds it may be, by the token's text or by how it was configured. Never empty; one where the text decides.
     pub kinds: Vec<&'static CredentialKind>,
     /// How the kind is known before anything is asked: `prefix ghp_ of the token`; `None` where it is not.
-    pub kind_evidence: Option<String>,
+    pub kind_evidence: Option<Place>,
     /// The number of the token's record, where the token's text holds it (Bitbucket Server).
     pub token_id: Option<String>,
     /// The repositories in scope that the operator names. Empty: the policy's `each` names them.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::facts::{Half, Listed, RepositoryName, RequestLabel, lacks};
 use crate::vocabulary::NameSet;
+use crate::vocabulary::Place;
 
 const NOW: &str = "2026-11-23T12:00:00Z";
 
@@ -18,7 +19,7 @@ fn index(path: &str) -> FactIndex {
 
 fn evidence(source: &str) -> Evidence {
     let request = Arc::new(RequestLabel { method: "GET", url: "https://api.github.com/user".into() });
-    Evidence::answer(&request, Some(200), source)
+    Evidence::answer(&request, Some(200), Place::Recorded(source.into()))
 }
 
 /// Facts of one credential and, where the path is a repository's, of `acme/infra`.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::vocabulary::Place;
+
 /// A request as evidence names it: method and whole URL, without any secret.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestLabel {
@@ -25,18 +27,18 @@ pub struct Evidence {
     pub request: Option<Arc<RequestLabel>>,
     /// The HTTP status of the answer; `None` where none came.
     pub status: Option<u16>,
-    /// The place: `header X-OAuth-Scopes`, `field login`, `prefix ghp_ of the token`.
-    pub source: String,
+    /// Where in the answer, the token's text or the settings.
+    pub source: Place,
 }
 
 impl Evidence {
     /// Evidence from an answer.
-    pub fn answer(request: &Arc<RequestLabel>, status: Option<u16>, source: impl Into<String>) -> Self {
+    pub fn answer(request: &Arc<RequestLabel>, status: Option<u16>, source: impl Into<Place>) -> Self {
         Self { request: Some(Arc::clone(request)), status, source: source.into() }
     }
 
     /// Evidence from the credential's own text, or from how it was configured.
-    pub fn own(source: impl Into<String>) -> Self {
+    pub fn own(source: impl Into<Place>) -> Self {
         Self { request: None, status: None, source: source.into() }
     }
 }

@@ -7,6 +7,7 @@ use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
 
 use super::evidence::RequestLabel;
+use crate::vocabulary::headers::DATE;
 
 /// A request to send, without the credential: transport adds that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,9 +97,10 @@ pub enum Failure {
 }
 
 impl Answer {
-    /// A header's value by its name in lower case; repeated headers are joined by a comma, as HTTP says.
-    pub fn header(&self, name: &str) -> Option<String> {
-        let mut values = self.headers.iter().filter(|(header, _)| header == name).map(|(_, value)| value.as_str());
+    /// A header's value, by its name in whatever case; repeated headers are joined by a comma, as HTTP says.
+    pub fn header(&self, header: impl AsRef<str>) -> Option<String> {
+        let is_it = |name: &str| name.eq_ignore_ascii_case(header.as_ref());
+        let mut values = self.headers.iter().filter(|(name, _)| is_it(name)).map(|(_, value)| value.as_str());
         let first = values.next()?.to_owned();
         Some(values.fold(first, |joined, value| format!("{joined}, {value}")))
     }
@@ -121,7 +123,7 @@ impl Answer {
     /// How far this machine's clock is ahead of the host's (`Date`); negative when behind. `None` where the host does not
     /// say. The network's delay is in it, so only whole minutes mean something.
     pub fn clock_ahead(&self) -> Option<SignedDuration> {
-        let date = rfc2822::DateTimeParser::new().parse_timestamp(self.header("date")?.trim()).ok()?;
+        let date = rfc2822::DateTimeParser::new().parse_timestamp(self.header(DATE)?.trim()).ok()?;
         Some(self.at.duration_since(date))
     }
 }

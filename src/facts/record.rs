@@ -24,10 +24,10 @@ use super::credential::{AppUse, Credential, ScopePattern};
 use super::evidence::RequestLabel;
 use super::exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
 use super::incident::Incident;
-pub use super::trim::{Kept, STANDARD_HEADERS, trim};
+pub use super::trim::{Kept, trim};
 use crate::text::json::{Escapes, Writer};
 use crate::text::redact::Redactor;
-use crate::vocabulary::{self, Request};
+use crate::vocabulary::{self, Place, Request};
 
 /// What a run asked, and was told.
 #[derive(Clone, Debug, PartialEq)]
@@ -512,7 +512,7 @@ impl<'a> CredentialEntry<Exchanges<'a>> {
             api: credential.api.to_string(),
             username: credential.username.clone(),
             kinds: credential.kinds.iter().map(|kind| kind.word.to_owned()).collect(),
-            kind_evidence: credential.kind_evidence.clone(),
+            kind_evidence: credential.kind_evidence.as_ref().map(ToString::to_string),
             token_id: credential.token_id.clone(),
             scope: credential.scope.iter().map(scope).collect(),
             excluded: credential.excluded.iter().map(scope).collect(),
@@ -568,7 +568,7 @@ impl CredentialEntry<Vec<ExchangeEntry>> {
             api,
             username: self.username,
             kinds,
-            kind_evidence: self.kind_evidence,
+            kind_evidence: self.kind_evidence.map(|text| Place::Recorded(text.into())),
             token_id: self.token_id,
             scope: self.scope.into_iter().map(scope).collect(),
             excluded: self.excluded.into_iter().map(scope).collect(),

@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::vocabulary::HostKind;
+use crate::vocabulary::Place;
 
 fn at() -> Timestamp {
     "2026-11-23T12:00:00Z".parse().unwrap()
@@ -44,7 +45,7 @@ fn credential(name: &str, exchanges: Vec<RecordedExchange>) -> RecordedCredentia
         api: Url::parse("https://ghe.acme.dev/api/v3").unwrap(),
         username: Some("acme-bot".into()),
         kinds: vec![host.credential_kind("classic").unwrap(), host.credential_kind("oauth_app").unwrap()],
-        kind_evidence: Some("40 hexadecimal digits".into()),
+        kind_evidence: Some(Place::Recorded("40 hexadecimal digits".into())),
         token_id: None,
         scope: vec![ScopePattern { pattern: "acme/infra-*".into(), origin: "`--repository`".into() }],
         excluded: Vec::new(),

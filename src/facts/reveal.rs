@@ -1,15 +1,15 @@
 //! What asking with a kind of credential gives of a fact, read from the tables.
 
 use super::knowledge::Cause;
-use crate::vocabulary::{CredentialKind, Derivation, Fact, Host, Origin, Request, Told, Type};
+use crate::vocabulary::{CredentialKind, Derivation, Fact, Host, Origin, Place, Request, Told, Type};
 
 /// What a kind of credential learns of a fact.
 #[derive(Clone, Debug)]
 pub enum Shown {
     /// This request tells it, in this place of the answer.
-    Asked(&'static Request, &'static str),
+    Asked(&'static Request, &'static Place),
     /// This request of a minted token tells it: by a checker App where there is a reason why the credential cannot.
-    Minted(&'static Request, &'static str, Option<&'static str>),
+    Minted(&'static Request, &'static Place, Option<&'static str>),
     /// The text of the token tells it.
     TokenText,
     /// It is computed from other facts.

@@ -8,30 +8,28 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::exchange::Answer;
-use crate::vocabulary::Request;
-
-/// The headers that mean the same everywhere; kept of every answer.
-pub const STANDARD_HEADERS: [&str; 6] = ["content-type", "date", "link", "location", "retry-after", "www-authenticate"];
+use crate::vocabulary::headers::STANDARD;
+use crate::vocabulary::{Header, Request};
 
 /// What every decoder of a host reads, beside a row's own headers and fields: rate limits, error messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kept<'a> {
-    /// Header names, in any case.
-    pub headers: &'a [&'a str],
+    /// Headers.
+    pub headers: &'a [Header],
     /// JSON pointers; `*` stands for every element of a list or every member of an object, and the empty pointer for
     /// the whole body.
     pub fields: &'a [&'a str],
 }
 
-/// The answer without anything that neither the row nor `kept` nor [`STANDARD_HEADERS`] lists.
+/// The answer without anything that neither the row nor `kept` nor [`STANDARD`] lists.
 ///
 /// What stands at a listed pointer stays as it is, whatever its type, so that a decoder sees the same. On the way to one,
 /// lists and objects keep their shape and `null` stays; any other value that is in the way is replaced by an empty one
 /// of its type, so that a malformed answer stays malformed and its content goes. A body that is not JSON is dropped.
 pub fn trim(row: &Request, kept: Kept<'_>, answer: &Answer) -> Answer {
     let listed = |name: &str| {
-        let mut names = STANDARD_HEADERS.iter().chain(row.headers).chain(kept.headers);
-        names.any(|header| header.eq_ignore_ascii_case(name))
+        let mut names = STANDARD.iter().chain(row.headers).chain(kept.headers);
+        names.any(|header| header.is(name))
     };
     let headers = answer
         .headers
@@ -194,7 +192,7 @@ mod tests {
     use super::*;
     use crate::vocabulary::{Method, Subject};
 
-    fn row(headers: &'static [&'static str], fields: &'static [&'static str]) -> Request {
+    fn row(headers: &'static [Header], fields: &'static [&'static str]) -> Request {
         Request {
             name: "user",
             method: Method::Get,
@@ -272,8 +270,9 @@ mod tests {
         ];
         let mut full = answer("{}");
         full.headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let kept = Kept { headers: &["x-left"], fields: &[] };
-        let left = trim(&row(&["X-OAuth-Scopes"], &[]), kept, &full);
+        let kept = Kept { headers: &[Header::new("X-Left")], fields: &[] };
+        const SCOPES: &[Header] = &[Header::new("X-OAuth-Scopes")];
+        let left = trim(&row(SCOPES, &[]), kept, &full);
         let names: Vec<&str> = left.headers.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["date", "x-oauth-scopes", "x-oauth-scopes", "x-left", "link"]);
         assert_eq!(left.header("link").unwrap(), "<https://git.acme.dev/x?page=2&private_token=>; rel=\"next\"");

@@ -1,10 +1,11 @@
 //! The next page by the header `Link` (RFC 8288), which GitHub and GitLab send.
 
 use crate::facts::Answer;
+use crate::vocabulary::headers::LINK;
 
 /// The address of `rel="next"`; other relations (`last`, `deprecation`) are none.
 pub(super) fn next(answer: &Answer) -> Option<String> {
-    let text = answer.header("link")?;
+    let text = answer.header(LINK)?;
     let mut rest = text.as_str();
     while let Some((_, after)) = rest.split_once('<') {
         let (url, parameters) = after.split_once('>')?;

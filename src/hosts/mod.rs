@@ -1,64 +1,62 @@
-//! Hosts: per host what to ask (`requests`) and how answers are read (`decode`, pure), and the one loop that does both.
+//! Hosts: for each host its scripts, which ask and read.
+//!
+//! A question is a row of the table about targets. Its [script](Script) is one function that asks, reads what came, and
+//! asks further where that is necessary; whoever collects resumes it with each answer. Nothing here sends anything, and
+//! no secret comes here.
 //!
 //! What is not one host's own is shared: [`path`] makes URLs of the tables' paths, [`reader`] reads answers into facts with
 //! their evidence, [`link`] follows pages, [`shape`] knows kinds by the text of a token, [`words`] makes texts of hosts fit
 //! to be kept.
 
+mod alike;
 pub mod bitbucket_cloud;
 pub mod bitbucket_server;
-mod collect;
 pub mod github;
 pub mod gitlab;
+mod grant;
 mod link;
-mod minting;
 mod path;
 mod reader;
+mod script;
 mod shape;
+mod walk;
 mod words;
 
-pub use collect::{Asking, Collected, Task, collect, unasked};
-pub use minting::{As, Grant, Mint, Of};
+pub use grant::{As, Grant, Mint, Of};
+pub use script::{Running, Script, Step};
 pub use shape::Shape;
+pub use walk::{Brief, Seen, Walk};
 
-use crate::facts::{Credential, Exchange, Fact, FactSet, HttpRequest, Incident, RepositoryName, Target, Unknown};
-use crate::text::secret::Secret;
-use crate::transport::{Authorization, LimitHeaders};
+use self::script::Desk;
+use crate::facts::{Credential, Fact, FactSet, HttpRequest, Incident, RepositoryName, Target, Unknown};
 use crate::vocabulary::{CredentialKind, FactIndex, HostKind, Request};
 
-/// What the loop needs from a host: its requests and its decoders.
-pub trait Collector: Sync {
-    /// The HTTP request that a question begins with. Names become URL text only percent-encoded, per path segment.
-    fn request(&self, question: &Question<'_>) -> HttpRequest;
+/// A host's scripts.
+pub trait Scripts: Sync {
+    /// The script of a question, by its row. Pure: recorded answers give the same facts again. Every fact of the question
+    /// that the answers do not settle comes back unknown, with its cause; of a batch, what is left out is asked for one by
+    /// one.
+    fn run<'a>(&'a self, walk: Walk<'a>) -> Running<'a>;
 
-    /// What the answers so far make necessary: the next page, or another request that settles the same question. `None`
-    /// where they settle it, or nothing can. The loop bounds how often it asks.
-    fn further(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further>;
-
-    /// Reads the answers, or failures, of a question into facts. Pure: recorded exchanges give the same facts again. Every
-    /// fact of `question.facts` that they do not settle comes back unknown, with its cause; of a batch, what is left out
-    /// is asked for one by one.
-    fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded;
-
-    /// As whom a question is asked. Only what the plan asks of a minted token is asked so.
-    fn asks_as(&self, _question: &Question<'_>) -> As {
-        As::Itself
-    }
-
-    /// How the host mints tokens, where it does.
-    fn mint(&self) -> Option<&dyn Mint> {
-        None
-    }
+    /// The request of the row itself. Names become URL text only percent-encoded, per path segment; what no answer has told
+    /// yet stands as in the row's path.
+    fn unfilled(&self, question: &Question<'_>) -> HttpRequest;
 
     /// How many requests a question takes, for a plan that asks nothing.
     fn cost(&self, _question: &Question<'_>) -> Cost {
         Cost::ONE
     }
 
-    /// The headers by which the host shows its rate limit.
-    fn limit_headers(&self) -> LimitHeaders;
+    /// How the host mints tokens, where it does.
+    fn mint(&self) -> Option<&dyn Mint> {
+        None
+    }
+}
 
-    /// How a credential's secret goes into a request.
-    fn authorization(&self, credential: &Credential, secret: Secret) -> Authorization;
+/// The script of a question, not begun yet.
+pub fn script<'a>(scripts: &'a dyn Scripts, brief: Brief<'a>) -> Script<'a> {
+    let desk = Desk::default();
+    Script::new(scripts.run(Walk::new(brief, desk.clone())), desk)
 }
 
 /// What is asked: a row of the table about targets, for facts.
@@ -97,17 +95,14 @@ pub struct Cost {
 impl Cost {
     /// One request, whatever comes of it.
     pub const ONE: Self = Self { usual: 1, most: 1 };
-}
 
-/// A further request of a question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Further {
-    /// An address that an answer gave. The loop takes it only on the API's own origin, and no address twice.
-    Page(String),
-    /// A request of the collector's own making.
-    Request(HttpRequest),
-    /// Such a request, asked as somebody else from here on.
-    As(HttpRequest, As),
+    /// The most requests of one question that lists no repositories: pages of webhooks, levels of permission.
+    const MOST: usize = 12;
+
+    /// The most requests that a row's question may take.
+    fn most_of(row: &Request) -> usize {
+        row.listing.as_ref().map_or(Self::MOST, |listing| listing.pages)
+    }
 }
 
 /// What answers say.
@@ -139,6 +134,15 @@ impl Decoded {
     }
 }
 
+/// The request that a question begins with, for a plan that asks nothing.
+pub fn first(scripts: &dyn Scripts, brief: Brief<'_>) -> HttpRequest {
+    match script(scripts, brief.clone()).begin() {
+        Step::Ask(request, _) => request,
+        // It needs what only an answer tells.
+        Step::Turn | Step::Done(_) => scripts.unfilled(&brief.question()),
+    }
+}
+
 /// The kinds that a credential may be of by its text.
 pub fn shape_of(host: HostKind, secret: &str) -> Shape {
     match host {
@@ -149,8 +153,8 @@ pub fn shape_of(host: HostKind, secret: &str) -> Shape {
     }
 }
 
-/// The collector of a host kind.
-pub fn collector(host: HostKind) -> &'static dyn Collector {
+/// The scripts of a host kind.
+pub fn scripts(host: HostKind) -> &'static dyn Scripts {
     match host {
         HostKind::GitHub => &github::GitHub,
         HostKind::GitLab => &gitlab::GitLab,

@@ -8,10 +8,10 @@ use serde_json::Value as Json;
 use super::{Decoded, Question};
 use crate::facts::{Answer, Cause, Evidence, Exchange, Fact, Failure, Knowledge, RequestLabel, Target, Unknown, Value};
 use crate::text::english;
-use crate::vocabulary::{self, CredentialKind, EnumTable, FactIndex, Host, Subject, Type};
+use crate::vocabulary::{self, CredentialKind, EnumTable, FactIndex, Host, Place, Subject, Type};
 
-/// Every fact of a question, unknown because no usable answer came.
-pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Failure) -> Decoded {
+/// Why nothing is known where no usable answer came.
+pub(super) fn failure(failure: &Failure) -> Unknown {
     let cause = match failure {
         Failure::TooLarge(_) | Failure::Unreadable(_) => Cause::Malformed,
         Failure::NotMinted(_) => Cause::NotPermitted,
@@ -22,10 +22,15 @@ pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Fai
         | Failure::Budget(_)
         | Failure::NotRecorded => Cause::NotReachable,
     };
-    let unknown = Unknown::new(cause, failure.to_string());
+    Unknown::new(cause, failure.to_string())
+}
+
+/// Every fact of a question, unknown because no usable answer came.
+pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, broken: &Failure) -> Decoded {
+    let unknown = failure(broken);
     let status = exchange.attempts.last().and_then(|attempt| attempt.status);
     let mut decoded = Decoded::default();
-    let evidence = vec![Evidence::answer(&exchange.request, status, "no usable answer")];
+    let evidence = vec![Evidence::answer(&exchange.request, status, Place::NoAnswer)];
     for (target, index) in every(question) {
         decoded.facts.push((
             target,
@@ -62,6 +67,59 @@ fn owner_of(host: &Host, target: &Target, index: FactIndex) -> Target {
     }
 }
 
+/// What is known already of a fact of a target.
+fn so_far<'a>(question: &Question<'a>, target: &Target, index: FactIndex) -> Option<&'a Fact> {
+    let facts = question.so_far;
+    facts.subject(facts.subject_of(target)?)?.get(index)
+}
+
+/// A fact as it is told of a target: what is unknown is told only where it was asked, and takes nothing back that is
+/// known. `None` where there is nothing to tell.
+pub(super) fn told(
+    question: &Question<'_>,
+    target: &Target,
+    path: &str,
+    knowledge: Knowledge,
+    evidence: Vec<Evidence>,
+) -> Option<(Target, FactIndex, Fact)> {
+    let host = vocabulary::host(question.credential.host);
+    let index = host.fact(path)?;
+    let is_open = matches!(knowledge, Knowledge::Unknown(_));
+    if is_open && !question.facts.contains(&index) {
+        return None;
+    }
+    let target = owner_of(host, target, index);
+    let fact = match so_far(question, &target, index) {
+        Some(known) if is_open && is_decided(known) => known.clone(),
+        _ => Fact { knowledge, evidence },
+    };
+    Some((target, index, fact))
+}
+
+/// The asked facts of a target that nothing was told of, each as it is settled: known already, or open for this reason.
+pub(super) fn open(
+    question: &Question<'_>,
+    decoded: &Decoded,
+    target: &Target,
+    rest: &Unknown,
+    evidence: &[Evidence],
+) -> Vec<(Target, FactIndex, Fact)> {
+    let host = vocabulary::host(question.credential.host);
+    let mut settled = Vec::new();
+    for index in question.facts {
+        let target = owner_of(host, target, *index);
+        if decoded.facts.iter().any(|(whose, have, _)| have == index && *whose == target) {
+            continue;
+        }
+        let fact = match so_far(question, &target, *index) {
+            Some(known) if is_decided(known) => known.clone(),
+            _ => Fact { knowledge: Knowledge::Unknown(rest.clone()), evidence: evidence.to_vec() },
+        };
+        settled.push((target, *index, fact));
+    }
+    settled
+}
+
 /// An answer while it is read: the question, the answer, and what is told so far.
 pub(super) struct Reader<'a> {
     pub(super) question: &'a Question<'a>,
@@ -93,7 +151,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Evidence in this answer.
-    pub(super) fn evidence(&self, source: impl Into<String>) -> Evidence {
+    pub(super) fn evidence(&self, source: impl Into<Place>) -> Evidence {
         Evidence::answer(self.request, Some(self.answer.status), source)
     }
 
@@ -128,40 +186,21 @@ impl<'a> Reader<'a> {
     }
 
     /// Tells a fact of the question's own target, from one place of the answer.
-    pub(super) fn tell(&mut self, path: &str, knowledge: Knowledge, source: impl Into<String>) {
+    pub(super) fn tell(&mut self, path: &str, knowledge: Knowledge, source: impl Into<Place>) {
         let evidence = vec![self.evidence(source)];
         self.tell_with(path, knowledge, evidence);
     }
 
     /// Tells a fact with its own evidence. What is unknown is told only where it was asked.
     pub(super) fn tell_with(&mut self, path: &str, knowledge: Knowledge, evidence: Vec<Evidence>) {
-        let Some(index) = self.host().fact(path) else { return };
-        if matches!(knowledge, Knowledge::Unknown(_)) && !self.question.facts.contains(&index) {
-            return;
-        }
-        let target = owner_of(self.host(), self.target, index);
-        let fact = match self.so_far(&target, index) {
-            Some(known) if matches!(knowledge, Knowledge::Unknown(_)) && is_decided(known) => known.clone(),
-            _ => Fact { knowledge, evidence },
-        };
-        self.decoded.facts.push((target, index, fact));
-    }
-
-    /// What is known already of a fact of a target.
-    fn so_far(&self, target: &Target, index: FactIndex) -> Option<&'a Fact> {
-        let facts = self.question.so_far;
-        let subject = match target {
-            Target::Credential => &facts.credential,
-            Target::Repository(name) => &facts.repositories.iter().find(|(have, _)| have == name)?.1,
-            Target::Organization(name) => &facts.organizations.iter().find(|(have, _)| have == name)?.1,
-        };
-        subject.get(index)
+        let told = told(self.question, self.target, path, knowledge, evidence);
+        self.decoded.facts.extend(told);
     }
 
     /// What is known already of a fact, as the question's target sees it.
     pub(super) fn known(&self, path: &str) -> Option<&'a Fact> {
         let index = self.host().fact(path)?;
-        self.so_far(&owner_of(self.host(), self.target, index), index)
+        so_far(self.question, &owner_of(self.host(), self.target, index), index)
     }
 
     /// Reads a field that must be a text.
@@ -183,43 +222,41 @@ impl<'a> Reader<'a> {
 
     /// Reads a field that must be true or false.
     pub(super) fn bool(&self, body: &Json, pointer: &str) -> Knowledge {
-        match body.pointer(pointer) {
-            Some(Json::Bool(value)) => Knowledge::Known(Value::Bool(*value)),
-            _ => Knowledge::Unknown(wrong_field(pointer, "true or false")),
-        }
+        flag(body, pointer)
     }
 
     /// Settles every asked fact of the target at hand that nothing was told of.
     pub(super) fn settle(&mut self, rest: &Unknown) {
-        let host = self.host();
-        for index in self.question.facts {
-            let target = owner_of(host, self.target, *index);
-            if self.decoded.facts.iter().any(|(whose, have, _)| have == index && *whose == target) {
-                continue;
-            }
-            let fact = match self.so_far(&target, *index) {
-                Some(known) if is_decided(known) => known.clone(),
-                _ => {
-                    let evidence = vec![self.evidence("status of the answer")];
-                    Fact { knowledge: Knowledge::Unknown(rest.clone()), evidence }
-                }
-            };
-            self.decoded.facts.push((target, *index, fact));
-        }
+        let evidence = [self.evidence(Place::Status)];
+        let open = open(self.question, &self.decoded, self.target, rest, &evidence);
+        self.decoded.facts.extend(open);
     }
 
     /// Settles every asked fact of every target that nothing was told of, and gives what was read.
     pub(super) fn finish(mut self, rest: &Unknown) -> Decoded {
+        self.settle_all(rest);
+        self.decoded
+    }
+
+    /// Settles every asked fact of every target that nothing was told of.
+    pub(super) fn settle_all(&mut self, rest: &Unknown) {
         for target in self.question.targets {
             self.turn_to(target);
             self.settle(rest);
         }
-        self.decoded
     }
 }
 
 fn is_decided(fact: &Fact) -> bool {
     !matches!(fact.knowledge, Knowledge::Unknown(_))
+}
+
+/// Reads a field that must be true or false.
+pub(super) fn flag(body: &Json, pointer: &str) -> Knowledge {
+    match body.pointer(pointer) {
+        Some(Json::Bool(value)) => Knowledge::Known(Value::Bool(*value)),
+        _ => Knowledge::Unknown(wrong_field(pointer, "true or false")),
+    }
 }
 
 /// A field is missing or of another type.

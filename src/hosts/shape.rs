@@ -1,6 +1,6 @@
 //! What the text of a token tells of its kind, before anything is asked.
 
-use crate::vocabulary::{self, CredentialKind, HostKind};
+use crate::vocabulary::{self, CredentialKind, HostKind, Place};
 
 /// What the text of a secret tells.
 #[derive(Clone, Debug)]
@@ -8,7 +8,7 @@ pub struct Shape {
     /// The kinds that it may be of. Never empty for a host that can be asked.
     pub kinds: Vec<&'static CredentialKind>,
     /// How the kind is known, where it is one: `prefix ghp_ of the token`.
-    pub evidence: Option<String>,
+    pub evidence: Option<Place>,
     /// The number of the token's record, where the text holds it. It is no secret: hosts show it in lists.
     pub token_id: Option<String>,
 }
@@ -30,7 +30,7 @@ impl Shape {
             .filter(|(prefix, _)| text.starts_with(prefix));
         let (longest, _) = fitting.clone().max_by_key(|(prefix, _)| prefix.len())?;
         let kinds: Vec<_> = fitting.filter(|(prefix, _)| *prefix == longest).map(|(_, kind)| kind).collect();
-        let evidence = (kinds.len() == 1).then(|| format!("prefix {longest} of the token"));
+        let evidence = (kinds.len() == 1).then(|| Place::TokenText(longest));
         Some(Self { kinds, evidence, token_id: None })
     }
 }

@@ -16,6 +16,4 @@ pub use demand::Judge;
 pub use dry_run::dry_run;
 pub use everything::everything;
 pub use scope::{Scope, scope};
-pub use wave::{
-    Asked, MAX_WAVES, PlannedRequest, Settled, Wave, initial_facts, kind_of, minted_for, next_wave, unlisted,
-};
+pub use wave::{Asked, MAX_WAVES, PlannedRequest, Settled, Wave, initial_facts, minted_for, next_wave, unlisted};

@@ -9,12 +9,12 @@ use super::demand::{Judge, demand};
 use super::proofs;
 use super::scope::{Scope, scope};
 use crate::facts::{
-    Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive, hidden,
+    Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, derive, hidden, kind_of,
 };
 use crate::language::{CheckedPolicy, StatementId};
 use crate::text::glob;
 use crate::vocabulary::{
-    self, CredentialKind, FactIndex, Host, Listing, ListingShape, Origin, Proof, Request, Subject, Told,
+    self, CredentialKind, FactIndex, Host, Listing, ListingShape, Origin, Place, Proof, Request, Subject, Told,
 };
 
 /// Why a fact that a minted token would tell stays unknown.
@@ -432,19 +432,6 @@ pub fn initial_facts(credential: &Credential) -> FactSet {
     facts
 }
 
-/// The kind, where it is known: from the facts, or because the credential can be one kind only.
-pub fn kind_of(credential: &Credential, facts: &FactSet) -> Option<&'static CredentialKind> {
-    let host = vocabulary::host(credential.host);
-    let known = host.fact("token.kind").and_then(|index| facts.credential.get(index)).map(|fact| &fact.knowledge);
-    match known {
-        Some(Knowledge::Known(Value::Word(word))) => host.credential_kind(word),
-        _ => match credential.kinds.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        },
-    }
-}
-
 /// The kinds that the credential may be of, by its text, by how it was configured, and by what answers told.
 pub(super) fn possible_kinds(credential: &Credential, facts: &FactSet) -> Vec<&'static CredentialKind> {
     let host = vocabulary::host(credential.host);
@@ -579,6 +566,6 @@ pub(super) fn source(
 
 /// A fact that the kind alone settles, with the kind's evidence.
 pub(super) fn from_table(credential: &Credential, knowledge: Knowledge) -> Fact {
-    let source = credential.kind_evidence.clone().unwrap_or_else(|| "kind of the credential".to_owned());
+    let source = credential.kind_evidence.clone().unwrap_or(Place::Kind);
     Fact { knowledge, evidence: vec![Evidence::own(source)] }
 }

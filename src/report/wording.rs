@@ -2,7 +2,7 @@
 
 use crate::facts::{Bounds, Credential, Evidence, Fact, Knowledge, PermissionMap, SubjectRef, Value};
 use crate::text::english;
-use crate::vocabulary::{CredentialKind, FactIndex, HostKind, NameSet, host};
+use crate::vocabulary::{CredentialKind, FactIndex, HostKind, NameSet, Place, host};
 
 /// The most items of a list that a sentence names; the rest is counted.
 const MOST_ITEMS: usize = 12;
@@ -45,16 +45,14 @@ fn request(evidence: &Evidence) -> Option<String> {
 
 /// "X-OAuth-Scopes of GET /user", "`login` of GET /user", "404 of GET /repos/acme/infra", "prefix ghp_ of the token".
 pub(super) fn evidence(evidence: &Evidence) -> String {
-    let Some(request) = request(evidence) else { return evidence.source.clone() };
-    if let Some(status) = evidence.status.filter(|_| evidence.source.starts_with("status")) {
+    let Some(request) = request(evidence) else { return evidence.source.to_string() };
+    if let Some(status) = evidence.status.filter(|_| evidence.source.is_status()) {
         return format!("{status} of {request}");
     }
-    let place = match (evidence.source.strip_prefix("header "), evidence.source.strip_prefix("field ")) {
-        (Some(header), _) => header.to_owned(),
-        (_, Some(field)) => format!("`{field}`"),
-        _ => evidence.source.clone(),
+    let place = match evidence.source.first() {
+        Place::Field(_) => format!("`{}`", evidence.source.name()),
+        _ => evidence.source.name().to_string(),
     };
-    let place = if place.is_empty() { "the answer".to_owned() } else { place };
     match evidence.status {
         Some(status) if !(200..300).contains(&status) => format!("{place} of {request} ({status})"),
         Some(_) => format!("{place} of {request}"),

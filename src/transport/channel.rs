@@ -39,6 +39,8 @@ pub struct Live {
 pub enum By {
     /// The credential.
     Itself,
+    /// The credential, its secret sent in another way.
+    Otherwise(Authorization),
     /// The organisation's checker App.
     Checker,
     /// Whoever holds this token, minted before.
@@ -56,6 +58,14 @@ impl Channel {
         match self {
             Self::Live(live) => live.exchange(request, by, &live.budget).await,
             Self::Replay(replay) => replay.exchange(request),
+        }
+    }
+
+    /// How the credential itself is sent; `None` for a record, which sends nothing.
+    pub const fn authorization(&self) -> Option<&Authorization> {
+        match self {
+            Self::Live(live) => Some(&live.account.authorization),
+            Self::Replay(_) => None,
         }
     }
 
@@ -85,6 +95,9 @@ impl Live {
         let account = match by {
             By::Itself => Some(self.account.clone()),
             By::Checker => self.checker.clone(),
+            By::Otherwise(authorization) => {
+                Some(Account { authorization: authorization.clone(), ..self.account.clone() })
+            }
             By::Token(token) => {
                 Some(Account { authorization: Authorization::Bearer(token.clone()), ..self.account.clone() })
             }

@@ -55,6 +55,8 @@ impl ClientSettings {
 pub enum Authorization {
     /// `Authorization: Bearer …`.
     Bearer(Secret),
+    /// `Authorization: token …`.
+    Token(Secret),
     /// `Authorization: Basic …` of username and secret.
     Basic(String, Secret),
     /// A header of its own (`PRIVATE-TOKEN`), by its lower-case name.
@@ -81,6 +83,9 @@ impl Authorization {
             Self::Bearer(secret) => {
                 (reqwest::header::AUTHORIZATION, Zeroizing::new(format!("Bearer {}", secret.expose())))
             }
+            Self::Token(secret) => {
+                (reqwest::header::AUTHORIZATION, Zeroizing::new(format!("token {}", secret.expose())))
+            }
             Self::Basic(username, secret) => {
                 let pair = Zeroizing::new(format!("{username}:{}", secret.expose()));
                 let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
@@ -97,10 +102,12 @@ impl Authorization {
         Some((name, value))
     }
 
-    /// The secret that is sent, to keep it out of words that name what a server sent.
-    const fn secret(&self) -> Option<&Secret> {
+    /// The secret that is sent; `None` for a key, which is never sent itself.
+    pub const fn secret(&self) -> Option<&Secret> {
         match self {
-            Self::Bearer(secret) | Self::Basic(_, secret) | Self::Header(_, secret) => Some(secret),
+            Self::Bearer(secret) | Self::Token(secret) | Self::Basic(_, secret) | Self::Header(_, secret) => {
+                Some(secret)
+            }
             Self::Signed(_) => None,
         }
     }

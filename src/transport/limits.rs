@@ -7,6 +7,7 @@ use jiff::fmt::rfc2822;
 
 use super::budget::Window;
 use crate::facts::Answer;
+use crate::facts::headers::{DATE, RETRY_AFTER};
 
 /// The headers by which a host shows its rate limit, lower-case names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +46,7 @@ impl LimitHeaders {
 
 /// How long `Retry-After` asks to wait: seconds, or an HTTP date.
 pub(super) fn retry_after(answer: &Answer) -> Option<Duration> {
-    let value = answer.header("retry-after")?;
+    let value = answer.header(RETRY_AFTER)?;
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than fit are a wait that is too long in any case.
@@ -56,7 +57,7 @@ pub(super) fn retry_after(answer: &Answer) -> Option<Duration> {
 
 /// The time from the answer until a date: by the host's own clock where it shows it, for ours may be off.
 fn until(date: Timestamp, answer: &Answer) -> Duration {
-    let now = answer.header("date").and_then(|date| http_date(date.trim())).unwrap_or(answer.at);
+    let now = answer.header(DATE).and_then(|date| http_date(date.trim())).unwrap_or(answer.at);
     Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO)
 }
 

@@ -5,12 +5,20 @@
 //! without it a refused credential, and a 200 without it an answer to nobody. Access tokens work below `/rest` and `/scm`
 //! alone, so nothing else is asked. Sources are Atlassian's OpenAPI document of 9.4, its documentation and recorded answers.
 
+pub mod headers;
+
+use self::headers::{X_AREQUESTID, X_AUSERNAME};
+use super::field_path::field;
+use super::header::Header;
+use super::headers::{LOCATION, RETRY_AFTER};
+use super::place::Place::{self, Field, Fields, List};
 use super::portable;
 use super::row::{
     Ability, Absence, Alias, Batch, CredentialKind, EnumTable, Fact, Host, HostKind, LevelTable, Lifetime, Listing,
     ListingShape, OnPublic, Origin, Permission, PermissionTable, Request, Subject, Type,
 };
 use super::rows::{WEBHOOKS, after, by_text, get, hidden, in_batches, lists, never, told};
+use super::sending::{LimitHeaders, Scheme};
 
 /// Bitbucket Server.
 pub(super) static HOST: Host = Host {
@@ -20,6 +28,14 @@ pub(super) static HOST: Host = Host {
     public_url: None,
     repository_word: "repository",
     login: Some("user.username"),
+    // The tokens of projects and repositories are taken so alone, and Atlantis sends no other way.
+    sent: Scheme::Bearer,
+    // Seen on other Data Center products; a host without them shows no limit.
+    limit_headers: LimitHeaders {
+        limit: headers::X_RATELIMIT_LIMIT,
+        remaining: headers::X_RATELIMIT_REMAINING,
+        reset: headers::X_RATELIMIT_INTERVAL_SECONDS,
+    },
     kinds: KINDS,
     facts: FACTS,
     requests: REQUESTS,
@@ -39,6 +55,7 @@ const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: Some("{url}/plugins/servlet/access-tokens/manage"),
         doc: "A person's token, limited to its permissions; as Bearer, or as the password of Basic. Before the prefix \
@@ -51,6 +68,7 @@ const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: None,
         doc: "The token of a project (Data Center), as Bearer alone. It acts as a service account named \
@@ -63,6 +81,7 @@ const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: None,
         doc: "The token of a repository (Data Center), as Bearer alone. It acts as a service account named \
@@ -75,6 +94,7 @@ const KINDS: &[CredentialKind] = &[
         lifetime: None,
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("caller"),
         settings_page: None,
         doc: "The token of an incoming application link, since 7.20. Source: Atlassian, Bitbucket OAuth 2.0 provider API.",
@@ -86,6 +106,7 @@ const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: true,
+        sent: Scheme::Basic { nameless: false },
         first_request: Some("caller"),
         settings_page: Some("{url}/plugins/servlet/access-tokens/manage"),
         doc: "A person's password, as Basic. Failed logins may lock the account with a captcha. \
@@ -171,7 +192,7 @@ const FACTS: &[Fact] = &[
         ty: Type::Enum(&TOKEN_KINDS),
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            told(&["personal", "repository"], "caller", "header X-AUSERNAME"),
+            told(&["personal", "repository"], "caller", &Place::Header(X_AUSERNAME)),
             hidden(&["project"], "it is not known how the service account of a project's token is told from others"),
             hidden(&["oauth"], "nothing in it or in the answers tells it from other bearer tokens"),
             by_text(&["password"]),
@@ -186,7 +207,7 @@ const FACTS: &[Fact] = &[
         ty: Type::Permissions(&TOKEN_PERMISSIONS),
         absence: Absence::Empty,
         origin: Origin::Asked(&[
-            told(TOKENS, "token_record", "field permissions"),
+            told(TOKENS, "token_record", &Field(field("permissions"))),
             hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
             never(&["password"], "a password has all of its owner's permissions"),
         ]),
@@ -195,64 +216,64 @@ const FACTS: &[Fact] = &[
               decide: refused, it is unknown. Of a project's or repository's token only its administrators may.",
     },
     portable::token_expires_at(&[
-        told(TOKENS, "token_record", "field expiryDate"),
+        told(TOKENS, "token_record", &Field(field("expiryDate"))),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
         never(&["password"], NO_TOKEN),
     ]),
     portable::TOKEN_EXPIRES_IN,
     portable::token_created_at(&[
-        told(TOKENS, "token_record", "field createdDate"),
+        told(TOKENS, "token_record", &Field(field("createdDate"))),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
         never(&["password"], NO_TOKEN),
     ]),
     portable::TOKEN_AGE,
     portable::token_last_used_at(&[
-        told(TOKENS, "token_record", "field lastAuthenticated"),
+        told(TOKENS, "token_record", &Field(field("lastAuthenticated"))),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
         never(&["password"], NO_TOKEN),
     ]),
     portable::TOKEN_UNUSED_FOR,
     portable::token_name(&[
-        told(TOKENS, "token_record", "field name"),
+        told(TOKENS, "token_record", &Field(field("name"))),
         hidden(&["oauth"], OAUTH_HAS_NO_RECORD),
         never(&["password"], NO_TOKEN),
     ]),
-    portable::token_active(&[told(ALL, "caller", "header X-AUSERNAME")]),
-    portable::user_username(&[told(ALL, "caller", "header X-AUSERNAME")]),
+    portable::token_active(&[told(ALL, "caller", &Place::Header(X_AUSERNAME))]),
+    portable::user_username(&[told(ALL, "caller", &Place::Header(X_AUSERNAME))]),
     Fact {
         path: "user.kind",
         subject: Subject::Credential,
         ty: Type::Enum(&USER_KINDS),
         absence: Absence::Impossible,
-        origin: Origin::Asked(&[told(ALL, "user", "field type")]),
+        origin: Origin::Asked(&[told(ALL, "user", &Field(field("type")))]),
         doc: "The kind of the account: a person's, or one that Bitbucket keeps for a project's or repository's token.",
     },
     Fact {
         doc: "Whether the account is one that Bitbucket keeps for a token. A bot with an account of its own is a person \
               to Bitbucket.",
-        ..portable::user_is_bot(&[told(ALL, "user", "field type")])
+        ..portable::user_is_bot(&[told(ALL, "user", &Field(field("type")))])
     },
-    portable::user_name(&[told(ALL, "user", "field displayName")]),
-    portable::host_version(&[told(ALL, "caller", "field version")]),
+    portable::user_name(&[told(ALL, "user", &Field(field("displayName")))]),
+    portable::host_version(&[told(ALL, "caller", &Field(field("version")))]),
     Fact {
         path: "project.permission",
         subject: Subject::Organization,
         ty: Type::Level(&LEVELS),
         absence: Absence::Level("none"),
-        origin: Origin::Asked(&[told(ALL, "project_permission", "the list")]),
+        origin: Origin::Asked(&[told(ALL, "project_permission", &List)]),
         doc: "The permission that Bitbucket says the requesting user has on the project, through groups and global rights \
               too. It proves nothing about the token's own permissions.",
     },
     Fact {
         doc: "The repository's full name as Bitbucket gives it now, `PROJECT/NAME`; after a move not the one asked for.",
-        ..portable::repository_name(&[told(ALL, "repository", "fields project.key and slug")])
+        ..portable::repository_name(&[told(ALL, "repository", &Fields(&[field("project.key"), field("slug")]))])
     },
     Fact {
         path: "repository.permission",
         subject: Subject::Repository,
         ty: Type::Level(&LEVELS),
         absence: Absence::Level("none"),
-        origin: Origin::Asked(&[told(ALL, "repository_permission", "the list")]),
+        origin: Origin::Asked(&[told(ALL, "repository_permission", &List)]),
         doc: "The permission that Bitbucket says the requesting user has on the repository, through its project, groups \
               and global rights too. It proves nothing about the token's own permissions: `repository.can` needs both. \
               Absent when nothing was granted, though a public repository can still be read.",
@@ -264,7 +285,7 @@ const FACTS: &[Fact] = &[
         subject: Subject::Repository,
         ty: Type::Enum(&VISIBILITIES),
         absence: Absence::Impossible,
-        origin: Origin::Asked(&[told(ALL, "repository", "field public")]),
+        origin: Origin::Asked(&[told(ALL, "repository", &Field(field("public")))]),
         doc: "Who sees the repository.",
     },
     Fact {
@@ -272,7 +293,7 @@ const FACTS: &[Fact] = &[
         subject: Subject::Repository,
         ty: Type::Bool,
         absence: Absence::Impossible,
-        origin: Origin::Asked(&[told(ALL, "repository", "field archived")]),
+        origin: Origin::Asked(&[told(ALL, "repository", &Field(field("archived")))]),
         doc: "Whether the repository is archived, and so read-only. Versions before 8.0 archive none.",
     },
     Fact {
@@ -280,7 +301,7 @@ const FACTS: &[Fact] = &[
         subject: Subject::Repository,
         ty: Type::Records(&WEBHOOKS),
         absence: Absence::Empty,
-        origin: Origin::Asked(&[told(ALL, "repository_hooks", "the list")]),
+        origin: Origin::Asked(&[told(ALL, "repository_hooks", &List)]),
         doc: "The repository's own webhooks, not those of its project. Only administrators of the repository may list \
               them. `secret_set` is true where Bitbucket shows a secret, which goes no further, and else unknown: \
               that it always shows one is documented nowhere.",
@@ -288,7 +309,7 @@ const FACTS: &[Fact] = &[
 ];
 
 /// The headers that every decoder reads. Every authenticated answer has the caller's name, percent-encoded.
-const HEADERS: &[&str] = &["x-ausername", "x-arequestid", "retry-after", "location"];
+const HEADERS: &[Header] = &[X_AUSERNAME, X_AREQUESTID, RETRY_AFTER, LOCATION];
 
 const REST: &str = "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-system-maintenance/";
 const REST_AUTHENTICATION: &str =

@@ -3,25 +3,35 @@
 //! Type checker, plan, reports and docs read the same rows, so one row added is one fact added. Everything here is
 //! `'static` data and small look-ups over it; a host is one file.
 
-mod bitbucket_cloud;
-mod bitbucket_server;
-mod github;
-mod gitlab;
+pub mod bitbucket_cloud;
+pub mod bitbucket_server;
+mod field_path;
+pub mod github;
+pub mod gitlab;
+mod header;
+pub mod headers;
 mod holders;
 mod names;
+mod place;
 pub mod portable;
 mod row;
 mod rows;
+mod sending;
 #[cfg(test)]
 mod tests;
 
+pub use field_path::{FieldPath, field};
+pub use header::Header;
 pub use holders::can_have_scope;
 pub use names::{Name, NameSet, NameTable};
+pub use place::{Place, Remark, status};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EnumTable, Fact, FactIndex, Field, Host, HostKind,
     LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
     RecordTable, Request, Reveal, Subject, Told, Type,
 };
+
+pub use sending::{LimitHeaders, Scheme};
 
 /// Every host, in the order that people list them.
 pub static HOSTS: [&Host; 4] = [&github::HOST, &gitlab::HOST, &bitbucket_cloud::HOST, &bitbucket_server::HOST];

@@ -1,6 +1,9 @@
 //! The rows: what a host, a credential kind, a fact, a request is in the tables.
 
+use super::header::Header;
 use super::names::NameTable;
+use super::place::Place;
+use super::sending::{LimitHeaders, Scheme};
 
 /// A kind of Git host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +33,10 @@ pub struct Host {
     pub repository_word: &'static str,
     /// The fact that holds the name by which accounts are configured elsewhere; `None` where no answer tells that name.
     pub login: Option<&'static str>,
+    /// How a credential is sent while several kinds are possible that are sent differently.
+    pub sent: Scheme,
+    /// The headers by which the host shows its rate limit.
+    pub limit_headers: LimitHeaders,
     /// The kinds of credential.
     pub kinds: &'static [CredentialKind],
     /// The facts; a [`FactIndex`] is a position here.
@@ -62,6 +69,8 @@ pub struct CredentialKind {
     pub has_user: bool,
     /// Whether it may do everything that its user may (a password): it has neither scopes nor permissions of its own.
     pub unlimited: bool,
+    /// How it is sent.
+    pub sent: Scheme,
     /// The request that shows such a credential alive and tells most about it, by its name in [`Host::requests`];
     /// `None` for kinds that this build cannot ask with.
     pub first_request: Option<&'static str>,
@@ -318,24 +327,24 @@ pub enum Told {
     Request {
         /// The request, by its name in [`Host::requests`].
         request: &'static str,
-        /// The header or field: `header X-OAuth-Scopes`, `field login`.
-        source: &'static str,
+        /// Where in its answer.
+        source: &'static Place,
     },
     /// The named request tells it, asked with a token that is minted for the repository's App installation: only where
     /// the operator allows that (`--mint`).
     Minted {
         /// The request, by its name in [`Host::requests`].
         request: &'static str,
-        /// The header or field.
-        source: &'static str,
+        /// Where in its answer.
+        source: &'static Place,
     },
     /// The named request tells it, asked by an organisation's checker App with a token minted for it: only where the
     /// operator names one (`checker`) and allows that (`--mint`).
     Checked {
         /// The request, by its name in [`Host::requests`].
         request: &'static str,
-        /// The header or field.
-        source: &'static str,
+        /// Where in its answer.
+        source: &'static Place,
         /// Why the credential itself cannot show it, for people.
         otherwise: &'static str,
     },
@@ -400,8 +409,8 @@ pub struct Request {
     /// Whose facts it reveals; a repository's request is sent once a repository.
     pub subject: Subject,
     /// The headers that decoders read, besides those every host sends. A record keeps only these.
-    pub headers: &'static [&'static str],
-    /// The JSON pointers that decoders read; `*` stands for every element of a list. A record keeps only these.
+    pub headers: &'static [Header],
+    /// The JSON pointers that decoders read ([`FieldPath::pointer`](super::FieldPath::pointer)); `*` stands for every element of a list. A record keeps only these.
     pub fields: &'static [&'static str],
     /// Where a list of repositories comes in pages: what globs are matched against.
     pub listing: Option<Listing>,

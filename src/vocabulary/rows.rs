@@ -1,14 +1,16 @@
 //! Short forms of rows, so that a host's table reads as a table.
 
+use super::header::Header;
+use super::place::Place;
 use super::row::{Batch, EnumTable, Field, Listing, Method, RecordTable, Request, Reveal, Subject, Told, Type};
 
 /// These kinds learn it from this place of the answer to this request.
-pub(super) const fn told(kinds: &'static [&'static str], request: &'static str, source: &'static str) -> Reveal {
+pub(super) const fn told(kinds: &'static [&'static str], request: &'static str, source: &'static Place) -> Reveal {
     Reveal { kinds, by: Told::Request { request, source } }
 }
 
 /// These kinds learn it from this place of the answer to this request of a minted token.
-pub(super) const fn minted(kinds: &'static [&'static str], request: &'static str, source: &'static str) -> Reveal {
+pub(super) const fn minted(kinds: &'static [&'static str], request: &'static str, source: &'static Place) -> Reveal {
     Reveal { kinds, by: Told::Minted { request, source } }
 }
 
@@ -16,7 +18,7 @@ pub(super) const fn minted(kinds: &'static [&'static str], request: &'static str
 pub(super) const fn checked(
     kinds: &'static [&'static str],
     request: &'static str,
-    source: &'static str,
+    source: &'static Place,
     otherwise: &'static str,
 ) -> Reveal {
     Reveal { kinds, by: Told::Checked { request, source, otherwise } }
@@ -42,7 +44,7 @@ pub(super) const fn get(
     name: &'static str,
     subject: Subject,
     path: &'static str,
-    headers: &'static [&'static str],
+    headers: &'static [Header],
     fields: &'static [&'static str],
     see: &'static str,
 ) -> Request {

@@ -7,7 +7,7 @@ use credcheck::language::{BUILTIN, CheckOptions, OpenError, Opened, PolicyStore,
 use credcheck::settings::{Address, FAMILIES, Family, ScopeVariable, TokenVariable};
 use credcheck::text::source::SourceMap;
 use credcheck::vocabulary::{
-    Absence, Derivation, Fact, HOSTS, Host, Lifetime, Method, OnPublic, Origin, Told, Type, host,
+    Absence, Derivation, Fact, HOSTS, Host, Lifetime, Method, OnPublic, Origin, Place, Told, Type, host,
 };
 
 use crate::commands::{help, subcommands};
@@ -201,8 +201,9 @@ fn reveals(host: &Host) -> String {
                 } else {
                     quoted(reveal.kinds.iter().copied())
                 };
-                let place = |source: &str, request: &str| match source.split_once(' ') {
-                    Some((place @ ("header" | "field"), name)) => format!("{place} `{name}` of `{request}`"),
+                let place = |source: &Place, request: &str| match source.first() {
+                    Place::Header(_) => format!("header `{}` of `{request}`", source.name()),
+                    Place::Field(_) => format!("field `{}` of `{request}`", source.name()),
                     _ => format!("{source} of `{request}`"),
                 };
                 let by = match reveal.by {

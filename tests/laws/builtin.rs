@@ -5,6 +5,7 @@ use credcheck::facts::{Cause, Evidence, Incident, Knowledge, Refusal, Repository
 use credcheck::vocabulary::HostKind;
 
 use super::support::*;
+use credcheck::vocabulary::Place;
 
 fn broken(policy: &Policy, username: Option<&str>, given: &Facts) -> Vec<BuiltinOutcome> {
     let mut credential = classic();
@@ -23,7 +24,7 @@ fn names_of(outcomes: &[BuiltinOutcome]) -> Vec<String> {
 }
 
 fn evidence() -> Vec<Evidence> {
-    vec![Evidence::own("status of the answer")]
+    vec![Evidence::own(Place::Status)]
 }
 
 #[test]

@@ -2,20 +2,21 @@
 
 use std::sync::{Arc, Mutex};
 
+use credcheck::collecting::{Collected, Task, collect, unasked};
 use credcheck::facts::record::{Kept, RecordedExchange};
 use credcheck::facts::{
     Answer, Attempt, Cause, Credential, Evidence, Exchange, Fact, FactSet, HttpRequest, Incident, Knowledge,
     RepositoryName, RequestLabel, Target, Unknown,
 };
-use credcheck::hosts::{Collected, Collector, Decoded, Further, Question, Task, collect, unasked};
+use credcheck::hosts::{Decoded, Question, Running, Scripts, Walk};
 use credcheck::plan::{Asked, next_wave, scope};
-use credcheck::text::secret::Secret;
-use credcheck::transport::{Authorization, Channel, LimitHeaders, Replay};
+use credcheck::transport::{Channel, Replay};
 use credcheck::vocabulary::{self, FactIndex, HostKind, Request};
 use proptest::prelude::*;
 
 use super::expressions::{any_knowledge, expression};
 use super::support::*;
+use credcheck::vocabulary::Place;
 
 type Read<'a> = dyn Fn(&Question<'_>, &Exchange) -> Decoded + Sync + 'a;
 
@@ -43,41 +44,48 @@ fn url(row: &str, target: &Target) -> String {
     format!("https://git.acme.dev/api/v3/{row}{target}")
 }
 
-impl Collector for Fake<'_> {
-    fn request(&self, question: &Question<'_>) -> HttpRequest {
-        let (row, target) = (question.row, question.target());
+impl Scripts for Fake<'_> {
+    fn run<'b>(&'b self, walk: Walk<'b>) -> Running<'b> {
+        Box::pin(self.script(walk))
+    }
+
+    fn unfilled(&self, question: &Question<'_>) -> HttpRequest {
+        get(&url(question.row.name, question.target()))
+    }
+}
+
+impl Fake<'_> {
+    async fn script(&self, mut walk: Walk<'_>) -> Decoded {
+        let (row, target) = (walk.row(), walk.target());
         self.asked.lock().unwrap().push((row.name, target.clone()));
-        get(&url(row.name, target))
-    }
-
-    fn further(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further> {
-        let answer = exchanges.last()?.result.as_ref().ok()?;
-        if question.row.listing.is_none() || answer.status != 200 {
-            return None;
-        }
-        // Records keep no user information, so the test puts it in here.
-        answer.header("link").map(|next| Further::Page(next.replace("//with-user.", "//user:word@")))
-    }
-
-    fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
-        let mut all = Decoded::default();
-        for exchange in exchanges {
-            let one = (self.read)(question, exchange);
+        let mut exchanges = Vec::new();
+        let mut next = walk.ask(get(&url(row.name, &target))).await;
+        let cut = loop {
+            let exchange = match next {
+                Ok(exchange) => exchange,
+                Err(unknown) => break Some(unknown),
+            };
+            let answer = exchange.result.as_ref().ok().filter(|answer| row.listing.is_some() && answer.status == 200);
+            let link = answer.and_then(|answer| answer.header("link"));
+            exchanges.push(exchange);
+            // Records keep no user information, so the test puts it in here.
+            let Some(page) = link.map(|next| next.replace("//with-user.", "//user:word@")) else { break None };
+            next = walk.page(&page).await;
+        };
+        walk.turn().await;
+        for exchange in &exchanges {
+            let one = (self.read)(&walk.question(), exchange);
+            let all = &mut walk.decoded;
             all.facts.extend(one.facts);
             all.incidents.extend(one.incidents);
             all.listed.extend(one.listed);
             all.incomplete = all.incomplete.take().or(one.incomplete);
             all.ends = all.ends.take().or(one.ends);
         }
-        all
-    }
-
-    fn limit_headers(&self) -> LimitHeaders {
-        LimitHeaders { limit: "l", remaining: "r", reset: "t" }
-    }
-
-    fn authorization(&self, _: &Credential, secret: Secret) -> Authorization {
-        Authorization::Bearer(secret)
+        if let Some(cut) = cut {
+            walk.cut(cut);
+        }
+        walk.end()
     }
 }
 
@@ -127,7 +135,7 @@ fn is_settled(policy: &Policy, credential: &Credential, facts: &FactSet, asked: 
 }
 
 fn fact(knowledge: Knowledge) -> Fact {
-    Fact { knowledge, evidence: vec![Evidence::own("made up")] }
+    Fact { knowledge, evidence: vec![Evidence::own(Place::Settings)] }
 }
 
 #[test]
@@ -157,12 +165,12 @@ fn a_refused_credential_is_asked_with_once() {
     let policy =
         github("require user.is_bot\nrequire repository.archived == false\nrequire organization.role >= member");
     let credential = credential(&["classic"], &["acme/a", "acme/b", "acme/*"]);
-    let read = |question: &Question<'_>, exchange: &Exchange| Decoded {
+    let read = |_: &Question<'_>, exchange: &Exchange| Decoded {
         ends: Some(Unknown::new(Cause::NotPermitted, "the host refuses the credential")),
         incidents: vec![Incident::Refused {
             reason: "is not accepted".into(),
             help: "renew it".into(),
-            evidence: vec![Evidence::answer(&exchange.request, Some(401), question.row.name)],
+            evidence: vec![Evidence::answer(&exchange.request, Some(401), Place::Status)],
         }],
         ..Decoded::default()
     };

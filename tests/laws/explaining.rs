@@ -28,7 +28,7 @@ fn sets_underline_the_one_name_that_is_missing_or_too_much() {
     let blames = policy.explain(&classic(), &given.0, 0);
     let (_, _, blame) = &blames[0];
     assert_eq!(blame.found.as_deref(), Some("gist, read:org"));
-    assert_eq!(blame.fact.unwrap().1.evidence[0].source, "given token.scopes");
+    assert_eq!(blame.fact.unwrap().1.evidence[0].source.to_string(), "given token.scopes");
     assert_eq!(blame.unknown, None);
 
     // A denied name is missing, what is open is not.

@@ -11,6 +11,7 @@ use credcheck::language::{
 };
 use credcheck::plan::Judge;
 use credcheck::text::source::SourceMap;
+use credcheck::vocabulary::Place;
 use credcheck::vocabulary::{self, CredentialKind, FactIndex, HostKind, NameSet, Subject, Type};
 use jiff::Timestamp;
 
@@ -153,7 +154,7 @@ pub(crate) fn facts() -> Facts {
 }
 
 fn fact(path: &str, knowledge: Knowledge) -> Fact {
-    Fact { knowledge, evidence: vec![Evidence::own(format!("given {path}"))] }
+    Fact { knowledge, evidence: vec![Evidence::own(Place::Recorded(format!("given {path}").into()))] }
 }
 
 impl Facts {

@@ -13,6 +13,8 @@ use credcheck::report::{Format, Revealed, plan};
 use credcheck::text::redact::Redactor;
 
 use super::fixture::{Fixture, exchange, label, spool, unknown};
+use credcheck::vocabulary::github::headers::TOKEN_EXPIRATION;
+use credcheck::vocabulary::{Place, field, headers};
 
 const POLICY: &str = r#"
 host github {
@@ -66,8 +68,8 @@ fn mixed() -> Fixture {
     let mut fixture = Fixture::new(POLICY);
     let broken = fixture.credential("atlantis-prod", "classic");
     broken.scopes(&["gist", "read:org"]);
-    broken.user("user.username", bot("maria"), "field login");
-    broken.user("user.is_bot", Knowledge::Known(Value::Bool(false)), "field type");
+    broken.user("user.username", bot("maria"), field("login"));
+    broken.user("user.is_bot", Knowledge::Known(Value::Bool(false)), field("type"));
     for name in ["acme/infra", "acme/live-eu", "acme/live-us"] {
         broken.repository(name, "repository.permission", level("read"));
     }
@@ -75,8 +77,8 @@ fn mixed() -> Fixture {
     broken.exchanges.extend([exchange("/repos/acme/infra", 200), exchange("/repos/acme/modules", 200)]);
     let waived = fixture.credential("release-bot", "classic");
     waived.scopes(&["repo", "admin:org"]);
-    waived.user("user.username", bot("release-bot"), "field login");
-    waived.user("user.is_bot", Knowledge::Known(Value::Bool(false)), "field type");
+    waived.user("user.username", bot("release-bot"), field("login"));
+    waived.user("user.is_bot", Knowledge::Known(Value::Bool(false)), field("type"));
     waived.repository("acme/infra", "repository.permission", level("write"));
     fixture.not_checked.push(NotChecked { host: "gitlab", credential: None, reason: "no credential".into() });
     fixture
@@ -88,8 +90,12 @@ fn undecided() -> Fixture {
     let one = fixture.credential("renovate", "fine_grained");
     let cannot = "a fine-grained token cannot list its own permissions";
     one.repository("acme/infra", "token.permissions", unknown(Cause::NotRevealable, cannot));
-    one.user("user.username", unknown(Cause::NotReachable, "no answer within 10 s"), "");
-    one.user("user.is_bot", unknown(Cause::NotRevealable, "an App has no user"), "field type");
+    one.user(
+        "user.username",
+        unknown(Cause::NotReachable, "no answer within 10 s"),
+        Place::Recorded("the answer".into()),
+    );
+    one.user("user.is_bot", unknown(Cause::NotRevealable, "an App has no user"), field("type"));
     for name in ["acme/infra", "acme/live"] {
         one.repository(name, "repository.permission", unknown(Cause::NotPermitted, "GitHub answered 403"));
     }
@@ -118,7 +124,7 @@ fn refused() -> Fixture {
     let mut fixture = Fixture::new(POLICY);
     let one = fixture.credential("old-ci", "classic");
     let why = || unknown(Cause::NotPermitted, "the credential is not accepted (401 Bad credentials)");
-    let evidence = Evidence::answer(&label("/user"), Some(401), "status");
+    let evidence = Evidence::answer(&label("/user"), Some(401), Place::StatusCode(401));
     for path in ["token.scopes", "user.username", "user.is_bot"] {
         one.set(SubjectRef::Credential, path, why(), evidence.clone());
     }
@@ -192,8 +198,8 @@ fn facts_for_people_and_programs() {
     let mut fixture = Fixture::new(POLICY);
     let one = fixture.credential("atlantis-prod", "classic");
     one.scopes(&["gist", "read:org"]);
-    one.user("token.expires_at", Knowledge::Absent, "header GitHub-Authentication-Token-Expiration, missing");
-    one.user("user.two_factor", Knowledge::Inapplicable("an App has no user".into()), "field type");
+    one.user("token.expires_at", Knowledge::Absent, Place::from(TOKEN_EXPIRATION).missing());
+    one.user("user.two_factor", Knowledge::Inapplicable("an App has no user".into()), field("type"));
     let granted: PermissionMap = [("contents".into(), "read".into())].into();
     let rest = Unknown::new(Cause::NotRevealable, "the rest was not used");
     let bounds = Bounds::Permissions { granted, denied: PermissionMap::new() };
@@ -226,7 +232,7 @@ fn notes_reach_every_format() {
     fixture.checked[0].facts.incidents.push(Incident::Renamed {
         from: RepositoryName::parse("acme/infra").unwrap(),
         to: "acme/infrastructure".into(),
-        evidence: vec![Evidence::answer(&label("/repos/acme/infra"), Some(301), "header Location")],
+        evidence: vec![Evidence::answer(&label("/repos/acme/infra"), Some(301), headers::LOCATION)],
     });
     let text = human(&fixture, Style::Plain, Verbosity::Normal);
     assert!(text.contains("repository `acme/infra` is named `acme/infrastructure` now"), "{text}");

@@ -15,7 +15,9 @@ use credcheck::report::findings::{Finding, Findings};
 use credcheck::report::{Format, Head, Section, Spool, Tail, open};
 use credcheck::text::redact::Redactor;
 use credcheck::text::source::SourceMap;
+use credcheck::vocabulary::github::headers::X_OAUTH_SCOPES;
 use credcheck::vocabulary::{HostKind, NameSet, Type, host};
+use credcheck::vocabulary::{Place, field};
 use jiff::Timestamp;
 
 struct One(Vec<u8>);
@@ -87,7 +89,7 @@ impl Fixture {
         self.checked.push(Checked { credential, facts, exchanges: vec![exchange("/user", 200)] });
         let checked = self.checked.last_mut().unwrap();
         let word = Value::Word(table.credential_kind(kind).unwrap().word);
-        let evidence = Evidence::own("prefix of the token");
+        let evidence = Evidence::own(Place::Recorded("prefix of the token".into()));
         let index = table.fact("token.kind").unwrap();
         checked.facts.credential.set(index, Fact { knowledge: Knowledge::Known(word), evidence: vec![evidence] });
         checked
@@ -172,18 +174,18 @@ impl Checked {
     }
 
     /// A fact of the credential from `GET /user`.
-    pub(crate) fn user(&mut self, path: &str, knowledge: Knowledge, source: &str) -> &mut Self {
+    pub(crate) fn user(&mut self, path: &str, knowledge: Knowledge, source: impl Into<Place>) -> &mut Self {
         self.set(SubjectRef::Credential, path, knowledge, Evidence::answer(&label("/user"), Some(200), source))
     }
 
     pub(crate) fn scopes(&mut self, scopes: &[&str]) -> &mut Self {
-        self.user("token.scopes", Knowledge::Known(names("token.scopes", scopes)), "header X-OAuth-Scopes")
+        self.user("token.scopes", Knowledge::Known(names("token.scopes", scopes)), X_OAUTH_SCOPES)
     }
 
     /// A fact of a repository from `GET /repos/…`, where names are added in order.
     pub(crate) fn repository(&mut self, name: &str, path: &str, knowledge: Knowledge) -> &mut Self {
         let at = self.facts.repository(&RepositoryName::parse(name).unwrap());
-        let evidence = Evidence::answer(&label(&format!("/repos/{name}")), Some(200), "field permissions");
+        let evidence = Evidence::answer(&label(&format!("/repos/{name}")), Some(200), field("permissions"));
         self.set(SubjectRef::Repository(at), path, knowledge, evidence)
     }
 }

@@ -6,6 +6,7 @@ use credcheck::report::human::Verbosity;
 
 use super::cases::{human, json};
 use super::fixture::{Fixture, unknown};
+use credcheck::vocabulary::Place;
 
 /// What must not reach a terminal or a CI runner.
 const ATTACKS: [&str; 6] = [
@@ -38,8 +39,12 @@ fn fixture() -> Fixture {
     let mut fixture = Fixture::new(&policy);
     let one = fixture.credential(&all(), "classic");
     one.credential.url = format!("https://{}", all());
-    one.user("user.username", Knowledge::Known(Value::String(format!("{} {}", all(), fake_token()))), &all());
-    one.user("user.name", Knowledge::Known(Value::String(all())), &all());
+    one.user(
+        "user.username",
+        Knowledge::Known(Value::String(format!("{} {}", all(), fake_token()))),
+        Place::Recorded(all().into()),
+    );
+    one.user("user.name", Knowledge::Known(Value::String(all())), Place::Recorded(all().into()));
     one.repository("acme/infra", "repository.permission", unknown(Cause::NotPermitted, &all()));
     one.facts.incidents.push(Incident::Note { text: all(), evidence: Vec::new() });
     fixture.not_checked.push(credcheck::evaluation::NotChecked {

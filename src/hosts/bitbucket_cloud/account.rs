@@ -2,9 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::decode::host;
+use super::tables::host;
 use crate::facts::{Cause, Knowledge, Unknown, Value};
 use crate::hosts::reader::{self, Reader, malformed, strange_word, wrong_field};
+use crate::vocabulary::{Place, field};
 
 /// `GET /user`, answered.
 pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -12,13 +13,13 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     if let Err(unknown) = reader.text(body, "/uuid") {
         return unknown;
     }
-    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status of the answer");
+    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
     let username = match reader.text(body, "/nickname") {
         Ok(name) => Knowledge::Known(Value::String(name)),
         Err(unknown) => Knowledge::Unknown(unknown),
     };
-    reader.tell("user.username", username, "field nickname");
-    reader.tell("user.name", reader.text_or_null(body, "/display_name"), "field display_name");
+    reader.tell("user.username", username, field("nickname"));
+    reader.tell("user.name", reader.text_or_null(body, "/display_name"), field("display_name"));
     let two_factor = match body.get("has_2fa_enabled") {
         None | Some(Json::Null) => Knowledge::unknown(
             Cause::NotPermitted,
@@ -26,7 +27,7 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         ),
         Some(_) => reader.bool(body, "/has_2fa_enabled"),
     };
-    reader.tell("user.two_factor", two_factor, "field has_2fa_enabled");
+    reader.tell("user.two_factor", two_factor, field("has_2fa_enabled"));
     malformed("the answer does not tell this")
 }
 
@@ -51,7 +52,7 @@ pub(super) fn workspace(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     };
     match reader::word_of(host(), "workspace.role", &role) {
         Some(word) => {
-            reader.tell("workspace.role", Knowledge::Known(Value::Word(word)), "field permission");
+            reader.tell("workspace.role", Knowledge::Known(Value::Word(word)), field("permission"));
             malformed("the answer does not tell this")
         }
         None => strange_word("/permission", &["owner", "create-project", "member", "collaborator"]),

@@ -2,12 +2,13 @@
 
 use serde_json::Value as Json;
 
-use super::decode::host;
-use super::refusal::Told;
+use super::tables::host;
+use super::told::Told;
 use crate::facts::{Answer, Bounds, Cause, Evidence, Fact, Incident, Knowledge, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::words::listed;
-use crate::vocabulary::{NameSet, Type};
+use crate::vocabulary::bitbucket_cloud::headers::{X_CREDENTIAL_TYPE, X_OAUTH_SCOPES, X_RATELIMIT_NEARLIMIT};
+use crate::vocabulary::{NameSet, Place, Type, field};
 
 /// Where the tables say that their other spellings of kinds come from this header.
 const SEEN_IN: &str = "the header X-Credential-Type";
@@ -16,8 +17,8 @@ const SEEN_IN: &str = "the header X-Credential-Type";
 pub(super) fn read(reader: &mut Reader<'_>, body: &Json) {
     kind(reader);
     scopes(reader, body);
-    if reader.answer.header("x-ratelimit-nearlimit").is_some_and(|text| text.trim().eq_ignore_ascii_case("true")) {
-        let evidence = vec![reader.evidence("header X-RateLimit-NearLimit")];
+    if reader.answer.header(X_RATELIMIT_NEARLIMIT).is_some_and(|text| text.trim().eq_ignore_ascii_case("true")) {
+        let evidence = vec![reader.evidence(X_RATELIMIT_NEARLIMIT)];
         let text = "Bitbucket says that this credential has nearly used up its requests of this hour".to_owned();
         reader.decoded.incidents.push(Incident::Note { text, evidence });
     }
@@ -25,7 +26,7 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Json) {
 
 /// `X-Credential-Type`; `None` where it is missing or empty.
 pub(super) fn credential_type(answer: &Answer) -> Option<String> {
-    answer.header("x-credential-type").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    answer.header(X_CREDENTIAL_TYPE).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// The kinds that the header names as the tables do.
@@ -41,14 +42,14 @@ fn kind_word(text: &str) -> Option<&'static str> {
 
 /// The kind: the header decides among those that the text leaves open, and may contradict what was declared.
 fn kind(reader: &mut Reader<'_>) {
-    let source = "header X-Credential-Type";
+    let source = X_CREDENTIAL_TYPE;
     let possible = &reader.question.credential.kinds;
     let named = credential_type(reader.answer);
     let word = named.as_deref().and_then(kind_word);
     match (word, possible.as_slice()) {
         (Some(word), [only]) if only.word == word => {
             let how = reader.question.credential.kind_evidence.clone();
-            let own = Evidence::own(how.unwrap_or_else(|| "how the credential was configured".to_owned()));
+            let own = Evidence::own(how.unwrap_or(Place::Settings));
             let evidence = vec![own, reader.evidence(source)];
             reader.tell_with("token.kind", Knowledge::Known(Value::Word(word)), evidence);
         }
@@ -87,7 +88,7 @@ fn kind(reader: &mut Reader<'_>) {
 
 /// The header and what is said of the credential elsewhere name different kinds: neither is believed.
 fn contradicted(reader: &mut Reader<'_>, how: &str, knowledge: Knowledge) {
-    let evidence = vec![reader.evidence("header X-Credential-Type")];
+    let evidence = vec![reader.evidence(X_CREDENTIAL_TYPE)];
     // Told even where it was not asked: until now it counted as known.
     if let Some(index) = host().fact("token.kind") {
         let fact = Fact { knowledge, evidence: evidence.clone() };
@@ -105,27 +106,27 @@ fn a(title: &str) -> String {
 
 /// The scopes: from the header, else from the list that a refusal for lack of one names.
 fn scopes(reader: &mut Reader<'_>, body: &Json) {
-    let header = reader.answer.header("x-oauth-scopes").map(|text| listed(&text));
+    let header = reader.answer.header(X_OAUTH_SCOPES).map(|text| listed(&text));
     let granted = Told::granted(body);
     let (source, names) = match (header, granted) {
         (Some(names), _) if names.is_empty() && credential_type(reader.answer).is_none() => {
             let why = malformed("the header X-OAuth-Scopes is empty, and nothing shows that Bitbucket sent it");
-            return reader.tell("token.scopes", Knowledge::Unknown(why), "header X-OAuth-Scopes");
+            return reader.tell("token.scopes", Knowledge::Unknown(why), X_OAUTH_SCOPES);
         }
         (Some(names), Some(granted)) if !same(&names, &granted) => {
             let why = malformed("the header X-OAuth-Scopes and the list of scopes in the answer are not the same");
-            return reader.tell("token.scopes", Knowledge::Unknown(why), "header X-OAuth-Scopes");
+            return reader.tell("token.scopes", Knowledge::Unknown(why), X_OAUTH_SCOPES);
         }
-        (Some(names), _) => ("header X-OAuth-Scopes", names),
-        (None, Some(granted)) => ("field error.detail.granted", granted),
+        (Some(names), _) => (Place::from(X_OAUTH_SCOPES), names),
+        (None, Some(granted)) => (field("error.detail.granted").into(), granted),
         (None, None) => {
             let why = malformed("the answer lacks the header X-OAuth-Scopes, which does not mean that there are none");
-            return reader.tell("token.scopes", Knowledge::Unknown(why), "header X-OAuth-Scopes, missing");
+            return reader.tell("token.scopes", Knowledge::Unknown(why), Place::from(X_OAUTH_SCOPES).missing());
         }
     };
     let Some(set) = set_of(&names) else { return };
     for name in set.unknown_names() {
-        let evidence = vec![reader.evidence(source)];
+        let evidence = vec![reader.evidence(&source)];
         let text = format!("the credential has the scope `{name}`, which credcheck does not know");
         reader.decoded.incidents.push(Incident::Note { text, evidence });
     }
@@ -149,7 +150,7 @@ fn set_of(names: &[String]) -> Option<NameSet> {
 
 /// What is known of the scopes by now: by this answer, else by an earlier one.
 pub(super) fn known_scopes(reader: &Reader<'_>) -> Option<NameSet> {
-    if let Some(names) = reader.answer.header("x-oauth-scopes").filter(|_| credential_type(reader.answer).is_some()) {
+    if let Some(names) = reader.answer.header(X_OAUTH_SCOPES).filter(|_| credential_type(reader.answer).is_some()) {
         return set_of(&listed(&names));
     }
     match reader.known("token.scopes")?.knowledge.value()? {

@@ -1,98 +1,166 @@
-//! Lists in pages: `next` names the next page, its absence the last one. Webhooks and e-mail addresses.
+//! Lists in pages: `next` names the next page, its absence the last one. Repositories, webhooks and e-mail addresses.
 
 use serde_json::Value as Json;
 
-use super::decode::answered;
-use super::{account, repository};
-use crate::facts::{Bounds, Cause, Exchange, Knowledge, RecordValue, Unknown, Value};
-use crate::hosts::reader::{Reader, malformed};
-use crate::hosts::{Decoded, Question};
+use super::reading::{Arrived, answered};
+use super::{account, repository, requests};
+use crate::facts::{Bounds, Cause, Knowledge, RecordValue, Unknown, Value};
+use crate::hosts::Walk;
+use crate::hosts::reader::malformed;
+use crate::vocabulary::{Place, field};
 
-/// The address of the next page, where the answer is a page that names one.
-pub(super) fn next(exchange: &Exchange) -> Option<String> {
-    let answer = exchange.result.as_ref().ok().filter(|answer| answer.status == 200)?;
-    let body: Json = serde_json::from_slice(&answer.body).ok()?;
-    body.get("next")?.as_str().filter(|next| !next.is_empty()).map(str::to_owned)
+/// A list that is read page by page.
+pub(super) struct Pages {
+    next: Next,
 }
 
-/// The body of a page.
-fn page(exchange: &Exchange) -> Option<Json> {
-    let answer = exchange.result.as_ref().ok().filter(|answer| answer.status == 200)?;
-    serde_json::from_slice(&answer.body).ok()
+enum Next {
+    First,
+    Page(String),
+    End,
 }
 
-/// Reads all pages of a list as one fact. The last exchange says whether there is more, and why it was not read.
-pub(super) fn decode(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
-    let Some((last, before)) = exchanges.split_last() else { return Decoded::default() };
-    let more = next(last).is_some();
-    let earlier: Vec<Json> = before.iter().filter_map(page).collect();
-    let read = |reader: &mut Reader<'_>, body: &Json| {
-        let pages: Vec<&Json> = earlier.iter().chain([body]).collect();
-        match question.row.name {
-            "user_emails" => emails(reader, &pages, more),
-            _ => webhooks(reader, &pages, more),
-        }
-    };
-    let decoded = answered(question, last, read);
-    // A later page that fails takes nothing away from those that were read.
-    let failed = page(last).is_none() && !earlier.is_empty() && question.row.name == "repository_hooks";
-    if !failed { decoded } else { partly(question, before, decoded) }
+/// What a list gives next.
+pub(super) enum Page {
+    /// An answer, a page or a refusal.
+    Came(Arrived),
+    /// There is more, and why it is not read.
+    Cut(Unknown),
+    /// Nothing: it was read to its end.
+    End,
 }
 
-/// What the pages before a failed one tell, beside what the failure says.
-fn partly(question: &Question<'_>, before: &[Exchange], failed: Decoded) -> Decoded {
-    let why = failed.facts.iter().find_map(|(_, _, fact)| match &fact.knowledge {
-        Knowledge::Unknown(unknown) => Some(unknown.clone()),
-        _ => None,
-    });
-    let mut decoded = decode(question, before);
-    for (_, _, fact) in &mut decoded.facts {
-        if let (Knowledge::Bounded(Bounds::List(_), open), Some(why)) = (&mut fact.knowledge, &why) {
-            *open = why.clone();
-        }
+impl Pages {
+    /// The list of the question's row.
+    pub(super) const fn new() -> Self {
+        Self { next: Next::First }
     }
-    decoded.incidents.extend(failed.incidents);
-    decoded.ends = decoded.ends.take().or(failed.ends);
-    decoded
-}
 
-fn emails(reader: &mut Reader<'_>, pages: &[&Json], more: bool) -> Unknown {
-    for page in pages {
-        match account::primary_email(page) {
-            Ok(Some(email)) => {
-                let source = "field email of the primary one";
-                reader.tell("user.email", Knowledge::Known(Value::String(email)), source);
-                return malformed("the answer does not tell this");
+    pub(super) async fn next(&mut self, walk: &mut Walk<'_>) -> Page {
+        let came = match std::mem::replace(&mut self.next, Next::End) {
+            Next::First => {
+                let first = requests::request(&walk.question());
+                walk.ask(first).await
             }
-            Ok(None) => {}
-            Err(unknown) => return unknown,
-        }
-    }
-    if more {
-        return Unknown::new(Cause::Incomplete, "the account has more e-mail addresses than were read");
-    }
-    malformed("none of the account's e-mail addresses is the primary one")
-}
-
-fn webhooks(reader: &mut Reader<'_>, pages: &[&Json], more: bool) -> Unknown {
-    let mut records: Vec<RecordValue> = Vec::new();
-    for page in pages {
-        let Some(Json::Array(items)) = page.get("values") else {
-            return malformed("the answer is no list of webhooks");
+            Next::Page(address) => walk.page(&address).await,
+            Next::End => return Page::End,
         };
-        for item in items {
-            if !item.is_object() {
-                return malformed("the list holds something that is no webhook");
+        match came {
+            Ok(exchange) => {
+                let arrived = Arrived::of(exchange);
+                self.next = arrived.next().map_or(Next::End, Next::Page);
+                Page::Came(arrived)
             }
-            records.push(repository::webhook(reader, item));
+            Err(why) => Page::Cut(why),
         }
     }
-    let knowledge = if more {
-        let why = Unknown::new(Cause::Incomplete, "the repository has more webhooks than were read");
-        Knowledge::Bounded(Bounds::List(records), why)
-    } else {
-        Knowledge::Known(Value::Records(records))
+}
+
+/// The repositories of a workspace: every page tells its own.
+pub(super) async fn repositories(walk: &mut Walk<'_>) {
+    let mut pages = Pages::new();
+    loop {
+        match pages.next(walk).await {
+            Page::Came(arrived) => {
+                answered(walk, &arrived, repository::listing);
+            }
+            Page::Cut(why) => return walk.cut(why),
+            Page::End => return,
+        }
+    }
+}
+
+/// The account's primary e-mail address. The last answer says whether there is more, and why it was not read.
+pub(super) async fn emails(walk: &mut Walk<'_>) {
+    let (mut pages, mut last, mut more) = (Pages::new(), None, false);
+    let mut primary = Ok(None);
+    loop {
+        match pages.next(walk).await {
+            Page::Came(arrived) => {
+                if let (Ok(None), Some(page)) = (&primary, arrived.found()) {
+                    primary = account::primary_email(page);
+                }
+                last = Some(arrived);
+            }
+            Page::Cut(_) => {
+                more = true;
+                break;
+            }
+            Page::End => break,
+        }
+    }
+    let Some(last) = last else { return };
+    walk.turn().await;
+    answered(walk, &last, |reader, _| match primary {
+        Ok(Some(email)) => {
+            let source = field("email").of_the("values", "primary one");
+            reader.tell("user.email", Knowledge::Known(Value::String(email)), source);
+            malformed("the answer does not tell this")
+        }
+        Ok(None) if more => Unknown::new(Cause::Incomplete, "the account has more e-mail addresses than were read"),
+        Ok(None) => malformed("none of the account's e-mail addresses is the primary one"),
+        Err(unknown) => unknown,
+    });
+}
+
+/// A repository's webhooks.
+pub(super) async fn webhooks(walk: &mut Walk<'_>) {
+    let mut pages = Pages::new();
+    let mut records = Ok(Vec::new());
+    let (mut good, mut failed, mut more) = (None, None, None);
+    loop {
+        match pages.next(walk).await {
+            Page::Came(arrived) => match arrived.found() {
+                Some(page) => {
+                    records = records.and_then(|before| with_webhooks(before, page));
+                    good = Some(arrived);
+                }
+                None => failed = Some(arrived),
+            },
+            Page::Cut(_) => {
+                more = Some(Unknown::new(Cause::Incomplete, "the repository has more webhooks than were read"));
+                break;
+            }
+            Page::End => break,
+        }
+    }
+    walk.turn().await;
+    let mut refusal = None;
+    if let Some(failed) = failed {
+        let why = answered(walk, &failed, |_, _| malformed("the answer does not tell this"));
+        if good.is_none() {
+            return;
+        }
+        // A later page that fails takes nothing away from those that were read.
+        more = Some(why);
+        refusal = Some(std::mem::take(&mut walk.decoded));
+    }
+    let Some(good) = good else { return };
+    answered(walk, &good, |reader, _| match records {
+        Ok(records) => {
+            let knowledge = match more {
+                Some(why) => Knowledge::Bounded(Bounds::List(records), why),
+                None => Knowledge::Known(Value::Records(records)),
+            };
+            reader.tell("repository.webhooks", knowledge, Place::List);
+            malformed("the answer does not tell this")
+        }
+        Err(unknown) => unknown,
+    });
+    if let Some(refusal) = refusal {
+        walk.decoded.incidents.extend(refusal.incidents);
+        walk.decoded.ends = walk.decoded.ends.take().or(refusal.ends);
+    }
+}
+
+/// The webhooks read so far, and those of one page more.
+fn with_webhooks(mut records: Vec<RecordValue>, page: &Json) -> Result<Vec<RecordValue>, Unknown> {
+    let Some(Json::Array(items)) = page.get("values") else {
+        return Err(malformed("the answer is no list of webhooks"));
     };
-    reader.tell("repository.webhooks", knowledge, "the list");
-    malformed("the answer does not tell this")
+    if !items.iter().all(Json::is_object) {
+        return Err(malformed("the list holds something that is no webhook"));
+    }
+    records.extend(items.iter().map(repository::webhook));
+    Ok(records)
 }

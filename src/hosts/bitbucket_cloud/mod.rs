@@ -1,54 +1,61 @@
 //! Bitbucket Cloud: bitbucket.org.
 
 mod account;
-mod decode;
 mod headers;
 mod lists;
 mod permission;
+mod reading;
 mod refusal;
 mod repository;
 mod requests;
+mod tables;
 #[cfg(test)]
 mod tests;
+mod told;
 
-use super::{Collector, Decoded, Further, Question, Shape};
-use crate::facts::{Credential, Exchange, HttpRequest};
-use crate::text::secret::Secret;
-use crate::transport::{Authorization, LimitHeaders};
+use serde_json::Value as Json;
+
+use self::reading::{Arrived, answered};
+use super::reader::{Reader, malformed};
+use super::{Decoded, Question, Running, Scripts, Shape, Walk};
+use crate::facts::{HttpRequest, Unknown};
 use crate::vocabulary::HostKind;
 
-/// The collector of Bitbucket Cloud.
+/// The scripts of Bitbucket Cloud.
 #[derive(Clone, Copy, Debug)]
 pub struct BitbucketCloud;
 
-impl Collector for BitbucketCloud {
-    fn request(&self, question: &Question<'_>) -> HttpRequest {
+impl Scripts for BitbucketCloud {
+    fn run<'a>(&'a self, walk: Walk<'a>) -> Running<'a> {
+        Box::pin(run(walk))
+    }
+
+    fn unfilled(&self, question: &Question<'_>) -> HttpRequest {
         requests::request(question)
     }
+}
 
-    fn further(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further> {
-        match question.row.name {
-            "repository_permission" => permission::further(question, exchanges),
-            _ => lists::next(exchanges.last()?).map(Further::Page),
-        }
+/// The script of a question.
+async fn run(mut walk: Walk<'_>) -> Decoded {
+    match walk.row().name {
+        "user" => one(&mut walk, account::user).await,
+        "user_emails" => lists::emails(&mut walk).await,
+        "workspace_permission" => one(&mut walk, account::workspace).await,
+        "repositories" => lists::repositories(&mut walk).await,
+        "repository" => one(&mut walk, repository::repository).await,
+        "repository_permission" => permission::permission(&mut walk).await,
+        "repository_hooks" => lists::webhooks(&mut walk).await,
+        _ => one(&mut walk, |_, _| malformed("the answer belongs to no request that credcheck knows")).await,
     }
+    walk.end()
+}
 
-    fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
-        decode::decode(question, exchanges)
-    }
-
-    fn limit_headers(&self) -> LimitHeaders {
-        // Only access tokens are shown a limit, and nobody what is left of it or when it starts again.
-        LimitHeaders { limit: "x-ratelimit-limit", remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" }
-    }
-
-    /// API tokens and app passwords go as Basic, with the e-mail address or the username; everything else as Bearer.
-    fn authorization(&self, credential: &Credential, secret: Secret) -> Authorization {
-        let basic = |word: &str| matches!(word, "api_token" | "app_password" | "account_password");
-        match credential.kinds.as_slice() {
-            [only] if basic(only.word) => Authorization::Basic(credential.username.clone().unwrap_or_default(), secret),
-            _ => Authorization::Bearer(secret),
-        }
+/// A question that one answer settles.
+async fn one(walk: &mut Walk<'_>, read: fn(&mut Reader<'_>, &Json) -> Unknown) {
+    let request = requests::request(&walk.question());
+    if let Ok(exchange) = walk.ask(request).await {
+        walk.turn().await;
+        answered(walk, &Arrived::of(exchange), read);
     }
 }
 

@@ -6,135 +6,141 @@
 
 use serde_json::Value as Json;
 
-use super::decode::{answered, host};
-use super::{headers, lists, refusal, repository, requests};
-use crate::facts::{Cause, Evidence, Exchange, Knowledge, Target, Unknown, Value};
+use super::reading::{Arrived, answered};
+use super::tables::host;
+use super::{repository, requests};
+use crate::facts::{Cause, Evidence, Knowledge, Target, Unknown, Value};
 use crate::hosts::reader::{self, Reader, malformed, strange_word};
-use crate::hosts::{Decoded, Further, Question};
+use crate::hosts::{Seen, Walk};
+use crate::vocabulary::{Place, field};
 
-/// How far the question has got.
+/// The lists, the likelier first; after them the repository itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Filtered,
     Whole,
-    Repository,
 }
 
-fn stage(question: &Question<'_>, exchanges: &[Exchange]) -> Stage {
-    let sent = |url: &str| exchanges.iter().any(|exchange| exchange.request.url == url);
-    if requests::repository(question).is_some_and(|request| sent(&request.label.url)) {
-        Stage::Repository
-    } else if sent(&requests::without_filter(question).label.url) {
-        Stage::Whole
-    } else {
-        Stage::Filtered
-    }
+/// What a list says.
+enum Listed {
+    /// It was told: the repository is there, or the list is refused.
+    Told,
+    /// It was read, and the repository is not there.
+    Not,
+    /// It was not read to its end.
+    Cut(Option<Arrived>),
 }
 
-/// What to ask next.
-pub(super) fn further(question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further> {
-    let last = exchanges.last()?;
-    let stage = stage(question, exchanges);
-    if stage == Stage::Repository {
-        return None;
-    }
-    match last.status()? {
-        200 => {
-            if entries(last)?.iter().any(|entry| is_of(entry, question)) {
-                return None;
-            }
-            if let Some(next) = lists::next(last) {
-                return Some(Further::Page(next));
-            }
-            match stage {
-                Stage::Filtered => Some(Further::Request(requests::without_filter(question))),
-                Stage::Whole => requests::repository(question).map(Further::Request),
-                Stage::Repository => None,
-            }
+/// The permission.
+pub(super) async fn permission(walk: &mut Walk<'_>) {
+    let mut lists = Vec::new();
+    for stage in [Stage::Filtered, Stage::Whole] {
+        match in_list(walk, stage, &mut lists).await {
+            Listed::Told => return,
+            Listed::Not => {}
+            Listed::Cut(last) => return cut(walk, last).await,
         }
-        400 if stage == Stage::Filtered => Some(Further::Request(requests::without_filter(question))),
-        _ => None,
+    }
+    let request = requests::repository(&walk.question());
+    let came = match request {
+        Some(request) => walk.ask(request).await,
+        None => return,
+    };
+    match came {
+        Ok(exchange) => {
+            walk.turn().await;
+            answered(walk, &Arrived::of(exchange), |reader, body| not_listed(reader, body, lists));
+        }
+        Err(_) => cut(walk, None).await,
     }
 }
 
-/// The entries of a page of permissions.
-fn entries(exchange: &Exchange) -> Option<Vec<Json>> {
-    let body: Json = serde_json::from_slice(&exchange.result.as_ref().ok()?.body).ok()?;
-    match body.get("values")? {
-        Json::Array(entries) => Some(entries.clone()),
-        _ => None,
+/// Looks for the repository in one of the lists; every page without it joins `lists`.
+async fn in_list(walk: &mut Walk<'_>, stage: Stage, lists: &mut Vec<Evidence>) -> Listed {
+    let target = walk.target();
+    let first = match stage {
+        Stage::Filtered => requests::request(&walk.question()),
+        Stage::Whole => requests::without_filter(&walk.question()),
+    };
+    let (mut came, mut last) = (walk.ask(first).await, None);
+    loop {
+        let Ok(exchange) = came else { return Listed::Cut(last) };
+        let seen = Seen::of(&exchange);
+        let arrived = Arrived::of(exchange);
+        let entries = arrived.found().map(|body| body.get("values").and_then(Json::as_array));
+        let here = match (seen.status, entries) {
+            (Some(400), _) if stage == Stage::Filtered => false,
+            (_, Some(Some(entries))) => entries.iter().any(|entry| is_of(entry, &target)),
+            (_, Some(None)) => {
+                walk.turn().await;
+                answered(walk, &arrived, |_, _| malformed("the answer is no list of permissions"));
+                return Listed::Told;
+            }
+            (_, None) => {
+                walk.turn().await;
+                answered(walk, &arrived, granted);
+                return Listed::Told;
+            }
+        };
+        if here {
+            walk.turn().await;
+            answered(walk, &arrived, granted);
+            return Listed::Told;
+        }
+        lists.push(seen.evidence(Place::NotListed("repository")));
+        let Some(next) = arrived.next() else { return Listed::Not };
+        last = Some(arrived);
+        came = walk.page(&next).await;
     }
 }
 
-fn is_of(entry: &Json, question: &Question<'_>) -> bool {
-    let Target::Repository(asked) = question.target() else { return false };
+/// There is more than is read.
+async fn cut(walk: &mut Walk<'_>, last: Option<Arrived>) {
+    let Some(last) = last else { return };
+    walk.turn().await;
+    answered(walk, &last, |_, _| {
+        Unknown::new(Cause::Incomplete, "the user has permissions on more repositories than were read")
+    });
+}
+
+fn is_of(entry: &Json, target: &Target) -> bool {
+    let Target::Repository(asked) = target else { return false };
     let name = entry.pointer("/repository/full_name").and_then(Json::as_str);
     name.is_some_and(|name| name.eq_ignore_ascii_case(asked.as_str()))
 }
 
-/// Reads what came of it.
-pub(super) fn decode(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
-    let listed = |exchange: &&Exchange| {
-        exchange.status() == Some(200)
-            && entries(exchange).is_some_and(|entries| entries.iter().any(|entry| is_of(entry, question)))
-    };
-    if let Some(exchange) = exchanges.iter().find(listed) {
-        return answered(question, exchange, granted);
-    }
-    let Some(last) = exchanges.last() else { return Decoded::default() };
-    if stage(question, exchanges) == Stage::Repository {
-        return not_listed(question, exchanges, last);
-    }
-    answered(question, last, |_, body| match body.get("values") {
-        Some(Json::Array(_)) => {
-            Unknown::new(Cause::Incomplete, "the user has permissions on more repositories than were read")
-        }
-        _ => malformed("the answer is no list of permissions"),
-    })
-}
-
 /// The entry of the repository.
 fn granted(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    let question = reader.question;
+    let target = reader.target();
     let entries = body.get("values").and_then(Json::as_array);
-    let entry = entries.and_then(|entries| entries.iter().find(|entry| is_of(entry, question)));
+    let entry = entries.and_then(|entries| entries.iter().find(|entry| is_of(entry, target)));
     let word = entry.and_then(|entry| entry.get("permission")).and_then(Json::as_str);
     match word.and_then(|word| reader::word_of(host(), "repository.permission", word)) {
         Some(word) => {
-            reader.tell("repository.permission", Knowledge::Known(Value::Word(word)), "field permission");
+            reader.tell(
+                "repository.permission",
+                Knowledge::Known(Value::Word(word)),
+                field("permission").of_each("values"),
+            );
             malformed("the answer does not tell this")
         }
         None => strange_word("/values/permission", &["admin", "write", "read"]),
     }
 }
 
-/// The repository was in no list; `last` is the repository itself.
-fn not_listed(question: &Question<'_>, exchanges: &[Exchange], last: &Exchange) -> Decoded {
-    let seen = |exchange: &Exchange| {
-        Evidence::answer(&exchange.request, exchange.status(), "the repository is not in the list")
-    };
-    let lists: Vec<Evidence> = exchanges.iter().filter(|one| one.request.url != last.request.url).map(seen).collect();
-    let Ok(answer) = &last.result else { return answered(question, last, |_, _| malformed("no answer")) };
-    let mut reader = Reader::new(question, &last.request, answer);
-    let body = serde_json::from_slice::<Json>(&answer.body).unwrap_or(Json::Null);
-    let rest = match answer.status {
-        200 => {
-            headers::read(&mut reader, &body);
-            let rest = repository::repository(&mut reader, &body);
-            match body.get("is_private") {
-                Some(Json::Bool(false)) => {
-                    let mut evidence = lists;
-                    evidence.push(reader.evidence("field is_private"));
-                    reader.tell_with("repository.permission", Knowledge::Absent, evidence);
-                    rest
-                }
-                Some(Json::Bool(true)) => {
-                    malformed("Bitbucket shows the private repository and lists no permission of the user on it")
-                }
-                _ => rest,
-            }
+/// The repository itself, which was in no list.
+fn not_listed(reader: &mut Reader<'_>, body: &Json, lists: Vec<Evidence>) -> Unknown {
+    let rest = repository::repository(reader, body);
+    match body.get("is_private") {
+        Some(Json::Bool(false)) => {
+            let mut evidence = lists;
+            evidence.push(reader.evidence(field("is_private")));
+            reader.tell_with("repository.permission", Knowledge::Absent, evidence);
+            rest
         }
-        _ => refusal::read(&mut reader, &body),
-    };
-    reader.finish(&rest)
+        Some(Json::Bool(true)) => {
+            malformed("Bitbucket shows the private repository and lists no permission of the user on it")
+        }
+        _ => rest,
+    }
 }

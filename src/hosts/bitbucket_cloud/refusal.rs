@@ -1,42 +1,17 @@
 //! Answers that are not what was asked for: who refuses, why, and what that leaves open.
-//!
-//! Only the message of Bitbucket's own JSON is ever passed on: its pages for people hold profile data and a web token of
-//! the caller.
 
 use serde_json::Value as Json;
 
 use super::headers;
+use super::tables::NAME;
+use super::told::Told;
 use crate::facts::{Cause, Incident, Knowledge, Target, Unknown, Value};
+use crate::hosts::alike;
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::words::shortened;
 use crate::text::english;
-
-/// What an error answer says in its body.
-pub(super) struct Told {
-    message: String,
-    required: Vec<String>,
-}
-
-impl Told {
-    fn read(body: &Json) -> Self {
-        let message = body.pointer("/error/message").and_then(Json::as_str).unwrap_or_default().to_owned();
-        Self { message, required: names(body, "/error/detail/required").unwrap_or_default() }
-    }
-
-    /// The scopes that a refusal for lack of one says are granted.
-    pub(super) fn granted(body: &Json) -> Option<Vec<String>> {
-        names(body, "/error/detail/granted")
-    }
-
-    fn says(&self, words: &str) -> bool {
-        self.message.to_ascii_lowercase().contains(words)
-    }
-}
-
-/// A list of names; `None` where it is anything else. `error.detail` may be a text, too.
-fn names(body: &Json, pointer: &str) -> Option<Vec<String>> {
-    body.pointer(pointer)?.as_array()?.iter().map(|name| name.as_str().map(str::to_owned)).collect()
-}
+use crate::vocabulary::headers::WWW_AUTHENTICATE;
+use crate::vocabulary::status;
 
 /// Reads an answer that is not 200.
 pub(super) fn read(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -50,9 +25,8 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         410 => gone(reader, &told),
         429 => not_reachable("Bitbucket's rate limit for this credential is used up (429)"),
         555 => not_reachable("Bitbucket gave up on its own answer after too long (555)"),
-        301 | 302 | 303 | 307 | 308 => not_reachable("Bitbucket answers with a redirect that was not followed"),
-        status @ 500..=599 => not_reachable(&format!("Bitbucket answers with a server error ({status})")),
-        status => malformed(format!("Bitbucket answers {status}, which this request does not expect")),
+        status => alike::unanswered(reader.answer, NAME)
+            .unwrap_or_else(|| malformed(format!("Bitbucket answers {status}, which this request does not expect"))),
     };
     if reader.question.row.listing.is_some() {
         reader.decoded.incomplete = Some(rest.clone());
@@ -70,9 +44,9 @@ fn with_words(what: &str, told: &Told) -> String {
 /// The credential is not taken. Bitbucket gives one text for an expired token, a wrong e-mail address, a token without
 /// scopes and a token of another product: which of them it is stays open.
 fn unauthorized(reader: &mut Reader<'_>, told: &Told) -> Unknown {
-    let challenge = reader.answer.header("www-authenticate").is_some_and(|text| text.contains("Bitbucket.org"));
+    let challenge = reader.answer.header(WWW_AUTHENTICATE).is_some_and(|text| text.contains("Bitbucket.org"));
     if challenge || !told.message.is_empty() {
-        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), "status 401");
+        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), status(401));
     }
     let words: Vec<&str> = reader.question.credential.kinds.iter().map(|kind| kind.word).collect();
     let help = match words.as_slice() {
@@ -91,7 +65,7 @@ fn unauthorized(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     };
     let reason = "is not accepted (401)".to_owned();
     let unknown = Unknown::new(Cause::NotPermitted, format!("the credential {reason}"));
-    let evidence = vec![reader.evidence("status 401")];
+    let evidence = vec![reader.evidence(status(401))];
     reader.decoded.incidents.push(Incident::Refused { reason, help, evidence });
     reader.decoded.ends = Some(unknown.clone());
     unknown
@@ -109,7 +83,7 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told, body: &Json) -> Unknown {
     let closed = told.says("not accessible by this authentication mechanism") || (about_user && is_access_token);
     if scopes_told || closed || headers::credential_type(reader.answer).is_some() {
         // Bitbucket knows the credential: only this request is closed to it.
-        reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status 403");
+        reader.tell("token.active", Knowledge::Known(Value::Bool(true)), status(403));
         headers::read(reader, body);
     }
     if scopes_told {
@@ -169,7 +143,7 @@ fn invisible(reader: &mut Reader<'_>) -> Unknown {
         _ if reader.may_be_installation() => "the token belongs to another repository, project or workspace".to_owned(),
         _ => "its user has no permission on it".to_owned(),
     });
-    let evidence = vec![reader.evidence("status 404")];
+    let evidence = vec![reader.evidence(status(404))];
     reader.decoded.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
     Unknown::new(Cause::NotPermitted, format!("`{repository}` is not visible to this credential"))
 }
@@ -182,7 +156,7 @@ fn gone(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     });
     match change {
         Some(change) => {
-            let evidence = vec![reader.evidence("status 410")];
+            let evidence = vec![reader.evidence(status(410))];
             let text =
                 format!("Bitbucket has removed a request that this version makes ({change}); use a newer credcheck");
             reader.decoded.incidents.push(Incident::Note { text, evidence });

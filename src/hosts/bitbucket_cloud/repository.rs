@@ -3,9 +3,10 @@
 use serde_json::Value as Json;
 
 use crate::facts::{Cause, Incident, Knowledge, RecordValue, RepositoryName, Target, Unknown, Value};
-use crate::hosts::reader::{Reader, malformed, wrong_field};
+use crate::hosts::reader::{Reader, flag, malformed, wrong_field};
 use crate::hosts::words::bare_url;
 use crate::text::glob;
+use crate::vocabulary::field;
 
 /// A name as Bitbucket gives it to repositories: a workspace and a slug of ASCII letters, digits, `-`, `_` and `.`.
 fn full_name(text: &str) -> Option<RepositoryName> {
@@ -25,22 +26,22 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Err(unknown) => return unknown,
     };
     if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
-        let evidence = vec![reader.evidence("field full_name")];
+        let evidence = vec![reader.evidence(field("full_name"))];
         let renamed = Incident::Renamed { from: asked.clone(), to: name.to_string(), evidence };
         reader.decoded.incidents.push(renamed);
     }
-    reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), "field full_name");
+    reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), field("full_name"));
     let visibility = match body.get("is_private") {
         Some(Json::Bool(true)) => Knowledge::Known(Value::Word("private")),
         Some(Json::Bool(false)) => Knowledge::Known(Value::Word("public")),
         _ => Knowledge::Unknown(wrong_field("/is_private", "true or false")),
     };
-    reader.tell("repository.visibility", visibility, "field is_private");
+    reader.tell("repository.visibility", visibility, field("is_private"));
     malformed("the answer does not tell this")
 }
 
 /// A webhook of a list.
-pub(super) fn webhook(reader: &Reader<'_>, item: &Json) -> RecordValue {
+pub(super) fn webhook(item: &Json) -> RecordValue {
     let missing = |pointer: &str| Knowledge::Unknown(wrong_field(pointer, "what Bitbucket sends"));
     let url = item.get("url").and_then(Json::as_str).map(bare_url);
     let events = item
@@ -52,18 +53,18 @@ pub(super) fn webhook(reader: &Reader<'_>, item: &Json) -> RecordValue {
         None | Some(Json::Null) => {
             Knowledge::unknown(Cause::NotPermitted, "Bitbucket's answer does not show whether a secret is set")
         }
-        Some(_) => reader.bool(item, "/secret_set"),
+        Some(_) => flag(item, "/secret_set"),
     };
     let insecure = match item.get("skip_cert_verification") {
         None | Some(Json::Null) => {
             Knowledge::unknown(Cause::NotPermitted, "Bitbucket's answer does not show whether certificates are checked")
         }
-        Some(_) => reader.bool(item, "/skip_cert_verification"),
+        Some(_) => flag(item, "/skip_cert_verification"),
     };
     let only_github = "only GitHub shows the status of the last delivery";
     RecordValue::from([
         ("url", url.map_or_else(|| missing("/url"), |url| Knowledge::Known(Value::String(url)))),
-        ("active", reader.bool(item, "/active")),
+        ("active", flag(item, "/active")),
         ("events", events.map_or_else(|| missing("/events"), |events| Knowledge::Known(Value::Strings(events)))),
         ("content_type", Knowledge::Known(Value::Word("json"))),
         ("secret_set", secret),

@@ -3,65 +3,67 @@
 
 use serde_json::Value as Json;
 
+use super::asking::{self, Found, Reply, Stop, username};
 use super::headers::{self, ServiceAccount};
-use super::host;
 use super::refusal;
-use super::walk::{List, Reply, Seen, Stop, Walk};
+use super::tables::host;
 use crate::facts::{Bounds, Cause, Evidence, Knowledge, Unknown, Value, Version};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, strange_word, word_of, wrong_field};
-use crate::vocabulary::CredentialKind;
-
-const NAME: &str = "header X-AUSERNAME";
+use crate::hosts::{Seen, Walk};
+use crate::vocabulary::bitbucket_server::headers::X_AUSERNAME;
+use crate::vocabulary::{CredentialKind, FieldPath, Place, field};
 
 /// The properties of the server. Anybody may read them, so that only the caller's name in the header counts.
-pub(super) fn caller<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
-    let seen = walk.ask(walk.question.row.path)?;
-    let body: Option<Json> = serde_json::from_slice(&seen.answer.body).ok();
-    let name = headers::caller(seen.answer);
+pub(super) async fn caller(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
+    let exchange = asking::ask(walk, walk.row().path).await?;
+    let Ok(answer) = &exchange.result else { return Err(Stop::Broken(exchange)) };
+    let seen = Seen::of(&exchange);
+    let body: Option<Json> = serde_json::from_slice(&answer.body).ok();
+    let name = headers::caller(answer);
     let version = body.as_ref().and_then(|body| body.get("version")).and_then(Json::as_str);
-    match (seen.answer.status, name, version) {
+    match (answer.status, name, version) {
         (200 | 401 | 403, Some(name), _) => {
-            accepted(walk, seen, name);
-            if seen.answer.status != 200 {
+            accepted(walk, &seen, name);
+            if answer.status != 200 {
                 return Ok(Unknown::new(Cause::NotPermitted, "Bitbucket refuses to tell its version"));
             }
             let knowledge = version.and_then(Version::parse).map_or_else(
                 || Knowledge::Unknown(wrong_field("/version", "a version")),
                 |version| Knowledge::Known(Value::Version(version)),
             );
-            walk.tell_fact("host.version", knowledge, vec![seen.evidence("field version")]);
+            walk.tell("host.version", knowledge, vec![seen.evidence(field("version"))]);
             Ok(malformed("the answer does not tell this"))
         }
         (200, None, Some(_)) => {
-            let source = "header X-AUSERNAME, missing";
-            walk.tell_fact("token.active", Knowledge::Known(Value::Bool(false)), vec![seen.evidence(source)]);
+            let source = Place::from(X_AUSERNAME).missing();
+            walk.tell("token.active", Knowledge::Known(Value::Bool(false)), vec![seen.evidence(&source)]);
             let reason =
                 "is not accepted: Bitbucket answers as it answers anybody (200 without a user's name)".to_owned();
             let help =
                 "make a new one, and check that nothing between here and Bitbucket strips the Authorization header";
-            Ok(refusal::refused(walk, seen, reason, help.to_owned(), source))
+            Ok(refusal::refused(walk, &seen, reason, help.to_owned(), source))
         }
         (200, _, None) => {
             // The whole host stands behind it: further requests would end there, too.
-            walk.ends = Some(refusal::foreign());
+            walk.decoded.ends = Some(refusal::foreign());
             Ok(refusal::foreign())
         }
-        _ => Ok(refusal::read(walk, seen)),
+        _ => Ok(refusal::read(walk, &seen, answer)),
     }
 }
 
-fn accepted<'a>(walk: &mut Walk<'a>, seen: Seen<'a>, name: String) {
-    walk.tell_fact("token.active", Knowledge::Known(Value::Bool(true)), vec![seen.evidence(NAME)]);
-    let possible = walk.question.credential.kinds.as_slice();
+fn accepted(walk: &mut Walk<'_>, seen: &Seen, name: String) {
+    walk.tell("token.active", Knowledge::Known(Value::Bool(true)), vec![seen.evidence(X_AUSERNAME)]);
+    let possible = walk.credential().kinds.as_slice();
     if let [only] = possible {
-        let how = walk.question.credential.kind_evidence.clone();
-        let evidence = Evidence::own(how.unwrap_or_else(|| "how the credential was configured".to_owned()));
-        walk.tell_fact("token.kind", Knowledge::Known(Value::Word(only.word)), vec![evidence]);
+        let how = walk.credential().kind_evidence.clone();
+        let evidence = Evidence::own(how.unwrap_or(Place::Settings));
+        walk.tell("token.kind", Knowledge::Known(Value::Word(only.word)), vec![evidence]);
     } else {
-        walk.tell_fact("token.kind", kind(possible, &name), vec![seen.evidence(NAME)]);
+        walk.tell("token.kind", kind(possible, &name), vec![seen.evidence(X_AUSERNAME)]);
     }
-    walk.tell_fact("user.username", Knowledge::Known(Value::String(name)), vec![seen.evidence(NAME)]);
+    walk.tell("user.username", Knowledge::Known(Value::String(name)), vec![seen.evidence(X_AUSERNAME)]);
 }
 
 /// The kind, by the account that the credential acts as.
@@ -88,33 +90,26 @@ fn kind(possible: &[&'static CredentialKind], name: &str) -> Knowledge {
 }
 
 /// The user's own record: by its slug, or, where the name is not the slug, by the name.
-pub(super) fn user<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
-    let Some(name) = walk.username() else { return Ok(no_name()) };
-    if let Some(slug) = headers::slug_of(name) {
-        match walk.get(&format!("/api/1.0/users/{}", encoded(&slug)))? {
+pub(super) async fn user(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
+    let Some(name) = username(&walk.question()) else { return Ok(no_name()) };
+    if let Some(slug) = headers::slug_of(&name) {
+        match asking::get(walk, &format!("/api/1.0/users/{}", encoded(&slug))).await? {
             Reply::Found(seen, body) if body.get("name").and_then(Json::as_str).is_none_or(|found| found == name) => {
-                tell_user(walk, seen, &body, "");
+                tell_user(walk, &seen, &body, |field| field);
                 return Ok(malformed("the answer does not tell this"));
             }
             Reply::Found(..) | Reply::NotFound(_) => {}
             Reply::Denied(_, unknown) => return Ok(unknown),
         }
     }
-    let mut found = None;
-    let end = walk.list(&by_name(name), |_, seen, item| {
-        let is_own = item.get("name").and_then(Json::as_str) == Some(name);
-        if is_own {
-            found = Some((seen, item.clone()));
-        }
-        is_own
-    })?;
-    match (end, found) {
-        (List::Found, Some((seen, body))) => {
-            tell_user(walk, seen, &body, "values.");
+    let is_own = |item: &Json| item.get("name").and_then(Json::as_str) == Some(name.as_str());
+    match asking::find(walk, by_name(&name), is_own).await? {
+        Found::Item(seen, body) => {
+            tell_user(walk, &seen, &body, |field| field.within("values"));
             Ok(malformed("the answer does not tell this"))
         }
-        (List::Denied(unknown), _) => Ok(unknown),
-        _ => Ok(not_listed(name)),
+        Found::Denied(unknown) => Ok(unknown),
+        Found::None(_) | Found::NotFound => Ok(not_listed(&name)),
     }
 }
 
@@ -133,8 +128,8 @@ pub(super) fn not_listed(name: &str) -> Unknown {
     Unknown::new(Cause::NotPermitted, format!("Bitbucket lists no user of the name `{name}` to this credential"))
 }
 
-fn tell_user<'a>(walk: &mut Walk<'a>, seen: Seen<'a>, body: &Json, place: &str) {
-    let text = |field: &str| body.get(field).and_then(Json::as_str);
+fn tell_user(walk: &mut Walk<'_>, seen: &Seen, body: &Json, place: fn(FieldPath) -> FieldPath) {
+    let text = |name: &str| body.get(name).and_then(Json::as_str);
     let (kind, is_bot) = match text("type").map(|text| word_of(host(), "user.kind", text)) {
         Some(Some(word)) => (Knowledge::Known(Value::Word(word)), Knowledge::Known(Value::Bool(word == "service"))),
         Some(None) => {
@@ -146,13 +141,13 @@ fn tell_user<'a>(walk: &mut Walk<'a>, seen: Seen<'a>, body: &Json, place: &str) 
             (Knowledge::Unknown(unknown.clone()), Knowledge::Unknown(unknown))
         }
     };
-    let source = format!("field {place}type");
-    walk.tell_fact("user.kind", kind, vec![seen.evidence(source.clone())]);
-    walk.tell_fact("user.is_bot", is_bot, vec![seen.evidence(source)]);
+    let source = place(field("type"));
+    walk.tell("user.kind", kind, vec![seen.evidence(source)]);
+    walk.tell("user.is_bot", is_bot, vec![seen.evidence(source)]);
     let name = match body.get("displayName") {
         Some(Json::String(text)) if !text.is_empty() => Knowledge::Known(Value::String(text.clone())),
         Some(Json::String(_) | Json::Null) => Knowledge::Absent,
         _ => Knowledge::Unknown(wrong_field("/displayName", "a text")),
     };
-    walk.tell_fact("user.name", name, vec![seen.evidence(format!("field {place}displayName"))]);
+    walk.tell("user.name", name, vec![seen.evidence(place(field("displayName")))]);
 }

@@ -3,10 +3,11 @@
 use percent_encoding::percent_decode_str;
 
 use crate::facts::Answer;
+use crate::vocabulary::bitbucket_server::headers::X_AUSERNAME;
 
 /// The name in `X-AUSERNAME`, decoded. Every authenticated answer has it, errors too; one to nobody has not.
 pub(super) fn caller(answer: &Answer) -> Option<String> {
-    let text = answer.header("x-ausername")?;
+    let text = answer.header(X_AUSERNAME)?;
     let name = percent_decode_str(text.trim()).decode_utf8().ok()?.into_owned();
     (!name.is_empty() && !name.chars().any(char::is_control)).then_some(name)
 }

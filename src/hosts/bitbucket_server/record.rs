@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::account::{by_name, no_name, not_listed};
+use super::asking::{self, Found, List, Page, Reply, Stop, username};
 use super::headers::{self, ServiceAccount};
-use super::walk::{List, Reply, Seen, Stop, Walk};
 use crate::facts::{Bounds, Cause, Incident, Knowledge, PermissionMap, Unknown, Value};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, wrong_field};
+use crate::hosts::{Seen, Walk};
+use crate::vocabulary::{FieldPath, Place, field};
 
 /// What looking for the record at one place gave.
 enum Looked {
@@ -26,11 +28,11 @@ enum Looked {
 }
 
 /// The record of the token in use.
-pub(super) fn token_record<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
-    let Some(name) = walk.username() else { return Ok(no_name()) };
-    let looked = match ServiceAccount::of_name(name) {
-        Some(account) => of_resource(walk, account)?,
-        None => of_user(walk, name)?,
+pub(super) async fn token_record(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
+    let Some(name) = username(&walk.question()) else { return Ok(no_name()) };
+    let looked = match ServiceAccount::of_name(&name) {
+        Some(account) => of_resource(walk, account).await?,
+        None => of_user(walk, &name).await?,
     };
     Ok(match looked {
         Looked::Told => malformed("the token's record does not tell this"),
@@ -39,82 +41,75 @@ pub(super) fn token_record<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>>
 }
 
 /// A person's token, below the user's slug: guessed from the name, else looked up.
-fn of_user<'a>(walk: &mut Walk<'a>, name: &str) -> Result<Looked, Stop<'a>> {
-    let token_id = walk.question.credential.token_id.as_deref();
+async fn of_user(walk: &mut Walk<'_>, name: &str) -> Result<Looked, Stop> {
+    let token_id = walk.credential().token_id.as_deref();
     let place = |slug: &str| format!("/access-tokens/1.0/users/{}", encoded(slug));
     let guess = headers::slug_of(name);
     if let Some(slug) = &guess {
         let first = match token_id {
-            Some(id) => by_number(walk, &place(slug), id)?,
-            None => in_list(walk, &place(slug), None)?,
+            Some(id) => by_number(walk, &place(slug), id).await?,
+            None => in_list(walk, &place(slug), None).await?,
         };
         match first {
             Looked::Told => return Ok(Looked::Told),
             Looked::Open(unknown) => return Ok(Looked::Open(unknown)),
-            Looked::Refused(_) if token_id.is_some() => return in_list(walk, &place(slug), token_id),
+            Looked::Refused(_) if token_id.is_some() => return in_list(walk, &place(slug), token_id).await,
             Looked::Refused(unknown) => return Ok(Looked::Refused(unknown)),
             Looked::Missing(_) => {}
         }
     }
-    let mut found = None;
-    let end = walk.list(&by_name(name), |_, _, item| {
-        let text = |field: &str| item.get(field).and_then(Json::as_str);
-        if text("name") == Some(name) {
-            found = text("slug").map(str::to_owned);
-        }
-        found.is_some()
-    })?;
-    let slug = match (end, found) {
-        (List::Denied(unknown), _) => return Ok(Looked::Refused(unknown)),
-        (_, Some(slug)) => slug,
-        (_, None) => return Ok(Looked::Missing(not_listed(name))),
+    let text = |item: &Json, field: &str| item.get(field).and_then(Json::as_str).map(str::to_owned);
+    let is_own = |item: &Json| text(item, "name").as_deref() == Some(name) && text(item, "slug").is_some();
+    let slug = match asking::find(walk, by_name(name), is_own).await? {
+        Found::Item(_, item) => text(&item, "slug").unwrap_or_default(),
+        Found::Denied(unknown) => return Ok(Looked::Refused(unknown)),
+        Found::None(_) | Found::NotFound => return Ok(Looked::Missing(not_listed(name))),
     };
     if let Some(id) = token_id.filter(|_| guess.as_ref() != Some(&slug))
-        && matches!(by_number(walk, &place(&slug), id)?, Looked::Told)
+        && matches!(by_number(walk, &place(&slug), id).await?, Looked::Told)
     {
         return Ok(Looked::Told);
     }
-    in_list(walk, &place(&slug), token_id)
+    in_list(walk, &place(&slug), token_id).await
 }
 
 /// A token of a repository or project, below that: whose it is, its administrators alone may read. The account's number is
 /// the repository's; that it is the project's for other accounts is a guess, which only the record itself can prove.
-fn of_resource<'a>(walk: &mut Walk<'a>, account: ServiceAccount) -> Result<Looked, Stop<'a>> {
-    let token_id = walk.question.credential.token_id.as_deref();
+async fn of_resource(walk: &mut Walk<'_>, account: ServiceAccount) -> Result<Looked, Stop> {
+    let token_id = walk.credential().token_id.as_deref();
     let is_repository = account.of == ServiceAccount::REPOSITORY;
     let path = if is_repository {
         "/api/1.0/repos?permission=REPO_ADMIN&archived=ALL&limit=1000"
     } else {
         "/api/1.0/projects?permission=PROJECT_ADMIN&limit=1000"
     };
-    let mut place = None;
-    let end = walk.list(path, |_, _, item| {
-        let text = |pointer: &str| item.pointer(pointer).and_then(Json::as_str);
-        if item.get("id").and_then(Json::as_u64) == Some(account.id) {
-            place = if is_repository {
-                text("/project/key")
-                    .zip(text("/slug"))
-                    .map(|(key, slug)| format!("/access-tokens/1.0/projects/{}/repos/{}", encoded(key), encoded(slug)))
-            } else {
-                text("/key").map(|key| format!("/access-tokens/1.0/projects/{}", encoded(key)))
-            };
+    let place = |item: &Json| {
+        let text = |pointer: &str| item.pointer(pointer).and_then(Json::as_str).map(encoded);
+        if item.get("id").and_then(Json::as_u64) != Some(account.id) {
+            None
+        } else if is_repository {
+            let (key, slug) = text("/project/key").zip(text("/slug"))?;
+            Some(format!("/access-tokens/1.0/projects/{key}/repos/{slug}"))
+        } else {
+            Some(format!("/access-tokens/1.0/projects/{}", text("/key")?))
         }
-        place.is_some()
-    })?;
-    if let List::Denied(unknown) = end {
-        return Ok(Looked::Refused(unknown));
-    }
+    };
+    let place = match asking::find(walk, path.to_owned(), |item| place(item).is_some()).await? {
+        Found::Item(_, item) => place(&item),
+        Found::Denied(unknown) => return Ok(Looked::Refused(unknown)),
+        Found::None(_) | Found::NotFound => None,
+    };
     let what = if is_repository { "repository" } else { "project" };
     let Some(place) = place else {
         let reason = format!("only an administrator of its {what} may read the token's record, and the token is none");
         return Ok(Looked::Refused(Unknown::new(Cause::NotPermitted, reason)));
     };
     match token_id {
-        Some(id) => match by_number(walk, &place, id)? {
+        Some(id) => match by_number(walk, &place, id).await? {
             Looked::Told => Ok(Looked::Told),
-            _ => in_list(walk, &place, token_id),
+            _ => in_list(walk, &place, token_id).await,
         },
-        None if is_repository => in_list(walk, &place, None),
+        None if is_repository => in_list(walk, &place, None).await,
         None => {
             let reason = "the token's text does not tell which of the project's tokens it is";
             Ok(Looked::Open(Unknown::new(Cause::NotRevealable, reason)))
@@ -123,10 +118,10 @@ fn of_resource<'a>(walk: &mut Walk<'a>, account: ServiceAccount) -> Result<Looke
 }
 
 /// The record by its number.
-fn by_number<'a>(walk: &mut Walk<'a>, place: &str, id: &str) -> Result<Looked, Stop<'a>> {
-    Ok(match walk.get(&format!("{place}/{}", encoded(id)))? {
+async fn by_number(walk: &mut Walk<'_>, place: &str, id: &str) -> Result<Looked, Stop> {
+    Ok(match asking::get(walk, &format!("{place}/{}", encoded(id))).await? {
         Reply::Found(seen, body) if is_record(&body, id) => {
-            tell(walk, seen, &body, "");
+            tell(walk, &seen, &body, |field| field);
             Looked::Told
         }
         Reply::Found(..) => Looked::Missing(malformed("the record is of another token than the one asked for")),
@@ -136,37 +131,49 @@ fn by_number<'a>(walk: &mut Walk<'a>, place: &str, id: &str) -> Result<Looked, S
 }
 
 /// The record in the list of tokens: the one of this number; without a number the only one.
-fn in_list<'a>(walk: &mut Walk<'a>, place: &str, id: Option<&str>) -> Result<Looked, Stop<'a>> {
-    let (mut own, mut count) = (None, 0_usize);
-    let end = walk.list(&format!("{place}?limit=100"), |_, seen, item| {
-        count += 1;
-        match id {
-            Some(id) if is_record(item, id) => own = Some((seen, item.clone())),
-            Some(_) => {}
-            None => own = Some((seen, item.clone())),
-        }
-        id.is_some() && own.is_some()
-    })?;
-    match (end, own) {
-        (List::NotFound, _) => Ok(Looked::Missing(not_found())),
-        (List::Denied(unknown), _) => Ok(Looked::Refused(unknown)),
-        (_, Some((seen, body))) if id.is_some() => {
-            tell(walk, seen, &body, "values.");
-            Ok(Looked::Told)
-        }
-        (_, Some((seen, body))) if count == 1 => {
-            tell(walk, seen, &body, "values (the only token there is) ");
-            Ok(Looked::Told)
-        }
-        (_, _) => {
-            let reason = match id {
-                Some(_) => "no record in the list of tokens has the number that the token's text holds",
-                None if count == 0 => "the list of tokens is empty",
-                None => "the token's text does not tell which record in the list of tokens is its own",
-            };
-            Ok(Looked::Open(Unknown::new(Cause::NotRevealable, reason)))
+async fn in_list(walk: &mut Walk<'_>, place: &str, id: Option<&str>) -> Result<Looked, Stop> {
+    let path = format!("{place}?limit=100");
+    match id {
+        Some(id) => match asking::find(walk, path, |item| is_record(item, id)).await? {
+            Found::Item(seen, body) => {
+                tell(walk, &seen, &body, |field| field.within("values"));
+                Ok(Looked::Told)
+            }
+            Found::NotFound => Ok(Looked::Missing(not_found())),
+            Found::Denied(unknown) => Ok(Looked::Refused(unknown)),
+            Found::None(_) => Ok(open("no record in the list of tokens has the number that the token's text holds")),
+        },
+        None => the_only_one(walk, path).await,
+    }
+}
+
+/// The record in a list of one.
+async fn the_only_one(walk: &mut Walk<'_>, path: String) -> Result<Looked, Stop> {
+    let (mut only, mut count) = (None, 0_usize);
+    let mut list = List::at(path);
+    loop {
+        match list.page(walk).await? {
+            Page::Values(seen, values) => {
+                count += values.len();
+                only = values.into_iter().next_back().map(|body| (seen, body)).or(only);
+            }
+            Page::NotFound => return Ok(Looked::Missing(not_found())),
+            Page::Denied(unknown) => return Ok(Looked::Refused(unknown)),
+            Page::End(_) => break,
         }
     }
+    match only {
+        Some((seen, body)) if count == 1 => {
+            tell(walk, &seen, &body, |field| field.of_only("values", "token"));
+            Ok(Looked::Told)
+        }
+        None => Ok(open("the list of tokens is empty")),
+        Some(_) => Ok(open("the token's text does not tell which record in the list of tokens is its own")),
+    }
+}
+
+fn open(reason: &str) -> Looked {
+    Looked::Open(Unknown::new(Cause::NotRevealable, reason))
 }
 
 fn not_found() -> Unknown {
@@ -182,36 +189,37 @@ fn is_record(body: &Json, id: &str) -> bool {
     }
 }
 
-fn tell<'a>(walk: &mut Walk<'a>, seen: Seen<'a>, body: &Json, place: &str) {
-    let evidence = |field: &str| vec![seen.evidence(format!("field {place}{field}"))];
+fn tell(walk: &mut Walk<'_>, seen: &Seen, body: &Json, place: fn(FieldPath) -> FieldPath) {
+    let evidence = |name: &'static str| vec![seen.evidence(place(field(name)))];
     let name = match body.get("name") {
         Some(Json::String(text)) if !text.is_empty() => Knowledge::Known(Value::String(text.clone())),
         _ => Knowledge::Unknown(wrong_field("/name", "a text")),
     };
-    walk.tell_fact("token.name", name, evidence("name"));
+    walk.tell("token.name", name, evidence("name"));
     let (permissions, strange) = permissions(body.get("permissions"));
     for name in strange {
-        walk.incidents.push(Incident::Note {
+        walk.decoded.incidents.push(Incident::Note {
             text: format!("the token has the permission `{name}`, which credcheck does not know"),
             evidence: evidence("permissions"),
         });
     }
-    walk.tell_fact("token.permissions", permissions, evidence("permissions"));
+    walk.tell("token.permissions", permissions, evidence("permissions"));
     let expiry = match time(body.get("expiryDate")) {
         Some(time) => time,
         // Only a whole record says by silence that the token never ends: a short one has neither of the two.
         None if body.get("permissions").is_some() => Knowledge::Absent,
         None => Knowledge::unknown(Cause::NotRevealable, "this Bitbucket shows a short record, without any expiry"),
     };
-    let source = if matches!(expiry, Knowledge::Absent) { "expiryDate, missing" } else { "expiryDate" };
-    walk.tell_fact("token.expires_at", expiry, evidence(source));
+    let source = Place::from(place(field("expiryDate")));
+    let source = if matches!(expiry, Knowledge::Absent) { source.missing() } else { source };
+    walk.tell("token.expires_at", expiry, vec![seen.evidence(source)]);
     let created =
         time(body.get("createdDate")).unwrap_or_else(|| Knowledge::Unknown(wrong_field("/createdDate", "a time")));
-    walk.tell_fact("token.created_at", created, evidence("createdDate"));
+    walk.tell("token.created_at", created, evidence("createdDate"));
     let used = time(body.get("lastAuthenticated")).unwrap_or_else(|| {
         Knowledge::unknown(Cause::NotRevealable, "the token's record does not say when it was last used")
     });
-    walk.tell_fact("token.last_used_at", used, evidence("lastAuthenticated"));
+    walk.tell("token.last_used_at", used, evidence("lastAuthenticated"));
 }
 
 /// A time in milliseconds since 1970; `None` where there is none.

@@ -3,10 +3,13 @@
 use serde_json::Value as Json;
 
 use super::headers;
-use super::walk::{Seen, Walk};
 use crate::facts::{Answer, Cause, Incident, Knowledge, Unknown, Value};
+use crate::hosts::alike;
 use crate::hosts::reader::malformed;
 use crate::hosts::words::shortened;
+use crate::hosts::{Seen, Walk};
+use crate::vocabulary::bitbucket_server::headers::{X_AREQUESTID, X_AUSERNAME};
+use crate::vocabulary::{Place, Remark, status};
 
 /// The host's own words in an error's body, shortened; `None` where the body is none of Bitbucket's.
 fn words(answer: &Answer) -> Option<String> {
@@ -41,10 +44,9 @@ pub(super) fn denied(answer: &Answer, name: &str) -> Unknown {
 }
 
 /// Reads an answer that is neither 200 nor one to a known caller.
-pub(super) fn read(walk: &mut Walk<'_>, seen: Seen<'_>) -> Unknown {
-    let answer = seen.answer;
+pub(super) fn read(walk: &mut Walk<'_>, seen: &Seen, answer: &Answer) -> Unknown {
     match answer.status {
-        401 => unauthorized(walk, seen),
+        401 => unauthorized(walk, seen, answer),
         403 => Unknown::new(Cause::NotPermitted, with_words("Bitbucket refuses the request (403)".to_owned(), answer)),
         404 if words(answer).is_some() => {
             Unknown::new(Cause::NotPermitted, "Bitbucket shows nothing of that name to this credential (404)")
@@ -55,28 +57,28 @@ pub(super) fn read(walk: &mut Walk<'_>, seen: Seen<'_>) -> Unknown {
             Unknown::new(Cause::NotReachable, format!("a redirect ({status}) to a sign-on page answered"))
         }
         status @ 500..=599 => {
-            let request = answer.header("x-arequestid").filter(|id| id.len() <= 64).unwrap_or_default();
+            let request = answer.header(X_AREQUESTID).filter(|id| id.len() <= 64).unwrap_or_default();
             let request = if request.is_empty() { request } else { format!(", request `{request}`") };
             Unknown::new(Cause::NotReachable, format!("Bitbucket answers with a server error ({status}{request})"))
         }
-        status => {
+        status => alike::unanswered(answer, "Bitbucket").unwrap_or_else(|| {
             malformed(with_words(format!("Bitbucket answers {status}, which this request does not expect"), answer))
-        }
+        }),
     }
 }
 
 /// 401 without a name: the credential itself is refused.
-fn unauthorized(walk: &mut Walk<'_>, seen: Seen<'_>) -> Unknown {
-    let (reason, help) = match words(seen.answer) {
+fn unauthorized(walk: &mut Walk<'_>, seen: &Seen, answer: &Answer) -> Unknown {
+    let (reason, help) = match words(answer) {
         Some(words) if words.to_ascii_uppercase().contains("CAPTCHA") => (
             "is locked out: Bitbucket asks for a captcha after failed logins (401)".to_owned(),
             "sign in to Bitbucket once in a browser, solve the captcha, then try again".to_owned(),
         ),
         Some(_) => {
-            walk.tell_fact(
+            walk.tell(
                 "token.active",
                 Knowledge::Known(Value::Bool(false)),
-                vec![seen.evidence("status 401, without X-AUSERNAME")],
+                vec![seen.evidence(status(401).remarked(Remark::Without(X_AUSERNAME)))],
             );
             (
                 "is not accepted (401)".to_owned(),
@@ -90,14 +92,14 @@ fn unauthorized(walk: &mut Walk<'_>, seen: Seen<'_>) -> Unknown {
                 .to_owned(),
         ),
     };
-    refused(walk, seen, reason, help, "status 401, without X-AUSERNAME")
+    refused(walk, seen, reason, help, status(401).remarked(Remark::Without(X_AUSERNAME)))
 }
 
 /// The credential is refused: nothing more is asked.
-pub(super) fn refused(walk: &mut Walk<'_>, seen: Seen<'_>, reason: String, help: String, source: &str) -> Unknown {
+pub(super) fn refused(walk: &mut Walk<'_>, seen: &Seen, reason: String, help: String, source: Place) -> Unknown {
     let unknown = Unknown::new(Cause::NotPermitted, format!("the credential {reason}"));
-    walk.incidents.push(Incident::Refused { reason, help, evidence: vec![seen.evidence(source)] });
-    walk.ends = Some(unknown.clone());
+    walk.decoded.incidents.push(Incident::Refused { reason, help, evidence: vec![seen.evidence(source)] });
+    walk.decoded.ends = Some(unknown.clone());
     unknown
 }
 

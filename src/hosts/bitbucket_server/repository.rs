@@ -2,17 +2,18 @@
 
 use serde_json::Value as Json;
 
-use super::host;
-use super::refusal;
-use super::walk::{List, Reply, Stop, Walk};
+use super::asking::{self, List, Missing, Page, Reply, Stop};
+use super::tables::host;
 use crate::facts::{
     Bounds, Cause, Incident, Knowledge, RecordValue, RepositoryName, ScopePattern, Target, Unknown, Value, Version,
 };
+use crate::hosts::Walk;
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, wrong_field};
 use crate::hosts::words::bare_url;
 use crate::text::glob;
-use crate::vocabulary::HostKind;
+use crate::vocabulary::bitbucket_server::headers::X_AUSERNAME;
+use crate::vocabulary::{HostKind, Place, Remark, field, status};
 
 /// The version that brought archived repositories.
 const ARCHIVES: &str = "8.0";
@@ -22,44 +23,44 @@ fn known(value: bool) -> Knowledge {
 }
 
 /// One repository.
-pub(super) fn repository<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
-    let Target::Repository(asked) = walk.question.target() else {
+pub(super) async fn repository(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
+    let Target::Repository(asked) = walk.target() else {
         return Ok(malformed("the answer is about no repository"));
     };
     let path = format!("/api/1.0/projects/{}/repos/{}", encoded(asked.owner()), encoded(asked.name()));
-    let (seen, body) = match walk.get(&path)? {
+    let (seen, body) = match asking::get(walk, &path).await? {
         Reply::Found(seen, body) => (seen, body),
-        Reply::NotFound(seen) => {
-            if refusal::is_bitbuckets(seen.answer) {
+        Reply::NotFound(Missing { seen, is_bitbuckets }) => {
+            if is_bitbuckets {
                 let reasons = vec![
                     format!(
                         "`{asked}` does not exist: it is the project's key that stands before the slash, not its name"
                     ),
                     "its user has no permission on it".to_owned(),
                 ];
-                invisible(walk, asked, reasons, vec![seen.evidence("status 404")]);
+                invisible(walk, &asked, reasons, vec![seen.evidence(status(404))]);
             }
-            return Ok(not_visible(asked));
+            return Ok(not_visible(&asked));
         }
         Reply::Denied(seen, unknown) => {
             let reasons = vec!["its user has no permission on it (401 for a user that Bitbucket knows)".to_owned()];
-            invisible(walk, asked, reasons, vec![seen.evidence("status 401, with X-AUSERNAME")]);
+            invisible(walk, &asked, reasons, vec![seen.evidence(status(401).remarked(Remark::With(X_AUSERNAME)))]);
             return Ok(unknown);
         }
     };
-    let field = |pointer: &str| body.pointer(pointer).and_then(Json::as_str);
-    let Some((key, slug)) = field("/project/key").zip(field("/slug")) else {
+    let text = |pointer: &str| body.pointer(pointer).and_then(Json::as_str);
+    let Some((key, slug)) = text("/project/key").zip(text("/slug")) else {
         return Ok(wrong_field("/slug", "a text"));
     };
     let Ok(name) = RepositoryName::parse(&format!("{key}/{slug}")) else {
         return Ok(wrong_field("/slug", "a repository's name"));
     };
-    let names = vec![seen.evidence("fields project.key and slug")];
+    let names = vec![seen.evidence(Place::Fields(const { &[field("project.key"), field("slug")] }))];
     if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
         let renamed = Incident::Renamed { from: asked.clone(), to: name.to_string(), evidence: names.clone() };
-        walk.incidents.push(renamed);
+        walk.decoded.incidents.push(renamed);
     }
-    walk.tell_fact("repository.name", Knowledge::Known(Value::String(name.to_string())), names);
+    walk.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), names);
     let flag = |pointer: &str| body.pointer(pointer).and_then(Json::as_bool);
     // Everybody reads all of a public project.
     let visibility = match (flag("/public"), flag("/project/public")) {
@@ -67,19 +68,25 @@ pub(super) fn repository<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
         (Some(false), _) => Knowledge::Known(Value::Word("private")),
         (None, _) => Knowledge::Unknown(wrong_field("/public", "true or false")),
     };
-    walk.tell_fact("repository.visibility", visibility, vec![seen.evidence("fields public and project.public")]);
+    walk.tell(
+        "repository.visibility",
+        visibility,
+        vec![seen.evidence(Place::Fields(const { &[field("public"), field("project.public")] }))],
+    );
     let (archived, source) = match (body.get("archived"), flag("/archived")) {
-        (_, Some(archived)) => (known(archived), "field archived"),
-        (None, None) if is_before(walk, ARCHIVES) => (known(false), "field archived, missing before 8.0"),
-        _ => (Knowledge::Unknown(wrong_field("/archived", "true or false")), "field archived"),
+        (_, Some(archived)) => (known(archived), Place::from(field("archived"))),
+        (None, None) if is_before(walk, ARCHIVES) => {
+            (known(false), Place::from(field("archived")).remarked(Remark::MissingBefore(ARCHIVES)))
+        }
+        _ => (Knowledge::Unknown(wrong_field("/archived", "true or false")), field("archived").into()),
     };
-    walk.tell_fact("repository.archived", archived, vec![seen.evidence(source)]);
+    walk.tell("repository.archived", archived, vec![seen.evidence(source)]);
     Ok(malformed("the answer does not tell this"))
 }
 
 /// Whether the host is known to be older than a version.
 fn is_before(walk: &Walk<'_>, version: &str) -> bool {
-    let at = host().fact("host.version").and_then(|index| walk.question.so_far.credential.get(index));
+    let at = host().fact("host.version").and_then(|index| walk.question().so_far.credential.get(index));
     match (at.and_then(|fact| fact.knowledge.value()), Version::parse(version)) {
         (Some(Value::Version(have)), Some(version)) => *have < version,
         _ => false,
@@ -96,48 +103,50 @@ fn invisible(
     reasons: Vec<String>,
     evidence: Vec<crate::facts::Evidence>,
 ) {
-    walk.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
+    walk.decoded.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
 }
 
 /// The webhooks of one repository.
-pub(super) fn webhooks<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
-    let Target::Repository(name) = walk.question.target() else {
+pub(super) async fn webhooks(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
+    let Target::Repository(name) = walk.target() else {
         return Ok(malformed("the answer is about no repository"));
     };
     let path = format!("/api/1.0/projects/{}/repos/{}/webhooks?limit=100", encoded(name.owner()), encoded(name.name()));
     let (mut records, mut strange, mut evidence) = (Vec::new(), false, Vec::new());
-    let ended = walk.list(&path, |_, seen, item| {
-        match item {
-            Json::Object(_) => records.push(webhook(item)),
-            _ => strange = true,
+    let mut list = List::at(path);
+    loop {
+        match list.page(walk).await {
+            Ok(Page::Values(seen, values)) => {
+                strange |= !values.iter().all(Json::is_object);
+                records.extend(values.iter().filter(|item| item.is_object()).map(webhook));
+                if !values.is_empty() {
+                    evidence.push(seen.evidence(Place::List));
+                }
+            }
+            Ok(Page::End(_)) if strange => return Ok(malformed("the list holds something that is no webhook")),
+            Ok(Page::End(seen)) => {
+                if evidence.is_empty() {
+                    evidence.push(seen.evidence(Place::List));
+                }
+                walk.tell("repository.webhooks", Knowledge::Known(Value::Records(records)), evidence);
+                return Ok(malformed("the answer does not tell this"));
+            }
+            Ok(Page::NotFound) => return Ok(not_visible(&name)),
+            Ok(Page::Denied(unknown)) => {
+                let reason =
+                    format!("webhooks are shown to administrators of the repository alone; {}", unknown.reason);
+                return Ok(Unknown::new(Cause::NotPermitted, reason));
+            }
+            Err(stop) => {
+                // Of a list that breaks off, the webhooks seen so far are webhooks all the same.
+                if !records.is_empty() {
+                    let why = Unknown::new(Cause::Incomplete, "the repository has more webhooks than were read");
+                    walk.tell("repository.webhooks", Knowledge::Bounded(Bounds::List(records), why), evidence);
+                }
+                return Err(stop);
+            }
         }
-        let page = seen.evidence("the list");
-        if !evidence.contains(&page) {
-            evidence.push(page);
-        }
-        false
-    });
-    let end = match ended {
-        // Of a list that breaks off, the webhooks seen so far are webhooks all the same.
-        Err(stop) if !records.is_empty() => {
-            let why = Unknown::new(Cause::Incomplete, "the repository has more webhooks than were read");
-            walk.tell_fact("repository.webhooks", Knowledge::Bounded(Bounds::List(records), why), evidence);
-            return Err(stop);
-        }
-        ended => ended?,
-    };
-    match end {
-        List::NotFound => return Ok(not_visible(name)),
-        List::Denied(unknown) => {
-            let reason = format!("webhooks are shown to administrators of the repository alone; {}", unknown.reason);
-            return Ok(Unknown::new(Cause::NotPermitted, reason));
-        }
-        List::End(_) if strange => return Ok(malformed("the list holds something that is no webhook")),
-        List::End(seen) if evidence.is_empty() => evidence.push(seen.evidence("the list")),
-        List::End(_) | List::Found => {}
     }
-    walk.tell_fact("repository.webhooks", Knowledge::Known(Value::Records(records)), evidence);
-    Ok(malformed("the answer does not tell this"))
 }
 
 fn webhook(item: &Json) -> RecordValue {
@@ -175,38 +184,41 @@ fn webhook(item: &Json) -> RecordValue {
 }
 
 /// The repositories that the credential sees, each by its project's key and, as bots may name it, by the project's name.
-pub(super) fn listing<'a>(walk: &mut Walk<'a>) -> Result<Unknown, Stop<'a>> {
-    let mut path = walk.question.row.path.to_owned();
-    if let Some(project) = only_project(&walk.question.credential.scope) {
+pub(super) async fn listing(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
+    let mut path = walk.row().path.to_owned();
+    if let Some(project) = only_project(&walk.credential().scope) {
         path.push_str(&format!("&projectname={}", encoded(project)));
     }
-    let end = walk.list(&path, |walk, _, item| {
-        let text = |pointer: &str| item.pointer(pointer).and_then(Json::as_str);
-        let slug = text("/slug");
-        let name =
-            text("/project/key").zip(slug).and_then(|(key, slug)| RepositoryName::parse(&format!("{key}/{slug}")).ok());
-        match name {
-            Some(name) => {
-                if let Some((project, slug)) = text("/project/name").zip(slug) {
-                    walk.aliases.push((format!("{project}/{slug}"), name.clone()));
-                }
-                walk.listed.push(name);
+    let mut list = List::at(path);
+    let refused = loop {
+        match list.page(walk).await? {
+            Page::Values(_, values) => values.iter().for_each(|item| listed(walk, item)),
+            Page::End(_) => return Ok(malformed("the answer does not tell this")),
+            Page::NotFound => {
+                break Unknown::new(Cause::NotReachable, "this address does not answer as Bitbucket's API does");
             }
-            None => walk.incomplete = Some(malformed("the list holds something that is no repository")),
+            Page::Denied(unknown) => break unknown,
         }
-        false
-    })?;
-    let refused = match end {
-        List::End(_) | List::Found => None,
-        List::NotFound => {
-            Some(Unknown::new(Cause::NotReachable, "this address does not answer as Bitbucket's API does"))
-        }
-        List::Denied(unknown) => Some(unknown),
     };
-    if refused.is_some() {
-        walk.incomplete.clone_from(&refused);
+    walk.decoded.incomplete = Some(refused.clone());
+    Ok(refused)
+}
+
+/// One repository of the list.
+fn listed(walk: &mut Walk<'_>, item: &Json) {
+    let text = |pointer: &str| item.pointer(pointer).and_then(Json::as_str);
+    let slug = text("/slug");
+    let name =
+        text("/project/key").zip(slug).and_then(|(key, slug)| RepositoryName::parse(&format!("{key}/{slug}")).ok());
+    match name {
+        Some(name) => {
+            if let Some((project, slug)) = text("/project/name").zip(slug) {
+                walk.decoded.aliases.push((format!("{project}/{slug}"), name.clone()));
+            }
+            walk.decoded.listed.push(name);
+        }
+        None => walk.decoded.incomplete = Some(malformed("the list holds something that is no repository")),
     }
-    Ok(refused.unwrap_or_else(|| malformed("the answer does not tell this")))
 }
 
 /// The one project's name that everything in scope is of, where an allow list names it.

@@ -2,11 +2,15 @@
 
 use serde_json::Value as Json;
 
-use super::decode::{host, word_of};
 use super::headers;
+use super::tables::{host, word_of};
 use crate::facts::{Bounds, Cause, Evidence, Incident, Knowledge, Unknown, Value, Version};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
-use crate::vocabulary::{CredentialKind, NameSet, Type};
+use crate::vocabulary::github::headers::{
+    TOKEN_EXPIRATION, X_ACCEPTED_GITHUB_PERMISSIONS, X_GITHUB_ENTERPRISE_VERSION, X_GITHUB_REQUEST_ID,
+    X_OAUTH_CLIENT_ID, X_OAUTH_SCOPES, X_RATELIMIT_REMAINING,
+};
+use crate::vocabulary::{CredentialKind, NameSet, Place, Remark, Type, field};
 
 /// `GET /user`, answered.
 pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -14,8 +18,8 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Ok(login) => login,
         Err(unknown) => return unknown,
     };
-    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status of the answer");
-    reader.tell("user.username", Knowledge::Known(Value::String(login)), "field login");
+    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
+    reader.tell("user.username", Knowledge::Known(Value::String(login)), field("login"));
     let (kind, is_bot) = match reader.text(body, "/type") {
         Ok(text) => match word_of("user.kind", &text) {
             Some(word) => (Knowledge::Known(Value::Word(word)), Knowledge::Known(Value::Bool(word == "bot"))),
@@ -26,11 +30,11 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         },
         Err(unknown) => (Knowledge::Unknown(unknown.clone()), Knowledge::Unknown(unknown)),
     };
-    reader.tell("user.kind", kind, "field type");
-    reader.tell("user.is_bot", is_bot, "field type");
-    reader.tell("user.name", reader.text_or_null(body, "/name"), "field name");
-    reader.tell("user.email", reader.text_or_null(body, "/email"), "field email");
-    reader.tell("user.site_admin", reader.bool(body, "/site_admin"), "field site_admin");
+    reader.tell("user.kind", kind, field("type"));
+    reader.tell("user.is_bot", is_bot, field("type"));
+    reader.tell("user.name", reader.text_or_null(body, "/name"), field("name"));
+    reader.tell("user.email", reader.text_or_null(body, "/email"), field("email"));
+    reader.tell("user.site_admin", reader.bool(body, "/site_admin"), field("site_admin"));
     let two_factor = match body.pointer("/two_factor_authentication") {
         None => Knowledge::unknown(
             Cause::NotPermitted,
@@ -38,7 +42,7 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         ),
         Some(_) => reader.bool(body, "/two_factor_authentication"),
     };
-    reader.tell("user.two_factor", two_factor, "field two_factor_authentication");
+    reader.tell("user.two_factor", two_factor, field("two_factor_authentication"));
     version(reader);
     token(reader);
     malformed("the answer does not tell this")
@@ -50,8 +54,8 @@ pub(super) fn viewer(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Ok(login) => login,
         Err(unknown) => return query_error(reader, body).unwrap_or(unknown),
     };
-    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status of the answer");
-    let source = "field data.viewer.login";
+    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
+    let source = field("data.viewer.login");
     match login.strip_suffix("[bot]") {
         Some(slug) if !slug.is_empty() => {
             reader.tell("app.slug", Knowledge::Known(Value::String(slug.to_owned())), source);
@@ -75,7 +79,7 @@ pub(super) fn viewer(reader: &mut Reader<'_>, body: &Json) -> Unknown {
 /// Why a query gave nothing.
 fn query_error(reader: &Reader<'_>, body: &Json) -> Option<Unknown> {
     let errors = body.get("errors")?.as_array().filter(|errors| !errors.is_empty())?;
-    let exhausted = reader.answer.header("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
+    let exhausted = reader.answer.header(X_RATELIMIT_REMAINING).is_some_and(|left| left.trim() == "0");
     let limited = |error: &Json| {
         error.get("message").and_then(Json::as_str).is_some_and(|text| text.contains("rate limit exceeded"))
     };
@@ -87,7 +91,7 @@ fn query_error(reader: &Reader<'_>, body: &Json) -> Option<Unknown> {
 
 /// The server's version: an Enterprise Server names it, github.com has none.
 pub(super) fn version(reader: &mut Reader<'_>) {
-    let knowledge = match reader.answer.header("x-github-enterprise-version") {
+    let knowledge = match reader.answer.header(X_GITHUB_ENTERPRISE_VERSION) {
         Some(text) => Version::parse(&text).map_or_else(
             || Knowledge::Unknown(malformed("the header X-GitHub-Enterprise-Version is no version")),
             |version| Knowledge::Known(Value::Version(version)),
@@ -100,13 +104,13 @@ pub(super) fn version(reader: &mut Reader<'_>) {
             _ => Knowledge::Unknown(malformed("the answer lacks the header X-GitHub-Enterprise-Version")),
         },
     };
-    reader.tell("host.version", knowledge, "header X-GitHub-Enterprise-Version");
+    reader.tell("host.version", knowledge, X_GITHUB_ENTERPRISE_VERSION);
 }
 
 /// What the headers say of the token: its kind, scopes, client and expiry.
 fn token(reader: &mut Reader<'_>) {
     let scopes = headers::scopes(reader.answer);
-    let client = reader.answer.header("x-oauth-client-id").filter(|client| !client.is_empty());
+    let client = reader.answer.header(X_OAUTH_CLIENT_ID).filter(|client| !client.is_empty());
     let kind = match reader.question.credential.kinds.as_slice() {
         [_] => reader.kind(),
         _ => None,
@@ -114,13 +118,13 @@ fn token(reader: &mut Reader<'_>) {
     let kind = match kind {
         Some(kind) => {
             let how = reader.question.credential.kind_evidence.clone();
-            let evidence = Evidence::own(how.unwrap_or_else(|| "how the credential was configured".to_owned()));
+            let evidence = Evidence::own(how.unwrap_or(Place::Settings));
             reader.tell_with("token.kind", Knowledge::Known(Value::Word(kind.word)), vec![evidence]);
             Some(kind)
         }
         None => kind_by_headers(reader, scopes.as_deref(), client.as_deref()),
     };
-    let source = "header X-OAuth-Scopes";
+    let source = X_OAUTH_SCOPES;
     let known = scopes_of(kind, scopes, client.as_deref());
     if let Knowledge::Known(Value::Names(names)) = &known {
         note_strange_scopes(reader, names);
@@ -133,13 +137,13 @@ fn token(reader: &mut Reader<'_>) {
         (_, Some(client)) => Knowledge::Known(Value::String(client)),
         (_, None) => Knowledge::Unknown(malformed("the answer lacks the header X-OAuth-Client-Id")),
     };
-    reader.tell("token.oauth_client", oauth_client, "header X-OAuth-Client-Id");
+    reader.tell("token.oauth_client", oauth_client, X_OAUTH_CLIENT_ID);
     expiry(reader);
 }
 
 fn expiry(reader: &mut Reader<'_>) {
-    let source = "header GitHub-Authentication-Token-Expiration";
-    match reader.answer.header("github-authentication-token-expiration") {
+    let source = TOKEN_EXPIRATION;
+    match reader.answer.header(TOKEN_EXPIRATION) {
         Some(text) => {
             let knowledge = headers::expiry(&text).map_or_else(
                 || {
@@ -154,8 +158,8 @@ fn expiry(reader: &mut Reader<'_>) {
         // That a missing header means "never" holds for GitHub's own answers only: a proxy may strip headers.
         None if headers::is_githubs(reader.answer) => {
             let evidence = vec![
-                reader.evidence(format!("{source}, missing")),
-                reader.evidence("header X-GitHub-Request-Id: the answer is GitHub's own"),
+                reader.evidence(Place::from(source).missing()),
+                reader.evidence(Place::from(X_GITHUB_REQUEST_ID).remarked(Remark::Says("the answer is GitHub's own"))),
             ];
             reader.tell_with("token.expires_at", Knowledge::Absent, evidence);
         }
@@ -174,7 +178,7 @@ fn kind_by_headers(
     scopes: Option<&[String]>,
     client: Option<&str>,
 ) -> Option<&'static CredentialKind> {
-    let accepted = reader.answer.header("x-accepted-github-permissions").is_some();
+    let accepted = reader.answer.header(X_ACCEPTED_GITHUB_PERMISSIONS).is_some();
     let words: &[&str] = match (scopes, client) {
         (Some(_), None) => &["classic"],
         (Some([]), Some(client)) if is_app_client(client) => &["app_user"],
@@ -185,9 +189,9 @@ fn kind_by_headers(
         (None, _) => &["fine_grained", "app_user"],
     };
     let source = match (scopes, client) {
-        (_, Some(_)) => "headers X-OAuth-Scopes and X-OAuth-Client-Id",
-        (Some(_), None) => "header X-OAuth-Scopes, without X-OAuth-Client-Id",
-        (None, None) => "header X-Accepted-GitHub-Permissions, without X-OAuth-Scopes",
+        (_, Some(_)) => Place::Headers(&[X_OAUTH_SCOPES, X_OAUTH_CLIENT_ID]),
+        (Some(_), None) => Place::from(X_OAUTH_SCOPES).remarked(Remark::Without(X_OAUTH_CLIENT_ID)),
+        (None, None) => Place::from(X_ACCEPTED_GITHUB_PERMISSIONS).remarked(Remark::Without(X_OAUTH_SCOPES)),
     };
     let possible = &reader.question.credential.kinds;
     let fitting: Vec<&'static CredentialKind> =
@@ -245,7 +249,7 @@ fn note_strange_scopes(reader: &mut Reader<'_>, names: &NameSet) {
     for name in names.unknown_names() {
         let note = Incident::Note {
             text: format!("the token has the scope `{name}`, which credcheck does not know"),
-            evidence: vec![reader.evidence("header X-OAuth-Scopes")],
+            evidence: vec![reader.evidence(X_OAUTH_SCOPES)],
         };
         reader.decoded.incidents.push(note);
     }

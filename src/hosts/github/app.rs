@@ -2,16 +2,11 @@
 
 use serde_json::Value as Json;
 
-use super::decode::{host, word_of};
-use super::minting;
-use super::{account, requests};
-use crate::facts::{
-    Cause, Exchange, HttpRequest, Incident, Knowledge, PermissionMap, Refusal, RepositoryName, RequestLabel, Target,
-    Unknown, Value,
-};
+use super::account;
+use super::tables::{host, word_of};
+use crate::facts::{Cause, Incident, Knowledge, PermissionMap, Refusal, RepositoryName, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
-use crate::hosts::{Further, Question};
-use crate::vocabulary::Type;
+use crate::vocabulary::{Place, Type, field};
 
 /// `GET /app`, answered.
 pub(super) fn app(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -19,23 +14,22 @@ pub(super) fn app(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Ok(slug) => slug,
         Err(unknown) => return unknown,
     };
-    let status = "status of the answer";
-    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), status);
+    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
     // A private key stays until it is removed, and this one was taken.
-    reader.tell("token.expires_at", Knowledge::Absent, status);
-    reader.tell("user.username", Knowledge::Known(Value::String(format!("{slug}[bot]"))), "field slug");
-    reader.tell("user.is_bot", Knowledge::Known(Value::Bool(true)), "field slug");
+    reader.tell("token.expires_at", Knowledge::Absent, Place::Status);
+    reader.tell("user.username", Knowledge::Known(Value::String(format!("{slug}[bot]"))), field("slug"));
+    reader.tell("user.is_bot", Knowledge::Known(Value::Bool(true)), field("slug"));
     if let Some(bot) = word_of("user.kind", "bot") {
-        reader.tell("user.kind", Knowledge::Known(Value::Word(bot)), "field slug");
+        reader.tell("user.kind", Knowledge::Known(Value::Word(bot)), field("slug"));
     }
-    reader.tell("app.slug", Knowledge::Known(Value::String(slug)), "field slug");
+    reader.tell("app.slug", Knowledge::Known(Value::String(slug)), field("slug"));
     let client = match reader.text(body, "/client_id") {
         Ok(client) => Knowledge::Known(Value::String(client)),
         Err(unknown) => Knowledge::Unknown(unknown),
     };
-    reader.tell("token.oauth_client", client, "field client_id");
-    reader.tell("app.permissions", permissions(body, "/permissions"), "field permissions");
-    reader.tell("app.events", events(body), "field events");
+    reader.tell("token.oauth_client", client, field("client_id"));
+    reader.tell("app.permissions", permissions(body, "/permissions"), field("permissions"));
+    reader.tell("app.events", events(body), field("events"));
     account::version(reader);
     malformed("the answer does not tell this")
 }
@@ -58,12 +52,12 @@ pub(super) fn installation(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Some(Json::String(text)) if !text.is_empty() => Some(true),
         Some(_) => None,
     };
-    reader.tell("installation.id", Knowledge::Known(Value::Integer(number)), "field id");
+    reader.tell("installation.id", Knowledge::Known(Value::Integer(number)), field("id"));
     let knowledge = match suspended {
         Some(suspended) => Knowledge::Known(Value::Bool(suspended)),
         None => Knowledge::Unknown(wrong_field("/suspended_at", "a time or null")),
     };
-    reader.tell("installation.suspended", knowledge, "field suspended_at");
+    reader.tell("installation.suspended", knowledge, field("suspended_at"));
     let selection = match reader.text(body, "/repository_selection") {
         Ok(text) => match word_of("installation.selection", &text) {
             Some(word) => Knowledge::Known(Value::Word(word)),
@@ -71,14 +65,14 @@ pub(super) fn installation(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         },
         Err(unknown) => Knowledge::Unknown(unknown),
     };
-    reader.tell("installation.selection", selection, "field repository_selection");
-    reader.tell("installation.events", events(body), "field events");
+    reader.tell("installation.selection", selection, field("repository_selection"));
+    reader.tell("installation.events", events(body), field("events"));
     let granted = permissions(body, "/permissions");
     if let Knowledge::Known(Value::Permissions(granted)) = &granted {
         let of_user = body.get("target_type").and_then(Json::as_str) == Some("User");
         not_approved(reader, repository, granted, number, of_user);
     }
-    reader.tell("token.permissions", granted, "field permissions");
+    reader.tell("token.permissions", granted, field("permissions"));
     if suspended == Some(true) {
         is_suspended(reader, repository);
     }
@@ -91,7 +85,7 @@ fn another_installation(reader: &mut Reader<'_>, repository: &RepositoryName, na
     let incident = Incident::NotVisible {
         repository: repository.clone(),
         reasons: vec![reason.clone()],
-        evidence: vec![reader.evidence("field id")],
+        evidence: vec![reader.evidence(field("id"))],
     };
     reader.decoded.incidents.push(incident);
     Unknown::new(Cause::NotPermitted, reason)
@@ -110,7 +104,7 @@ fn is_suspended(reader: &mut Reader<'_>, repository: &RepositoryName) {
         repository: Some(repository.clone()),
         message: String::new(),
         link: None,
-        evidence: vec![reader.evidence("field suspended_at")],
+        evidence: vec![reader.evidence(field("suspended_at"))],
     };
     reader.decoded.incidents.push(incident);
 }
@@ -142,7 +136,7 @@ fn not_approved(
     }
     let settings = if of_user { "settings".to_owned() } else { format!("organizations/{owner}/settings") };
     let link = format!("{}/{settings}/installations/{number}", reader.question.credential.url);
-    let mut evidence = vec![reader.evidence("field permissions")];
+    let mut evidence = vec![reader.evidence(field("permissions"))];
     evidence.extend(reader.known("app.permissions").into_iter().flat_map(|fact| fact.evidence.clone()));
     let incident = Incident::NotApproved { app: slug.clone(), by: owner.to_owned(), missing, link, evidence };
     reader.decoded.incidents.push(incident);
@@ -173,8 +167,7 @@ fn events(body: &Json) -> Knowledge {
 }
 
 /// The numbers of the installations in an answer that the operator means and that are not suspended.
-fn numbers(question: &Question<'_>, body: &Json) -> Option<Vec<u64>> {
-    let wanted = question.credential.app.installation;
+pub(super) fn numbers(wanted: Option<u64>, body: &Json) -> Option<Vec<u64>> {
     let mut numbers = Vec::new();
     for item in body.as_array()? {
         let number = item.get("id").and_then(Json::as_u64)?;
@@ -188,41 +181,19 @@ fn numbers(question: &Question<'_>, body: &Json) -> Option<Vec<u64>> {
 
 /// A page of installations: a suspended one hides its repositories.
 pub(super) fn installations(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    let unknown = match numbers(reader.question, body) {
-        None => malformed("the list holds something that is no installation"),
-        Some(_) => malformed("the answer does not tell this"),
-    };
-    let suspended = body.as_array().into_iter().flatten().filter(|item| {
-        item.get("suspended_at").is_some_and(|at| !at.is_null())
-            && reader
-                .question
-                .credential
-                .app
-                .installation
-                .is_none_or(|wanted| item.get("id").and_then(Json::as_u64) == Some(wanted))
-    });
-    if numbers(reader.question, body).is_none() {
+    let wanted = reader.question.credential.app.installation;
+    if numbers(wanted, body).is_none() {
+        let unknown = malformed("the list holds something that is no installation");
         reader.decoded.incomplete = Some(unknown.clone());
-    } else if suspended.count() > 0 {
+        return unknown;
+    }
+    let mut suspended = body.as_array().into_iter().flatten().filter(|item| {
+        item.get("suspended_at").is_some_and(|at| !at.is_null())
+            && wanted.is_none_or(|wanted| item.get("id").and_then(Json::as_u64) == Some(wanted))
+    });
+    if suspended.next().is_some() {
         let reason = "a suspended installation of the App lists no repositories";
         reader.decoded.incomplete = Some(Unknown::new(Cause::Incomplete, reason));
     }
-    unknown
-}
-
-/// The first page of the repositories of the next installation, after all installations are listed.
-pub(super) fn next_installation(question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further> {
-    let bodies = exchanges.iter().filter_map(|exchange| exchange.result.as_ref().ok());
-    let bodies: Vec<Json> = bodies.filter_map(|answer| serde_json::from_slice(&answer.body).ok()).collect();
-    let all: Vec<u64> = bodies.iter().filter_map(|body| numbers(question, body)).flatten().collect();
-    let url = |number: u64| {
-        let base = requests::base(&question.credential.api, false);
-        // GitHub reads past the last parameter; it tells apart what is asked of different installations.
-        format!("{base}/installation/repositories?per_page=100&installation_id={number}")
-    };
-    let asked = |number: &u64| exchanges.iter().any(|exchange| exchange.request.url == url(*number));
-    let next = all.into_iter().find(|number| !asked(number))?;
-    let label = std::sync::Arc::new(RequestLabel { method: "GET", url: url(next) });
-    let request = HttpRequest { label, headers: requests::headers(), body: None, once: false };
-    Some(Further::As(request, minting::lists(next)))
+    malformed("the answer does not tell this")
 }

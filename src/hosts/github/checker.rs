@@ -4,98 +4,134 @@
 //! The list names no token's text. What is listed is taken for this token only where its owner and the instant at which
 //! it ends are the same, and no other listed token's are.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
-use super::{app, refusal, requests};
-use crate::facts::{
-    Cause, Exchange, FactSet, HttpRequest, Knowledge, PermissionMap, RequestLabel, Target, Unknown, Value,
-};
-use crate::hosts::reader::{self, Reader, malformed};
-use crate::hosts::{Decoded, Further, Question, link};
+use super::reading::next_page;
+use super::{app, minting, refusal, requests};
+use crate::facts::{Cause, FactSet, HttpRequest, Knowledge, PermissionMap, Target, Unknown, Value};
+use crate::hosts::reader::malformed;
+use crate::hosts::{As, Seen, Walk, alike};
+use crate::vocabulary::{Place, field};
 
-/// The next page; after the last, the repositories of the token, where it has some only.
-pub(super) fn further(question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further> {
-    let answer = exchanges.last()?.result.as_ref().ok().filter(|answer| answer.status == 200)?;
-    if let Some(page) = link::next(answer) {
-        return Some(Further::Page(page));
-    }
-    let (tokens, chosen) = read(exchanges).ok()?;
-    let token = only(question.so_far, &tokens).ok()?;
-    if chosen.is_some() || selection(token) != Some("subset") {
-        return None;
-    }
-    let Target::Repository(repository) = question.target() else { return None };
-    let owner = percent_encoding::utf8_percent_encode(repository.owner(), percent_encoding::NON_ALPHANUMERIC);
-    let base = requests::base(&question.credential.api, false);
-    let number = token.get("id").and_then(Json::as_u64)?;
-    let url = format!("{base}/orgs/{owner}/personal-access-tokens/{number}/repositories?per_page=100");
-    let label = Arc::new(RequestLabel { method: "GET", url });
-    Some(Further::Request(HttpRequest { label, headers: requests::headers(), body: None, once: false }))
-}
-
-/// Reads all pages together: whether a token is the only one shows at the end.
-pub(super) fn granted(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
-    let Some(last) = exchanges.last() else { return Decoded::default() };
-    let answer = match &last.result {
-        Ok(answer) => answer,
-        Err(failure) => return reader::failed(question, last, failure),
+/// Reads the whole list, and of the only token that can be this one its permissions: whether it is the only one shows at the
+/// end.
+pub(super) async fn granted_tokens(walk: &mut Walk<'_>) {
+    let first = requests::request(&walk.question());
+    let by = minting::asks_as(&walk.question());
+    let listed = list(walk, first, by.clone()).await;
+    let found = match listed {
+        List::Whole(seen, tokens) => match of_this(walk, &tokens, by).await {
+            Found::Granted(seen_last, granted) => (seen_last.unwrap_or(seen), Ok(granted)),
+            Found::Open(seen_last, unknown) => (seen_last.unwrap_or(seen), Err(unknown)),
+            Found::Broken => return,
+        },
+        List::Open(seen, unknown) => (seen, Err(unknown)),
+        List::Broken => return,
     };
-    let mut reader = Reader::new(question, &last.request, answer);
-    if answer.status != 200 {
-        let rest = refusal::of_checker(&reader);
-        return reader.finish(&rest);
-    }
-    if link::next(answer).is_some() {
-        return reader.finish(&Unknown::new(Cause::Incomplete, "the organisation lists more than was read"));
-    }
-    let found = read(exchanges).and_then(|(tokens, chosen)| {
-        let token = only(question.so_far, &tokens)?;
-        question
-            .targets
-            .iter()
-            .map(|target| permissions(token, target, chosen.as_deref()))
-            .collect::<Result<Vec<_>, _>>()
-    });
-    match found {
-        Ok(granted) => {
-            for (target, permissions) in question.targets.iter().zip(granted) {
-                reader.turn_to(target);
-                reader.tell(
-                    "token.permissions",
-                    Knowledge::Known(Value::Permissions(permissions)),
-                    "field permissions",
-                );
+    let (seen, rest) = match found {
+        (seen, Ok(granted)) => {
+            let targets = walk.targets();
+            for (target, permissions) in targets.iter().zip(granted) {
+                let knowledge = Knowledge::Known(Value::Permissions(permissions));
+                walk.tell_of(target, "token.permissions", knowledge, vec![seen.evidence(field("permissions"))]);
             }
-            reader.finish(&malformed("the answer does not tell this"))
+            (seen, malformed("the answer does not tell this"))
         }
-        Err(unknown) => reader.finish(&unknown),
+        (seen, Err(unknown)) => (seen, unknown),
+    };
+    walk.settle(&rest, &[seen.evidence(Place::Status)]);
+}
+
+/// What a list says.
+enum List {
+    /// All its items, and the answer that held the last.
+    Whole(Seen, Vec<Json>),
+    /// Nothing that can be relied on, and why.
+    Open(Seen, Unknown),
+    /// No usable answer came, which is told already.
+    Broken,
+}
+
+/// Reads a list to its end.
+async fn list(walk: &mut Walk<'_>, first: HttpRequest, by: As) -> List {
+    let mut items = Vec::new();
+    let mut came = walk.ask_as(first, by).await;
+    let mut last: Option<Seen> = None;
+    loop {
+        let exchange = match (came, last) {
+            (Ok(exchange), _) => exchange,
+            (Err(_), Some(last)) => {
+                return List::Open(last, Unknown::new(Cause::Incomplete, "the organisation lists more than was read"));
+            }
+            (Err(_), None) => return List::Broken,
+        };
+        let Ok(answer) = &exchange.result else {
+            walk.turn().await;
+            walk.fail(&exchange);
+            return List::Broken;
+        };
+        let seen = Seen::of(&exchange);
+        if answer.status != 200 {
+            return List::Open(seen, refusal::of_checker(answer));
+        }
+        match alike::json(answer) {
+            Ok(Json::Array(page)) => items.extend(page),
+            _ => return List::Open(seen, malformed("the answer is no list")),
+        }
+        match next_page(&exchange) {
+            Some(next) => came = walk.page(&next).await,
+            None => return List::Whole(seen, items),
+        }
+        last = Some(seen);
     }
 }
 
-/// The listed tokens; the names of the chosen repositories, where they were asked for.
-fn read(exchanges: &[Exchange]) -> Result<(Vec<Json>, Option<Vec<String>>), Unknown> {
-    let (mut tokens, mut chosen) = (Vec::new(), None);
-    for exchange in exchanges {
-        let body = exchange.result.as_ref().ok().map(|answer| serde_json::from_slice(&answer.body));
-        let Some(Ok(Json::Array(page))) = body else { return Err(malformed("the answer is no list")) };
-        let of_one =
-            page.iter().all(|item| item.get("full_name").is_some()) && exchange.request.url.contains("/repositories");
-        if !of_one {
-            tokens.extend(page);
-            continue;
+/// What the list says of this token.
+enum Found {
+    /// Its permissions, for each of the question's repositories; with the answer that said last, where that is another.
+    Granted(Option<Seen>, Vec<PermissionMap>),
+    /// Why they are open.
+    Open(Option<Seen>, Unknown),
+    /// No usable answer came, which is told already.
+    Broken,
+}
+
+/// The permissions of the only token that can be this one. Where it reaches some repositories only, which they are is asked.
+async fn of_this(walk: &mut Walk<'_>, tokens: &[Json], by: As) -> Found {
+    let token = match only(walk.question().so_far, tokens) {
+        Ok(token) => token.clone(),
+        Err(unknown) => return Found::Open(None, unknown),
+    };
+    let (mut last, mut chosen) = (None, None);
+    if selection(&token) == Some("subset")
+        && let Some(owner) = walk.target().owner().map(str::to_owned)
+        && let Some(number) = token.get("id").and_then(Json::as_u64)
+    {
+        let owner = percent_encoding::utf8_percent_encode(&owner, percent_encoding::NON_ALPHANUMERIC);
+        let path = format!("/orgs/{owner}/personal-access-tokens/{number}/repositories?per_page=100");
+        let first = requests::below(walk.credential(), &path);
+        match list(walk, first, by).await {
+            List::Whole(seen, items) => {
+                let name = |item: &Json| item.get("full_name")?.as_str().map(str::to_owned);
+                chosen = items.iter().map(name).collect::<Option<Vec<String>>>();
+                last = Some(seen);
+            }
+            List::Open(seen, unknown) => return Found::Open(Some(seen), unknown),
+            List::Broken => return Found::Broken,
         }
-        let names = page.iter().filter_map(|item| item.get("full_name")?.as_str().map(str::to_owned));
-        chosen.get_or_insert_with(Vec::new).extend(names);
     }
-    Ok((tokens, chosen))
+    walk.turn().await;
+    let of = |target| permissions(&token, target, chosen.as_deref());
+    match walk.targets().iter().map(of).collect::<Result<Vec<_>, _>>() {
+        Ok(granted) => Found::Granted(last, granted),
+        Err(unknown) => Found::Open(last, unknown),
+    }
 }
 
 /// The only listed token with this owner and end.
 fn only<'a>(facts: &FactSet, tokens: &'a [Json]) -> Result<&'a Json, Unknown> {
-    let table = super::decode::host();
+    let table = super::tables::host();
     let known = |path: &str| facts.credential.get(table.fact(path)?)?.knowledge.value();
     let (Some(Value::String(login)), Some(Value::Time(end))) = (known("user.username"), known("token.expires_at"))
     else {

@@ -5,10 +5,13 @@ use jiff::{Timestamp, tz};
 
 use crate::facts::{Answer, PermissionMap};
 use crate::hosts::words::listed;
+use crate::vocabulary::github::headers::{
+    SUNSET, X_ACCEPTED_GITHUB_PERMISSIONS, X_GITHUB_REQUEST_ID, X_GITHUB_SSO, X_OAUTH_SCOPES,
+};
 
 /// `X-OAuth-Scopes`: the names as granted; `None` where the header is missing, which is not the same as empty.
 pub(super) fn scopes(answer: &Answer) -> Option<Vec<String>> {
-    let text = answer.header("x-oauth-scopes")?;
+    let text = answer.header(X_OAUTH_SCOPES)?;
     Some(listed(&text))
 }
 
@@ -26,13 +29,13 @@ pub(super) fn expiry(text: &str) -> Option<Timestamp> {
 
 /// Whether the answer is GitHub's own: a proxy that answers or rewrites by itself lacks this header.
 pub(super) fn is_githubs(answer: &Answer) -> bool {
-    answer.header("x-github-request-id").is_some()
+    answer.header(X_GITHUB_REQUEST_ID).is_some()
 }
 
 /// The ways that `X-Accepted-GitHub-Permissions` names, each with the permissions that go together: `;` stands between
 /// ways, `,` between the parts of one. `None` where the header is missing or says something else.
 pub(super) fn accepted_permissions(answer: &Answer) -> Option<Vec<PermissionMap>> {
-    let text = answer.header("x-accepted-github-permissions")?;
+    let text = answer.header(X_ACCEPTED_GITHUB_PERMISSIONS)?;
     let item = |item: &str| {
         let (name, level) = item.trim().split_once('=')?;
         let level = matches!(level, "read" | "write" | "admin").then_some(level)?;
@@ -59,7 +62,7 @@ pub(super) enum SingleSignOn {
 
 /// Reads `X-GitHub-SSO`.
 pub(super) fn single_sign_on(answer: &Answer) -> Option<SingleSignOn> {
-    let text = answer.header("x-github-sso")?;
+    let text = answer.header(X_GITHUB_SSO)?;
     let (word, rest) = text.split_once(';').unwrap_or((&text, ""));
     let rest = rest.trim();
     match word.trim() {
@@ -74,7 +77,7 @@ pub(super) fn single_sign_on(answer: &Answer) -> Option<SingleSignOn> {
 
 /// When this API version goes, by `Sunset` (an HTTP date).
 pub(super) fn sunset(answer: &Answer) -> Option<Timestamp> {
-    let text = answer.header("sunset")?;
+    let text = answer.header(SUNSET)?;
     jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()
 }
 

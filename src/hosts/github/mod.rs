@@ -4,57 +4,40 @@ mod account;
 mod app;
 mod batch;
 mod checker;
-mod decode;
 mod headers;
+mod lists;
 mod minting;
 mod organization;
 mod proofs;
+mod queries;
+mod reading;
 mod refusal;
 mod repository;
 mod requests;
+mod tables;
 #[cfg(test)]
 mod tests;
+mod told;
 
-use super::{As, Collector, Cost, Decoded, Further, Mint, Question, Shape, link};
-use crate::facts::{Credential, Exchange, HttpRequest};
-use crate::text::secret::Secret;
-use crate::transport::{Authorization, LimitHeaders};
+use serde_json::Value as Json;
+
+use self::reading::answered;
+use super::reader::{Reader, malformed};
+use super::{Cost, Decoded, Mint, Question, Running, Scripts, Shape, Walk};
+use crate::facts::{HttpRequest, Unknown};
 use crate::vocabulary::HostKind;
 
-/// The collector of GitHub.
+/// The scripts of GitHub.
 #[derive(Clone, Copy, Debug)]
 pub struct GitHub;
 
-impl Collector for GitHub {
-    fn request(&self, question: &Question<'_>) -> HttpRequest {
+impl Scripts for GitHub {
+    fn run<'a>(&'a self, walk: Walk<'a>) -> Running<'a> {
+        Box::pin(run(walk))
+    }
+
+    fn unfilled(&self, question: &Question<'_>) -> HttpRequest {
         requests::request(question)
-    }
-
-    fn further(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Option<Further> {
-        let answer = exchanges.last()?.result.as_ref().ok()?;
-        if question.row.name == "granted_tokens" {
-            return checker::further(question, exchanges);
-        }
-        if question.row.listing.is_none() || answer.status != 200 {
-            return None;
-        }
-        match link::next(answer) {
-            Some(page) => Some(Further::Page(page)),
-            None if question.row.name == "app_installations" => app::next_installation(question, exchanges),
-            None => None,
-        }
-    }
-
-    fn asks_as(&self, question: &Question<'_>) -> As {
-        minting::asks_as(question)
-    }
-
-    fn mint(&self) -> Option<&dyn Mint> {
-        Some(&minting::GitHubMint)
-    }
-
-    fn decode(&self, question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
-        decode::decode(question, exchanges)
     }
 
     fn cost(&self, question: &Question<'_>) -> Cost {
@@ -63,13 +46,43 @@ impl Collector for GitHub {
         Cost { usual: 1, most }
     }
 
-    fn limit_headers(&self) -> LimitHeaders {
-        LimitHeaders { limit: "x-ratelimit-limit", remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" }
+    fn mint(&self) -> Option<&dyn Mint> {
+        Some(&minting::GitHubMint)
     }
+}
 
-    fn authorization(&self, _credential: &Credential, secret: Secret) -> Authorization {
-        // Every kind of token goes this way (`Authorization: token …` means the same).
-        Authorization::Bearer(secret)
+/// The script of a question.
+async fn run(mut walk: Walk<'_>) -> Decoded {
+    let row = walk.row();
+    match row.name {
+        "user" => one(&mut walk, account::user).await,
+        "viewer" => one(&mut walk, account::viewer).await,
+        "app" => one(&mut walk, app::app).await,
+        "repository_installation" => one(&mut walk, app::installation).await,
+        "repository" => one(&mut walk, repository::repository).await,
+        "webhooks" => one(&mut walk, repository::webhooks).await,
+        "membership" => one(&mut walk, organization::membership).await,
+        "organization" => one(&mut walk, organization::organization).await,
+        "user_repositories" => lists::of_user(&mut walk).await,
+        "installation_repositories" => lists::of_installation(&mut walk).await,
+        "app_installations" => lists::of_installations(&mut walk).await,
+        "granted_tokens" => checker::granted_tokens(&mut walk).await,
+        _ if row.batch.is_some() => batch::many(&mut walk).await,
+        name => match tables::host().proof(name) {
+            Some(proof) => proofs::prove(&mut walk, proof).await,
+            None => one(&mut walk, |_, _| malformed("the answer belongs to no request that credcheck knows")).await,
+        },
+    }
+    walk.end()
+}
+
+/// A question that one answer settles.
+async fn one(walk: &mut Walk<'_>, read: fn(&mut Reader<'_>, &Json) -> Unknown) {
+    let (request, by) = (requests::request(&walk.question()), minting::asks_as(&walk.question()));
+    if let Ok(exchange) = walk.ask_as(request, by).await {
+        // What the questions before have told decides what a refusal means.
+        walk.turn().await;
+        answered(walk, &exchange, read);
     }
 }
 

@@ -2,9 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::decode::word_of;
+use super::tables::word_of;
 use crate::facts::{Cause, Knowledge, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, strange_word};
+use crate::vocabulary::{Place, Remark, field};
 
 /// The user's own membership, answered.
 pub(super) fn membership(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -21,7 +22,7 @@ pub(super) fn membership(reader: &mut Reader<'_>, body: &Json) -> Unknown {
             // `none` is the table's word for no membership: an active one never has it.
             match word_of("organization.role", &role).filter(|word| *word != "none") {
                 Some(word) => {
-                    let evidence = vec![reader.evidence("field role"), reader.evidence("field state")];
+                    let evidence = vec![reader.evidence(field("role")), reader.evidence(field("state"))];
                     reader.tell_with("organization.role", Knowledge::Known(Value::Word(word)), evidence);
                     malformed("the answer does not tell this")
                 }
@@ -30,7 +31,7 @@ pub(super) fn membership(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         }
         // An invitation gives no role until it is accepted, whatever role it offers.
         "pending" => {
-            let source = "field state: the invitation is pending";
+            let source = Place::from(field("state")).remarked(Remark::Says("the invitation is pending"));
             reader.tell("organization.role", Knowledge::Known(Value::Word("none")), source);
             malformed("the answer does not tell this")
         }
@@ -46,18 +47,18 @@ pub(super) fn organization(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let pointer = "/two_factor_requirement_enabled";
     match body.pointer(pointer) {
         Some(Json::Bool(required)) => {
-            let source = "field two_factor_requirement_enabled";
+            let source = field("two_factor_requirement_enabled");
             reader.tell("organization.two_factor_required", Knowledge::Known(Value::Bool(*required)), source);
             reader.tell("organization.sso_authorized", Knowledge::Known(Value::Bool(true)), source);
         }
         None | Some(Json::Null) => {
             let hidden = "GitHub shows this to owners of the organisation, with the scope `admin:org`";
             let knowledge = Knowledge::unknown(Cause::NotPermitted, hidden);
-            reader.tell("organization.two_factor_required", knowledge, "field two_factor_requirement_enabled");
+            reader.tell("organization.two_factor_required", knowledge, field("two_factor_requirement_enabled"));
         }
         Some(_) => {
             let knowledge = Knowledge::Unknown(crate::hosts::reader::wrong_field(pointer, "true or false"));
-            reader.tell("organization.two_factor_required", knowledge, "field two_factor_requirement_enabled");
+            reader.tell("organization.two_factor_required", knowledge, field("two_factor_requirement_enabled"));
         }
     }
     Unknown::new(

@@ -5,21 +5,34 @@
 
 use crate::facts::{Answer, Bounds, Cause, Exchange, Failure, Incident, Knowledge, PermissionMap, Unknown};
 use crate::hosts::reader::{self, Reader, malformed};
-use crate::hosts::{Decoded, Question};
-use crate::vocabulary::{LevelTable, Proof, Type};
+use crate::hosts::{Decoded, Question, Walk};
+use crate::vocabulary::{LevelTable, Place, Proof, Type, field};
 
-use super::decode::host;
 use super::headers;
-use super::refusal::{self, Told};
+use super::tables::host;
+use super::told::Told;
+use super::{refusal, requests};
+use crate::vocabulary::github::headers::X_ACCEPTED_GITHUB_PERMISSIONS;
 
 /// Why the rest of a map that is proven by use stays open.
 pub(super) const BY_USE: &str = "the token cannot list its own permissions; these are proven by use";
 
-/// Where an answer says what it takes.
-const HEADER: &str = "header X-Accepted-GitHub-Permissions";
+/// Sends a proof's request, and reads what its answer proves.
+pub(super) async fn prove(walk: &mut Walk<'_>, proof: &Proof) {
+    let request = requests::request(&walk.question());
+    let Ok(exchange) = walk.ask(request).await else { return };
+    // What other proofs have told joins what this one tells.
+    walk.turn().await;
+    match &exchange.result {
+        Ok(_) => {
+            walk.read(&exchange, |reader| read(reader, proof));
+        }
+        Err(failure) => walk.decoded = failed(&walk.question(), &exchange, failure),
+    }
+}
 
 /// Reads the answer of a proof: what is granted or denied for certain joins what was known before.
-pub(super) fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
+fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
     let status = reader.answer.status;
     if proof.is_probe() && (200..300).contains(&status) {
         return taken(reader, proof);
@@ -29,7 +42,13 @@ pub(super) fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
     let why = if proof.passes.contains(&status) {
         match granted(reader, proof) {
             Some(granted) => {
-                tell(reader, granted, PermissionMap::new(), format!("status {status}, {HEADER}"), None);
+                tell(
+                    reader,
+                    granted,
+                    PermissionMap::new(),
+                    Place::StatusCode(status).and(X_ACCEPTED_GITHUB_PERMISSIONS),
+                    None,
+                );
                 return open(BY_USE.to_owned());
             }
             None => open(format!("GitHub answers {status} and does not say that it took `{}`", proof.permission)),
@@ -37,7 +56,7 @@ pub(super) fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
     } else if status == 403 && told.says("Resource not accessible by personal access token") {
         match denied(reader.answer, proof) {
             Some(denied) => {
-                let source = format!("status 403, field message, {HEADER}");
+                let source = Place::StatusCode(403).and(field("message")).and(X_ACCEPTED_GITHUB_PERMISSIONS);
                 tell(reader, PermissionMap::new(), denied, source, None);
                 return open(BY_USE.to_owned());
             }
@@ -52,12 +71,12 @@ pub(super) fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
             _ => refusal::read(reader),
         }
     };
-    tell(reader, PermissionMap::new(), PermissionMap::new(), format!("status {status}"), Some(why.clone()));
+    tell(reader, PermissionMap::new(), PermissionMap::new(), Place::StatusCode(status), Some(why.clone()));
     why
 }
 
 /// No usable answer: what is known stays, and why the rest is open is the failure.
-pub(super) fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Failure) -> Decoded {
+fn failed(question: &Question<'_>, exchange: &Exchange, failure: &Failure) -> Decoded {
     let mut decoded = reader::failed(question, exchange, failure);
     for (target, index, fact) in &mut decoded.facts {
         let so_far = question.so_far.subject_of(target).and_then(|subject| question.so_far.fact(*index, subject));
@@ -80,10 +99,10 @@ fn taken(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
          was asked",
         proof.request.path.rsplit_once("{name}").map_or(proof.request.path, |(_, rest)| rest)
     );
-    let evidence = vec![reader.evidence("status of the answer")];
+    let evidence = vec![reader.evidence(Place::Status)];
     reader.decoded.incidents.push(Incident::Note { text, evidence });
     reader.decoded.ends = Some(unknown.clone());
-    tell(reader, PermissionMap::new(), PermissionMap::new(), format!("status {status}"), Some(unknown.clone()));
+    tell(reader, PermissionMap::new(), PermissionMap::new(), Place::StatusCode(status), Some(unknown.clone()));
     unknown
 }
 
@@ -142,7 +161,7 @@ pub(super) fn tell(
     reader: &mut Reader<'_>,
     mut granted: PermissionMap,
     mut denied: PermissionMap,
-    source: String,
+    source: impl Into<Place>,
     why: Option<Unknown>,
 ) {
     let Some(levels) = levels() else { return };

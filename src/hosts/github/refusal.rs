@@ -8,48 +8,23 @@ use url::Url;
 
 use super::headers::{self, SingleSignOn};
 use super::minting;
-use crate::facts::{Bounds, Cause, Incident, Knowledge, Refusal, Target, Unknown, Value};
-use crate::hosts::As;
+use super::tables::NAME;
+use super::told::Told;
+use crate::facts::{Answer, Bounds, Cause, Incident, Knowledge, Refusal, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::words::shortened;
-use crate::vocabulary::NameSet;
+use crate::hosts::{As, alike};
+use crate::vocabulary::github::headers::{
+    X_ACCEPTED_GITHUB_PERMISSIONS, X_GITHUB_OTP, X_GITHUB_SSO, X_OAUTH_SCOPES, X_RATELIMIT_REMAINING,
+};
+use crate::vocabulary::headers::RETRY_AFTER;
+use crate::vocabulary::{NameSet, Place, field, status};
 
 /// The scopes of which any lets a token read its user's membership.
 const MEMBERSHIP_SCOPES: [&str; 5] = ["admin:org", "read:org", "repo", "user", "write:org"];
 
 /// What both clocks may differ by before what an App's key signs is refused for it.
 const CLOCKS_MAY_DIFFER: std::time::Duration = std::time::Duration::from_secs(45);
-
-/// What an error answer says in its body.
-pub(super) struct Told {
-    message: String,
-    documentation: String,
-    /// Why a legal block stands.
-    block: String,
-}
-
-impl Told {
-    pub(super) fn read(body: &[u8]) -> Self {
-        let body: Json = serde_json::from_slice(body).unwrap_or(Json::Null);
-        let text = |pointer: &str| body.pointer(pointer).and_then(Json::as_str).unwrap_or_default().to_owned();
-        Self { message: text("/message"), documentation: text("/documentation_url"), block: text("/block/reason") }
-    }
-
-    /// What an error in a query's answer says.
-    fn of_error(error: &Json) -> Self {
-        let message = error.get("message").and_then(Json::as_str).unwrap_or_default().to_owned();
-        Self { message, documentation: String::new(), block: String::new() }
-    }
-
-    pub(super) fn says(&self, words: &str) -> bool {
-        self.message.contains(words)
-    }
-
-    /// GitHub's own words, shortened.
-    pub(super) fn words(&self) -> String {
-        shortened(&self.message)
-    }
-}
 
 /// Reads an answer that is not 200.
 pub(super) fn read(reader: &mut Reader<'_>) -> Unknown {
@@ -58,18 +33,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Unknown {
         401 => unauthorized(reader, &told),
         403 | 429 => forbidden(reader, &told),
         404 => single_sign_on(reader, &told).unwrap_or_else(|| not_found(reader, &told)),
-        301 | 302 | 307 | 308 => {
-            Unknown::new(Cause::NotReachable, "GitHub answers with a redirect that was not followed")
-        }
         410 => Unknown::new(Cause::NotReachable, "GitHub answers 410: this feature is off, or the API version is gone"),
         451 => match shortened(&told.block) {
             why if why.is_empty() => Unknown::new(Cause::NotPermitted, "GitHub blocks this for legal reasons (451)"),
             why => Unknown::new(Cause::NotPermitted, format!("GitHub blocks this for legal reasons (451): {why}")),
         },
-        status @ 500..=599 => {
-            Unknown::new(Cause::NotReachable, format!("GitHub answers with a server error ({status})"))
-        }
-        status => malformed(format!("GitHub answers {status}, which this request does not expect")),
+        status => alike::unanswered(reader.answer, NAME)
+            .unwrap_or_else(|| malformed(format!("GitHub answers {status}, which this request does not expect"))),
     };
     if reader.question.row.listing.is_some() {
         reader.decoded.incomplete = Some(rest.clone());
@@ -78,9 +48,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Unknown {
 }
 
 /// Reads an answer to a checker App that is not 200: it is not the credential that is refused.
-pub(super) fn of_checker(reader: &Reader<'_>) -> Unknown {
-    let told = Told::read(&reader.answer.body);
-    let status = reader.answer.status;
+pub(super) fn of_checker(answer: &Answer) -> Unknown {
+    let told = Told::read(&answer.body);
+    let status = answer.status;
     let cause = if matches!(status, 401 | 403 | 404) { Cause::NotPermitted } else { Cause::NotReachable };
     match told.words() {
         words if words.is_empty() => Unknown::new(cause, format!("GitHub refuses the checker App the list ({status})")),
@@ -94,7 +64,7 @@ pub(super) fn is_held_back(reader: &Reader<'_>) -> bool {
 }
 
 fn held_back(reader: &Reader<'_>, told: &Told) -> bool {
-    reader.answer.header("retry-after").is_some()
+    reader.answer.header(RETRY_AFTER).is_some()
         || told.says("secondary rate limit")
         || told.documentation.contains("secondary-rate-limit")
         || told.documentation.contains("#abuse-rate-limits")
@@ -106,10 +76,10 @@ pub(super) fn of_error(reader: &mut Reader<'_>, error: &Json) -> Option<Unknown>
     let kind = error.get("type").and_then(Json::as_str).unwrap_or_default();
     let saml = error.pointer("/extensions/saml_failure").and_then(Json::as_bool) == Some(true);
     if kind == "NOT_FOUND" || told.says("Could not resolve to a Repository") {
-        return Some(invisible(reader, "field errors.type"));
+        return Some(invisible(reader, field("errors.type")));
     }
     if saml {
-        return Some(shut_out(reader, &told, None, "field errors.extensions.saml_failure"));
+        return Some(shut_out(reader, &told, None, field("errors.extensions.saml_failure")));
     }
     (kind == "FORBIDDEN").then(|| forbidden(reader, &told))
 }
@@ -124,10 +94,10 @@ fn unauthorized(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     let (reason, help) = if by_key {
         app_key(reader, told)
     } else if told.says("Bad credentials") {
-        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), "status 401, field message");
+        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), status(401).and(field("message")));
         let help = format!("make a new {title}: this one is mistyped, expired or revoked");
         ("is not accepted (401 Bad credentials)".to_owned(), help)
-    } else if reader.answer.header("x-github-otp").is_some() {
+    } else if reader.answer.header(X_GITHUB_OTP).is_some() {
         let help = "use a token: GitHub's API takes no account password".to_owned();
         ("is taken for an account password (401, a one-time code is asked for)".to_owned(), help)
     } else if told.says("JSON web token") {
@@ -138,7 +108,7 @@ fn unauthorized(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         ("is not accepted (401)".to_owned(), help)
     };
     let unknown = Unknown::new(Cause::NotPermitted, format!("the credential {reason}"));
-    let evidence = vec![reader.evidence("status 401, field message")];
+    let evidence = vec![reader.evidence(status(401).and(field("message")))];
     reader.decoded.incidents.push(Incident::Refused { reason, help, evidence });
     reader.decoded.ends = Some(unknown.clone());
     unknown
@@ -165,7 +135,7 @@ fn app_key(reader: &mut Reader<'_>, told: &Told) -> (String, String) {
                 .to_owned(),
         );
     }
-    reader.tell("token.active", Knowledge::Known(Value::Bool(false)), "status 401, field message");
+    reader.tell("token.active", Knowledge::Known(Value::Bool(false)), status(401).and(field("message")));
     (
         "is not accepted (401): the private key is not one of this App's, or there is no App with this id".to_owned(),
         "check that id and key are of one App, and that the key was not removed on the App's settings page".to_owned(),
@@ -174,7 +144,7 @@ fn app_key(reader: &mut Reader<'_>, told: &Told) -> (String, String) {
 
 fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     let denied = |reason: String| Unknown::new(Cause::NotPermitted, reason);
-    let exhausted = reader.answer.header("x-ratelimit-remaining").is_some_and(|left| left.trim() == "0");
+    let exhausted = reader.answer.header(X_RATELIMIT_REMAINING).is_some_and(|left| left.trim() == "0");
     if held_back(reader, told) {
         return Unknown::new(Cause::NotReachable, "GitHub's secondary rate limit holds this request back");
     }
@@ -186,7 +156,7 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     }
     if told.says("Resource not accessible by") {
         // GitHub knows the credential: only this resource is closed to it.
-        reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status 403, field message");
+        reader.tell("token.active", Knowledge::Known(Value::Bool(true)), status(403).and(field("message")));
         return not_accessible(reader, told);
     }
     if told.says("forbids access via a fine-grained personal access token") && told.says("lifetime") {
@@ -238,14 +208,14 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
 /// An organisation's single sign-on shuts the token out.
 fn single_sign_on(reader: &mut Reader<'_>, told: &Told) -> Option<Unknown> {
     let (link, source) = match headers::single_sign_on(reader.answer) {
-        Some(SingleSignOn::Required(link)) => (link, "header X-GitHub-SSO"),
-        _ if told.says("organization SAML enforcement") => (None, "field message"),
+        Some(SingleSignOn::Required(link)) => (link, Place::from(X_GITHUB_SSO)),
+        _ if told.says("organization SAML enforcement") => (None, field("message").into()),
         _ => return None,
     };
     Some(shut_out(reader, told, link, source))
 }
 
-fn shut_out(reader: &mut Reader<'_>, told: &Told, link: Option<String>, source: &str) -> Unknown {
+fn shut_out(reader: &mut Reader<'_>, told: &Told, link: Option<String>, source: impl Into<Place>) -> Unknown {
     if reader.organization().is_some() {
         reader.tell("organization.sso_authorized", Knowledge::Known(Value::Bool(false)), source);
     }
@@ -255,7 +225,7 @@ fn shut_out(reader: &mut Reader<'_>, told: &Told, link: Option<String>, source: 
 
 /// A permission is missing, the repository is not among the token's, or the role is too low: GitHub does not say which.
 fn not_accessible(reader: &mut Reader<'_>, told: &Told) -> Unknown {
-    let needs = reader.answer.header("x-accepted-github-permissions").filter(|text| text.contains('='));
+    let needs = reader.answer.header(X_ACCEPTED_GITHUB_PERMISSIONS).filter(|text| text.contains('='));
     let needs = needs.map(|text| format!("; the request takes `{text}`")).unwrap_or_default();
     if told.says("by integration") {
         if reader.kind().is_none() {
@@ -265,7 +235,7 @@ fn not_accessible(reader: &mut Reader<'_>, told: &Told) -> Unknown {
             if reader.question.row.name == "user" && !words.is_empty() {
                 let why = malformed("an App's installation token may be a job's");
                 let knowledge = Knowledge::Bounded(Bounds::Candidates(words), why);
-                reader.tell("token.kind", knowledge, "status 403, field message");
+                reader.tell("token.kind", knowledge, status(403).and(field("message")));
             }
         }
         let reason = format!("the App's token does not reach this: its permissions lack it{needs}");
@@ -289,7 +259,7 @@ fn not_accepted(reader: &mut Reader<'_>, refusal: Refusal, told: &Told, link: Op
         repository,
         message: told.words(),
         link: link.and_then(|link| own_link(&reader.question.credential.url, &link)),
-        evidence: vec![reader.evidence("field message")],
+        evidence: vec![reader.evidence(field("message"))],
     };
     reader.decoded.incidents.push(incident);
 }
@@ -308,7 +278,7 @@ fn own_link(host: &str, link: &str) -> Option<String> {
 fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     match reader.question.row.name {
         // GitHub gives a message with its 404; the page of a proxy says nothing about a repository.
-        "repository" | "repository_installation" if !told.message.is_empty() => invisible(reader, "status 404"),
+        "repository" | "repository_installation" if !told.message.is_empty() => invisible(reader, status(404)),
         "webhooks" => Unknown::new(
             Cause::NotPermitted,
             "GitHub hides webhooks from those who are no admin of the repository, or whose token may not read them",
@@ -325,7 +295,7 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
 fn scopes(reader: &Reader<'_>) -> Option<NameSet> {
     match headers::scopes(reader.answer) {
         Some(names) => {
-            let table = match super::decode::host().fact("token.scopes").map(|at| super::decode::host().row(at).ty)? {
+            let table = match super::tables::host().fact("token.scopes").map(|at| super::tables::host().row(at).ty)? {
                 crate::vocabulary::Type::Names(table) => table,
                 _ => return None,
             };
@@ -339,7 +309,7 @@ fn scopes(reader: &Reader<'_>) -> Option<NameSet> {
 }
 
 /// The repository is missing or hidden: GitHub answers both alike. What that can mean differs by kind.
-fn invisible(reader: &mut Reader<'_>, source: &str) -> Unknown {
+fn invisible(reader: &mut Reader<'_>, source: impl Into<Place>) -> Unknown {
     let Target::Repository(repository) = reader.target() else {
         return malformed("the answer is about no repository");
     };
@@ -388,7 +358,7 @@ fn no_membership(reader: &mut Reader<'_>) -> Unknown {
         .known("organization.sso_authorized")
         .is_some_and(|fact| fact.knowledge.value() == Some(&Value::Bool(true)));
     if enough && sees && headers::is_githubs(reader.answer) {
-        let mut evidence = vec![reader.evidence("status 404"), reader.evidence("header X-OAuth-Scopes")];
+        let mut evidence = vec![reader.evidence(status(404)), reader.evidence(X_OAUTH_SCOPES)];
         evidence.extend(reader.known("organization.sso_authorized").into_iter().flat_map(|fact| fact.evidence.clone()));
         reader.tell_with("organization.role", Knowledge::Known(Value::Word("none")), evidence);
     }

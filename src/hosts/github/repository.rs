@@ -2,16 +2,17 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::decode::host;
 use super::headers::{self, SingleSignOn};
 use super::proofs;
+use super::tables::host;
 use crate::facts::{
     Bounds, Cause, Incident, Knowledge, PermissionMap, RecordValue, RepositoryName, Target, Unknown, Value,
 };
 use crate::hosts::reader::{Reader, enum_word, malformed, strange_word, wrong_field};
 use crate::hosts::words::bare_url;
 use crate::text::english;
-use crate::vocabulary::Type;
+use crate::vocabulary::github::headers::X_ACCEPTED_GITHUB_PERMISSIONS;
+use crate::vocabulary::{FieldPath, Place, Remark, Type, field, status};
 
 /// The flags of `permissions` with the role that each stands for, highest first.
 const FLAGS: [(&str, &str); 5] =
@@ -29,12 +30,12 @@ pub(super) fn full_name(text: &str) -> Option<RepositoryName> {
 
 /// What an answer shows of a repository, each part with the place where it stands.
 pub(super) struct Shown<'a> {
-    pub(super) name: (RepositoryName, String),
-    pub(super) archived: (Knowledge, String),
-    pub(super) visibility: (Knowledge, String),
-    pub(super) role: (Knowledge, String),
+    pub(super) name: (RepositoryName, FieldPath),
+    pub(super) archived: (Knowledge, FieldPath),
+    pub(super) visibility: (Knowledge, FieldPath),
+    pub(super) role: (Knowledge, FieldPath),
     /// What the owner is: `User` or `Organization`.
-    pub(super) owner: (Option<&'a str>, String),
+    pub(super) owner: (Option<&'a str>, FieldPath),
 }
 
 /// The repository, answered.
@@ -54,15 +55,15 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     tell(
         reader,
         Shown {
-            name: (name, "field full_name".to_owned()),
-            archived: (reader.bool(body, "/archived"), "field archived".to_owned()),
-            visibility: (visibility, "field visibility".to_owned()),
-            role: (role, "field permissions".to_owned()),
-            owner: (body.pointer("/owner/type").and_then(Json::as_str), "field owner.type".to_owned()),
+            name: (name, field("full_name")),
+            archived: (reader.bool(body, "/archived"), field("archived")),
+            visibility: (visibility, field("visibility")),
+            role: (role, field("permissions")),
+            owner: (body.pointer("/owner/type").and_then(Json::as_str), field("owner.type")),
         },
     );
     if private && let Some(taken) = headers::taken_permissions(reader.answer) {
-        proven_permissions(reader, taken, PROVEN_BY_HEADER);
+        proven_permissions(reader, taken, proven_by_header());
     }
     malformed("the answer does not tell this")
 }
@@ -76,7 +77,7 @@ pub(super) fn tell(reader: &mut Reader<'_>, shown: Shown<'_>) {
     let Target::Repository(asked) = reader.target() else { return };
     let (name, source) = shown.name;
     if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
-        let evidence = vec![reader.evidence(source.clone())];
+        let evidence = vec![reader.evidence(source)];
         let renamed = Incident::Renamed { from: asked.clone(), to: name.to_string(), evidence };
         reader.decoded.incidents.push(renamed);
     }
@@ -158,16 +159,16 @@ fn between(role: &'static str, flags: &Map<String, Json>) -> Knowledge {
 }
 
 /// What the repository's answer says of its owner.
-fn owner(reader: &mut Reader<'_>, (kind, source): (Option<&str>, String), owner: &str, closed: bool) {
+fn owner(reader: &mut Reader<'_>, (kind, source): (Option<&str>, FieldPath), owner: &str, closed: bool) {
     match kind {
         Some("Organization") if closed && !reader.may_be_installation() => {
-            let source = "status 200 for a repository that is not public";
+            let source = status(200).remarked(Remark::Which("for a repository that is not public"));
             reader.tell("organization.sso_authorized", Knowledge::Known(Value::Bool(true)), source);
         }
         Some("User") => {
             for path in ["organization.role", "organization.sso_authorized", "organization.two_factor_required"] {
                 let reason = format!("`{owner}` is a user's account, not an organisation");
-                reader.tell(path, Knowledge::Inapplicable(reason), source.clone());
+                reader.tell(path, Knowledge::Inapplicable(reason), source);
             }
         }
         _ => {}
@@ -175,14 +176,16 @@ fn owner(reader: &mut Reader<'_>, (kind, source): (Option<&str>, String), owner:
 }
 
 /// Where a REST answer says what it took.
-const PROVEN_BY_HEADER: &str = "header X-Accepted-GitHub-Permissions of an answer about a private repository";
+fn proven_by_header() -> Place {
+    Place::from(X_ACCEPTED_GITHUB_PERMISSIONS).remarked(Remark::Which("of an answer about a private repository"))
+}
 
 /// An answer about a private repository that took certain permissions proves that the token has them.
-pub(super) fn proven_permissions(reader: &mut Reader<'_>, taken: PermissionMap, source: &str) {
+pub(super) fn proven_permissions(reader: &mut Reader<'_>, taken: PermissionMap, source: impl Into<Place>) {
     if !reader.kind_is(&["fine_grained", "app_installation", "actions"]) {
         return;
     }
-    proofs::tell(reader, taken, PermissionMap::new(), source.to_owned(), None);
+    proofs::tell(reader, taken, PermissionMap::new(), source, None);
 }
 
 /// The webhooks, answered.
@@ -199,12 +202,12 @@ pub(super) fn webhooks(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     } else {
         Knowledge::Known(Value::Records(records))
     };
-    reader.tell("repository.webhooks", knowledge, "the list");
+    reader.tell("repository.webhooks", knowledge, Place::List);
     let private = reader
         .known("repository.visibility")
         .is_some_and(|fact| fact.knowledge.value() == Some(&Value::Word("private")));
     if private && let Some(taken) = headers::taken_permissions(reader.answer) {
-        proven_permissions(reader, taken, PROVEN_BY_HEADER);
+        proven_permissions(reader, taken, proven_by_header());
     }
     malformed("the answer does not tell this")
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::batch;
-use super::decode::host;
-use crate::facts::{FactSet, HttpRequest, RequestLabel, Value};
+use super::queries;
+use super::tables::host;
+use crate::facts::{Credential, FactSet, HttpRequest, RequestLabel, Value};
 use crate::hosts::{Question, path};
 use crate::vocabulary::Method;
 
@@ -31,13 +31,25 @@ pub(super) fn request(question: &Question<'_>) -> HttpRequest {
         Method::Query(query) => {
             headers.push(("content-type", "application/json".to_owned()));
             Some(match row.batch {
-                Some(_) => batch::body(query, question.targets),
+                Some(_) => queries::body(query, question.targets),
                 None => serde_json::json!({ "query": query }).to_string(),
             })
         }
     };
     let once = matches!(row.method, Method::Probe { .. });
     HttpRequest { label: Arc::new(RequestLabel { method: row.method.word(), url }), headers, body, once }
+}
+
+/// A GET of a path below the API's base.
+pub(super) fn below(credential: &Credential, path: &str) -> HttpRequest {
+    let label = Arc::new(RequestLabel { method: "GET", url: format!("{}{path}", base(&credential.api, false)) });
+    HttpRequest { label, headers: headers(), body: None, once: false }
+}
+
+/// The repositories of an App's installation.
+pub(super) fn of_installation(credential: &Credential, number: u64) -> HttpRequest {
+    // GitHub reads past the last parameter; it tells apart what is asked of different installations.
+    below(credential, &format!("/installation/repositories?per_page=100&installation_id={number}"))
 }
 
 /// The headers of every request.

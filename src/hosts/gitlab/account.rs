@@ -2,10 +2,14 @@
 
 use serde_json::Value as Json;
 
-use super::decode::word_of;
+use super::tables::word_of;
 use super::token::{integer, possible};
 use crate::facts::{Bounds, Cause, Incident, Knowledge, Unknown, Value, Version};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
+use crate::vocabulary::{Place, field};
+
+/// Where the account of a token of a project or group is told from a person's.
+const BOT_AND_USERNAME: Place = Place::Fields(&[field("bot"), field("username")]);
 
 /// The account, answered.
 pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -19,15 +23,15 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         return malformed("the token's own answer and this one name different accounts");
     }
     let bot = body.get("bot").and_then(Json::as_bool);
-    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status of the answer");
-    reader.tell("user.id", integer(body, "/id"), "field id");
-    reader.tell("user.name", reader.text_or_null(body, "/name"), "field name");
+    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
+    reader.tell("user.id", integer(body, "/id"), field("id"));
+    reader.tell("user.name", reader.text_or_null(body, "/name"), field("name"));
     let is_bot = match body.get("bot") {
         None => Knowledge::unknown(Cause::NotRevealable, "this GitLab does not tell whether an account is a bot's"),
         Some(_) => reader.bool(body, "/bot"),
     };
-    reader.tell("user.is_bot", is_bot, "field bot");
-    reader.tell("user.external", reader.bool(body, "/external"), "field external");
+    reader.tell("user.is_bot", is_bot, field("bot"));
+    reader.tell("user.external", reader.bool(body, "/external"), field("external"));
     let state = match reader.text(body, "/state") {
         Ok(text) => word_of("user.state", &text).map_or_else(
             || Knowledge::Unknown(malformed("the field `state` of the answer is none that credcheck knows")),
@@ -35,7 +39,7 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         ),
         Err(unknown) => Knowledge::Unknown(unknown),
     };
-    reader.tell("user.state", state, "field state");
+    reader.tell("user.state", state, field("state"));
     let admin = match body.get("is_admin") {
         None => Knowledge::unknown(
             Cause::NotRevealable,
@@ -43,15 +47,15 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         ),
         Some(_) => reader.bool(body, "/is_admin"),
     };
-    reader.tell("user.admin", admin, "field is_admin");
+    reader.tell("user.admin", admin, field("is_admin"));
     let two_factor = if bot == Some(true) {
         Knowledge::Inapplicable("a bot account does not sign in and has no second factor".to_owned())
     } else {
         reader.bool(body, "/two_factor_enabled")
     };
-    reader.tell("user.two_factor", two_factor, "field two_factor_enabled");
+    reader.tell("user.two_factor", two_factor, field("two_factor_enabled"));
     kind(reader, bot, &username);
-    reader.tell("user.username", Knowledge::Known(Value::String(username)), "field username");
+    reader.tell("user.username", Knowledge::Known(Value::String(username)), field("username"));
     malformed("the answer does not tell this")
 }
 
@@ -80,7 +84,7 @@ fn kind(reader: &mut Reader<'_>, bot: Option<bool>, username: &str) {
         .iter()
         .copied()
         .chain(open)
-        .filter_map(|word| super::decode::host().credential_kind(word))
+        .filter_map(|word| super::tables::host().credential_kind(word))
         .map(|kind| kind.word)
         .collect();
     candidates.dedup();
@@ -96,11 +100,11 @@ fn kind(reader: &mut Reader<'_>, bot: Option<bool>, username: &str) {
     {
         let note = Incident::Note {
             text: format!("the credential was taken for a {}, but its account is that of `{found}`", said.title),
-            evidence: vec![reader.evidence("fields bot and username")],
+            evidence: vec![reader.evidence(BOT_AND_USERNAME)],
         };
         reader.decoded.incidents.push(note);
     }
-    reader.tell("token.kind", knowledge, "fields bot and username");
+    reader.tell("token.kind", knowledge, BOT_AND_USERNAME);
 }
 
 /// The kind of token whose bots are named so: `project_318_bot_0c9be1`, formerly `project_318_bot1`.
@@ -125,7 +129,7 @@ pub(super) fn metadata(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     };
     match Version::parse(&text) {
         Some(version) => {
-            reader.tell("host.version", Knowledge::Known(Value::Version(version)), "field version");
+            reader.tell("host.version", Knowledge::Known(Value::Version(version)), field("version"));
             malformed("the answer does not tell this")
         }
         None => wrong_field("/version", "a version"),

@@ -4,55 +4,66 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::decode::one;
+use super::reading::{Arrived, answered};
 use super::refusal::Verdict;
-use crate::facts::{Bounds, Cause, Exchange, Knowledge, RecordValue, Unknown, Value};
+use super::{credential, pages, requests};
+use crate::facts::{Answer, Bounds, Cause, Knowledge, RecordValue, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::hosts::words::bare_url;
-use crate::hosts::{Decoded, Question, link};
+use crate::hosts::{Seen, Walk, link};
+use crate::vocabulary::Place;
+use crate::vocabulary::gitlab::headers::X_NEXT_PAGE;
 
 /// All pages of the list.
-pub(super) fn hooks(question: &Question<'_>, exchanges: &[Exchange]) -> Decoded {
-    let Some((last, before)) = exchanges.split_last() else { return Decoded::default() };
+pub(super) async fn hooks(walk: &mut Walk<'_>) {
+    let request = requests::request(&walk.question());
+    let first = request.label.url.clone();
+    let Ok(exchange) = walk.ask(request).await else { return };
+    let mut begin = None;
     let mut records = Vec::new();
-    for exchange in before {
+    let mut page = Arrived::of(exchange);
+    loop {
+        let answer = page.exchange.result.as_ref().ok().filter(|answer| answer.status == 200);
+        let Some(next) = answer.and_then(|answer| pages::next(walk, &first, answer)) else { break };
+        let Ok(exchange) = walk.page(&next).await else { break };
+        begin.get_or_insert_with(|| Seen::of(&page.exchange));
         // A page that is followed by another was read well.
-        if let Ok(answer) = &exchange.result
-            && let Ok(Json::Array(items)) = serde_json::from_slice(&answer.body)
-        {
-            records.extend(items.iter().filter(|item| item.is_object()).map(webhook));
-        }
+        let items = page.found.as_ref().and_then(Json::as_array).into_iter().flatten();
+        records.extend(items.filter(|item| item.is_object()).map(webhook));
+        page = Arrived::of(exchange);
     }
-    if !records.is_empty() && last.status() != Some(200) {
+    if let Some(begin) = begin.filter(|_| !records.is_empty() && !page.is(200)) {
         let why = Unknown::new(Cause::Incomplete, "the next page of the project's webhooks could not be read");
-        return told(question, exchanges, Knowledge::Bounded(Bounds::List(records), why));
+        let evidence = vec![begin.evidence(Place::List)];
+        walk.tell("project.webhooks", Knowledge::Bounded(Bounds::List(records), why), evidence);
+        let rest = malformed("the answer does not tell this");
+        return walk.settle(&rest, &[begin.evidence(Place::Status)]);
     }
-    one(question, last, Verdict::Open, |reader, body| {
+    let read = move |reader: &mut Reader<'_>, body: &Json| {
         let Json::Array(items) = body else { return malformed("the answer is no list of webhooks") };
         if !items.iter().all(Json::is_object) {
             return malformed("the list holds something that is no webhook");
         }
         records.extend(items.iter().map(webhook));
-        let more = link::next(reader.answer).is_some()
-            || reader.answer.header("x-next-page").is_some_and(|page| !page.trim().is_empty());
-        let knowledge = if more {
+        let knowledge = if has_more(reader.answer) {
             let why = Unknown::new(Cause::Incomplete, "the project has more webhooks than credcheck reads");
             Knowledge::Bounded(Bounds::List(records), why)
         } else {
             Knowledge::Known(Value::Records(records))
         };
-        reader.tell("project.webhooks", knowledge, "the list");
+        reader.tell("project.webhooks", knowledge, Place::List);
         malformed("the answer does not tell this")
-    })
+    };
+    if walk.asked() == 1 {
+        return credential::settled(walk, page, read).await;
+    }
+    walk.turn().await;
+    answered(walk, &page, Verdict::Open, read);
 }
 
-/// Tells it from the first page.
-fn told(question: &Question<'_>, exchanges: &[Exchange], knowledge: Knowledge) -> Decoded {
-    let first = exchanges.iter().find_map(|exchange| Some((exchange, exchange.result.as_ref().ok()?)));
-    let Some((exchange, answer)) = first else { return Decoded::default() };
-    let mut reader = Reader::new(question, &exchange.request, answer);
-    reader.tell("project.webhooks", knowledge, "the list");
-    reader.finish(&malformed("the answer does not tell this"))
+/// Whether a page says that another follows.
+fn has_more(answer: &Answer) -> bool {
+    link::next(answer).is_some() || answer.header(X_NEXT_PAGE).is_some_and(|page| !page.trim().is_empty())
 }
 
 fn webhook(item: &Json) -> RecordValue {

@@ -2,12 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::decode::{host, word_of};
-use super::refusal::{self, Verdict};
-use crate::facts::{Bounds, Cause, Exchange, Incident, Knowledge, RepositoryName, Target, Unknown, Value};
+use super::tables::{host, word_of};
+use crate::facts::{Bounds, Cause, Incident, Knowledge, RepositoryName, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
-use crate::hosts::{Decoded, Question};
-use crate::vocabulary::{LevelTable, Type};
+use crate::vocabulary::{FieldPath, LevelTable, Type, field};
 
 /// Access levels by their numbers. They are names, not an order: 15 and 25 stand to the side.
 const LEVELS: [(i64, &str); 9] = [
@@ -69,16 +67,16 @@ pub(super) fn project(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Err(unknown) => return unknown,
     };
     if !name.as_str().eq_ignore_ascii_case(asked.as_str()) {
-        let evidence = vec![reader.evidence("field path_with_namespace")];
+        let evidence = vec![reader.evidence(field("path_with_namespace"))];
         let renamed = Incident::Renamed { from: asked.clone(), to: name.to_string(), evidence };
         reader.decoded.incidents.push(renamed);
     }
-    reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), "field path_with_namespace");
-    reader.tell("project.visibility", visibility(body.get("visibility")), "field visibility");
-    reader.tell("project.archived", flag(body.get("archived"), "/archived"), "field archived");
+    reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), field("path_with_namespace"));
+    reader.tell("project.visibility", visibility(body.get("visibility")), field("visibility"));
+    reader.tell("project.archived", flag(body.get("archived"), "/archived"), field("archived"));
     if let Some(level) = shown(body) {
         let why = "a project's answer does not show memberships of invited groups, nor custom roles";
-        reader.tell("project.access_level", at_least(level, why), "field permissions");
+        reader.tell("project.access_level", at_least(level, why), field("permissions"));
     }
     malformed("the answer does not tell this")
 }
@@ -112,29 +110,15 @@ pub(super) fn member(reader: &mut Reader<'_>, body: &Json, path: &str) -> Unknow
         (_, None | Some(Json::Null)) => Knowledge::Known(Value::Word(level)),
         (_, Some(_)) => at_least(level, "the account has a custom role, which adds permissions to this level"),
     };
-    reader.tell(path, knowledge, "field access_level");
+    reader.tell(path, knowledge, field("access_level"));
     malformed("the answer does not tell this")
 }
 
 /// Many projects at once. What the answer leaves out is asked for one by one: a path that is missing may be absent,
 /// hidden, moved or archived.
-pub(super) fn many(question: &Question<'_>, exchange: &Exchange) -> Decoded {
-    let answer = match &exchange.result {
-        Ok(answer) => answer,
-        Err(failure) => return crate::hosts::reader::failed(question, exchange, failure),
-    };
-    let mut reader = Reader::new(question, &exchange.request, answer);
-    let body: Json = match answer.status {
-        200 => serde_json::from_slice(&answer.body).unwrap_or(Json::Null),
-        // An instance without this query, or a credential that it is not for: each project is asked about by itself.
-        400 | 403..=405 => return reader.decoded,
-        _ => {
-            let rest = refusal::read(&mut reader, Verdict::Open);
-            return reader.finish(&rest);
-        }
-    };
-    let Some(nodes) = body.pointer("/data/projects/nodes").and_then(Json::as_array) else { return reader.decoded };
-    for target in question.targets {
+pub(super) fn many(reader: &mut Reader<'_>, body: &Json) {
+    let Some(nodes) = body.pointer("/data/projects/nodes").and_then(Json::as_array) else { return };
+    for target in reader.question.targets {
         let Target::Repository(asked) = target else { continue };
         let is_it = |node: &&Json| {
             node.get("fullPath").and_then(Json::as_str).is_some_and(|path| path.eq_ignore_ascii_case(asked.as_str()))
@@ -142,22 +126,29 @@ pub(super) fn many(question: &Question<'_>, exchange: &Exchange) -> Decoded {
         let Some(node) = nodes.iter().find(is_it) else { continue };
         reader.turn_to(target);
         let name = node.get("fullPath").and_then(Json::as_str).unwrap_or_default().to_owned();
-        let mut settled = |path: &str, knowledge: Knowledge, source: &str| {
+        let mut settled = |path: &str, knowledge: Knowledge, source: FieldPath| {
             if !matches!(knowledge, Knowledge::Unknown(_)) {
                 reader.tell(path, knowledge, source);
             }
         };
-        settled("repository.name", Knowledge::Known(Value::String(name)), "field data.projects.nodes.fullPath");
-        let source = "field data.projects.nodes.visibility";
+        settled(
+            "repository.name",
+            Knowledge::Known(Value::String(name)),
+            field("fullPath").within("data.projects.nodes"),
+        );
+        let source = field("visibility").within("data.projects.nodes");
         settled("project.visibility", visibility(node.get("visibility")), source);
-        settled("project.archived", flag(node.get("archived"), "/archived"), "field data.projects.nodes.archived");
+        settled(
+            "project.archived",
+            flag(node.get("archived"), "/archived"),
+            field("archived").within("data.projects.nodes"),
+        );
         if let Some(level) = node.pointer("/maxAccessLevel/integerValue").and_then(level) {
             let why = "this answer does not show custom roles, which add permissions to the level";
-            let source = "field data.projects.nodes.maxAccessLevel.integerValue";
+            let source = field("maxAccessLevel.integerValue").within("data.projects.nodes");
             settled("project.access_level", at_least(level, why), source);
         }
     }
-    reader.decoded
 }
 
 /// A page of projects.

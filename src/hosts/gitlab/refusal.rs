@@ -1,15 +1,14 @@
 //! Answers that are not what was asked for: who refuses, why, and what that leaves open.
 
-use serde_json::Value as Json;
-
+use super::tables::{NAME, host};
 use super::token::{fine_grained, possible};
+use super::told::Told;
 use crate::facts::{Bounds, Cause, Fact, Incident, Knowledge, Refusal, Target, Unknown, Value};
+use crate::hosts::alike;
 use crate::hosts::reader::{Reader, malformed};
 use crate::text::english;
-use crate::vocabulary::{Origin, Told as Tells};
-
-/// The most characters of GitLab's own words that are passed on.
-const LONGEST_MESSAGE: usize = 300;
+use crate::vocabulary::headers::RETRY_AFTER;
+use crate::vocabulary::{Origin, Place, Remark, Told as Tells, field, status};
 
 /// What a plain 401 means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,93 +19,21 @@ pub(super) enum Verdict {
     Final,
 }
 
-/// What an error answer says in its body.
-#[derive(Debug, Default)]
-pub(super) struct Told {
-    /// The kind of error, where GitLab names one: `invalid_token`.
-    error: String,
-    /// Its sentence.
-    description: String,
-    /// GitLab's words where it names no kind of error: a text, a list, or lists by field.
-    message: String,
-    /// The scopes that the route takes. Never those that the token has.
-    scopes: Vec<String>,
-}
-
-impl Told {
-    pub(super) fn read(body: &[u8]) -> Self {
-        let body: Json = serde_json::from_slice(body).unwrap_or(Json::Null);
-        let text = |name: &str| body.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
-        let mut message = Vec::new();
-        words_of(body.get("message").unwrap_or(&Json::Null), &mut message);
-        Self {
-            error: text("error"),
-            description: text("error_description"),
-            message: message.join(", "),
-            scopes: text("scope").split_ascii_whitespace().map(str::to_owned).collect(),
-        }
-    }
-
-    /// A refusal that says nothing about why.
-    pub(super) fn is_bare(&self) -> bool {
-        self.error.is_empty() || self.error == "unauthorized" || self.error == "401 Unauthorized"
-    }
-
-    /// Whether it says that a personal access token is wanted here.
-    pub(super) fn wants_personal_token(&self) -> bool {
-        self.message.contains("requires token type to be a personal access token")
-    }
-
-    fn says(&self, words: &str) -> bool {
-        self.message.contains(words) || self.description.contains(words)
-    }
-
-    /// GitLab's own words, in bounds; without the status that they begin with.
-    fn words(&self) -> String {
-        let words = if self.description.is_empty() { &self.message } else { &self.description };
-        let plain = words.trim_start_matches(|letter: char| letter.is_ascii_digit()).trim_start();
-        let plain =
-            plain.strip_prefix("Forbidden - ").or_else(|| plain.strip_prefix("Bad request - ")).unwrap_or(plain);
-        plain.chars().take(LONGEST_MESSAGE).collect()
-    }
-}
-
-/// The texts of a message: it is a text, a list of texts, or an object of such lists.
-fn words_of(message: &Json, into: &mut Vec<String>) {
-    match message {
-        Json::String(text) => into.push(text.clone()),
-        Json::Array(items) => items.iter().for_each(|item| words_of(item, into)),
-        Json::Object(fields) => {
-            for (name, value) in fields {
-                let mut own = Vec::new();
-                words_of(value, &mut own);
-                into.push(format!("{name} {}", own.join(", ")));
-            }
-        }
-        _ => {}
-    }
-}
-
 /// Reads a refusal, and says why everything that was asked stays unknown.
-pub(super) fn read(reader: &mut Reader<'_>, verdict: Verdict) -> Unknown {
-    let told = Told::read(&reader.answer.body);
+pub(super) fn read(reader: &mut Reader<'_>, told: &Told, verdict: Verdict) -> Unknown {
     let rest = match reader.answer.status {
-        401 => unauthorized(reader, &told, verdict),
-        403 => forbidden(reader, &told),
-        404 => not_found(reader, &told),
-        429 => Unknown::new(Cause::NotReachable, "GitLab answers that there are too many requests (429)"),
-        status @ 500..=599 => {
-            Unknown::new(Cause::NotReachable, format!("GitLab answers with a server error ({status})"))
-        }
+        401 => unauthorized(reader, told, verdict),
+        403 => forbidden(reader, told),
+        404 => not_found(reader, told),
         400 if told.wants_personal_token() => {
             Unknown::new(Cause::NotRevealable, "GitLab tells this to personal access tokens only")
         }
-        status => match told.words() {
+        status => alike::unanswered(reader.answer, NAME).unwrap_or_else(|| match told.words() {
             words if words.is_empty() => {
                 malformed(format!("GitLab answers {status}, which this request does not expect"))
             }
             words => malformed(format!("GitLab answers {status}, which this request does not expect: {words}")),
-        },
+        }),
     };
     if reader.question.row.listing.is_some() {
         reader.decoded.incomplete = Some(rest.clone());
@@ -126,14 +53,14 @@ fn keep_candidates(reader: &mut Reader<'_>, why: &Unknown) {
         reader.known("token.kind").map(|fact| &fact.knowledge)
     {
         let knowledge = Knowledge::Bounded(Bounds::Candidates(words.clone()), why.clone());
-        reader.tell("token.kind", knowledge, "status of the answer");
+        reader.tell("token.kind", knowledge, Place::Status);
     }
 }
 
 /// What the refused request alone would have told is unknown for the same reason, although nobody asked for it yet.
 fn tell_the_rest(reader: &mut Reader<'_>, why: &Unknown) {
-    let host = super::decode::host();
-    let evidence = vec![reader.evidence("status of the answer")];
+    let host = host();
+    let evidence = vec![reader.evidence(Place::Status)];
     for row in host.facts {
         let Origin::Asked(reveals) = &row.origin else { continue };
         let Some(index) = host.fact(row.path).filter(|_| row.path != "token.kind") else { continue };
@@ -149,7 +76,7 @@ fn tell_the_rest(reader: &mut Reader<'_>, why: &Unknown) {
 }
 
 /// The credential is refused: nothing more is asked with it.
-fn refused(reader: &mut Reader<'_>, reason: &str, help: &str, source: &str) -> Unknown {
+fn refused(reader: &mut Reader<'_>, reason: &str, help: &str, source: Place) -> Unknown {
     let unknown = Unknown::new(Cause::NotPermitted, format!("the credential {reason}"));
     let evidence = vec![reader.evidence(source)];
     let incident = Incident::Refused { reason: reason.to_owned(), help: help.to_owned(), evidence };
@@ -159,9 +86,9 @@ fn refused(reader: &mut Reader<'_>, reason: &str, help: &str, source: &str) -> U
 }
 
 fn unauthorized(reader: &mut Reader<'_>, told: &Told, verdict: Verdict) -> Unknown {
-    let source = "status 401, field error";
+    let source = || status(401).and(field("error"));
     let inactive = |reader: &mut Reader<'_>| {
-        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), source);
+        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), source());
     };
     match told.error.as_str() {
         "invalid_token" => {
@@ -179,7 +106,7 @@ fn unauthorized(reader: &mut Reader<'_>, told: &Told, verdict: Verdict) -> Unkno
             } else {
                 ("is not accepted (401 invalid_token)", "make a new token: this one is mistyped, expired or revoked")
             };
-            refused(reader, reason, help, source)
+            refused(reader, reason, help, source())
         }
         "dpop_error" | "restricted_language_server_client_error" => {
             let why = if told.error == "dpop_error" {
@@ -202,7 +129,7 @@ fn unauthorized(reader: &mut Reader<'_>, told: &Told, verdict: Verdict) -> Unkno
             } else {
                 "check the token: it is mistyped, expired or revoked, or a deploy token, which GitLab's API does not take"
             };
-            refused(reader, "is not accepted (401)", help, "status 401, field message")
+            refused(reader, "is not accepted (401)", help, status(401).and(field("message")))
         }
         _ => Unknown::new(Cause::NotPermitted, "GitLab does not let this credential make the request (401)"),
     }
@@ -225,11 +152,11 @@ const ACCOUNTS: [(&str, &str, Option<&str>); 7] = [
 
 fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     let denied = |reason: String| Unknown::new(Cause::NotPermitted, reason);
-    let alive = |reader: &mut Reader<'_>, source: &str| {
+    let alive = |reader: &mut Reader<'_>, source: Place| {
         reader.tell("token.active", Knowledge::Known(Value::Bool(true)), source);
     };
     if told.error == "insufficient_scope" {
-        alive(reader, "status 403, field error");
+        alive(reader, status(403).and(field("error")));
         // The list is what the route takes; of the token it says only that it has none of them.
         let taken = english::quoted_list(&told.scopes, "or");
         return denied(if told.scopes.is_empty() {
@@ -239,18 +166,18 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         });
     }
     if told.error == "insufficient_granular_scope" {
-        alive(reader, "status 403, field error");
+        alive(reader, status(403).and(field("error")));
         return granular(reader, told);
     }
-    if reader.answer.header("retry-after").is_some() {
+    if reader.answer.header(RETRY_AFTER).is_some() {
         return Unknown::new(Cause::NotReachable, "GitLab's rate limit holds this request back");
     }
     if let Some((_, reason, state)) = ACCOUNTS.iter().find(|(words, ..)| told.says(words)) {
         if let Some(state) = state {
-            reader.tell("user.state", Knowledge::Known(Value::Word(state)), "status 403, field message");
+            reader.tell("user.state", Knowledge::Known(Value::Word(state)), status(403).and(field("message")));
         }
         let help = "sign in as the account, or ask an administrator, and settle what GitLab asks for";
-        return refused(reader, reason, help, "status 403, field message");
+        return refused(reader, reason, help, status(403).and(field("message")));
     }
     if reader.question.row.name == "project_hooks" {
         return denied("GitLab shows webhooks to maintainers of the project only".to_owned());
@@ -297,7 +224,7 @@ fn sentence(text: &str) -> Granular<'_> {
 fn granular(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     let own = matches!(reader.question.row.name, "token_self" | "user");
     if own {
-        fine_grained(reader, "status 403, field error");
+        fine_grained(reader, status(403).and(field("error")));
     }
     let has_scopes = possible(reader).iter().all(|kind| kind.word != "fine_grained");
     if !own && has_scopes {
@@ -312,7 +239,7 @@ fn granular(reader: &mut Reader<'_>, told: &Told) -> Unknown {
             repository,
             message: told.words(),
             link: None,
-            evidence: vec![reader.evidence("status 403, field error")],
+            evidence: vec![reader.evidence(status(403).and(field("error")))],
         };
         reader.decoded.incidents.push(incident);
         return Unknown::new(Cause::NotPermitted, format!("the group `{by}` takes fine-grained tokens only"));
@@ -357,7 +284,7 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         }
         // The project or group is there: it is the member that is not.
         (_, Some(path)) => {
-            reader.tell(path, Knowledge::Absent, "status 404, field message: no member");
+            reader.tell(path, Knowledge::Absent, status(404).and(field("message")).remarked(Remark::Says("no member")));
             malformed("the answer does not tell this")
         }
         _ if reader.question.row.name == "project" => invisible(reader),
@@ -380,7 +307,7 @@ fn invisible(reader: &mut Reader<'_>) -> Unknown {
         }
         .to_owned(),
     );
-    let evidence = vec![reader.evidence("status 404, field message")];
+    let evidence = vec![reader.evidence(status(404).and(field("message")))];
     reader.decoded.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
     Unknown::new(Cause::NotPermitted, format!("`{repository}` is not visible to this credential"))
 }
@@ -402,16 +329,5 @@ mod tests {
         for other in ["", missing.trim_start_matches('A'), cut, "Fine-grained x are not yet supported."] {
             assert_eq!(sentence(other), Granular::Other, "{other}");
         }
-    }
-
-    #[test]
-    fn a_message_is_a_text_a_list_or_lists_by_field() {
-        let words = |body: &str| Told::read(body.as_bytes()).words();
-        assert_eq!(words(r#"{"message":"401 Unauthorized"}"#), "Unauthorized");
-        assert_eq!(words(r#"{"message":["a","b"]}"#), "a, b");
-        assert_eq!(words(r#"{"message":{"name":["is taken","is long"]}}"#), "name is taken, is long");
-        assert_eq!(words(r#"{"message":"403 Forbidden - no"}"#), "no");
-        assert_eq!(words("<html>"), "");
-        assert_eq!(words(r#"{"message":{"a":{"b":[1,null]}}}"#), "a b ");
     }
 }

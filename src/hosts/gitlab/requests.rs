@@ -32,7 +32,7 @@ pub(super) fn request(question: &Question<'_>) -> HttpRequest {
 
 /// Another row's request about the same.
 pub(super) fn named(question: &Question<'_>, name: &str) -> Option<HttpRequest> {
-    let row = super::decode::host().request(name)?;
+    let row = super::tables::host().request(name)?;
     Some(request(&Question { row, ..*question }))
 }
 
@@ -69,7 +69,7 @@ fn own(question: &Question<'_>, placeholder: &str) -> Option<String> {
 
 /// The number of the account, where it is known.
 pub(super) fn user_id(question: &Question<'_>) -> Option<i64> {
-    let index = super::decode::host().fact("user.id")?;
+    let index = super::tables::host().fact("user.id")?;
     match question.so_far.credential.get(index)?.knowledge.value()? {
         Value::Integer(id) => Some(*id),
         _ => None,

@@ -4,10 +4,10 @@ use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp, tz};
 use serde_json::Value as Json;
 
-use super::decode::host;
+use super::tables::host;
 use crate::facts::{Bounds, Cause, Evidence, Exchange, Incident, Knowledge, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
-use crate::vocabulary::{CredentialKind, NameSet, Type};
+use crate::vocabulary::{CredentialKind, FieldPath, NameSet, Place, Type, field};
 
 /// The marker that stands in place of scopes.
 const GRANULAR: &str = "granular";
@@ -21,13 +21,13 @@ pub(super) fn token_self(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     }
     let gone = body.get("active") == Some(&Json::Bool(false)) || body.get("revoked") == Some(&Json::Bool(true));
     if gone {
-        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), "field active");
+        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), field("active"));
     } else {
-        reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status of the answer");
+        reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
     }
     scopes_and_kind(reader, body);
-    reader.tell("user.id", integer(body, "/user_id"), "field user_id");
-    reader.tell("token.name", reader.text_or_null(body, "/name"), "field name");
+    reader.tell("user.id", integer(body, "/user_id"), field("user_id"));
+    reader.tell("token.name", reader.text_or_null(body, "/name"), field("name"));
     let expiry = match body.get("expires_at") {
         Some(Json::Null) => Knowledge::Absent,
         Some(Json::String(text)) => date(text).map_or_else(
@@ -36,12 +36,12 @@ pub(super) fn token_self(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         ),
         _ => Knowledge::Unknown(wrong_field("/expires_at", "a date")),
     };
-    reader.tell("token.expires_at", expiry, "field expires_at");
+    reader.tell("token.expires_at", expiry, field("expires_at"));
     let created = match body.get("created_at").and_then(Json::as_str).and_then(|text| text.parse().ok()) {
         Some(time) => Knowledge::Known(Value::Time(time)),
         None => Knowledge::Unknown(wrong_field("/created_at", "a time")),
     };
-    reader.tell("token.created_at", created, "field created_at");
+    reader.tell("token.created_at", created, field("created_at"));
     let last_used = match body.get("last_used_at") {
         Some(Json::Null) => Knowledge::Absent,
         Some(Json::String(text)) => text.parse().map_or_else(
@@ -50,7 +50,7 @@ pub(super) fn token_self(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         ),
         _ => Knowledge::Unknown(wrong_field("/last_used_at", "a time")),
     };
-    reader.tell("token.last_used_at", last_used, "field last_used_at");
+    reader.tell("token.last_used_at", last_used, field("last_used_at"));
     malformed("the answer does not tell this")
 }
 
@@ -78,17 +78,17 @@ fn texts(body: &Json, pointer: &str) -> Option<Vec<String>> {
 
 fn scopes_and_kind(reader: &mut Reader<'_>, body: &Json) {
     let Some(scopes) = texts(body, "/scopes") else {
-        reader.tell("token.scopes", Knowledge::Unknown(wrong_field("/scopes", "a list of texts")), "field scopes");
+        reader.tell("token.scopes", Knowledge::Unknown(wrong_field("/scopes", "a list of texts")), field("scopes"));
         return;
     };
     let marked = scopes.iter().any(|scope| scope == GRANULAR);
     if marked && scopes.len() > 1 {
         let unknown = malformed("the token lists `granular` beside scopes, which belong to different kinds of token");
-        reader.tell("token.scopes", Knowledge::Unknown(unknown), "field scopes");
+        reader.tell("token.scopes", Knowledge::Unknown(unknown), field("scopes"));
         return;
     }
     if marked || body.get("granular") == Some(&Json::Bool(true)) {
-        fine_grained(reader, "field scopes");
+        fine_grained(reader, field("scopes"));
         return;
     }
     let fitting: Vec<&CredentialKind> =
@@ -101,8 +101,8 @@ fn scopes_and_kind(reader: &mut Reader<'_>, body: &Json) {
             Knowledge::Bounded(Bounds::Candidates(several.iter().map(|kind| kind.word).collect()), why)
         }
     };
-    reader.tell("token.kind", knowledge, "field scopes");
-    tell_scopes(reader, &scopes, "field scopes");
+    reader.tell("token.kind", knowledge, field("scopes"));
+    tell_scopes(reader, &scopes, field("scopes"));
 }
 
 /// The kinds that are possible so far: what an answer told, else what the text and the settings leave.
@@ -117,13 +117,14 @@ pub(super) fn possible(reader: &Reader<'_>) -> Vec<&'static CredentialKind> {
 }
 
 /// The answer proves a fine-grained token, whatever its text says.
-pub(super) fn fine_grained(reader: &mut Reader<'_>, source: &str) {
-    reader.tell("token.kind", Knowledge::Known(Value::Word("fine_grained")), source);
+pub(super) fn fine_grained(reader: &mut Reader<'_>, source: impl Into<Place>) {
+    let source = source.into();
+    reader.tell("token.kind", Knowledge::Known(Value::Word("fine_grained")), &source);
     let reason = "a fine-grained token has permissions, resource by resource, instead of scopes";
     reader.tell("token.scopes", Knowledge::Inapplicable(reason.to_owned()), source);
 }
 
-fn tell_scopes(reader: &mut Reader<'_>, scopes: &[String], source: &str) {
+fn tell_scopes(reader: &mut Reader<'_>, scopes: &[String], source: FieldPath) {
     let Some(Type::Names(table)) = host().fact("token.scopes").map(|index| host().row(index).ty) else { return };
     let names = NameSet::new(table, scopes);
     for name in names.unknown_names() {
@@ -140,22 +141,21 @@ fn tell_scopes(reader: &mut Reader<'_>, scopes: &[String], source: &str) {
 /// take it.
 pub(super) fn oauth(reader: &mut Reader<'_>, body: &Json, refused: Option<&Exchange>) -> Unknown {
     let list = ["scope", "scopes"].into_iter().find_map(|name| Some((name, texts(body, &format!("/{name}"))?)));
-    let Some((field, scopes)) = list else { return wrong_field("/scope", "a list of texts") };
-    let mut evidence = vec![reader.evidence("status of the answer")];
-    evidence
-        .extend(refused.map(|exchange| Evidence::answer(&exchange.request, exchange.status(), "status of the answer")));
+    let Some((name, scopes)) = list else { return wrong_field("/scope", "a list of texts") };
+    let mut evidence = vec![reader.evidence(Place::Status)];
+    evidence.extend(refused.map(|exchange| Evidence::answer(&exchange.request, exchange.status(), Place::Status)));
     reader.tell_with("token.kind", Knowledge::Known(Value::Word("oauth")), evidence);
-    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status of the answer");
-    tell_scopes(reader, &scopes, &format!("field {field}"));
-    reader.tell("user.id", integer(body, "/resource_owner_id"), "field resource_owner_id");
+    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
+    tell_scopes(reader, &scopes, field(name));
+    reader.tell("user.id", integer(body, "/resource_owner_id"), field("resource_owner_id"));
     let created = body.get("created_at").and_then(Json::as_i64).and_then(|at| Timestamp::from_second(at).ok());
     let created = created.map_or_else(
         || Knowledge::Unknown(wrong_field("/created_at", "a time in seconds")),
         |time| Knowledge::Known(Value::Time(time)),
     );
-    reader.tell("token.created_at", created, "field created_at");
+    reader.tell("token.created_at", created, field("created_at"));
     let left = ["expires_in", "expires_in_seconds"].into_iter().find_map(|name| Some((name, body.get(name)?)));
-    let (field, expiry) = match left {
+    let (name, expiry) = match left {
         Some((name, Json::Null)) => (name, Knowledge::Absent),
         // What is left counts from the answer on.
         Some((name, seconds)) => {
@@ -171,7 +171,7 @@ pub(super) fn oauth(reader: &mut Reader<'_>, body: &Json, refused: Option<&Excha
         }
         None => ("expires_in", Knowledge::Unknown(wrong_field("/expires_in", "a number of seconds"))),
     };
-    reader.tell("token.expires_at", expiry, format!("field {field}"));
+    reader.tell("token.expires_at", expiry, field(name));
     malformed("the answer does not tell this")
 }
 
@@ -184,10 +184,10 @@ pub(super) fn job(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Ok(username) => username,
         Err(unknown) => return unknown,
     };
-    reader.tell("token.kind", Knowledge::Known(Value::Word("job")), "status of the answer");
-    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), "status of the answer");
-    reader.tell("user.username", Knowledge::Known(Value::String(username)), "field user.username");
-    reader.tell("user.name", reader.text_or_null(body, "/user/name"), "field user.name");
-    reader.tell("user.id", integer(body, "/user/id"), "field user.id");
+    reader.tell("token.kind", Knowledge::Known(Value::Word("job")), Place::Status);
+    reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
+    reader.tell("user.username", Knowledge::Known(Value::String(username)), field("user.username"));
+    reader.tell("user.name", reader.text_or_null(body, "/user/name"), field("user.name"));
+    reader.tell("user.id", integer(body, "/user/id"), field("user.id"));
     malformed("the answer does not tell this")
 }

@@ -9,7 +9,7 @@ pub mod v1;
 pub use page::page;
 
 use crate::text::english;
-use crate::vocabulary::{Absence, Derivation, Fact, FactIndex, HOSTS, Host, Request, Type};
+use crate::vocabulary::{Absence, Derivation, Fact, FactIndex, HOSTS, Host, Place, Request, Type};
 
 /// What of the vocabulary is shown.
 #[derive(Clone, Debug)]
@@ -74,10 +74,11 @@ pub(in crate::report) fn request_line(request: &Request) -> String {
 }
 
 /// The place in an answer: `header X-OAuth-Scopes` as it is, with its name in backticks.
-fn place(source: &str) -> String {
-    match source.split_once(' ') {
-        Some((place @ ("header" | "field"), name)) => format!("{place} `{name}`"),
-        _ => source.to_owned(),
+fn place(source: &Place) -> String {
+    match source.first() {
+        Place::Header(_) => format!("header `{}`", source.name()),
+        Place::Field(_) => format!("field `{}`", source.name()),
+        _ => source.to_string(),
     }
 }
 

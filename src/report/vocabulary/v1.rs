@@ -122,7 +122,7 @@ struct RevealRow {
     kind: &'static str,
     by: &'static str,
     request: Option<&'static str>,
-    source: Option<&'static str>,
+    source: Option<String>,
     known: &'static str,
     reasons: Vec<ReasonRow>,
 }
@@ -161,7 +161,7 @@ struct RequestRow {
     path: &'static str,
     query: Option<&'static str>,
     subject: &'static str,
-    headers: &'static [&'static str],
+    headers: Vec<String>,
     fields: &'static [&'static str],
     lists_repositories: bool,
     see: &'static str,
@@ -348,7 +348,9 @@ impl RevealRow {
         let shown = shown(host, fact, kind);
         let knowable = knowable(host, fact, kind);
         let (request, source) = match &shown {
-            Shown::Asked(request, source) | Shown::Minted(request, source, _) => (Some(request.name), Some(*source)),
+            Shown::Asked(request, source) | Shown::Minted(request, source, _) => {
+                (Some(request.name), Some(source.to_string()))
+            }
             _ => (None, None),
         };
         Self {
@@ -402,7 +404,7 @@ impl RequestRow {
                 Method::Query(text) => Some(text),
             },
             subject: request.subject.word(),
-            headers: request.headers,
+            headers: request.headers.iter().map(|header| header.name().to_ascii_lowercase()).collect(),
             fields: request.fields,
             lists_repositories: request.listing.is_some(),
             see: request.see,

@@ -1,7 +1,10 @@
 //! The facts, with what each kind of credential reveals of them.
 
+use super::headers::{X_CREDENTIAL_TYPE, X_OAUTH_SCOPES};
 use super::kinds::{ACCESS_TOKENS, DEAD, LIVE, PEOPLE, TOKEN_KINDS};
 use super::scopes::SCOPES;
+use crate::vocabulary::field_path::field;
+use crate::vocabulary::place::Place::{Field, Header, List, Status};
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, Alias, EnumTable, Fact, LevelTable, Origin, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
@@ -48,7 +51,7 @@ pub(super) const FACTS: &[Fact] = &[
             told(
                 &["api_token", "repository_access_token", "project_access_token", "workspace_access_token"],
                 "user",
-                "header X-Credential-Type",
+                &Header(X_CREDENTIAL_TYPE),
             ),
             hidden(&["oauth"], "it is not known how Bitbucket's answers name an OAuth token"),
             hidden(&["account_password"], REMOVED),
@@ -65,7 +68,7 @@ pub(super) const FACTS: &[Fact] = &[
             told(
                 &["api_token", "repository_access_token", "project_access_token", "workspace_access_token"],
                 "user",
-                "header X-OAuth-Scopes",
+                &Header(X_OAUTH_SCOPES),
             ),
             hidden(&["oauth"], "it is not known whether Bitbucket's answers list the scopes of an OAuth token"),
             hidden(&["app_password"], REMOVED),
@@ -92,14 +95,14 @@ pub(super) const FACTS: &[Fact] = &[
         never(&["account_password"], "a password has no name"),
     ]),
     portable::token_active(&[
-        told(LIVE, "user", "status of the answer"),
-        told(&["app_password"], "user", "status of the answer"),
+        told(LIVE, "user", &Status),
+        told(&["app_password"], "user", &Status),
         hidden(&["account_password"], REMOVED),
     ]),
     Fact {
         doc: "The nickname of the account, as Bitbucket shows it; login names are not part of its API any more.",
         ..portable::user_username(&[
-            told(PEOPLE, "user", "field nickname"),
+            told(PEOPLE, "user", &Field(field("nickname"))),
             hidden(ACCESS_TOKENS, USER_IS_CLOSED),
             hidden(DEAD, REMOVED),
         ])
@@ -110,7 +113,7 @@ pub(super) const FACTS: &[Fact] = &[
         hidden(DEAD, REMOVED),
     ]),
     portable::user_name(&[
-        told(PEOPLE, "user", "field display_name"),
+        told(PEOPLE, "user", &Field(field("display_name"))),
         hidden(ACCESS_TOKENS, USER_IS_CLOSED),
         hidden(DEAD, REMOVED),
     ]),
@@ -120,7 +123,7 @@ pub(super) const FACTS: &[Fact] = &[
         ty: Type::String,
         absence: Absence::NoValue,
         origin: Origin::Asked(&[
-            told(PEOPLE, "user_emails", "field email of the primary one"),
+            told(PEOPLE, "user_emails", &Field(field("email").of_the("values", "primary one"))),
             never(ACCESS_TOKENS, NO_USER),
             hidden(DEAD, REMOVED),
         ]),
@@ -133,21 +136,21 @@ pub(super) const FACTS: &[Fact] = &[
         ty: Type::Bool,
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            told(PEOPLE, "user", "field has_2fa_enabled"),
+            told(PEOPLE, "user", &Field(field("has_2fa_enabled"))),
             never(ACCESS_TOKENS, NO_USER),
             hidden(DEAD, REMOVED),
         ]),
         doc: "Whether the account signs in with a second factor. Bitbucket often leaves it open.",
     },
     portable::host_version(&[never(LIVE, "Bitbucket Cloud has no version"), hidden(DEAD, REMOVED)]),
-    portable::repository_name(&[told(LIVE, "repository", "field full_name"), hidden(DEAD, REMOVED)]),
+    portable::repository_name(&[told(LIVE, "repository", &Field(field("full_name"))), hidden(DEAD, REMOVED)]),
     Fact {
         path: "repository.permission",
         subject: Subject::Repository,
         ty: Type::Level(&ROLES),
         absence: Absence::Level("none"),
         origin: Origin::Asked(&[
-            told(PEOPLE, "repository_permission", "field permission"),
+            told(PEOPLE, "repository_permission", &Field(field("permission").of_each("values"))),
             never(ACCESS_TOKENS, NO_USER),
             hidden(DEAD, REMOVED),
         ]),
@@ -161,7 +164,7 @@ pub(super) const FACTS: &[Fact] = &[
         subject: Subject::Repository,
         ty: Type::Enum(&VISIBILITIES),
         absence: Absence::Impossible,
-        origin: Origin::Asked(&[told(LIVE, "repository", "field is_private"), hidden(DEAD, REMOVED)]),
+        origin: Origin::Asked(&[told(LIVE, "repository", &Field(field("is_private"))), hidden(DEAD, REMOVED)]),
         doc: "Who sees the repository.",
     },
     Fact {
@@ -169,7 +172,7 @@ pub(super) const FACTS: &[Fact] = &[
         subject: Subject::Repository,
         ty: Type::Records(&WEBHOOKS),
         absence: Absence::Empty,
-        origin: Origin::Asked(&[told(LIVE, "repository_hooks", "the list"), hidden(DEAD, REMOVED)]),
+        origin: Origin::Asked(&[told(LIVE, "repository_hooks", &List), hidden(DEAD, REMOVED)]),
         doc: "The repository's own webhooks, not those of its workspace. Takes the scope `webhook` or \
               `read:webhook:bitbucket`.",
     },
@@ -179,7 +182,7 @@ pub(super) const FACTS: &[Fact] = &[
         ty: Type::Enum(&WORKSPACE_ROLES),
         absence: Absence::NoValue,
         origin: Origin::Asked(&[
-            told(PEOPLE, "workspace_permission", "field permission"),
+            told(PEOPLE, "workspace_permission", &Field(field("permission"))),
             never(ACCESS_TOKENS, NO_USER),
             hidden(DEAD, REMOVED),
         ]),

@@ -1,6 +1,7 @@
 //! The kinds of credential.
 
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
+use crate::vocabulary::sending::Scheme;
 
 /// The tokens of a repository, project or workspace: no user stands behind them.
 pub(super) const ACCESS_TOKENS: &[&str] =
@@ -21,6 +22,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Basic { nameless: true },
         first_request: Some("user"),
         settings_page: Some("https://id.atlassian.com/manage-profile/security/api-tokens"),
         doc: "None can be made since 9 September 2025, and Atlassian removed them on 28 July 2026: use an API token. \
@@ -33,6 +35,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Basic { nameless: true },
         first_request: Some("user"),
         settings_page: Some("https://id.atlassian.com/manage-profile/security/api-tokens"),
         doc: "A person's token, sent as Basic with the Atlassian e-mail address as user. Jira and Confluence tokens, and \
@@ -45,6 +48,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: None,
         doc: "The token of one repository, sent as Bearer; made in the repository's settings. `/user` refuses it with a \
@@ -57,6 +61,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: None,
         doc: "The token of one project (Premium), sent as Bearer. \
@@ -69,6 +74,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: None,
         doc: "The token of one workspace (Premium), sent as Bearer. \
@@ -81,6 +87,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::ShortLived),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: None,
         doc: "An OAuth consumer's token, good for an hour or two, sent as Bearer; taken at api.bitbucket.org alone since \
@@ -93,6 +100,7 @@ pub(super) const KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Basic { nameless: true },
         first_request: None,
         settings_page: Some("https://id.atlassian.com/manage-profile/security/api-tokens"),
         doc: "The password of an Atlassian account. Neither the API nor Git takes it since 1 March 2022. \

@@ -5,11 +5,13 @@
 //! support pages and recorded answers.
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod requests;
 mod scopes;
 
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 
 /// Bitbucket Cloud.
 pub(super) static HOST: Host = Host {
@@ -20,6 +22,14 @@ pub(super) static HOST: Host = Host {
     repository_word: "repository",
     // Accounts are configured by their Bitbucket username, and answers show the nickname.
     login: None,
+    // API tokens and app passwords go as Basic, with the e-mail address or the username; everything else so.
+    sent: Scheme::Bearer,
+    // Only access tokens are shown a limit, and nobody what is left of it or when it starts again.
+    limit_headers: LimitHeaders {
+        limit: headers::X_RATELIMIT_LIMIT,
+        remaining: headers::X_RATELIMIT_REMAINING,
+        reset: headers::X_RATELIMIT_RESET,
+    },
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,

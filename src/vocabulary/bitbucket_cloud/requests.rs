@@ -1,11 +1,14 @@
 //! The requests, with exactly the headers and fields that decoders read.
 
+use super::headers::{X_CREDENTIAL_TYPE, X_OAUTH_SCOPES, X_RATELIMIT_NEARLIMIT};
 use super::kinds::LIVE;
+use crate::vocabulary::header::Header;
+use crate::vocabulary::headers::WWW_AUTHENTICATE;
 use crate::vocabulary::row::{Listing, ListingShape, Request, Subject};
 use crate::vocabulary::rows::{get, lists};
 
 /// The headers that every decoder reads: what the credential is, why it is refused, how near its rate limit is.
-const HEADERS: &[&str] = &["x-credential-type", "x-oauth-scopes", "www-authenticate", "x-ratelimit-nearlimit"];
+const HEADERS: &[Header] = &[X_CREDENTIAL_TYPE, X_OAUTH_SCOPES, WWW_AUTHENTICATE, X_RATELIMIT_NEARLIMIT];
 
 pub(super) const REQUESTS: &[Request] = &[
     get(

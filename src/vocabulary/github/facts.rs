@@ -1,8 +1,11 @@
 //! The facts, with what each kind of credential reveals of them.
 
+use super::headers::{TOKEN_EXPIRATION, X_GITHUB_ENTERPRISE_VERSION, X_GITHUB_SSO, X_OAUTH_CLIENT_ID, X_OAUTH_SCOPES};
 use super::kinds::{INSTALLATIONS, KEY, KIND_WORDS, USERS};
 use super::permissions::PERMISSIONS;
 use super::scopes::SCOPES;
+use crate::vocabulary::field_path::field;
+use crate::vocabulary::place::Place::{Field, Header, List, Status};
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, Derivation, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, checked, hidden, minted, never, told};
@@ -105,7 +108,7 @@ pub(super) static FACTS: &[Fact] = &[
         Type::Names(&SCOPES),
         Absence::Empty,
         &[
-            told(&["classic", "oauth_app"], "user", "header X-OAuth-Scopes"),
+            told(&["classic", "oauth_app"], "user", &Header(X_OAUTH_SCOPES)),
             never(&["fine_grained"], "a fine-grained token has permissions instead of scopes"),
             never(&["app_user"], "a GitHub App's user token has the App's permissions instead of scopes"),
             never(INSTALLATIONS, "an App installation token has permissions instead of scopes"),
@@ -123,7 +126,7 @@ pub(super) static FACTS: &[Fact] = &[
             checked(
                 &["fine_grained"],
                 "granted_tokens",
-                "field permissions",
+                &Field(field("permissions").of_each("")),
                 "a fine-grained token cannot list its own permissions",
             ),
             hidden(
@@ -131,7 +134,7 @@ pub(super) static FACTS: &[Fact] = &[
                 "the token has its App installation's permissions, which this version does not ask for",
             ),
             hidden(INSTALLATIONS, "an App installation token cannot list its own permissions"),
-            told(KEY, "repository_installation", "field permissions"),
+            told(KEY, "repository_installation", &Field(field("permissions"))),
         ],
         "The permissions granted for the repository: to the token, or to the App's installation that covers the \
          repository, the organisation's among them. Of a token that cannot list them, what an answer to a read of a \
@@ -143,19 +146,19 @@ pub(super) static FACTS: &[Fact] = &[
         Type::String,
         Absence::NoValue,
         &[
-            told(&["oauth_app", "app_user"], "user", "header X-OAuth-Client-Id"),
+            told(&["oauth_app", "app_user"], "user", &Header(X_OAUTH_CLIENT_ID)),
             never(&["classic", "fine_grained"], "a personal access token belongs to no OAuth client"),
             never(INSTALLATIONS, "an App installation token belongs to no OAuth client"),
-            told(KEY, "app", "field client_id"),
+            told(KEY, "app", &Field(field("client_id"))),
         ],
         "The client id of the app that the token was made for. `178c6fc778ccc68e1d6a` is GitHub CLI's own, so that \
          token came from somebody's `gh auth login`.",
     ),
     portable::TOKEN_LIFETIME,
     portable::token_expires_at(&[
-        told(USERS, "user", "header GitHub-Authentication-Token-Expiration"),
+        told(USERS, "user", &Header(TOKEN_EXPIRATION)),
         hidden(INSTALLATIONS, "GitHub does not tell an installation token when it expires"),
-        told(KEY, "app", "status of the answer"),
+        told(KEY, "app", &Status),
     ]),
     portable::TOKEN_EXPIRES_IN,
     portable::token_created_at(&[
@@ -176,24 +179,28 @@ pub(super) static FACTS: &[Fact] = &[
         never(KEY, "an App's key has no name"),
     ]),
     portable::token_active(&[
-        told(USERS, "user", "status of the answer"),
-        told(INSTALLATIONS, "viewer", "status of the answer"),
-        told(KEY, "app", "status of the answer"),
+        told(USERS, "user", &Status),
+        told(INSTALLATIONS, "viewer", &Status),
+        told(KEY, "app", &Status),
     ]),
     portable::user_username(&[
-        told(USERS, "user", "field login"),
-        told(INSTALLATIONS, "viewer", "field data.viewer.login"),
-        told(KEY, "app", "field slug"),
+        told(USERS, "user", &Field(field("login"))),
+        told(INSTALLATIONS, "viewer", &Field(field("data.viewer.login"))),
+        told(KEY, "app", &Field(field("slug"))),
     ]),
-    portable::user_name(&[told(USERS, "user", "field name"), never(INSTALLATIONS, NO_USER), never(KEY, NO_USER)]),
+    portable::user_name(&[
+        told(USERS, "user", &Field(field("name"))),
+        never(INSTALLATIONS, NO_USER),
+        never(KEY, NO_USER),
+    ]),
     Fact {
         doc: "Whether the host says that the account is a bot's: the account of an App. A machine user, an ordinary \
               account that a team made for its bot, is of type `User` like a person's, so this is false for it; \
               policies also look at `user.username`.",
         ..portable::user_is_bot(&[
-            told(USERS, "user", "field type"),
-            told(INSTALLATIONS, "viewer", "field data.viewer.login"),
-            told(KEY, "app", "field slug"),
+            told(USERS, "user", &Field(field("type"))),
+            told(INSTALLATIONS, "viewer", &Field(field("data.viewer.login"))),
+            told(KEY, "app", &Field(field("slug"))),
         ])
     },
     fact(
@@ -202,9 +209,9 @@ pub(super) static FACTS: &[Fact] = &[
         Type::Enum(&ACCOUNT_KINDS),
         Absence::Impossible,
         &[
-            told(USERS, "user", "field type"),
-            told(INSTALLATIONS, "viewer", "field data.viewer.login"),
-            told(KEY, "app", "field slug"),
+            told(USERS, "user", &Field(field("type"))),
+            told(INSTALLATIONS, "viewer", &Field(field("data.viewer.login"))),
+            told(KEY, "app", &Field(field("slug"))),
         ],
         "What kind of account acts with this credential. People and machine users are both `user`.",
     ),
@@ -213,7 +220,7 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Credential,
         Type::String,
         Absence::NoValue,
-        &[told(USERS, "user", "field email"), never(INSTALLATIONS, NO_USER), never(KEY, NO_USER)],
+        &[told(USERS, "user", &Field(field("email"))), never(INSTALLATIONS, NO_USER), never(KEY, NO_USER)],
         "The account's public e-mail address. Absent when none is public; others may still exist.",
     ),
     fact(
@@ -222,7 +229,7 @@ pub(super) static FACTS: &[Fact] = &[
         Type::Bool,
         Absence::Impossible,
         &[
-            told(USERS, "user", "field two_factor_authentication"),
+            told(USERS, "user", &Field(field("two_factor_authentication"))),
             never(INSTALLATIONS, "an App has no second factor"),
             never(KEY, "an App has no second factor"),
         ],
@@ -234,28 +241,32 @@ pub(super) static FACTS: &[Fact] = &[
         Type::Bool,
         Absence::Impossible,
         &[
-            told(USERS, "user", "field site_admin"),
+            told(USERS, "user", &Field(field("site_admin"))),
             never(INSTALLATIONS, NO_USER),
             never(KEY, "an App is no site administrator"),
         ],
         "Whether the account administers the whole server; on github.com, whether it is GitHub staff.",
     ),
     portable::host_version(&[
-        told(USERS, "user", "header X-GitHub-Enterprise-Version"),
-        told(INSTALLATIONS, "viewer", "header X-GitHub-Enterprise-Version"),
-        told(KEY, "app", "header X-GitHub-Enterprise-Version"),
+        told(USERS, "user", &Header(X_GITHUB_ENTERPRISE_VERSION)),
+        told(INSTALLATIONS, "viewer", &Header(X_GITHUB_ENTERPRISE_VERSION)),
+        told(KEY, "app", &Header(X_GITHUB_ENTERPRISE_VERSION)),
     ]),
     portable::repository_name(&[
-        told(USERS, "repository", "field full_name"),
-        told(INSTALLATIONS, "repository", "field full_name"),
-        minted(KEY, "repository", "field full_name"),
+        told(USERS, "repository", &Field(field("full_name"))),
+        told(INSTALLATIONS, "repository", &Field(field("full_name"))),
+        minted(KEY, "repository", &Field(field("full_name"))),
     ]),
     fact(
         "repository.permission",
         Subject::Repository,
         Type::Level(&ROLES),
         Absence::Level("none"),
-        &[told(USERS, "repository", "field permissions"), hidden(INSTALLATIONS, NO_ROLE), hidden(KEY, NO_ROLE)],
+        &[
+            told(USERS, "repository", &Field(field("permissions"))),
+            hidden(INSTALLATIONS, NO_ROLE),
+            hidden(KEY, NO_ROLE),
+        ],
         "The user's role on the repository as GitHub reports it: not what this token may do, which also takes its \
          scopes or permissions. A custom role shows as the role it is based on.",
     ),
@@ -267,9 +278,9 @@ pub(super) static FACTS: &[Fact] = &[
         Type::Enum(&VISIBILITIES),
         Absence::Impossible,
         &[
-            told(USERS, "repository", "field visibility"),
-            told(INSTALLATIONS, "repository", "field visibility"),
-            minted(KEY, "repository", "field visibility"),
+            told(USERS, "repository", &Field(field("visibility"))),
+            told(INSTALLATIONS, "repository", &Field(field("visibility"))),
+            minted(KEY, "repository", &Field(field("visibility"))),
         ],
         "Who can see the repository.",
     ),
@@ -279,9 +290,9 @@ pub(super) static FACTS: &[Fact] = &[
         Type::Bool,
         Absence::Impossible,
         &[
-            told(USERS, "repository", "field archived"),
-            told(INSTALLATIONS, "repository", "field archived"),
-            minted(KEY, "repository", "field archived"),
+            told(USERS, "repository", &Field(field("archived"))),
+            told(INSTALLATIONS, "repository", &Field(field("archived"))),
+            minted(KEY, "repository", &Field(field("archived"))),
         ],
         "Whether the repository is archived: read-only, whatever the role.",
     ),
@@ -299,11 +310,7 @@ pub(super) static FACTS: &[Fact] = &[
         Subject::Repository,
         Type::Records(&WEBHOOKS),
         Absence::Empty,
-        &[
-            told(USERS, "webhooks", "the list"),
-            told(INSTALLATIONS, "webhooks", "the list"),
-            minted(KEY, "webhooks", "the list"),
-        ],
+        &[told(USERS, "webhooks", &List), told(INSTALLATIONS, "webhooks", &List), minted(KEY, "webhooks", &List)],
         "The repository's own webhooks; those of its organisation and of Apps are elsewhere. Shown to an admin of the \
          repository with `read:repo_hook`, `repo` or `repository_hooks = read`.",
     ),
@@ -313,7 +320,7 @@ pub(super) static FACTS: &[Fact] = &[
         Type::Level(&ORGANIZATION_ROLES),
         Absence::Level("none"),
         &[
-            told(USERS, "membership", "field role"),
+            told(USERS, "membership", &Field(field("role"))),
             never(INSTALLATIONS, "an App installation is no member of an organisation"),
             never(KEY, "an App is no member of an organisation"),
         ],
@@ -326,7 +333,7 @@ pub(super) static FACTS: &[Fact] = &[
         Type::Bool,
         Absence::Impossible,
         &[
-            told(USERS, "organization", "header X-GitHub-SSO"),
+            told(USERS, "organization", &Header(X_GITHUB_SSO)),
             never(INSTALLATIONS, "single sign-on does not apply to App installation tokens"),
             never(KEY, "single sign-on does not apply to Apps"),
         ],
@@ -339,7 +346,7 @@ pub(super) static FACTS: &[Fact] = &[
         Type::Bool,
         Absence::Impossible,
         &[
-            told(USERS, "organization", "field two_factor_requirement_enabled"),
+            told(USERS, "organization", &Field(field("two_factor_requirement_enabled"))),
             hidden(INSTALLATIONS, "GitHub shows this to the organisation's owners only"),
             hidden(KEY, "GitHub shows this to the organisation's owners only"),
         ],
@@ -351,9 +358,9 @@ pub(super) static FACTS: &[Fact] = &[
         Type::String,
         Absence::NoValue,
         &[
-            told(INSTALLATIONS, "viewer", "field data.viewer.login"),
+            told(INSTALLATIONS, "viewer", &Field(field("data.viewer.login"))),
             never(USERS, NO_APP),
-            told(KEY, "app", "field slug"),
+            told(KEY, "app", &Field(field("slug"))),
         ],
         "The App's name in URLs; its bot account is this with `[bot]` behind it.",
     ),
@@ -365,7 +372,7 @@ pub(super) static FACTS: &[Fact] = &[
         &[
             hidden(INSTALLATIONS, "an App installation token cannot read its App's settings"),
             never(USERS, NO_APP),
-            told(KEY, "app", "field permissions"),
+            told(KEY, "app", &Field(field("permissions"))),
         ],
         "The permissions that the App asks for. What an account has approved is `token.permissions` of its repositories.",
     ),
@@ -377,7 +384,7 @@ pub(super) static FACTS: &[Fact] = &[
         &[
             hidden(INSTALLATIONS, "an App installation token cannot read its App's settings"),
             never(USERS, NO_APP),
-            told(KEY, "app", "field events"),
+            told(KEY, "app", &Field(field("events"))),
         ],
         "The events that the App subscribes to, as it asks for them.",
     ),
@@ -390,7 +397,7 @@ pub(super) static FACTS: &[Fact] = &[
             never(&["classic", "fine_grained", "oauth_app"], NO_INSTALLATION),
             hidden(&["app_user"], INSTALLATION_SILENT),
             hidden(INSTALLATIONS, INSTALLATION_SILENT),
-            told(KEY, "repository_installation", "field id"),
+            told(KEY, "repository_installation", &Field(field("id"))),
         ],
         "The number of the App's installation that covers the repository.",
     ),
@@ -403,7 +410,7 @@ pub(super) static FACTS: &[Fact] = &[
             never(&["classic", "fine_grained", "oauth_app"], NO_INSTALLATION),
             hidden(&["app_user"], INSTALLATION_SILENT),
             hidden(INSTALLATIONS, INSTALLATION_SILENT),
-            told(KEY, "repository_installation", "field repository_selection"),
+            told(KEY, "repository_installation", &Field(field("repository_selection"))),
         ],
         "Which of the account's repositories the installation covers.",
     ),
@@ -416,7 +423,7 @@ pub(super) static FACTS: &[Fact] = &[
             never(&["classic", "fine_grained", "oauth_app"], NO_INSTALLATION),
             hidden(&["app_user"], INSTALLATION_SILENT),
             hidden(INSTALLATIONS, INSTALLATION_SILENT),
-            told(KEY, "repository_installation", "field suspended_at"),
+            told(KEY, "repository_installation", &Field(field("suspended_at"))),
         ],
         "Whether the installation is suspended: the App can do nothing there, whatever it was granted.",
     ),
@@ -429,7 +436,7 @@ pub(super) static FACTS: &[Fact] = &[
             never(&["classic", "fine_grained", "oauth_app"], NO_INSTALLATION),
             hidden(&["app_user"], INSTALLATION_SILENT),
             hidden(INSTALLATIONS, INSTALLATION_SILENT),
-            told(KEY, "repository_installation", "field events"),
+            told(KEY, "repository_installation", &Field(field("events"))),
         ],
         "The events that the installation sends to the App.",
     ),

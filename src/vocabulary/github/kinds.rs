@@ -1,6 +1,7 @@
 //! The kinds of credential.
 
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
+use crate::vocabulary::sending::Scheme;
 
 /// Kinds that a user account stands behind.
 pub(super) const USERS: &[&str] = &["classic", "fine_grained", "oauth_app", "app_user"];
@@ -47,6 +48,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: Some("{url}/settings/tokens"),
         doc: "A user's token with scopes, for everything the user can reach. Expires at a chosen date or never; \
@@ -60,6 +62,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: Some("{url}/settings/personal-access-tokens"),
         doc: "A user's token with permissions, for repositories of one owner. Lives 1 to 366 days or without end. \
@@ -72,6 +75,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: Some("{url}/settings/applications"),
         doc: "What an OAuth app holds for a user who signed in; `gh auth login` makes one. It has scopes and no \
@@ -85,6 +89,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: None,
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("user"),
         settings_page: Some("{url}/settings/apps/authorizations"),
         doc: "What a GitHub App holds for a user who signed in: what both the user and the App's installation may do. \
@@ -98,6 +103,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::ShortLived),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("viewer"),
         settings_page: None,
         doc: "What a GitHub App mints for one installation, for an hour. It acts as the App's bot and cannot list its \
@@ -112,6 +118,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Job),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("viewer"),
         settings_page: None,
         doc: "The `GITHUB_TOKEN` of an Actions job: an installation token for the job's repository, until the job \
@@ -124,6 +131,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Signed,
         first_request: Some("app"),
         settings_page: None,
         doc: "A GitHub App by its identifier and private key, which stays until it is removed. It signs requests about \

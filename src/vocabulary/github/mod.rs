@@ -2,6 +2,7 @@
 
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod permissions;
 mod proofs;
@@ -9,6 +10,7 @@ mod requests;
 mod scopes;
 
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 
 /// GitHub.
 pub(super) static HOST: Host = Host {
@@ -18,6 +20,13 @@ pub(super) static HOST: Host = Host {
     public_url: Some("https://github.com"),
     repository_word: "repository",
     login: Some("user.username"),
+    // `Authorization: token …` means the same.
+    sent: Scheme::Bearer,
+    limit_headers: LimitHeaders {
+        limit: headers::X_RATELIMIT_LIMIT,
+        remaining: headers::X_RATELIMIT_REMAINING,
+        reset: headers::X_RATELIMIT_RESET,
+    },
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,
@@ -28,8 +37,8 @@ pub(super) static HOST: Host = Host {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::NameSet;
     use crate::vocabulary::row::{Derivation, Origin, Told, Type};
+    use crate::vocabulary::{NameSet, Place};
 
     #[test]
     fn every_name_in_the_tables_is_a_row() {
@@ -40,12 +49,12 @@ mod tests {
                 covered.extend(reveal.kinds);
                 if let Told::Request { request, source } = reveal.by {
                     let row = HOST.request(request).unwrap_or_else(|| panic!("{}: {request}", fact.path));
-                    if let Some(header) = source.strip_prefix("header ") {
-                        assert!(row.headers.contains(&header.to_lowercase().as_str()), "{}: {source}", fact.path);
-                    }
-                    if let Some(field) = source.strip_prefix("field ") {
-                        let pointer = format!("/{}", field.replace('.', "/"));
-                        assert!(row.fields.contains(&pointer.as_str()), "{}: {source}", fact.path);
+                    match source {
+                        Place::Header(header) => assert!(row.headers.contains(header), "{}: {source}", fact.path),
+                        Place::Field(path) => {
+                            assert!(row.fields.contains(&path.pointer().as_str()), "{}: {source}", fact.path);
+                        }
+                        _ => {}
                     }
                 }
             }

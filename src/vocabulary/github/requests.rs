@@ -1,23 +1,29 @@
 //! The requests, with exactly the headers and fields that decoders read.
 
+use super::headers::{
+    SUNSET, TOKEN_EXPIRATION, X_ACCEPTED_GITHUB_PERMISSIONS, X_GITHUB_ENTERPRISE_VERSION, X_GITHUB_OTP,
+    X_GITHUB_REQUEST_ID, X_GITHUB_SSO, X_OAUTH_CLIENT_ID, X_OAUTH_SCOPES, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING,
+};
+use crate::vocabulary::header::Header;
+use crate::vocabulary::headers::{LINK, RETRY_AFTER};
 use crate::vocabulary::row::{Batch, Listing, ListingShape, Method, Request, Subject};
 use crate::vocabulary::rows::{after, get, in_batches};
 
 /// The headers that every decoder reads: what the token is, why an answer refuses, what is left of the rate limit.
-pub(super) const HEADERS: &[&str] = &[
-    "x-oauth-scopes",
-    "x-oauth-client-id",
-    "x-accepted-github-permissions",
-    "github-authentication-token-expiration",
-    "x-github-enterprise-version",
-    "x-github-request-id",
-    "x-github-sso",
-    "x-github-otp",
-    "x-ratelimit-limit",
-    "x-ratelimit-remaining",
-    "retry-after",
-    "sunset",
-    "link",
+pub(super) const HEADERS: &[Header] = &[
+    X_OAUTH_SCOPES,
+    X_OAUTH_CLIENT_ID,
+    X_ACCEPTED_GITHUB_PERMISSIONS,
+    TOKEN_EXPIRATION,
+    X_GITHUB_ENTERPRISE_VERSION,
+    X_GITHUB_REQUEST_ID,
+    X_GITHUB_SSO,
+    X_GITHUB_OTP,
+    X_RATELIMIT_LIMIT,
+    X_RATELIMIT_REMAINING,
+    RETRY_AFTER,
+    SUNSET,
+    LINK,
 ];
 
 /// The most pages of a listing: a thousand repositories.

@@ -2,6 +2,8 @@
 
 use super::kinds::{ACCOUNTS, BOTS, CLASSIC, KIND_WORDS, TOKENS};
 use super::scopes::SCOPES;
+use crate::vocabulary::field_path::field;
+use crate::vocabulary::place::Place::{Field, Fields, List, Status};
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, EnumTable, Fact, LevelTable, Origin, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
@@ -70,9 +72,9 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Enum(&KIND_WORDS),
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            told(CLASSIC, "user", "fields bot and username"),
-            told(&["fine_grained"], "token_self", "field scopes"),
-            told(&["oauth"], "oauth_token_info", "status of the answer"),
+            told(CLASSIC, "user", &Fields(&[field("bot"), field("username")])),
+            told(&["fine_grained"], "token_self", &Field(field("scopes"))),
+            told(&["oauth"], "oauth_token_info", &Status),
             by_text(&["job", "deploy"]),
         ]),
         doc: "What sort of credential it is. A fine-grained token lists `granular` as its only scope, or is refused for \
@@ -86,9 +88,9 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Names(&SCOPES),
         absence: Absence::Empty,
         origin: Origin::Asked(&[
-            told(CLASSIC, "token_self", "field scopes"),
+            told(CLASSIC, "token_self", &Field(field("scopes"))),
             never(&["fine_grained"], "a fine-grained token has permissions, resource by resource, instead of scopes"),
-            told(&["oauth"], "oauth_token_info", "field scope"),
+            told(&["oauth"], "oauth_token_info", &Field(field("scope"))),
             never(&["job"], "a job token has no scopes; it acts for whoever started the job, on few requests"),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ]),
@@ -99,16 +101,16 @@ pub(super) static FACTS: &[Fact] = &[
         doc: "When the credential expires: at midnight UTC, as its day begins. Of an OAuth token GitLab tells the seconds \
               left. Absent, and later than every time, when it never does.",
         ..portable::token_expires_at(&[
-            told(TOKENS, "token_self", "field expires_at"),
-            told(&["oauth"], "oauth_token_info", "field expires_in"),
+            told(TOKENS, "token_self", &Field(field("expires_at"))),
+            told(&["oauth"], "oauth_token_info", &Field(field("expires_in"))),
             hidden(&["job"], "a job token ends with its job, at no time that GitLab tells"),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ])
     },
     portable::TOKEN_EXPIRES_IN,
     portable::token_created_at(&[
-        told(TOKENS, "token_self", "field created_at"),
-        told(&["oauth"], "oauth_token_info", "field created_at"),
+        told(TOKENS, "token_self", &Field(field("created_at"))),
+        told(&["oauth"], "oauth_token_info", &Field(field("created_at"))),
         hidden(&["job"], "GitLab does not tell when a job's token was made"),
         hidden(&["deploy"], DEPLOY_IS_NARROW),
     ]),
@@ -116,7 +118,7 @@ pub(super) static FACTS: &[Fact] = &[
     Fact {
         doc: "When GitLab last recorded a use of the token, about every ten minutes. Absent when never used.",
         ..portable::token_last_used_at(&[
-            told(TOKENS, "token_self", "field last_used_at"),
+            told(TOKENS, "token_self", &Field(field("last_used_at"))),
             hidden(&["oauth"], "GitLab does not tell when an OAuth token was last used"),
             hidden(&["job"], "GitLab does not tell when a job token was last used"),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
@@ -124,14 +126,14 @@ pub(super) static FACTS: &[Fact] = &[
     },
     portable::TOKEN_UNUSED_FOR,
     portable::token_name(&[
-        told(TOKENS, "token_self", "field name"),
+        told(TOKENS, "token_self", &Field(field("name"))),
         never(&["oauth", "job"], "GitLab gives such a token no name"),
         hidden(&["deploy"], DEPLOY_IS_NARROW),
     ]),
     portable::token_active(&[
-        told(TOKENS, "token_self", "status of the answer"),
-        told(&["oauth"], "oauth_token_info", "status of the answer"),
-        told(&["job"], "job", "status of the answer"),
+        told(TOKENS, "token_self", &Status),
+        told(&["oauth"], "oauth_token_info", &Status),
+        told(&["job"], "job", &Status),
         hidden(&["deploy"], DEPLOY_IS_NARROW),
     ]),
     Fact {
@@ -140,29 +142,29 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Integer,
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            told(TOKENS, "token_self", "field user_id"),
-            told(&["oauth"], "oauth_token_info", "field resource_owner_id"),
-            told(&["job"], "job", "field user.id"),
+            told(TOKENS, "token_self", &Field(field("user_id"))),
+            told(&["oauth"], "oauth_token_info", &Field(field("resource_owner_id"))),
+            told(&["job"], "job", &Field(field("user.id"))),
             never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
         doc: "The number of the account that acts with this credential.",
     },
     portable::user_username(&[
-        told(ACCOUNTS, "user", "field username"),
-        told(&["job"], "job", "field user.username"),
+        told(ACCOUNTS, "user", &Field(field("username"))),
+        told(&["job"], "job", &Field(field("user.username"))),
         never(&["deploy"], DEPLOY_HAS_NO_USER),
     ]),
     Fact {
         doc: "Whether GitLab marks the account as a bot's: those of project and group tokens and service accounts are.",
         ..portable::user_is_bot(&[
-            told(ACCOUNTS, "user", "field bot"),
+            told(ACCOUNTS, "user", &Field(field("bot"))),
             hidden(&["job"], "a job shows the name of the account only"),
             never(&["deploy"], DEPLOY_HAS_NO_USER),
         ])
     },
     portable::user_name(&[
-        told(ACCOUNTS, "user", "field name"),
-        told(&["job"], "job", "field user.name"),
+        told(ACCOUNTS, "user", &Field(field("name"))),
+        told(&["job"], "job", &Field(field("user.name"))),
         never(&["deploy"], DEPLOY_HAS_NO_USER),
     ]),
     Fact {
@@ -171,7 +173,7 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Bool,
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            told(ACCOUNTS, "user", "field is_admin"),
+            told(ACCOUNTS, "user", &Field(field("is_admin"))),
             hidden(&["job"], "a job shows the name of the account only"),
             never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
@@ -184,7 +186,7 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Bool,
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            told(ACCOUNTS, "user", "field external"),
+            told(ACCOUNTS, "user", &Field(field("external"))),
             hidden(&["job"], "a job shows the name of the account only"),
             never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
@@ -196,7 +198,7 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Enum(&USER_STATES),
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            told(ACCOUNTS, "user", "field state"),
+            told(ACCOUNTS, "user", &Field(field("state"))),
             hidden(&["job"], "a job shows the name of the account only"),
             never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
@@ -208,7 +210,7 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Bool,
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            told(&["personal", "fine_grained", "oauth"], "user", "field two_factor_enabled"),
+            told(&["personal", "fine_grained", "oauth"], "user", &Field(field("two_factor_enabled"))),
             never(BOTS, "a bot account does not sign in and has no second factor"),
             hidden(&["job"], "a job shows the name of the account only"),
             never(&["deploy"], DEPLOY_HAS_NO_USER),
@@ -216,14 +218,14 @@ pub(super) static FACTS: &[Fact] = &[
         doc: "Whether the account has a second factor.",
     },
     portable::host_version(&[
-        told(ACCOUNTS, "metadata", "field version"),
+        told(ACCOUNTS, "metadata", &Field(field("version"))),
         hidden(&["job"], JOB_IS_NARROW),
         hidden(&["deploy"], DEPLOY_IS_NARROW),
     ]),
     Fact {
         doc: "The project's full path as GitLab gives it now, `GROUP/SUBGROUP/NAME`; after a move not the one asked for.",
         ..portable::repository_name(&[
-            told(ACCOUNTS, "project", "field path_with_namespace"),
+            told(ACCOUNTS, "project", &Field(field("path_with_namespace"))),
             hidden(&["job"], JOB_IS_NARROW),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ])
@@ -234,7 +236,7 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Level(&ACCESS_LEVELS),
         absence: Absence::Level("none"),
         origin: Origin::Asked(&[
-            told(ACCOUNTS, "project_member", "field access_level"),
+            told(ACCOUNTS, "project_member", &Field(field("access_level"))),
             hidden(&["job"], JOB_IS_NARROW),
             never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
@@ -256,7 +258,7 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Enum(&VISIBILITIES),
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            told(ACCOUNTS, "project", "field visibility"),
+            told(ACCOUNTS, "project", &Field(field("visibility"))),
             hidden(&["job"], JOB_IS_NARROW),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ]),
@@ -268,7 +270,7 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Bool,
         absence: Absence::Impossible,
         origin: Origin::Asked(&[
-            told(ACCOUNTS, "project", "field archived"),
+            told(ACCOUNTS, "project", &Field(field("archived"))),
             hidden(&["job"], JOB_IS_NARROW),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ]),
@@ -280,7 +282,7 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Records(&WEBHOOKS),
         absence: Absence::Empty,
         origin: Origin::Asked(&[
-            told(ACCOUNTS, "project_hooks", "the list"),
+            told(ACCOUNTS, "project_hooks", &List),
             hidden(&["job"], JOB_IS_NARROW),
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ]),
@@ -294,7 +296,7 @@ pub(super) static FACTS: &[Fact] = &[
         ty: Type::Level(&ACCESS_LEVELS),
         absence: Absence::Level("none"),
         origin: Origin::Asked(&[
-            told(ACCOUNTS, "group_member", "field access_level"),
+            told(ACCOUNTS, "group_member", &Field(field("access_level"))),
             hidden(&["job"], JOB_IS_NARROW),
             never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),

@@ -1,6 +1,7 @@
 //! The kinds of credential.
 
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
+use crate::vocabulary::sending::Scheme;
 
 /// The kinds that are personal access tokens by their make and have scopes: the account that owns one tells them apart.
 pub(super) const CLASSIC: &[&str] = &["personal", "project", "group", "service_account"];
@@ -49,6 +50,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("token_self"),
         settings_page: Some("{url}/-/user_settings/personal_access_tokens"),
         doc: "A person's token; an impersonation token, made by an administrator for somebody, cannot be told from it. \
@@ -61,6 +63,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("token_self"),
         settings_page: Some("{url}/-/user_settings/personal_access_tokens"),
         doc: "A person's token with permissions, resource by resource, instead of scopes (beta since 18.10): GitLab lists \
@@ -75,6 +78,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("token_self"),
         settings_page: None,
         doc: "The token of a bot account that is a member of one project and is named `project_ID_bot_…`; made in the \
@@ -87,6 +91,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("token_self"),
         settings_page: None,
         doc: "The token of a bot account that is a member of one group, and so of everything below it, and is named \
@@ -100,6 +105,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("token_self"),
         settings_page: None,
         doc: "The personal access token of a service account of an instance, group or project. Its name is \
@@ -115,6 +121,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: None,
         has_user: true,
         unlimited: false,
+        sent: Scheme::Bearer,
         first_request: Some("oauth_token_info"),
         settings_page: Some("{url}/-/user_settings/applications"),
         doc: "An application's grant by a person, good for two hours unless an administrator says otherwise, and \
@@ -128,6 +135,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Job),
         has_user: true,
         unlimited: false,
+        sent: Scheme::Header("job-token"),
         first_request: Some("job"),
         settings_page: None,
         doc: "The `CI_JOB_TOKEN` of a running job: it acts for whoever started the job, on few requests, and ends with \
@@ -140,6 +148,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
         lifetime: Some(Lifetime::Standing),
         has_user: false,
         unlimited: false,
+        sent: Scheme::Header("deploy-token"),
         first_request: None,
         settings_page: None,
         doc: "A token of a project or group, without an account, for clones, packages and images. The API takes it on \

@@ -6,11 +6,13 @@
 
 mod abilities;
 mod facts;
+pub mod headers;
 mod kinds;
 mod requests;
 mod scopes;
 
 use super::row::{Host, HostKind};
+use super::sending::{LimitHeaders, Scheme};
 
 /// GitLab.
 pub(super) static HOST: Host = Host {
@@ -20,6 +22,13 @@ pub(super) static HOST: Host = Host {
     public_url: Some("https://gitlab.com"),
     repository_word: "project",
     login: Some("user.username"),
+    // It serves every kind but two, and no client takes it along to another host, as it would `PRIVATE-TOKEN`.
+    sent: Scheme::Bearer,
+    limit_headers: LimitHeaders {
+        limit: headers::RATELIMIT_LIMIT,
+        remaining: headers::RATELIMIT_REMAINING,
+        reset: headers::RATELIMIT_RESET,
+    },
     kinds: kinds::KINDS,
     facts: facts::FACTS,
     requests: requests::REQUESTS,

@@ -1,20 +1,15 @@
 //! The requests, with exactly the headers and fields that decoders read.
 
+use super::headers::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET, X_NEXT_PAGE, X_REQUEST_ID};
 use super::kinds::ACCOUNTS;
+use crate::vocabulary::header::Header;
+use crate::vocabulary::headers::{LINK, LOCATION, RETRY_AFTER};
 use crate::vocabulary::row::{Batch, Listing, ListingShape, Method, Request, Subject};
 use crate::vocabulary::rows::{after, get, in_batches, lists};
 
 /// The headers that every decoder reads: the next page, a new address, what is left of the rate limit.
-const HEADERS: &[&str] = &[
-    "link",
-    "location",
-    "retry-after",
-    "ratelimit-limit",
-    "ratelimit-remaining",
-    "ratelimit-reset",
-    "x-next-page",
-    "x-request-id",
-];
+const HEADERS: &[Header] =
+    &[LINK, LOCATION, RETRY_AFTER, RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET, X_NEXT_PAGE, X_REQUEST_ID];
 
 /// The most pages of a listing: a thousand projects.
 const PAGES: usize = 10;

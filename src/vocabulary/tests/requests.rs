@@ -35,11 +35,12 @@ fn requests_only_read_and_name_what_they_are_about() {
             assert_eq!(request.path.matches('{').count(), request.path.matches('}').count(), "{at}");
             assert!(
                 request.headers.iter().all(|header| header
+                    .name()
                     .chars()
-                    .all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-')),
+                    .all(|character| character.is_ascii_alphanumeric() || character == '-')),
                 "{at}"
             );
-            assert_eq!(duplicates(request.headers.iter().copied()), [""; 0], "{at}");
+            assert_eq!(duplicates(request.headers.iter().map(|header| header.name())), [""; 0], "{at}");
         }
     }
 }
@@ -93,7 +94,8 @@ fn no_field_points_at_a_secret() {
                 assert!(!["/*", "/values", "/values/*"].contains(pointer), "{} {}", host.word, request.name);
             }
             for header in request.headers {
-                assert!(!["authorization", "cookie", "set-cookie", "private-token"].contains(header), "{header}");
+                let secret = ["authorization", "cookie", "set-cookie", "private-token"];
+                assert!(!secret.iter().any(|name| header.is(name)), "{header}");
             }
         }
     }

@@ -64,22 +64,16 @@ fn reveals_name_kinds_and_requests_that_exist() {
 }
 
 /// Whether a request's row has the header or the fields that a source names: a record keeps only those.
-fn reads(request: &Request, source: &str) -> bool {
-    let kept = |field: &str| {
-        let wanted: Vec<&str> = field.split('.').collect();
-        request.fields.iter().any(|pointer| {
-            let segments: Vec<&str> = pointer.split('/').skip(1).filter(|segment| *segment != "*").collect();
-            segments.windows(wanted.len()).any(|window| window == wanted)
-        })
-    };
-    if let Some(header) = source.strip_prefix("header ") {
-        request.headers.contains(&header.to_ascii_lowercase().as_str())
-    } else if let Some(fields) = source.strip_prefix("fields ") {
-        fields.split(" and ").all(kept)
-    } else if let Some(field) = source.strip_prefix("field ") {
-        kept(field.split(' ').next().unwrap())
-    } else {
-        source == "status of the answer" || (source == "the list" && request.fields.iter().any(|at| at.contains("/*/")))
+fn reads(request: &Request, source: &Place) -> bool {
+    let kept = |path: &FieldPath| request.fields.contains(&path.pointer().as_str());
+    match source {
+        Place::Header(header) => request.headers.contains(header),
+        Place::Headers(headers) => headers.iter().all(|header| request.headers.contains(header)),
+        Place::Field(path) => kept(path),
+        Place::Fields(paths) => paths.iter().all(kept),
+        Place::Status => true,
+        Place::List => request.fields.iter().any(|pointer| pointer.contains("/*/")),
+        _ => false,
     }
 }
 

@@ -7,10 +7,9 @@ use super::{
     host, index, is_told, known, lacking, notes, of, scopes, secret, set, shape_of, sources, text, told, word,
 };
 use crate::facts::{Answer, Bounds, Cause, Credential, Knowledge, Target, Value};
-use crate::hosts::Collector as _;
-use crate::hosts::bitbucket_cloud::BitbucketCloud;
 use crate::text::secret::Secret;
 use crate::transport::Authorization;
+use crate::vocabulary::Place;
 use crate::vocabulary::{HostKind, Origin, Told};
 
 /// What `/user` answers an access token with.
@@ -187,7 +186,7 @@ fn trap_06_access_tokens_have_no_user_and_their_refusal_tells_of_them() {
 #[test]
 fn trap_09_basic_for_people_and_bearer_for_the_rest() {
     let sent = |credential: &Credential, prefix: &str| {
-        BitbucketCloud.authorization(credential, Secret::token(&secret(prefix)).unwrap())
+        crate::collecting::authorization(credential, Secret::token(&secret(prefix)).unwrap())
     };
     for credential in [api_token(), of("ATBB"), declared("account_password")] {
         let Authorization::Basic(username, _) = sent(&credential, "ATATT3") else { panic!("Basic") };
@@ -203,7 +202,7 @@ fn a_text_without_a_prefix_is_an_oauth_token_or_an_old_app_password() {
     let words = |text: &str| shape_of(text).kinds.iter().map(|kind| kind.word).collect::<Vec<_>>();
     assert_eq!(words("an unusual text"), ["app_password", "oauth"]);
     assert_eq!(words(&secret("ATCTT3")), ["repository_access_token", "project_access_token", "workspace_access_token"]);
-    assert_eq!(shape_of(&secret("ATATT3")).evidence.as_deref(), Some("prefix ATATT3 of the token"));
+    assert_eq!(shape_of(&secret("ATATT3")).evidence, Some(Place::TokenText("ATATT3")));
     assert_eq!(shape_of(&secret("ATCTT3")).evidence, None);
     assert_eq!(shape_of("").kinds.len(), 2);
 }

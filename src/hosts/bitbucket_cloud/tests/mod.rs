@@ -14,10 +14,11 @@ use url::Url;
 use super::{BitbucketCloud, shape_of};
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
-    Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, Incident, Knowledge, RepositoryName, RequestLabel,
-    Target, Value,
+    Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, Incident, Knowledge, RepositoryName, Target, Value,
 };
-use crate::hosts::{Collector as _, Decoded, Further, Question, Shape};
+use crate::hosts::script::trial;
+use crate::hosts::{Brief, Decoded, Shape, script};
+use crate::vocabulary::Place;
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Told, Type};
 
 const API: &str = "https://api.bitbucket.org/2.0";
@@ -67,11 +68,7 @@ fn access_token() -> Credential {
 
 /// A credential whose kind the settings tell.
 fn declared(kind: &str) -> Credential {
-    Credential {
-        kinds: vec![host().credential_kind(kind).unwrap()],
-        kind_evidence: Some("how the credential was configured".into()),
-        ..of("")
-    }
+    Credential { kinds: vec![host().credential_kind(kind).unwrap()], kind_evidence: Some(Place::Settings), ..of("") }
 }
 
 fn infra() -> Target {
@@ -121,32 +118,29 @@ fn converse(
     answers: impl Fn(&str) -> Answer,
 ) -> (Decoded, Vec<String>) {
     let row = host().request(row).unwrap();
-    let (facts, so_far, targets) = (asked(row, credential), FactSet::new(HostKind::BitbucketCloud), [target.clone()]);
-    let question = Question { row, targets: &targets, credential, kind: None, so_far: &so_far, facts: &facts };
-    let mut urls: Vec<String> = Vec::new();
-    let mut exchanges: Vec<Exchange> = Vec::new();
-    let mut request = BitbucketCloud.request(&question).label;
-    while exchanges.len() < 12 {
-        let below = request.url.strip_prefix(API).unwrap_or_else(|| panic!("{request}")).to_owned();
-        let answer = answers(&below);
-        urls.push(below);
-        let attempts = vec![Attempt { status: Some(answer.status) }];
-        exchanges.push(Exchange { request, result: Ok(answer), attempts });
-        request = match BitbucketCloud.further(&question, &exchanges) {
-            Some(Further::Page(url)) => Arc::new(RequestLabel { method: "GET", url }),
-            Some(Further::Request(further) | Further::As(further, _)) => further.label,
-            None => break,
+    let (facts, so_far) = (asked(row, credential), FactSet::new(HostKind::BitbucketCloud));
+    let run = |answers: &mut dyn FnMut(&str) -> Answer| {
+        let brief = Brief {
+            row,
+            targets: [target.clone()].into(),
+            credential,
+            so_far: Arc::new(so_far.clone()),
+            facts: facts.as_slice().into(),
         };
-    }
-    let decoded = BitbucketCloud.decode(&question, &exchanges);
-    let short: Vec<Exchange> = exchanges
-        .iter()
-        .map(|exchange| {
-            let answer = exchange.result.as_ref().unwrap();
-            Exchange { result: Ok(trim(row, Kept::default(), answer)), ..exchange.clone() }
+        trial::run(script(&BitbucketCloud, brief), &so_far, |request, _| {
+            let answer = answers(request.label.url.strip_prefix(API).unwrap());
+            let attempts = vec![Attempt { status: Some(answer.status) }];
+            Some(Exchange { request: Arc::clone(&request.label), result: Ok(answer), attempts })
         })
-        .collect();
-    let again = BitbucketCloud.decode(&question, &short);
+    };
+    let mut given = Vec::new();
+    let (sent, decoded) = run(&mut |path| {
+        given.push(answers(path));
+        given.last().unwrap().clone()
+    });
+    let mut recorded = given.iter().map(|answer| trim(row, Kept::default(), answer));
+    let (_, again) = run(&mut |_| recorded.next().unwrap());
+    let urls = sent.iter().map(|(request, _)| request.label.url.strip_prefix(API).unwrap().to_owned()).collect();
     assert_eq!(format!("{decoded:?}"), format!("{again:?}"), "a record keeps too little");
     for wanted in &facts {
         assert!(decoded.facts.iter().any(|(_, have, _)| have == wanted), "{} is not settled", host().row(*wanted).path);
@@ -177,7 +171,7 @@ fn is_told(decoded: &Decoded, path: &str) -> bool {
 
 fn sources(decoded: &Decoded, path: &str) -> Vec<String> {
     let found = decoded.facts.iter().rev().find(|(_, at, _)| *at == index(path)).unwrap();
-    found.2.evidence.iter().map(|evidence| evidence.source.clone()).collect()
+    found.2.evidence.iter().map(|evidence| evidence.source.to_string()).collect()
 }
 
 fn notes(decoded: &Decoded) -> Vec<&str> {

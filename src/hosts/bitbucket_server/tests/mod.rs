@@ -6,12 +6,14 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use url::Url;
 
-use super::{BitbucketServer, host};
+use super::BitbucketServer;
+use super::tables::host;
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
     Answer, Attempt, Bounds, Cause, Credential, Exchange, Fact, FactSet, Knowledge, RepositoryName, Target, Value,
 };
-use crate::hosts::{Collector as _, Decoded, Further, Question};
+use crate::hosts::script::trial;
+use crate::hosts::{Brief, Decoded, script};
 use crate::vocabulary::{FactIndex, HostKind, Origin, Told};
 
 fn index(path: &str) -> FactIndex {
@@ -78,29 +80,29 @@ fn ask(credential: &Credential, row: &str, target: &Target, answers: &[Answer]) 
         let name = Fact { knowledge: Knowledge::Known(Value::String("atlantis-bot".into())), evidence: Vec::new() };
         so_far.credential.set(index("user.username"), name);
     }
-    let (targets, facts) = ([target.clone()], asked(row.name));
-    let question = Question { row, targets: &targets, credential, kind: None, so_far: &so_far, facts: &facts };
-    let (mut whole, mut short, mut paths) = (Vec::new(), Vec::new(), Vec::new());
-    let mut next = Some(BitbucketServer.request(&question));
-    let mut answers = answers.iter();
-    while let Some(request) = next.take() {
-        let path = request.label.url.strip_prefix("https://git.acme.dev/bitbucket/rest").unwrap();
-        paths.push(path.to_owned());
-        let Some(answer) = answers.next() else { break };
-        let exchange = |answer: Answer| Exchange {
-            request: Arc::clone(&request.label),
-            attempts: vec![Attempt { status: Some(answer.status) }],
-            result: Ok(answer),
+    let facts = asked(row.name);
+    let run = |shown: &dyn Fn(&Answer) -> Answer| {
+        let brief = Brief {
+            row,
+            targets: [target.clone()].into(),
+            credential,
+            so_far: Arc::new(so_far.clone()),
+            facts: facts.as_slice().into(),
         };
-        short.push(exchange(trim(row, Kept::default(), answer)));
-        whole.push(exchange(answer.clone()));
-        next = BitbucketServer.further(&question, &whole).map(|further| match further {
-            Further::Request(request) => request,
-            other => panic!("{other:?}"),
-        });
-    }
-    let decoded = BitbucketServer.decode(&question, &whole);
-    let from_record = BitbucketServer.decode(&question, &short);
+        let mut answers = answers.iter();
+        trial::run(script(&BitbucketServer, brief), &so_far, |request, _| {
+            let answer = shown(answers.next()?);
+            Some(Exchange {
+                request: Arc::clone(&request.label),
+                attempts: vec![Attempt { status: Some(answer.status) }],
+                result: Ok(answer),
+            })
+        })
+    };
+    let (sent, decoded) = run(&Answer::clone);
+    let (_, from_record) = run(&|answer| trim(row, Kept::default(), answer));
+    let path = |url: &str| url.strip_prefix("https://git.acme.dev/bitbucket/rest").unwrap().to_owned();
+    let paths = sent.iter().map(|(request, _)| path(&request.label.url)).collect();
     assert_eq!(format!("{decoded:?}"), format!("{from_record:?}"), "a record keeps too little");
     for wanted in facts.iter().filter(|_| row.batch.is_none()) {
         assert!(decoded.facts.iter().any(|(_, have, _)| have == wanted), "{} is not settled", host().row(*wanted).path);

@@ -3,14 +3,17 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
+use std::sync::Arc;
+
 use super::{
-    REQUEST_ID, account, actions, answer, ask, cause, credential, credential_at, host, index, is_told, known, message,
-    next_page, of, scopes, sources, text, token, told, with, without, word,
+    REQUEST_ID, account, actions, answer, answered, ask, cause, credential, credential_at, host, index, is_told, known,
+    message, next_page, of, scopes, sources, text, token, told, with, without, word,
 };
-use crate::facts::{Answer, Bounds, Cause, Credential, Exchange, FactSet, Incident, Knowledge, Target, Value};
-use crate::hosts::github::{GitHub, shape_of};
-use crate::hosts::{Collector as _, Question};
+use crate::facts::{Answer, Bounds, Cause, Credential, FactSet, Incident, Knowledge, Target, Value};
+use crate::hosts::Brief;
+use crate::hosts::github::shape_of;
 use crate::vocabulary::HostKind;
+use crate::vocabulary::Place;
 
 #[test]
 fn one_answer_tells_everything_of_a_classic_token_and_its_user() {
@@ -151,17 +154,14 @@ fn a_prefix_and_headers_that_disagree_leave_the_scopes_unknown() {
     let row = host().request("user").unwrap();
     let so_far = FactSet::new(HostKind::GitHub);
     let wanted = [index("token.scopes"), index("token.kind")];
-    let question = Question {
+    let brief = Brief {
         row,
-        targets: &[Target::Credential],
+        targets: [Target::Credential].into(),
         credential: &credential,
-        kind: None,
-        so_far: &so_far,
-        facts: &wanted,
+        so_far: Arc::new(so_far.clone()),
+        facts: wanted.as_slice().into(),
     };
-    let request = GitHub.request(&question).label;
-    let exchange = Exchange { request, result: Ok(answer(200, &headers, &account())), attempts: Vec::new() };
-    let decoded = GitHub.decode(&question, &[exchange]);
+    let (_, decoded) = answered(&so_far, &brief, Ok(answer(200, &headers, &account())));
     assert_eq!(told(&decoded, "token.kind"), &word("fine_grained"), "the prefix wins");
     assert_eq!(cause(&decoded, "token.scopes"), Some(Cause::Malformed));
 }
@@ -173,7 +173,7 @@ fn trap_05_new_installation_tokens_are_recognised_by_their_prefix() {
     assert!(new.len() > 500);
     let shape = shape_of(&new);
     assert_eq!(shape.kinds.iter().map(|kind| kind.word).collect::<Vec<_>>(), ["app_installation"]);
-    assert_eq!(shape.evidence.as_deref(), Some("prefix ghs_ of the token"));
+    assert_eq!(shape.evidence, Some(Place::TokenText("ghs_")));
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn kinds_come_from_prefixes_or_stay_open() {
         ("ghs", "app_installation"),
     ] {
         assert_eq!(words(&token(prefix)), [kind]);
-        assert_eq!(shape_of(&token(prefix)).evidence, Some(format!("prefix {prefix}_ of the token")));
+        assert_eq!(shape_of(&token(prefix)).evidence.unwrap().to_string(), format!("prefix {prefix}_ of the token"));
     }
     let hexadecimal = "0123456789abcdef0123456789abcdef01234567";
     assert_eq!(words(hexadecimal), ["classic", "oauth_app"]);
@@ -246,7 +246,7 @@ fn finding_13_an_enterprise_server_names_its_version_and_no_rate_limit() {
     let server = credential_at(&token("ghp"), "https://ghe.acme.example", "https://ghe.acme.example/api/v3");
     let version = |headers: &[(&str, &str)]| {
         let answered = answer(200, headers, &account());
-        assert_eq!(GitHub.limit_headers().window(&answered), None);
+        assert_eq!(crate::collecting::limits(HostKind::GitHub).window(&answered), None);
         told(&ask(&server, "user", &Target::Credential, answered), "host.version").clone()
     };
     let Knowledge::Known(Value::Version(known)) = version(&[("X-GitHub-Enterprise-Version", "3.19.2")]) else {

@@ -1,15 +1,16 @@
 //! Many repositories by one query.
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
-use super::{answer, credential_at, host, index, message, of, raw, token};
+use super::{answer, answered, credential_at, host, index, message, of, raw, token};
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
-    Answer, Attempt, Cause, Credential, Exchange, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, Refusal,
-    RepositoryName, Target, Value,
+    Answer, Cause, Credential, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, Refusal, RepositoryName,
+    Target, Value,
 };
-use crate::hosts::github::GitHub;
-use crate::hosts::{Collector as _, Decoded, Question};
+use crate::hosts::{Brief, Decoded};
 use crate::vocabulary::HostKind;
 
 const TOLD: [&str; 4] = ["repository.name", "repository.permission", "repository.visibility", "repository.archived"];
@@ -23,16 +24,17 @@ fn read(credential: &Credential, targets: &[Target], result: Result<Answer, Fail
     let row = host().request("repositories").unwrap();
     let facts = TOLD.map(index);
     let so_far = FactSet::new(HostKind::GitHub);
-    let question = Question { row, targets, credential, kind: None, so_far: &so_far, facts: &facts };
-    let request = GitHub.request(&question);
-    let decode = |result: Result<Answer, Failure>| {
-        let exchange = Exchange { request: request.label.clone(), result, attempts: vec![Attempt { status: None }] };
-        assert_eq!(GitHub.further(&question, std::slice::from_ref(&exchange)), None);
-        GitHub.decode(&question, &[exchange])
+    let brief = Brief {
+        row,
+        targets: targets.into(),
+        credential: credential,
+        so_far: Arc::new(so_far.clone()),
+        facts: facts.as_slice().into(),
     };
     let short = result.clone().map(|answer| trim(row, Kept::default(), &answer));
-    let decoded = decode(result);
-    assert_eq!(format!("{decoded:?}"), format!("{:?}", decode(short)), "a record keeps too little");
+    let (request, decoded) = answered(&so_far, &brief, result);
+    let (_, from_record) = answered(&so_far, &brief, short);
+    assert_eq!(format!("{decoded:?}"), format!("{from_record:?}"), "a record keeps too little");
     (request, decoded)
 }
 
@@ -90,7 +92,7 @@ fn each_repository_is_told_with_its_own_place_as_evidence() {
     assert_eq!(word("acme/live", "repository.visibility"), "internal");
     let fact = told(&decoded, "acme/live", "repository.archived").unwrap();
     assert_eq!(fact.knowledge, Knowledge::Known(Value::Bool(true)));
-    assert_eq!(fact.evidence[0].source, "field data.r1.isArchived");
+    assert_eq!(fact.evidence[0].source.to_string(), "field data.r1.isArchived");
     let sso = told(&decoded, "acme/infra", "organization.sso_authorized").unwrap();
     assert_eq!(sso.knowledge, Knowledge::Known(Value::Bool(true)), "something private of it was read");
     let renamed = |incident: &Incident| matches!(incident, Incident::Renamed { to, .. } if to == "acme/live-eu");

@@ -13,11 +13,12 @@ use url::Url;
 
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
-    Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, HttpRequest, Knowledge, RepositoryName, SubjectRef,
-    Target, Value,
+    Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, Failure, HttpRequest, Knowledge, RepositoryName,
+    SubjectRef, Target, Value,
 };
 use crate::hosts::github::{GitHub, shape_of};
-use crate::hosts::{Collector as _, Decoded, Further, Question, Shape};
+use crate::hosts::script::trial;
+use crate::hosts::{Brief, Decoded, Question, Scripts as _, Shape, script};
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Told, Type};
 
 const REQUEST_ID: (&str, &str) = ("X-GitHub-Request-Id", "AAAA:1B2C:3D4E5F");
@@ -110,13 +111,14 @@ fn asked(row: &Request, credential: &Credential) -> Vec<FactIndex> {
 fn ask_knowing(so_far: &FactSet, credential: &Credential, row: &str, target: &Target, answer: Answer) -> Decoded {
     let row = host().request(row).unwrap();
     let facts = asked(row, credential);
-    let targets = [target.clone()];
-    let question = Question { row, targets: &targets, credential, kind: None, so_far, facts: &facts };
-    let request = GitHub.request(&question).label;
-    let decode = |answer: Answer| {
-        let attempts = vec![Attempt { status: Some(answer.status) }];
-        GitHub.decode(&question, &[Exchange { request: Arc::clone(&request), result: Ok(answer), attempts }])
+    let brief = Brief {
+        row,
+        targets: [target.clone()].into(),
+        credential,
+        so_far: Arc::new(so_far.clone()),
+        facts: facts.as_slice().into(),
     };
+    let decode = |answer: Answer| answered(so_far, &brief, Ok(answer)).1;
     let short = trim(row, Kept::default(), &answer);
     let decoded = decode(answer);
     assert_eq!(format!("{decoded:?}"), format!("{:?}", decode(short)), "a record keeps too little");
@@ -129,24 +131,36 @@ fn ask_knowing(so_far: &FactSet, credential: &Credential, row: &str, target: &Ta
     decoded
 }
 
+/// Asks a question that one exchange settles.
+fn answered(so_far: &FactSet, brief: &Brief<'_>, result: Result<Answer, Failure>) -> (HttpRequest, Decoded) {
+    let mut result = Some(result);
+    let (sent, decoded) = trial::run(script(&GitHub, brief.clone()), so_far, |request, _| {
+        let result = result.take()?;
+        let attempts = vec![Attempt { status: result.as_ref().ok().map(|answer| answer.status) }];
+        Some(Exchange { request: Arc::clone(&request.label), result, attempts })
+    });
+    assert!(sent.len() == 1 || brief.row.listing.is_some(), "nothing more is asked");
+    (sent[0].0.clone(), decoded)
+}
+
 /// The request of a row, as it is sent.
 fn sent(row: &'static Request, target: &Target, credential: &Credential) -> HttpRequest {
     let (targets, so_far) = ([target.clone()], FactSet::new(HostKind::GitHub));
-    GitHub.request(&Question { row, targets: &targets, credential, kind: None, so_far: &so_far, facts: &[] })
+    GitHub.unfilled(&Question { row, targets: &targets, credential, kind: None, so_far: &so_far, facts: &[] })
 }
 
-/// The next page that an answer to a listing names.
+/// The next page that is asked for after an answer to a listing.
 fn next_page(answer: Answer) -> Option<String> {
     let (row, credential) = (host().request("user_repositories").unwrap(), of("ghp"));
     let so_far = FactSet::new(HostKind::GitHub);
-    let targets = [Target::Credential];
-    let question =
-        Question { row, targets: &targets, credential: &credential, kind: None, so_far: &so_far, facts: &[] };
-    let request = GitHub.request(&question).label;
-    match GitHub.further(&question, &[Exchange { request, result: Ok(answer), attempts: Vec::new() }])? {
-        Further::Page(url) => Some(url),
-        Further::Request(_) | Further::As(..) => panic!("a page is an address of the host's"),
-    }
+    let targets = [Target::Credential].into();
+    let brief =
+        Brief { row, targets, credential: &credential, so_far: Arc::new(so_far.clone()), facts: [].as_slice().into() };
+    let mut answer = Some(answer);
+    let (sent, _) = trial::run(script(&GitHub, brief), &so_far, |request, _| {
+        Some(Exchange { request: Arc::clone(&request.label), result: Ok(answer.take()?), attempts: Vec::new() })
+    });
+    sent.get(1).map(|(request, _)| request.label.url.clone())
 }
 
 fn ask(credential: &Credential, row: &str, target: &Target, answer: Answer) -> Decoded {
@@ -165,7 +179,7 @@ fn is_told(decoded: &Decoded, path: &str) -> bool {
 
 fn sources(decoded: &Decoded, path: &str) -> Vec<String> {
     let found = decoded.facts.iter().rev().find(|(_, at, _)| *at == index(path)).unwrap();
-    found.2.evidence.iter().map(|evidence| evidence.source.clone()).collect()
+    found.2.evidence.iter().map(|evidence| evidence.source.to_string()).collect()
 }
 
 fn word(word: &'static str) -> Knowledge {

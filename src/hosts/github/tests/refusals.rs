@@ -5,14 +5,11 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::{
-    REQUEST_ID, account, acme, actions, answer, ask, ask_knowing, asked, cause, credential, host, infra, known, learn,
-    message, of, raw, repository, text, told, with, word,
+    REQUEST_ID, account, acme, actions, answer, answered, ask, ask_knowing, asked, cause, credential, host, infra,
+    known, learn, message, of, raw, repository, text, told, with, word,
 };
-use crate::facts::{
-    Cause, Credential, Exchange, FactSet, Failure, Incident, Knowledge, Refusal, RepositoryName, RequestLabel, Target,
-};
-use crate::hosts::github::GitHub;
-use crate::hosts::{Collector as _, Question};
+use crate::facts::{Cause, Credential, FactSet, Failure, Incident, Knowledge, Refusal, RepositoryName, Target};
+use crate::hosts::Brief;
 use crate::vocabulary::{HostKind, Request};
 
 #[test]
@@ -283,15 +280,13 @@ fn no_answer_leaves_everything_asked_unknown() {
     let row = host().request("user").unwrap();
     let so_far = FactSet::new(HostKind::GitHub);
     let facts = asked(row, &credential);
-    let question = Question {
+    let brief = Brief {
         row,
-        targets: &[Target::Credential],
+        targets: [Target::Credential].into(),
         credential: &credential,
-        kind: None,
-        so_far: &so_far,
-        facts: &facts,
+        so_far: Arc::new(so_far.clone()),
+        facts: facts.as_slice().into(),
     };
-    let request = Arc::new(RequestLabel { method: "GET", url: "https://api.github.com/user".into() });
     for (failure, expected) in [
         (Failure::Connection("the connection was refused".into()), Cause::NotReachable),
         (Failure::Tls("unknown issuer".into()), Cause::NotReachable),
@@ -302,8 +297,7 @@ fn no_answer_leaves_everything_asked_unknown() {
         (Failure::Budget("the budget is used up".into()), Cause::NotReachable),
         (Failure::NotRecorded, Cause::NotReachable),
     ] {
-        let exchange = Exchange { request: Arc::clone(&request), result: Err(failure), attempts: Vec::new() };
-        let decoded = GitHub.decode(&question, &[exchange]);
+        let (_, decoded) = answered(&so_far, &brief, Err(failure));
         assert_eq!(decoded.facts.len(), facts.len());
         assert!(
             decoded

@@ -3,16 +3,17 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
+use std::sync::Arc;
+
 use super::{
-    REQUEST_ID, account, acme, actions, answer, ask, ask_knowing, cause, credential, host, index, infra, is_told,
-    known, learn, message, next_page, of, repository, sources, text, told, with, without, word,
+    REQUEST_ID, account, acme, actions, answer, answered, ask, ask_knowing, cause, credential, host, index, infra,
+    is_told, known, learn, message, next_page, of, repository, sources, text, told, with, without, word,
 };
 use crate::facts::{
-    Bounds, Cause, Exchange, Fact, FactSet, Incident, Knowledge, PermissionMap, SubjectRef, Target, Unknown, Value,
-    base_facts, derive,
+    Bounds, Cause, Fact, FactSet, Incident, Knowledge, PermissionMap, SubjectRef, Target, Unknown, Value, base_facts,
+    derive,
 };
-use crate::hosts::github::GitHub;
-use crate::hosts::{Collector as _, Decoded, Question};
+use crate::hosts::{Brief, Decoded};
 use crate::vocabulary::{HostKind, Type};
 
 #[test]
@@ -29,8 +30,8 @@ fn trap_01_the_role_is_the_users_and_not_the_tokens_power() {
     assert_eq!(facts.fact(index("repository.permission"), from).unwrap().knowledge, word("admin"));
     let can = facts.fact(index("repository.can"), from).unwrap();
     assert!(matches!(&can.knowledge, Knowledge::Known(Value::Names(names)) if names.is_empty()), "{can:?}");
-    assert!(can.evidence.iter().any(|evidence| evidence.source == "header X-OAuth-Scopes"));
-    assert!(can.evidence.iter().any(|evidence| evidence.source == "field permissions"));
+    assert!(can.evidence.iter().any(|evidence| evidence.source.to_string() == "header X-OAuth-Scopes"));
+    assert!(can.evidence.iter().any(|evidence| evidence.source.to_string() == "field permissions"));
     let reads = base_facts(HostKind::GitHub, index("repository.can"));
     let settled = reads.iter().filter(|at| facts.fact(**at, from).is_some()).count();
     assert_eq!(
@@ -51,18 +52,15 @@ fn finding_01_installation_token_flags_are_noise() {
         let row = host().request("repository").unwrap();
         let wanted = [index("repository.permission")];
         let so_far = FactSet::new(HostKind::GitHub);
-        let target = infra();
-        let question = Question {
+        let brief = Brief {
             row,
-            targets: std::slice::from_ref(&target),
+            targets: [infra()].into(),
             credential: &credential,
-            kind: None,
-            so_far: &so_far,
-            facts: &wanted,
+            so_far: Arc::new(so_far.clone()),
+            facts: wanted.as_slice().into(),
         };
-        let request = GitHub.request(&question).label;
-        let exchange = Exchange { request, result: Ok(answer(200, &[REQUEST_ID], &body)), attempts: Vec::new() };
-        assert_eq!(cause(&GitHub.decode(&question, &[exchange]), "repository.permission"), Some(Cause::NotRevealable));
+        let (_, decoded) = answered(&so_far, &brief, Ok(answer(200, &[REQUEST_ID], &body)));
+        assert_eq!(cause(&decoded, "repository.permission"), Some(Cause::NotRevealable));
     }
     // A user's token cannot be denied what it just did.
     let decoded = ask(&of("ghp"), "repository", &infra(), answer(200, &[REQUEST_ID], &body));
@@ -287,7 +285,9 @@ fn listings_give_names_pages_and_what_they_leave_out() {
     assert_eq!(next_page(answered.clone()).as_deref(), Some(next));
     let decoded = ask(&of("ghp"), "user_repositories", &Target::Credential, answered);
     assert_eq!(names(&decoded), ["acme/infra", "acme/live-eu"]);
-    assert_eq!(decoded.incomplete, None, "a further page is the loop's to read");
+    assert_eq!(decoded.incomplete.map(|why| why.cause), Some(Cause::Incomplete), "the further page did not come");
+    let last = answer(200, &[("X-OAuth-Scopes", "repo")], &list);
+    assert_eq!(ask(&of("ghp"), "user_repositories", &Target::Credential, last).incomplete, None);
 
     let incomplete = |headers: &[(&str, &str)], body: &Json| {
         ask(&of("ghp"), "user_repositories", &Target::Credential, answer(200, headers, body))

@@ -5,14 +5,16 @@ use url::Url;
 
 use super::{acme, answer, credential_at, host, infra, of, sent, token};
 use crate::facts::{Credential, RepositoryName, Target};
-use crate::hosts::Collector as _;
-use crate::hosts::github::GitHub;
 
 #[test]
 fn finding_14_rate_limits_are_read_where_both_numbers_are() {
     let limit = |remaining: &str, limit: &str| {
         let headers = [("X-RateLimit-Remaining", remaining), ("X-RateLimit-Limit", limit)];
-        let window = GitHub.limit_headers().window(&answer(200, &headers, &json!({})))?;
+        let window = crate::collecting::limits(crate::vocabulary::HostKind::GitHub).window(&answer(
+            200,
+            &headers,
+            &json!({}),
+        ))?;
         Some((window.remaining, window.limit))
     };
     assert_eq!(limit("4987", "5000"), Some((4987, 5000)));

@@ -12,10 +12,11 @@ use url::Url;
 use super::{GitLab, shape_of};
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
-    Answer, Attempt, Bounds, Cause, Credential, Exchange, Fact, FactSet, Incident, Knowledge, RepositoryName, Target,
-    Value,
+    Answer, Attempt, Bounds, Cause, Credential, Exchange, Fact, FactSet, HttpRequest, Incident, Knowledge,
+    RepositoryName, Target, Value,
 };
-use crate::hosts::{Collector as _, Decoded, Further, Question, Shape};
+use crate::hosts::script::trial;
+use crate::hosts::{As, Brief, Decoded, Question, Scripts as _, Shape, script};
 use crate::text::secret::Secret;
 use crate::transport::Authorization;
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Type};
@@ -83,41 +84,28 @@ fn ask_knowing(
 ) -> (Vec<String>, Decoded) {
     let row = host().request(row).unwrap();
     let facts: Vec<FactIndex> = wanted.iter().map(|path| index(path)).collect();
-    let targets = [target.clone()];
-    let question = Question { row, targets: &targets, credential, kind: None, so_far, facts: &facts };
-    let mut exchanges: Vec<Exchange> = Vec::new();
-    let mut urls = Vec::new();
-    let mut request = GitLab.request(&question);
-    let mut answers = answers.into_iter();
-    let mut next = answers.next();
-    while let Some(answer) = next {
-        urls.push(format!("{} {}", request.label.method, request.label.url));
-        let attempts = vec![Attempt { status: Some(answer.status) }];
-        exchanges.push(Exchange { request: Arc::clone(&request.label), result: Ok(answer), attempts });
-        match GitLab.further(&question, &exchanges) {
-            Some(Further::Request(further)) => request = further,
-            Some(Further::Page(url)) => {
-                let label = crate::facts::RequestLabel { method: "GET", url };
-                request = crate::facts::HttpRequest { label: Arc::new(label), ..request };
-            }
-            Some(Further::As(..)) => panic!("nothing is minted"),
-            None => {
-                assert!(answers.next().is_none(), "nothing more is asked");
-                break;
-            }
-        }
-        next = answers.next();
-    }
-    let decoded = GitLab.decode(&question, &exchanges);
-    for exchange in &mut exchanges {
-        exchange.result =
-            exchange.result.as_ref().map(|answer| trim(row, Kept::default(), answer)).map_err(Clone::clone);
-    }
-    assert_eq!(
-        format!("{decoded:?}"),
-        format!("{:?}", GitLab.decode(&question, &exchanges)),
-        "a record keeps too little"
-    );
+    let brief = Brief {
+        row,
+        targets: [target.clone()].into(),
+        credential,
+        so_far: Arc::new(so_far.clone()),
+        facts: facts.as_slice().into(),
+    };
+    let run = |shown: &dyn Fn(&Answer) -> Answer| {
+        let mut left = answers.iter();
+        let (sent, decoded) = trial::run(script(&GitLab, brief.clone()), so_far, |request, _| {
+            let answer = shown(left.next()?);
+            let attempts = vec![Attempt { status: Some(answer.status) }];
+            Some(Exchange { request: Arc::clone(&request.label), result: Ok(answer), attempts })
+        });
+        assert!(left.next().is_none(), "nothing more is asked");
+        (sent, decoded)
+    };
+    let (sent, decoded) = run(&Answer::clone);
+    let (_, from_record) = run(&|answer| trim(row, Kept::default(), answer));
+    assert_eq!(format!("{decoded:?}"), format!("{from_record:?}"), "a record keeps too little");
+    let asked = sent.iter().take(answers.len());
+    let urls = asked.map(|(request, _)| format!("{} {}", request.label.method, request.label.url)).collect();
     for (_, at, fact) in &decoded.facts {
         assert!(!fact.evidence.is_empty(), "{} has no evidence", host().row(*at).path);
     }
@@ -209,12 +197,15 @@ fn refusals(decoded: &Decoded) -> Vec<&str> {
 
 #[test]
 fn the_kind_s_row_chooses_the_header() {
-    let header = |prefix: &str| match GitLab.authorization(&credential(&token(prefix)), Secret::token("x").unwrap()) {
-        Authorization::Bearer(_) => "bearer",
-        Authorization::Header(name, _) => name,
-        Authorization::Basic(..) => "basic",
-        Authorization::Signed(_) => "signed",
-    };
+    let header =
+        |prefix: &str| match crate::collecting::authorization(&credential(&token(prefix)), Secret::token("x").unwrap())
+        {
+            Authorization::Bearer(_) => "bearer",
+            Authorization::Header(name, _) => name,
+            Authorization::Token(_) => "token",
+            Authorization::Basic(..) => "basic",
+            Authorization::Signed(_) => "signed",
+        };
     assert_eq!(header("glpat"), "bearer");
     assert_eq!(header("anything"), "bearer");
     assert_eq!(header("glcbt"), "job-token");
@@ -248,7 +239,7 @@ fn urls_keep_a_relative_root_and_encode_every_slash() {
         let targets = [target];
         let question =
             Question { row, targets: &targets, credential: &credential, kind: None, so_far: &so_far, facts: &[] };
-        GitLab.request(&question)
+        GitLab.unfilled(&question)
     };
     let label = |row, target| url(row, target).label.url.clone();
     assert_eq!(label("token_self", Target::Credential), "https://git.acme.dev/lab/api/v4/personal_access_tokens/self");

@@ -53,12 +53,21 @@ fn a_query_tells_what_it_holds_and_leaves_out_the_rest() {
     let row = host().request("many_projects").unwrap();
     let wanted = [index("project.access_level"), index("project.archived")];
     let (credential, so_far) = (pat(), so_far());
-    let question =
-        Question { row, targets: &targets, credential: &credential, kind: None, so_far: &so_far, facts: &wanted };
     let decode = |answer: Answer| {
-        let request = GitLab.request(&question).label;
+        let brief = Brief {
+            row,
+            targets: targets.as_slice().into(),
+            credential: &credential,
+            so_far: Arc::new(so_far.clone()),
+            facts: wanted.as_slice().into(),
+        };
         let attempts = vec![Attempt { status: Some(answer.status) }];
-        GitLab.decode(&question, &[Exchange { request, result: Ok(trim(row, Kept::default(), &answer)), attempts }])
+        let mut answer = Some(trim(row, Kept::default(), &answer));
+        let come = |request: &HttpRequest, _: &As| {
+            let request = Arc::clone(&request.label);
+            Some(Exchange { request, result: Ok(answer.take()?), attempts: attempts.clone() })
+        };
+        trial::run(script(&GitLab, brief), &so_far, come).1
     };
     let node = json!({
         "fullPath": "Acme/A", "visibility": "private", "archived": false, "maxAccessLevel": {"integerValue": 40},

@@ -48,7 +48,7 @@ fn finding_16_accounts_of_old_instances_lack_fields_and_may_hold_secrets() {
 
 #[test]
 fn finding_17_limits_are_read_in_every_spelling_and_may_be_missing() {
-    let limits = GitLab.limit_headers();
+    let limits = crate::collecting::limits(HostKind::GitLab);
     let with = |headers: &[(&str, &str)]| limits.window(&answer_with(200, headers, &Json::Null));
     for spelling in ["RateLimit-", "ratelimit-", "RATELIMIT-"] {
         let names = ["Limit", "Remaining", "Reset"].map(|name| format!("{spelling}{name}"));
@@ -268,7 +268,7 @@ fn point_10_a_redirect_is_followed_to_the_same_place_only_and_its_new_name_told(
     let body = json!({"id": 318, "path_with_namespace": "acme/moved", "archived": false, "visibility": "internal"});
     let decoded = ask(&pat(), "project", &infra(), &["project.archived"], vec![answer(200, &body)]);
     assert!(matches!(&decoded.incidents[..], [Incident::Renamed { to, .. }] if to == "acme/moved"));
-    assert!(matches!(GitLab.authorization(&pat(), Secret::token("x").unwrap()), Authorization::Bearer(_)));
+    assert!(matches!(crate::collecting::authorization(&pat(), Secret::token("x").unwrap()), Authorization::Bearer(_)));
 }
 
 #[test]
@@ -288,27 +288,22 @@ fn hostile_answers_decide_nothing() {
             crate::vocabulary::Subject::Organization => Target::Organization("acme".into()),
         };
         for one in &answers {
-            let mut many = vec![one.clone()];
-            many.resize(4, one.clone());
-            let targets = [target.clone()];
             let (credential, so_far) = (credential(&token("custom")), FactSet::new(HostKind::GitLab));
             let wanted = [index("token.scopes"), index("token.kind"), index("user.is_bot")];
-            let question = Question {
-                row,
-                targets: &targets,
-                credential: &credential,
-                kind: None,
-                so_far: &so_far,
-                facts: &wanted,
-            };
-            let label = GitLab.request(&question).label;
-            let exchanges: Vec<Exchange> = many
-                .into_iter()
-                .map(|answer| Exchange { request: Arc::clone(&label), result: Ok(answer), attempts: Vec::new() })
-                .collect();
-            let _ = GitLab.further(&question, &exchanges);
-            for upto in 1..=exchanges.len() {
-                let decoded = GitLab.decode(&question, &exchanges[..upto]);
+            for upto in 1..=4 {
+                let brief = Brief {
+                    row,
+                    targets: [target.clone()].into(),
+                    credential: &credential,
+                    so_far: Arc::new(so_far.clone()),
+                    facts: wanted.as_slice().into(),
+                };
+                let mut left = std::iter::repeat_n(one.clone(), upto);
+                let come = |request: &HttpRequest, _: &As| {
+                    let request = Arc::clone(&request.label);
+                    Some(Exchange { request, result: Ok(left.next()?), attempts: Vec::new() })
+                };
+                let (_, decoded) = trial::run(script(&GitLab, brief), &so_far, come);
                 for (_, at, fact) in &decoded.facts {
                     let path = host().row(*at).path;
                     let decided = matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent);

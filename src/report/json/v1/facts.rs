@@ -6,13 +6,14 @@ use std::ops::Range;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::rows::{Asked, request_rows, row};
-use crate::facts::{Fact, Knowledge};
+use super::rows::{Shown, request_rows, row};
+use crate::facts::{Fact, Knowledge, RequestLabel};
 use crate::report::json::values::BoundsRow;
 use crate::report::revealed::{Reveal, Revealed, rows};
 use crate::report::spool::{Spool, Spooling};
 use crate::text::json::{Elements, Escapes, Writer};
 use crate::text::redact::Redactor;
+use crate::vocabulary;
 
 /// Facts as version 1 says them: the credential's, then each repository's, then each organisation's.
 pub(in crate::report) struct Facts<'a> {
@@ -135,9 +136,9 @@ struct FactRow<'a> {
 
 #[derive(Debug, Serialize)]
 struct SeenRow<'a> {
-    request: Option<Asked<'a>>,
+    request: Option<Shown<&'a RequestLabel>>,
     status: Option<u16>,
-    source: &'a str,
+    source: Shown<&'a vocabulary::Place>,
 }
 
 fn fact_row<'a>(subject: Option<&'a str>, path: &'static str, fact: &'a Fact) -> FactRow<'a> {
@@ -154,9 +155,9 @@ fn fact_row<'a>(subject: Option<&'a str>, path: &'static str, fact: &'a Fact) ->
             .evidence
             .iter()
             .map(|seen| SeenRow {
-                request: seen.request.as_deref().map(Asked),
+                request: seen.request.as_deref().map(Shown),
                 status: seen.status,
-                source: &seen.source,
+                source: Shown(&seen.source),
             })
             .collect(),
     }

@@ -1,5 +1,7 @@
 //! Rows that documents of version 1 share: evidence, requests, diagnostics.
 
+use std::fmt::Display;
+
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
@@ -7,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::{Evidence, ExchangeSummary, Fact, Knowledge, RequestLabel};
 use crate::report::json::values::{BoundsRow, bounds, value};
 use crate::text::source::SourceMap;
+use crate::vocabulary::Place;
 
 #[derive(Debug, Serialize)]
 pub(super) struct EvidenceRow<'a> {
@@ -19,18 +22,18 @@ pub(super) struct EvidenceRow<'a> {
     pub(super) cause: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<&'a str>,
-    request: Option<Asked<'a>>,
+    request: Option<Shown<&'a RequestLabel>>,
     status: Option<u16>,
-    source: Option<&'a str>,
+    source: Option<Shown<&'a Place>>,
 }
 
-/// A request as evidence names it: method and URL.
+/// A text that is made as it is written: a request's label, a place of evidence.
 #[derive(Debug)]
-pub(super) struct Asked<'a>(pub(super) &'a RequestLabel);
+pub(super) struct Shown<T>(pub(super) T);
 
-impl Serialize for Asked<'_> {
+impl<T: Display> Serialize for Shown<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self.0)
+        serializer.collect_str(&self.0)
     }
 }
 
@@ -93,7 +96,12 @@ pub(super) fn row<'a>(path: &'static str, fact: &'a Fact) -> EvidenceRow<'a> {
 }
 
 pub(super) fn place<'a>(row: EvidenceRow<'a>, seen: &'a Evidence) -> EvidenceRow<'a> {
-    EvidenceRow { request: seen.request.as_deref().map(Asked), status: seen.status, source: Some(&seen.source), ..row }
+    EvidenceRow {
+        request: seen.request.as_deref().map(Shown),
+        status: seen.status,
+        source: Some(Shown(&seen.source)),
+        ..row
+    }
 }
 
 /// The requests of one credential. A request that was not sent has no attempts.

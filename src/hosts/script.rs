@@ -1,0 +1,154 @@
+//! Scripts: one function asks and reads, so that the two cannot disagree.
+//!
+//! A script is an `async fn` whose only await is asking. It needs no runtime: whoever collects resumes it with what came
+//! of a request, and is told the next one. Each answer is given to it once, and let go when the script has read it.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use super::{As, Decoded};
+use crate::facts::{Cause, Exchange, FactSet, HttpRequest, Unknown};
+
+/// The future that a script is.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Decoded> + Send + 'a>>;
+
+/// What a script wants next.
+#[derive(Debug)]
+pub enum Step {
+    /// This request is to be sent, as somebody.
+    Ask(HttpRequest, As),
+    /// Nothing more is asked: it waits for its turn, to read with what the questions before it have told.
+    Turn,
+    /// It has ended, with what the answers say.
+    Done(Decoded),
+}
+
+/// A script under way.
+pub struct Script<'a> {
+    running: Option<Running<'a>>,
+    desk: Desk,
+}
+
+impl<'a> Script<'a> {
+    /// A script that begins at the desk that its function was given.
+    pub(super) const fn new(running: Running<'a>, desk: Desk) -> Self {
+        Self { running: Some(running), desk }
+    }
+
+    /// Begins, as far as the first request. Nothing of it depends on an answer.
+    pub fn begin(&mut self) -> Step {
+        self.resume()
+    }
+
+    /// Goes on with what came of the request, or with why it was not sent.
+    pub fn answered(&mut self, answer: Result<Exchange, Unknown>) -> Step {
+        self.desk.lock().answer = Some(answer);
+        self.resume()
+    }
+
+    /// Goes on with what is known by now.
+    pub fn turn(&mut self, facts: Arc<FactSet>) -> Step {
+        self.desk.lock().facts = Some(facts);
+        self.resume()
+    }
+
+    fn resume(&mut self) -> Step {
+        let Some(running) = &mut self.running else { return Step::Done(Decoded::default()) };
+        match running.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(decoded) => {
+                self.running = None;
+                Step::Done(decoded)
+            }
+            Poll::Pending => {
+                let wanted = self.desk.lock().wanted.take();
+                match wanted {
+                    Some(Wanted::Request(request, by)) => Step::Ask(*request, by),
+                    Some(Wanted::Turn) => Step::Turn,
+                    // It waits for something that nobody can give: whatever it was to tell stays unknown.
+                    None => {
+                        self.running = None;
+                        Step::Done(Decoded::default())
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a script waits for.
+enum Wanted {
+    Request(Box<HttpRequest>, As),
+    Turn,
+}
+
+/// Where a script and whoever resumes it pass things to each other.
+#[derive(Clone, Default)]
+pub(super) struct Desk(Arc<Mutex<Papers>>);
+
+#[derive(Default)]
+struct Papers {
+    wanted: Option<Wanted>,
+    answer: Option<Result<Exchange, Unknown>>,
+    facts: Option<Arc<FactSet>>,
+}
+
+impl Desk {
+    fn lock(&self) -> MutexGuard<'_, Papers> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks. Comes back with what came of it, or why it was not sent.
+    pub(super) async fn ask(&self, request: HttpRequest, by: As) -> Result<Exchange, Unknown> {
+        self.lock().wanted = Some(Wanted::Request(Box::new(request), by));
+        let answer = self.receive(|papers| papers.answer.take()).await;
+        answer.unwrap_or_else(|| Err(Unknown::new(Cause::NotReachable, "the request was not sent")))
+    }
+
+    /// Waits for the script's turn; `None` where whoever resumes it gives none.
+    pub(super) async fn turn(&self) -> Option<Arc<FactSet>> {
+        self.lock().wanted = Some(Wanted::Turn);
+        self.receive(|papers| papers.facts.take()).await
+    }
+
+    /// Waits until what is wanted was taken, and then for what `take` finds. Resumed with anything else, it finds nothing.
+    async fn receive<T>(&self, take: impl Fn(&mut Papers) -> Option<T>) -> Option<T> {
+        std::future::poll_fn(|_| {
+            let mut papers = self.lock();
+            match take(&mut papers) {
+                None if papers.wanted.is_some() => Poll::Pending,
+                received => Poll::Ready(received),
+            }
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+pub(super) mod trial {
+    //! Scripts with answers that a test has at hand.
+
+    use super::*;
+
+    /// Runs a script with what `answer` says came of each request, until it ends. Where `answer` has nothing, nothing more
+    /// is sent. Gives what was asked, that last request too.
+    pub(in crate::hosts) fn run(
+        mut script: Script<'_>,
+        known: &FactSet,
+        mut answer: impl FnMut(&HttpRequest, &As) -> Option<Exchange>,
+    ) -> (Vec<(HttpRequest, As)>, Decoded) {
+        let (mut step, mut asked) = (script.begin(), Vec::new());
+        loop {
+            step = match step {
+                Step::Ask(request, by) => {
+                    let answer = answer(&request, &by);
+                    asked.push((request, by));
+                    script.answered(answer.ok_or_else(|| Unknown::new(Cause::Incomplete, "there are no more answers")))
+                }
+                Step::Turn => script.turn(Arc::new(known.clone())),
+                Step::Done(decoded) => return (asked, decoded),
+            };
+        }
+    }
+}
