@@ -68,6 +68,38 @@ fn every_ready_made_policy_is_clean_and_its_tests_pass() {
     }
 }
 
+/// To judge by, a ready-made policy comes without its tests, and is otherwise the same: places, digests and all.
+#[test]
+fn what_is_judged_by_is_what_is_tested() {
+    let rules = |policy: &CheckedPolicy| {
+        format!("{:?}", (&policy.files, &policy.rules, &policy.statements, &policy.inputs, &policy.waivers))
+    };
+    for (name, _) in BUILTIN {
+        let mut sources = SourceMap::new();
+        let (program, problems) = language::load_to_judge(&[format!("builtin:{name}")], &NoFiles, &mut sources);
+        let (policy, problems) = language::check(&program, &sources, problems, CheckOptions::default());
+        assert!(problems.is_empty(), "{name}: {problems:#?}");
+        assert!(policy.tests.is_empty(), "{name}");
+        assert_eq!(rules(&policy), rules(&checked(name).0), "{name}");
+    }
+}
+
+/// A file keeps its tests and every check of them, whatever it imports.
+#[test]
+fn files_keep_their_tests() {
+    struct One;
+    impl PolicyStore for One {
+        fn open(&self, path: &str, _from: Option<&str>) -> Result<Opened, OpenError> {
+            let text = "use \"builtin:atlantis\"\n\ntest \"no\" {\n  given host github\n  given nothing = 1\n}\n";
+            Ok(Opened { id: path.to_owned(), name: path.to_owned(), bytes: text.into() })
+        }
+    }
+    let mut sources = SourceMap::new();
+    let (program, problems) = language::load_to_judge(&["team.pol".to_owned()], &One, &mut sources);
+    let (_, problems) = language::check(&program, &sources, problems, CheckOptions::default());
+    assert!(problems.iter().any(|problem| problem.message.contains("nothing")), "{problems:#?}");
+}
+
 #[test]
 fn every_rule_says_why_how_and_where_and_is_tested_for_each_outcome() {
     use credcheck::language::ast::ExpectedOutcome as Expected;

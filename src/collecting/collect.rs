@@ -21,7 +21,7 @@ pub struct Task<'a> {
     /// The policy whose statements need them.
     pub policy: &'a CheckedPolicy,
     /// Who decides what is still open.
-    pub judge: &'a dyn Judge,
+    pub judge: &'a Judge<'a>,
     /// The time of judgement.
     pub now: Timestamp,
     /// The most requests on the way at once.

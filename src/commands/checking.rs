@@ -11,13 +11,13 @@ use super::collecting::{self, Finished, Shared};
 use super::credentials::{self, Allowed, Ready};
 use super::edge;
 use super::failure::Failure;
-use super::judge::Check;
 use super::output::{self, Sink};
 use super::policy::{self, Policy};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::{Evaluator, ExitCode, Judged, NotChecked, Run, Totals, Verdict, exit_code};
 use crate::facts::{ExchangeSummary, Incident};
 use crate::language::{self, CheckedPolicy, Inputs, Waiver};
+use crate::plan::Judge;
 use crate::report::{Head, Section, Tail};
 use crate::settings::Environment;
 use crate::vocabulary::HostKind;
@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
         let record = output::read_record(path)?;
         let inputs = policy::inputs(&loaded.checked, &arguments.policy, &[])?;
         let evaluator = Evaluator::new(&loaded.checked, &inputs, record.at, !rules.no_waivers);
-        let judge = Check(&evaluator);
+        let judge = Judge::Evaluator(&evaluator);
         let shared = Shared { policy: &loaded.checked, judge: &judge, now: record.at, at_once: 1 };
         let finished = collecting::replayed(&shared, &record.credentials)?;
         let verdicts = verdicts(&evaluator, finished, Vec::new(), &rules, 0);
@@ -153,7 +153,7 @@ fn judge_live(
     sink: &mut Sink,
 ) -> Result<Verdicts, Failure> {
     let evaluator = Evaluator::new(policy, inputs, now, !rules.no_waivers);
-    let judge = Check(&evaluator);
+    let judge = Judge::Evaluator(&evaluator);
     let shared = Shared { policy, judge: &judge, now, at_once: network.concurrency };
     let (finished, sent) = collecting::live(&shared, ready, network, sink.redactor())?;
     Ok(verdicts(&evaluator, finished, not_checked, rules, sent))
@@ -346,6 +346,7 @@ pub(super) fn present(
         sources: sink.texts(),
         evaluator,
         strict: rules.strict,
+        redactor: sink.redactor(),
     });
     for (one, judged, exchanges) in &verdicts.sections {
         stream.section(&Section { credential: &one.credential, facts: &one.collected.facts, judged, exchanges })?;

@@ -20,7 +20,7 @@ use crate::language::{CheckedPolicy, InputType, parse_input};
 use crate::plan::Judge;
 use crate::report::Revealed;
 use crate::text::redact::Redactor;
-use crate::transport::{AppKey, Budget, Channel, Client, ClientSettings, Live, Minted, Replay};
+use crate::transport::{Budget, Channel, Client, ClientSettings, Live, Minted, Replay};
 
 /// How long an interrupted run takes at most to revoke what it minted.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
@@ -34,7 +34,7 @@ const BODY_CAP: usize = 8 << 20;
 /// What all credentials share.
 pub(super) struct Shared<'a> {
     pub(super) policy: &'a CheckedPolicy,
-    pub(super) judge: &'a dyn Judge,
+    pub(super) judge: &'a Judge<'a>,
     pub(super) now: Timestamp,
     pub(super) at_once: usize,
 }
@@ -108,7 +108,7 @@ pub(super) fn client_settings(arguments: &NetworkArguments) -> Result<ClientSett
     })
 }
 
-/// Asks live hosts. The number of requests sent comes with it; the redactor learns what was signed and minted for it.
+/// Asks live hosts. The number of requests sent comes with it; the redactor learns what is minted for it.
 ///
 /// # Errors
 /// [`Failure::Usage`] for certificates that cannot be used, [`Failure::Failed`] where nothing can run, and
@@ -117,7 +117,7 @@ pub(super) fn live(
     shared: &Shared<'_>,
     ready: Vec<Ready>,
     network: &NetworkArguments,
-    redactor: &mut Redactor,
+    redactor: &Redactor,
 ) -> Result<(Vec<Finished>, u64), Failure> {
     let settings = client_settings(network)?;
     let client = Client::new(&settings, edge::now).map_err(|error| {
@@ -143,7 +143,7 @@ pub(super) fn live(
                 revocations: Arc::clone(&revocations),
                 account,
                 checker: one.checker.clone(),
-                minted: Minted::default(),
+                minted: Minted::new(redactor.clone()),
             })))
         })
         .collect();
@@ -154,12 +154,6 @@ pub(super) fn live(
     }));
     let channels: Vec<&Channel> = channels.iter().flatten().collect();
     let finished = interruptible(work, &channels);
-    for secret in ready.iter().flat_map(Ready::keys).flat_map(AppKey::issued) {
-        redactor.add(&secret);
-    }
-    for secret in channels.iter().filter_map(|channel| channel.minted()).flat_map(Minted::tokens) {
-        redactor.add(&secret);
-    }
     let finished = finished?
         .into_iter()
         .zip(ready)

@@ -26,16 +26,6 @@ pub(super) struct Ready {
     pub(super) checker: Option<Account>,
 }
 
-impl Ready {
-    /// The keys of Apps that sign for it.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &AppKey> {
-        self.account.iter().chain(&self.checker).filter_map(|account| match &account.authorization {
-            Authorization::Signed(key) => Some(key.as_ref()),
-            _ => None,
-        })
-    }
-}
-
 /// The host kinds that words name.
 ///
 /// # Errors
@@ -94,7 +84,7 @@ pub(super) fn ready(
     settings: &Settings,
     environment: &Environment,
     allowed: Allowed,
-    redactor: &mut Redactor,
+    redactor: &Redactor,
 ) -> Vec<Ready> {
     let mut ready: Vec<Ready> =
         settings.credentials.iter().map(|declared| one(declared, environment, allowed, redactor)).collect();
@@ -102,7 +92,7 @@ pub(super) fn ready(
     ready
 }
 
-fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redactor: &mut Redactor) -> Ready {
+fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redactor: &Redactor) -> Ready {
     let host = vocabulary::host(declared.host);
     let shape = match &declared.secret {
         Ok(secret) if declared.app.is_none() => hosts::shape_of(declared.host, secret.expose()),
@@ -178,16 +168,16 @@ fn signing(
     app: Option<&App>,
     secret: &Secret,
     limits: Option<LimitHeaders>,
-    redactor: &mut Redactor,
+    redactor: &Redactor,
 ) -> Result<Account, KeyError> {
     redactor.add(secret);
     let issuer = app.map(|app| app.issuer.as_str()).unwrap_or_default();
-    let key = AppKey::new(issuer, secret)?;
+    let key = AppKey::new(issuer, secret, redactor.clone())?;
     Ok(Account { credential: name.to_owned(), authorization: Authorization::Signed(Arc::new(key)), limits })
 }
 
 /// The checker App of a fine-grained token. One that cannot sign is none: what it would tell stays unknown.
-fn checker(declared: &Declared, redactor: &mut Redactor) -> Option<Account> {
+fn checker(declared: &Declared, redactor: &Redactor) -> Option<Account> {
     let checker = declared.checker.as_ref()?;
     let limits = Some(collecting::limits(declared.host));
     signing(&checker.name, Some(&checker.app), checker.secret.as_ref().ok()?, limits, redactor).ok()

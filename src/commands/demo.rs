@@ -8,7 +8,6 @@ use super::collecting::{self, Shared};
 use super::credentials::Ready;
 use super::edge;
 use super::failure::Failure;
-use super::judge::Check;
 use super::output::Sink;
 use super::policy;
 use crate::collecting as sending;
@@ -16,6 +15,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Evaluator, ExitCode};
 use crate::facts::{AppUse, Credential, ScopePattern};
 use crate::hosts::{self, Shape};
+use crate::plan::Judge;
 use crate::simulator::demo::{Demo, DemoCredential, DemoHosts};
 use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &DemoArguments, sink: &mut Sink) -> Result<ExitCode
         sink.lines(&lines)?;
     }
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
-    let judge = Check(&evaluator);
+    let judge = Judge::Evaluator(&evaluator);
     let network = NetworkArguments::default();
     let shared = Shared { policy: &loaded.checked, judge: &judge, now, at_once: network.concurrency };
     let (finished, sent) = collecting::live(&shared, ready, &network, sink.redactor())?;
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &DemoArguments, sink: &mut Sink) -> Result<ExitCode
     Ok(ExitCode::Success)
 }
 
-fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &mut Redactor) -> Result<Ready, Failure> {
+fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &Redactor) -> Result<Ready, Failure> {
     let secret =
         Secret::token(&demo.token).map_err(|error| failed(&format!("a demo token cannot be used: {error}")))?;
     redactor.add(&secret);

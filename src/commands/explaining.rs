@@ -6,21 +6,18 @@ use url::Url;
 use super::cli::{ExplainArguments, PolicyArguments};
 use super::edge;
 use super::failure::Failure;
-use super::judge::{Check, Expecting};
 use super::output::Sink;
 use super::policy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{BuiltinRule, Evaluator, ExitCode, Truth};
-use crate::facts::{
-    AppUse, Credential, Evidence, Fact, FactSet, Knowledge, RepositoryName, ScopePattern, SubjectRef, Value, derive,
-};
-use crate::language::{CheckedPolicy, Expression, Inputs, Rule, Statement, StatementId};
+use crate::facts::{AppUse, Credential, Evidence, Fact, FactSet, Knowledge, ScopePattern, SubjectRef, Value, derive};
+use crate::language::{CheckedPolicy, Inputs, Rule, Statement, StatementId};
 use crate::plan::{Judge, dry_run};
 use crate::report::explaining::{Explained, OfKind, builtin_page, code_page, rule_page, v1};
 use crate::report::page::Page;
 use crate::text::english;
 use crate::text::nearest::nearest;
-use crate::vocabulary::{self, CredentialKind, HOSTS, HostKind, Place, Subject};
+use crate::vocabulary::{self, CredentialKind, HOSTS, HostKind, Place};
 
 /// The repository that a rule's plan is made for.
 const REPOSITORY: &str = "OWNER/NAME";
@@ -139,7 +136,7 @@ fn of_kind(evaluator: &Evaluator<'_>, rule: &Rule, kind: &'static CredentialKind
         .collect();
     let requests = match (credential(rule.host, kind), applies.is_empty() || kind.first_request.is_none()) {
         (Some(credential), false) => {
-            let judge = Alone { rule, judge: Expecting(Check(evaluator)) };
+            let judge = Judge::OneRule(evaluator, rule);
             dry_run(evaluator.policy(), &credential, &judge, now)
                 .into_iter()
                 .map(|planned| (planned.row, planned.facts))
@@ -167,41 +164,4 @@ fn credential(host: HostKind, kind: &'static CredentialKind) -> Option<Credentia
         app: AppUse::default(),
         probes: false,
     })
-}
-
-/// Plans one rule alone, whatever its filters, for the repository and the organisation that stand for all.
-struct Alone<'a> {
-    rule: &'a Rule,
-    judge: Expecting<'a>,
-}
-
-impl Judge for Alone<'_> {
-    fn covers(&self, rule: &Rule, _credential: &Credential) -> bool {
-        rule.host == self.rule.host && rule.statements == self.rule.statements
-    }
-
-    fn guard(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool> {
-        self.judge.guard(statement, facts, subject)
-    }
-
-    fn body(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool> {
-        self.judge.body(statement, facts, subject)
-    }
-
-    fn truth(&self, expression: &Expression, facts: &FactSet, subject: SubjectRef) -> Option<bool> {
-        self.judge.truth(expression, facts, subject)
-    }
-
-    fn subjects(&self, statement: &Statement, facts: &FactSet) -> Vec<SubjectRef> {
-        match statement.subject {
-            Subject::Credential => vec![SubjectRef::Credential],
-            Subject::Repository => RepositoryName::parse(REPOSITORY)
-                .ok()
-                .and_then(|name| facts.repositories.iter().position(|(have, _)| *have == name))
-                .map(SubjectRef::Repository)
-                .into_iter()
-                .collect(),
-            Subject::Organization => (0..facts.organizations.len().min(1)).map(SubjectRef::Organization).collect(),
-        }
-    }
 }

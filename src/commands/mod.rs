@@ -9,7 +9,6 @@ mod edge;
 mod explaining;
 mod failure;
 mod formatting;
-mod judge;
 mod linting;
 mod output;
 mod policy;
@@ -28,7 +27,7 @@ use failure::Failure;
 use output::Sink;
 
 use crate::evaluation::ExitCode;
-use crate::text::{token_shape, untrusted};
+use crate::text::untrusted;
 
 /// Runs credcheck with these arguments (the program's name first) and gives the exit code. Everything else comes from,
 /// and goes to, the process: its environment, clock, files and streams.
@@ -40,7 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             let code = u8::try_from(message.exit_code()).unwrap_or(ExitCode::Usage.number());
             if message.use_stderr() {
                 // It repeats the arguments, where a token may stand by mistake.
-                let text = token_shape::mask(&message.render().to_string()).into_owned();
+                let text = crate::vocabulary::token_shapes().mask(&message.render().to_string()).into_owned();
                 edge::print_error(&untrusted::render(&text, untrusted::Sink::Terminal));
             } else {
                 let _ = message.print();

@@ -70,7 +70,7 @@ impl Sink {
             style,
             verbosity,
             sources: SourceMap::new(),
-            redactor: Redactor::new(),
+            redactor: Redactor::new(crate::vocabulary::token_shapes()),
         }
     }
 
@@ -85,8 +85,8 @@ impl Sink {
     }
 
     /// The redactor, to be told secrets.
-    pub(super) const fn redactor(&mut self) -> &mut Redactor {
-        &mut self.redactor
+    pub(super) const fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// The sources to point into.
@@ -129,8 +129,7 @@ impl Sink {
     }
 
     fn rendered(&self, diagnostics: &[Diagnostic]) -> String {
-        let text = render_redacted(diagnostics, &self.sources, self.style, &|text| self.redactor.redact(text));
-        let mut text = self.redactor.redact(&text);
+        let mut text = render_redacted(diagnostics, &self.sources, self.style, &self.redactor);
         if !text.ends_with('\n') {
             text.push('\n');
         }
@@ -185,12 +184,12 @@ impl Sink {
             Format::Json => facts::Form::Json,
             Format::Human | Format::Narrated => facts::Form::Table,
         };
-        let mut facts = facts::open(form, edge::spool());
+        let mut facts = facts::open(form, edge::spool(), &self.redactor);
         for one in revealed {
-            facts.credential(&one, &self.redactor).map_err(|error| cannot_write("the report", &error))?;
+            facts.credential(&one).map_err(|error| cannot_write("the report", &error))?;
         }
         let mut out = BufWriter::new(Destination::new(self.file.as_deref()));
-        self.written(facts.end(&mut out, &self.redactor).and_then(|()| out.flush()))
+        self.written(facts.end(&mut out).and_then(|()| out.flush()))
     }
 
     /// Writes plans.
@@ -265,7 +264,8 @@ impl Sink {
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
     pub(super) fn policy_text(&self, text: &str) -> Result<(), Failure> {
-        let text = self.redactor.redact(&text.replace("\r\n", "\n"));
+        let text = text.replace("\r\n", "\n");
+        let text = self.redactor.redact(&text);
         self.write(&untrusted::render(&text, untrusted::Sink::Terminal))
     }
 
@@ -329,8 +329,8 @@ impl Sink {
     pub(super) fn recording<'a>(&'a self, path: &'a Path, at: Timestamp) -> Result<Recording<'a>, Failure> {
         let spool = BufWriter::new(edge::spool());
         let writer = RecordWriter::begin(spool, at, &self.redactor).map_err(|error| unwritten(path, &error))?;
-        let facts = facts::open(facts::Form::Recorded, edge::spool());
-        Ok(Recording { path, redactor: &self.redactor, writer, facts })
+        let facts = facts::open(facts::Form::Recorded, edge::spool(), &self.redactor);
+        Ok(Recording { path, writer, facts })
     }
 
     /// Tells a person what went wrong beside the report, which is out already.
@@ -351,7 +351,7 @@ impl Reporting<'_> {
     /// # Errors
     /// [`Failure::Failed`] where it cannot be kept.
     pub(super) fn section(&mut self, section: &Section<'_>) -> Result<(), Failure> {
-        self.stream.section(section, &self.sink.redactor).map_err(|error| cannot_write("the report", &error))
+        self.stream.section(section).map_err(|error| cannot_write("the report", &error))
     }
 
     /// Writes the report.
@@ -359,16 +359,15 @@ impl Reporting<'_> {
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
     pub(super) fn end(self, tail: &Tail<'_>) -> Result<(), Failure> {
-        self.sink.written(self.stream.end(tail, &self.sink.redactor))
+        self.sink.written(self.stream.end(tail))
     }
 }
 
 /// A record on its way. What stands at its path stays until the record is whole.
 pub(super) struct Recording<'a> {
     path: &'a Path,
-    redactor: &'a Redactor,
-    writer: RecordWriter<BufWriter<Box<dyn report::Spool>>>,
-    facts: Box<dyn Reveal>,
+    writer: RecordWriter<'a, BufWriter<Box<dyn report::Spool>>>,
+    facts: Box<dyn Reveal + 'a>,
 }
 
 impl Recording<'_> {
@@ -377,8 +376,8 @@ impl Recording<'_> {
     /// # Errors
     /// [`Failure::Failed`] where it cannot be kept.
     pub(super) fn credential(&mut self, recorded: &RecordedCredential, revealed: &Revealed<'_>) -> Result<(), Failure> {
-        let kept = self.writer.credential(recorded, self.redactor);
-        kept.and_then(|()| self.facts.credential(revealed, self.redactor)).map_err(|error| unwritten(self.path, &error))
+        let kept = self.writer.credential(recorded);
+        kept.and_then(|()| self.facts.credential(revealed)).map_err(|error| unwritten(self.path, &error))
     }
 
     /// Writes the record.
@@ -386,8 +385,8 @@ impl Recording<'_> {
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
     pub(super) fn end(self) -> Result<(), Failure> {
-        let Self { path, redactor, writer, facts } = self;
-        let whole = writer.end(|out| facts.end(out, redactor)).and_then(|spool| Ok(spool.into_inner()?));
+        let Self { path, writer, facts } = self;
+        let whole = writer.end(|out| facts.end(out)).and_then(|spool| Ok(spool.into_inner()?));
         whole
             .and_then(|mut spool| edge::write_private_file(path, spool.as_mut()))
             .map_err(|error| unwritten(path, &error))

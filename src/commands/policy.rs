@@ -6,7 +6,7 @@ use super::cli::PolicyArguments;
 use super::edge::{self, PolicyFiles};
 use super::failure::Failure;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::language::{self, CheckOptions, CheckedPolicy, Inputs};
+use crate::language::{self, CheckOptions, CheckedPolicy, Inputs, Program};
 use crate::settings::{GivenInput, InputText};
 use crate::text::source::SourceMap;
 
@@ -22,13 +22,34 @@ pub(super) struct Policy {
     pub(super) trees: Vec<PathBuf>,
 }
 
-/// Loads and checks policies.
+/// Loads and checks policies. Ready-made ones come without their tests.
 ///
 /// # Errors
 /// [`Failure::Invalid`] with every problem of every file.
 pub(super) fn load(paths: &[String], arguments: &PolicyArguments, sources: &mut SourceMap) -> Result<Policy, Failure> {
-    let files = PolicyFiles::default();
-    let (program, problems) = language::load(paths, &files, sources);
+    let loaded = language::load_to_judge(paths, &PolicyFiles::default(), sources);
+    checked(loaded, paths, arguments, sources)
+}
+
+/// As [`load`], with the tests of ready-made policies too.
+///
+/// # Errors
+/// As [`load`].
+pub(super) fn load_to_test(
+    paths: &[String],
+    arguments: &PolicyArguments,
+    sources: &mut SourceMap,
+) -> Result<Policy, Failure> {
+    let loaded = language::load(paths, &PolicyFiles::default(), sources);
+    checked(loaded, paths, arguments, sources)
+}
+
+fn checked(
+    (program, problems): (Program, Vec<Diagnostic>),
+    paths: &[String],
+    arguments: &PolicyArguments,
+    sources: &SourceMap,
+) -> Result<Policy, Failure> {
     let options = CheckOptions { allow_unknown_names: arguments.allow_unknown_names };
     let (checked, problems) = language::check(&program, sources, problems, options);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {

@@ -10,13 +10,12 @@ use super::collecting::{self, Finished, Shared};
 use super::credentials::{self, Allowed};
 use super::edge;
 use super::failure::Failure;
-use super::judge::{Check, Everything, Expecting};
 use super::output::{self, Sink};
 use super::policy;
 use crate::evaluation::{Evaluator, ExitCode, Run, exit_code};
 use crate::facts::{ExchangeSummary, FactSet, Knowledge, RequestLabel};
 use crate::hosts::{self, Brief, Cost};
-use crate::plan::{self, dry_run, everything};
+use crate::plan::{self, Judge, dry_run, everything};
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
 use crate::vocabulary::{self, Method};
@@ -29,7 +28,7 @@ pub(super) fn facts(
 ) -> Result<ExitCode, Failure> {
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
-        let shared = Shared { policy: &everything(), judge: &Everything, now: record.at, at_once: 1 };
+        let shared = Shared { policy: &everything(), judge: &Judge::AsksEverything, now: record.at, at_once: 1 };
         let finished = collecting::replayed(&shared, &record.credentials)?;
         return show(sink, &finished);
     }
@@ -62,7 +61,7 @@ pub(super) fn reveal(
     for one in &settings.not_checked {
         sink.note(&format!("not asked: {} `{}`: {}", one.host, one.name, one.reason));
     }
-    let shared = Shared { policy: &everything(), judge: &Everything, now, at_once: network.concurrency };
+    let shared = Shared { policy: &everything(), judge: &Judge::AsksEverything, now, at_once: network.concurrency };
     let (finished, _) = collecting::live(&shared, ready, network, sink.redactor())?;
     Ok(finished)
 }
@@ -96,7 +95,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
     let ready = credentials::ready(&settings, environment, allowed, sink.redactor());
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
-    let judge = Expecting(Check(&evaluator));
+    let judge = Judge::ExpectsGuards(&evaluator);
     let plans: Vec<CredentialPlan> = ready
         .iter()
         .map(|one| {

@@ -38,7 +38,7 @@ fn tested(name: &str, arguments: &TestArguments, started: Instant, sources: &mut
         coverage: None,
         mutation: None,
     };
-    match policy::load(&[name.to_owned()], &options, sources) {
+    match policy::load_to_test(&[name.to_owned()], &options, sources) {
         Ok(loaded) => (file.policy, file.problems) = (loaded.checked, loaded.warnings),
         Err(failure) => {
             file.problems = failure.diagnostics().to_vec();

@@ -5,7 +5,7 @@ mod excerpt;
 mod render;
 
 pub use code::{Code, Severity};
-pub use render::{Renderer, Style, render, render_redacted};
+pub use render::{Renderer, Style, render_redacted};
 
 use crate::text::source::Span;
 

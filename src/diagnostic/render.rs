@@ -12,9 +12,10 @@ use miette::{SourceCode, SourceSpan, SpanContents};
 
 use super::excerpt::{CleanSource, Excerpt, Place};
 use super::{Diagnostic, Severity};
+use crate::text::english;
+use crate::text::redact::Redactor;
 use crate::text::source::{Source, SourceMap};
 use crate::text::untrusted::{self, Sink};
-use crate::text::{english, token_shape};
 
 /// The most places shown of one diagnostic; the rest are counted.
 const MOST_PLACES: usize = 12;
@@ -59,20 +60,10 @@ impl Style {
     }
 }
 
-/// The diagnostics as text for people, a blank line between them.
-pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, style: Style) -> String {
-    render_redacted(diagnostics, sources, style, &str::to_owned)
-}
-
-/// The same, where some words must not appear: `redact` replaces them, in texts and in excerpts, before anything is cut
-/// or wrapped, so that no part of them stays.
-pub fn render_redacted(
-    diagnostics: &[Diagnostic],
-    sources: &SourceMap,
-    style: Style,
-    redact: &dyn Fn(&str) -> String,
-) -> String {
-    let mut renderer = Renderer::new(sources, style, redact);
+/// The diagnostics as text for people, a blank line between them. Texts and excerpts are redacted before anything is cut
+/// or wrapped, so that no part of a secret stays.
+pub fn render_redacted(diagnostics: &[Diagnostic], sources: &SourceMap, style: Style, redactor: &Redactor) -> String {
+    let mut renderer = Renderer::new(sources, style, redactor);
     let mut output = String::new();
     for diagnostic in diagnostics {
         if !output.is_empty() {
@@ -87,15 +78,15 @@ pub fn render_redacted(
 pub struct Renderer<'a> {
     map: &'a SourceMap,
     style: Style,
-    redact: &'a dyn Fn(&str) -> String,
+    redactor: &'a Redactor,
     /// Each source of the map, cleaned when first needed: once, however many diagnostics point into it.
     sources: Vec<Option<CleanSource>>,
 }
 
 impl<'a> Renderer<'a> {
     /// A renderer of diagnostics that point into these sources.
-    pub const fn new(sources: &'a SourceMap, style: Style, redact: &'a dyn Fn(&str) -> String) -> Self {
-        Self { map: sources, style, redact, sources: Vec::new() }
+    pub const fn new(sources: &'a SourceMap, style: Style, redactor: &'a Redactor) -> Self {
+        Self { map: sources, style, redactor, sources: Vec::new() }
     }
 
     /// A diagnostic as text for people.
@@ -200,7 +191,7 @@ impl<'a> Renderer<'a> {
             self.sources.resize_with(at + 1, || None);
         }
         let clean = |source: &Source| {
-            CleanSource::new(source, self.line(source.name()), clean_source(source.text(), self.redact))
+            CleanSource::new(source, self.line(source.name()), clean_source(source.text(), self.redactor))
         };
         match self.sources.get(at) {
             Some(None) => {
@@ -217,7 +208,7 @@ impl<'a> Renderer<'a> {
 
     /// A text on one line, harmless.
     fn line(&self, text: &str) -> String {
-        untrusted::render(&(self.redact)(text).replace(['\n', '\r'], " "), Sink::Terminal)
+        untrusted::render(&self.redactor.redact(text).replace(['\n', '\r'], " "), Sink::Terminal)
     }
 
     fn label_text(&self, text: &str, column: usize, middle: usize, cut: bool) -> Option<String> {
@@ -240,7 +231,7 @@ impl<'a> Renderer<'a> {
 
     /// `help: …`, `note: …`: each line of the text harmless, wrapped below its beginning.
     fn block(&self, output: &mut String, title: &str, text: &str) {
-        let redacted = (self.redact)(text);
+        let redacted = self.redactor.redact(text);
         let lines: Vec<String> = redacted.lines().map(|line| untrusted::render(line, Sink::Terminal)).collect();
         let (indent, color) = match self.style {
             Style::Narrated => ("", false),
@@ -279,15 +270,15 @@ fn graphical(theme: GraphicalTheme, links: bool) -> GraphicalReportHandler {
 }
 
 /// A text of the same length with nothing in it that a terminal or CI system would obey, no token, and no secret.
-fn clean_source(text: &str, redact: &dyn Fn(&str) -> String) -> String {
-    let masked = token_shape::mask(text).into_owned();
-    let masked = if redact(&masked) == masked {
+fn clean_source(text: &str, redactor: &Redactor) -> String {
+    let masked = redactor.shapes().mask(text).into_owned();
+    let masked = if redactor.redact(&masked) == masked {
         masked
     } else {
         // A secret can be of any shape: the lines that hold one are blanked as a whole, which keeps every offset.
         let mut lines = String::with_capacity(masked.len());
         for line in masked.split_inclusive('\n') {
-            if redact(line) == line {
+            if redactor.redact(line) == line {
                 lines.push_str(line);
             } else {
                 let body = line.trim_end_matches(['\r', '\n']);
@@ -295,7 +286,7 @@ fn clean_source(text: &str, redact: &dyn Fn(&str) -> String) -> String {
                 lines.push_str(line.get(body.len()..).unwrap_or(""));
             }
         }
-        if redact(&lines) == lines { lines } else { blanked(&lines) }
+        if redactor.redact(&lines) == lines { lines } else { blanked(&lines) }
     };
     untrusted::same_length(&masked)
 }

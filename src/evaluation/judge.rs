@@ -71,6 +71,12 @@ impl<'a> Evaluator<'a> {
             && rule.credential.as_ref().is_none_or(|pattern| glob::matches(&pattern.value, &credential.name))
     }
 
+    /// The statements that cover a credential, in the policy's order. All statements are gone through, and each asks for
+    /// its rule: none can be missed because something else does not name it.
+    pub fn covering(&self, credential: &Credential) -> impl Iterator<Item = &'a Statement> {
+        covering(self.policy, |rule| self.covers(rule, credential))
+    }
+
     /// The truth of an expression for a subject.
     pub fn truth(&self, expression: &Expression, facts: &FactSet, subject: SubjectRef) -> Truth {
         let context = Context { host: vocabulary::host(facts.host), facts, subject, inputs: self.inputs };
@@ -93,24 +99,19 @@ impl<'a> Evaluator<'a> {
     pub fn judge(&self, credential: &Credential, facts: &FactSet) -> Judged {
         let mut outcomes = Vec::new();
         let mut selected = Vec::new();
-        for (at, rule) in self.policy.rules.iter().enumerate() {
-            if !self.covers(rule, credential) {
-                continue;
+        for statement in self.covering(credential) {
+            self.subjects(statement, facts, &mut selected);
+            let unseen = self.unseen(statement, credential, facts);
+            if selected.is_empty() && unseen.is_none() {
+                let verdict = self.without_subject(statement, credential, facts);
+                outcomes.push(Outcome { statement: statement.id, subject: SubjectRef::Credential, verdict });
             }
-            for statement in rule.statements.iter().filter_map(|id| self.policy.statement(*id)) {
-                self.subjects(statement, facts, &mut selected);
-                let unseen = self.unseen(statement, credential, facts);
-                if selected.is_empty() && unseen.is_none() {
-                    let verdict = self.without_subject(statement, credential, facts);
-                    outcomes.push(Outcome { statement: statement.id, subject: SubjectRef::Credential, verdict });
-                }
-                for subject in &selected {
-                    let verdict = self.verdict(RuleId(at), statement, credential, facts, *subject);
-                    outcomes.push(Outcome { statement: statement.id, subject: *subject, verdict });
-                }
-                if let Some(verdict) = unseen {
-                    outcomes.push(Outcome { statement: statement.id, subject: SubjectRef::Credential, verdict });
-                }
+            for subject in &selected {
+                let verdict = self.verdict(statement, credential, facts, *subject);
+                outcomes.push(Outcome { statement: statement.id, subject: *subject, verdict });
+            }
+            if let Some(verdict) = unseen {
+                outcomes.push(Outcome { statement: statement.id, subject: SubjectRef::Credential, verdict });
             }
         }
         let builtin = builtin_outcomes(self, credential, facts, &outcomes);
@@ -176,14 +177,7 @@ impl<'a> Evaluator<'a> {
         Some(undetermined(statement, incomplete.cause.into()))
     }
 
-    fn verdict(
-        &self,
-        rule: RuleId,
-        statement: &Statement,
-        credential: &Credential,
-        facts: &FactSet,
-        subject: SubjectRef,
-    ) -> Verdict {
+    fn verdict(&self, statement: &Statement, credential: &Credential, facts: &FactSet, subject: SubjectRef) -> Verdict {
         match self.guard(statement, facts, subject) {
             Truth::False => return Verdict::NotApplicable,
             Truth::Unknown(causes) => return undetermined(statement, causes),
@@ -194,7 +188,7 @@ impl<'a> Evaluator<'a> {
         match truth {
             Truth::True => Verdict::Pass,
             Truth::Unknown(causes) => undetermined(statement, causes),
-            Truth::False => match self.waiver(rule, credential, facts, subject) {
+            Truth::False => match self.waiver(statement.rule, credential, facts, subject) {
                 Some(waiver) => Verdict::Waived(waiver),
                 None if statement.verb.is_error() => Verdict::Violation,
                 None => Verdict::Warning,
@@ -214,6 +208,20 @@ impl<'a> Evaluator<'a> {
             })
         })
     }
+}
+
+/// The statements of the rules that `covers` lets in, in the policy's order. Without a rule there is no filter that could
+/// keep a statement from being judged.
+pub fn covering<'p>(policy: &'p CheckedPolicy, covers: impl Fn(&Rule) -> bool) -> impl Iterator<Item = &'p Statement> {
+    let mut last: Option<(RuleId, bool)> = None;
+    policy.statements.iter().filter(move |statement| match last {
+        Some((rule, covered)) if rule == statement.rule => covered,
+        _ => {
+            let covered = policy.rule(statement.rule).is_none_or(&covers);
+            last = Some((statement.rule, covered));
+            covered
+        }
+    })
 }
 
 fn undetermined(statement: &Statement, causes: Causes) -> Verdict {

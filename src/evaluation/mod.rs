@@ -15,7 +15,7 @@ mod truth;
 pub use builtin::builtin_outcomes;
 pub use coverage::{Coverage, Covered, coverage};
 pub use explain::{Blame, explain};
-pub use judge::{Evaluator, Judged};
+pub use judge::{Evaluator, Judged, covering};
 pub use mutation::{Advice, Mutation, Survivor, mutate};
 pub use outcome::{BuiltinOutcome, BuiltinRule, NotChecked, Outcome, Verdict};
 pub use testing::{Decision, Part, TestFailure, TestRun, decisions, run_test};

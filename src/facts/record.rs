@@ -42,21 +42,21 @@ pub struct Record {
 
 /// Writes a record credential by credential. What was made of it, the facts, comes last: for readers, not read back.
 #[derive(Debug)]
-pub struct RecordWriter<W> {
-    json: Writer<W>,
+pub struct RecordWriter<'a, W> {
+    json: Writer<'a, W>,
 }
 
-impl<W: io::Write> RecordWriter<W> {
+impl<'a, W: io::Write> RecordWriter<'a, W> {
     /// Begins a record by this build.
     ///
     /// # Errors
     /// The sink's.
-    pub fn begin(out: W, at: Timestamp, redactor: &Redactor) -> io::Result<Self> {
-        let mut json = Writer::new(out, Escapes::Needed, 0);
+    pub fn begin(out: W, at: Timestamp, redactor: &'a Redactor) -> io::Result<Self> {
+        let mut json = Writer::new(out, Escapes::Needed, 0, redactor);
         json.open('{')?;
-        json.member("version", &Record::VERSION, redactor)?;
-        json.member("tool", &concat!("credcheck ", env!("CARGO_PKG_VERSION")), redactor)?;
-        json.member("at", &at.to_string(), redactor)?;
+        json.member("version", &Record::VERSION)?;
+        json.member("tool", &concat!("credcheck ", env!("CARGO_PKG_VERSION")))?;
+        json.member("at", &at.to_string())?;
         json.list("credentials")?;
         Ok(Self { json })
     }
@@ -65,8 +65,8 @@ impl<W: io::Write> RecordWriter<W> {
     ///
     /// # Errors
     /// The sink's.
-    pub fn credential(&mut self, recorded: &RecordedCredential, redactor: &Redactor) -> io::Result<()> {
-        self.json.element(&CredentialEntry::of(recorded), redactor)
+    pub fn credential(&mut self, recorded: &RecordedCredential) -> io::Result<()> {
+        self.json.element(&CredentialEntry::of(recorded))
     }
 
     /// Ends the record with the facts as `credcheck facts --format json` shows them, with their keys sorted: a value that

@@ -66,10 +66,10 @@ fn of(credentials: Vec<RecordedCredential>) -> Record {
 impl Record {
     /// The record as its writer writes it, with facts that are read over.
     fn write(&self) -> String {
-        let redactor = Redactor::new();
+        let redactor = Redactor::new(vocabulary::token_shapes());
         let mut writer = RecordWriter::begin(Vec::new(), self.at, &redactor).unwrap();
         for one in &self.credentials {
-            writer.credential(one, &redactor).unwrap();
+            writer.credential(one).unwrap();
         }
         let facts = br#"{"version":1,"credentials":[]}"#;
         String::from_utf8(writer.end(|out| io::Write::write_all(out, facts)).unwrap()).unwrap()

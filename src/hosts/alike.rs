@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::reader::malformed;
 use crate::facts::{Answer, Cause, Unknown};
+use crate::vocabulary::headers::CONTENT_TYPE;
 
 /// Why a body is not the JSON that a host sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub(super) enum Foreign {
 pub(super) fn json(answer: &Answer) -> Result<Json, Foreign> {
     serde_json::from_slice(&answer.body).map_err(|error| {
         let begin = answer.body.iter().find(|byte| !byte.is_ascii_whitespace());
-        let is_page = answer.header("content-type").is_some_and(|text| text.trim_start().starts_with("text/html"));
+        let is_page = answer.header(CONTENT_TYPE).is_some_and(|text| text.trim_start().starts_with("text/html"));
         match begin {
             None => Foreign::Empty,
             Some(b'<') => Foreign::Page,

@@ -101,14 +101,15 @@ impl Desk {
 
     /// Asks. Comes back with what came of it, or why it was not sent.
     pub(super) async fn ask(&self, request: HttpRequest, by: As) -> Result<Exchange, Unknown> {
-        self.lock().wanted = Some(Wanted::Request(Box::new(request), by));
+        let wanted = Some(Wanted::Request(Box::new(request), by));
+        *self.lock() = Papers { wanted, ..Papers::default() };
         let answer = self.receive(|papers| papers.answer.take()).await;
         answer.unwrap_or_else(|| Err(Unknown::new(Cause::NotReachable, "the request was not sent")))
     }
 
     /// Waits for the script's turn; `None` where whoever resumes it gives none.
     pub(super) async fn turn(&self) -> Option<Arc<FactSet>> {
-        self.lock().wanted = Some(Wanted::Turn);
+        *self.lock() = Papers { wanted: Some(Wanted::Turn), ..Papers::default() };
         self.receive(|papers| papers.facts.take()).await
     }
 
@@ -150,5 +151,72 @@ pub(super) mod trial {
                 Step::Done(decoded) => return (asked, decoded),
             };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Failure, RequestLabel};
+    use crate::vocabulary::HOSTS;
+
+    fn request(path: &str) -> HttpRequest {
+        let label = Arc::new(RequestLabel { method: "GET", url: format!("https://git.acme.dev{path}") });
+        HttpRequest { label, headers: Vec::new(), body: None, once: false }
+    }
+
+    fn came(request: &HttpRequest) -> Result<Exchange, Unknown> {
+        let result = Err(Failure::Connection("refused".into()));
+        Ok(Exchange { request: Arc::clone(&request.label), result, attempts: Vec::new() })
+    }
+
+    fn facts() -> Arc<FactSet> {
+        Arc::new(FactSet::new(HOSTS[0].kind))
+    }
+
+    /// Asks for one thing after the other, notes what came, and waits for its turn.
+    fn script() -> Script<'static> {
+        let desk = Desk::default();
+        let own = desk.clone();
+        let running = async move {
+            let mut decoded = Decoded::default();
+            for path in ["/a", "/b"] {
+                let came = own.ask(request(path), As::Itself).await;
+                let note = came.map_or_else(|why| why.reason, |exchange| exchange.request.url.clone());
+                decoded.aliases.push((note, crate::facts::RepositoryName::parse("a/b").unwrap()));
+            }
+            if own.turn().await.is_none() {
+                decoded.ends = Some(Unknown::new(Cause::Incomplete, "there was no turn"));
+            }
+            decoded
+        };
+        Script::new(Box::pin(running), desk)
+    }
+
+    #[test]
+    fn a_script_is_resumed_with_each_answer_and_then_has_its_turn() {
+        let mut script = script();
+        let Step::Ask(first, As::Itself) = script.begin() else { panic!("it asks") };
+        assert_eq!(first, request("/a"));
+        let Step::Ask(second, _) = script.answered(came(&first)) else { panic!("it asks again") };
+        assert_eq!(second, request("/b"));
+        let why = Unknown::new(Cause::NotReachable, "interrupted");
+        assert!(matches!(script.answered(Err(why)), Step::Turn));
+        let Step::Done(decoded) = script.turn(facts()) else { panic!("it ends") };
+        let notes: Vec<&str> = decoded.aliases.iter().map(|(note, _)| note.as_str()).collect();
+        assert_eq!(notes, ["https://git.acme.dev/a", "interrupted"]);
+        assert_eq!(decoded.ends, None);
+    }
+
+    #[test]
+    fn a_script_that_is_resumed_with_something_else_ends_and_never_hangs() {
+        let mut script = script();
+        assert!(matches!(script.begin(), Step::Ask(..)));
+        let Step::Ask(second, _) = script.turn(facts()) else { panic!("nothing came of the first") };
+        assert!(matches!(script.answered(came(&second)), Step::Turn));
+        let Step::Done(decoded) = script.answered(came(&second)) else { panic!("it ends") };
+        assert_eq!(decoded.aliases[0].0, "the request was not sent");
+        assert!(decoded.ends.is_some(), "what was known came before it was waited for, and is not taken for an answer");
+        assert!(matches!(script.answered(came(&second)), Step::Done(_)), "and stays ended");
     }
 }

@@ -18,6 +18,9 @@ pub const MAX_FILE_BYTES: usize = 1 << 20;
 /// The most bytes of all files: 4 MiB.
 const MAX_TOTAL_BYTES: usize = 4 << 20;
 
+/// What the name of a ready-made policy begins with. No file has such an id: a store's ids are paths.
+const BUILTIN_PREFIX: &str = "builtin:";
+
 /// The ready-made policies that are built in, by the name after `builtin:`, in the order of the alphabet.
 pub static BUILTIN: [(&str, &str); 9] = [
     ("argocd", include_str!("../../policies/argocd.pol")),
@@ -98,7 +101,23 @@ pub struct Loaded {
 
 /// Loads root files with their imports. Problems come in the order of files, then of places.
 pub fn load(paths: &[String], store: &dyn PolicyStore, sources: &mut SourceMap) -> (Program, Vec<Diagnostic>) {
+    load_all(paths, paths, store, sources)
+}
+
+/// As [`load`], but passes over the tests of ready-made policies: this build's own tests have run them, and they are most
+/// of the text. Files keep theirs, and every check of them.
+pub fn load_to_judge(paths: &[String], store: &dyn PolicyStore, sources: &mut SourceMap) -> (Program, Vec<Diagnostic>) {
+    load_all(paths, &[], store, sources)
+}
+
+fn load_all(
+    paths: &[String],
+    with_tests: &[String],
+    store: &dyn PolicyStore,
+    sources: &mut SourceMap,
+) -> (Program, Vec<Diagnostic>) {
     let mut loader = Loader {
+        with_tests,
         store,
         sources,
         program: Program::default(),
@@ -117,6 +136,8 @@ pub fn load(paths: &[String], store: &dyn PolicyStore, sources: &mut SourceMap) 
 }
 
 struct Loader<'a> {
+    /// The ready-made policies whose tests are read: tests count where a policy is named, not where it is imported.
+    with_tests: &'a [String],
     store: &'a dyn PolicyStore,
     sources: &'a mut SourceMap,
     program: Program,
@@ -130,7 +151,7 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn root(&mut self, path: &str) {
-        let opened = match path.strip_prefix("builtin:") {
+        let opened = match path.strip_prefix(BUILTIN_PREFIX) {
             Some(name) => match builtin(name) {
                 Some(opened) => opened,
                 None => {
@@ -189,7 +210,10 @@ impl Loader<'_> {
             }
         };
         let source = self.sources.add(opened.name.clone(), text.as_str());
-        let syntax::Parsed { file, problems, more: more_problems } = syntax::parse(source, &text);
+        let is_ready_made = opened.id.starts_with(BUILTIN_PREFIX);
+        let skips_tests = is_ready_made && !self.with_tests.contains(&opened.id);
+        let parse = if skips_tests { syntax::parse_without_tests } else { syntax::parse };
+        let syntax::Parsed { file, problems, more: more_problems } = parse(source, &text);
         self.problems.extend(problems);
         let at = self.program.files.len();
         let uses: Vec<(Word, Vec<Word>)> = file
@@ -244,7 +268,7 @@ impl Loader<'_> {
     }
 
     fn import(&mut self, path: &Word, from: &str) -> Option<usize> {
-        let opened = match path.value.strip_prefix("builtin:") {
+        let opened = match path.value.strip_prefix(BUILTIN_PREFIX) {
             Some(name) => match builtin(name) {
                 Some(opened) => opened,
                 None => {
@@ -349,7 +373,7 @@ fn import_path(path: &str) -> Result<(), &'static str> {
 
 fn builtin(name: &str) -> Option<Opened> {
     let (_, text) = BUILTIN.iter().find(|(builtin, _)| *builtin == name)?;
-    let name = format!("builtin:{name}");
+    let name = format!("{BUILTIN_PREFIX}{name}");
     Some(Opened { id: name.clone(), name, bytes: text.as_bytes().to_vec() })
 }
 

@@ -7,6 +7,7 @@ mod excerpt;
 mod format;
 mod habits;
 mod input;
+mod keywords;
 pub mod lint;
 mod load;
 mod scan;
@@ -21,4 +22,6 @@ pub use checked::{
 pub use excerpt::{Excerpt, excerpt};
 pub use format::format;
 pub use input::{bind_inputs, parse_input};
-pub use load::{BUILTIN, Loaded, MAX_FILE_BYTES, OpenError, Opened, PolicyStore, Program, load, policy_text};
+pub use load::{
+    BUILTIN, Loaded, MAX_FILE_BYTES, OpenError, Opened, PolicyStore, Program, load, load_to_judge, policy_text,
+};

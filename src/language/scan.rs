@@ -4,21 +4,17 @@
 //! than [`MAX_DEPTH`], so that the grammar's recovery stays linear, and it reports what it had to mend. Where braces do
 //! not balance, indentation chooses the one to blame.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::keywords::{Role, role};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::text::english;
 use crate::text::source::{SourceId, Span};
-use crate::text::{english, token_shape};
+use crate::vocabulary::token_shapes;
 
 /// The deepest nesting of brackets.
 pub(super) const MAX_DEPTH: usize = 64;
-
-/// Words that begin a statement, clause or block at the start of a line.
-const START_WORDS: [&str; 20] = [
-    "require", "forbid", "prefer", "avoid", "because", "fix", "see", "when", "on", "rule", "each", "host", "let",
-    "input", "use", "waive", "test", "policy", "given", "expect",
-];
-
-/// Words that begin a block or an item: what a missing brace swallows.
-const BLOCK_WORDS: [&str; 9] = ["rule", "each", "host", "let", "input", "use", "waive", "test", "policy"];
 
 /// The most problems of one kind of pass that are kept; a megabyte of `;` is a count beyond.
 pub(super) const KEPT_PROBLEMS: usize = 1_000;
@@ -53,12 +49,15 @@ pub(super) struct Scan {
     pub(super) problems: Problems,
     /// Whether nesting is so deep that the text must not be parsed.
     pub(super) too_deep: bool,
+    /// Where the tests stand, each from its first word to its brace. They mean nothing where something is wrong.
+    pub(super) tests: Vec<Range<usize>>,
 }
 
 /// Scans a file's text.
 pub(super) fn scan(source: SourceId, text: &str) -> Scan {
     // Tokens are out of the way before anything can quote them in a message.
-    let masked = token_shape::mask(text);
+    let tokens = token_shapes().find(text);
+    let masked = if tokens.is_empty() { Cow::Borrowed(text) } else { token_shapes().mask(text) };
     let mut scanner = Scanner::new(source, &masked);
     scanner.characters(&masked);
     if !scanner.run(false) {
@@ -67,7 +66,7 @@ pub(super) fn scan(source: SourceId, text: &str) -> Scan {
         scanner.characters(&masked);
         scanner.run(true);
     }
-    for token in token_shape::find_tokens(text) {
+    for token in tokens {
         let place = Span::new(source, token.start, token.end);
         scanner.character_problems.push(literal_token(place));
     }
@@ -101,6 +100,9 @@ struct Scanner {
     appended: String,
     /// One past the last byte that is neither white space nor comment.
     token_end: usize,
+    /// Where the test that is being read begins.
+    test: Option<usize>,
+    tests: Vec<Range<usize>>,
 }
 
 impl Scanner {
@@ -115,6 +117,8 @@ impl Scanner {
             too_deep: false,
             appended: String::new(),
             token_end: 0,
+            test: None,
+            tests: Vec::new(),
         }
     }
 
@@ -221,8 +225,13 @@ impl Scanner {
                 line_start = false;
                 let word = self.word(at);
                 in_rule = word == "rule";
-                if guess && START_WORDS.contains(&word.as_str()) {
+                let is_test = word == "test";
+                if guess && matches!(role(word), Some(Role::Block(_) | Role::Line(_))) {
+                    let word = word.to_owned();
                     self.new_line_closes(&word, at, indent, line);
+                }
+                if self.stack.is_empty() {
+                    self.test = is_test.then_some(at);
                 }
             }
             match byte {
@@ -247,6 +256,9 @@ impl Scanner {
                     let matches = self.stack.last().is_some_and(|open| closer(open.bracket) == byte);
                     if matches {
                         self.stack.pop();
+                        if self.stack.is_empty() && byte == b'}' {
+                            self.tests.extend(self.test.take().map(|start| start..at + 1));
+                        }
                     } else if guess {
                         self.mismatch(at, byte, line);
                     } else {
@@ -296,12 +308,12 @@ impl Scanner {
     }
 
     /// The identifier at an offset.
-    fn word(&self, at: usize) -> String {
+    fn word(&self, at: usize) -> &str {
         let rest = self.masked.get(at..).unwrap_or(&[]);
         let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.'));
         let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or(&[]);
-        // A word longer than any of ours is none of ours; a megabyte without a blank is not copied.
-        if word.len() > 16 { String::new() } else { String::from_utf8_lossy(word).into_owned() }
+        // A word longer than any of ours is none of ours.
+        if word.len() > 16 { "" } else { std::str::from_utf8(word).unwrap_or("") }
     }
 
     /// Comments of other languages: said once a place, then out of the way.
@@ -369,7 +381,7 @@ impl Scanner {
             let left = match open.bracket {
                 b'{' => {
                     open.line != line
-                        && BLOCK_WORDS.contains(&word)
+                        && matches!(role(word), Some(Role::Block(_)))
                         && ((word == "rule" && open.in_rule)
                             || open.indent >= indent && !(word == "rule" && open.indent == 0 && indent == 0))
                 }
@@ -502,7 +514,7 @@ impl Scanner {
         // Masking replaces whole characters by ASCII, so this is UTF-8 still.
         let mut text = String::from_utf8(self.masked).unwrap_or_default();
         text.push_str(&self.appended);
-        Scan { text, problems, too_deep: self.too_deep }
+        Scan { text, problems, too_deep: self.too_deep, tests: self.tests }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::wave::{Asked, PlannedRequest, tidy};
+use super::request::{Asked, PlannedRequest, tidy};
 use crate::facts::Target;
 use crate::vocabulary::{CredentialKind, FactIndex, Host, Request};
 

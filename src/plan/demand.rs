@@ -2,23 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::judge::Judge;
+use crate::evaluation;
 use crate::facts::{Credential, Fact, FactSet, Knowledge, SubjectRef, Target, base_facts};
-use crate::language::{CheckedPolicy, Expression, ExpressionKind, Operand, Rule, Statement, StatementId};
+use crate::language::{CheckedPolicy, Expression, ExpressionKind, Operand, Statement, StatementId};
 use crate::vocabulary::{self, FactIndex, Subject};
-
-/// Who decides expressions while the plan is made. Evaluation does; the plan itself only asks what is still undecided.
-pub trait Judge: Sync {
-    /// Whether the filters of a rule's block let a credential in.
-    fn covers(&self, rule: &Rule, credential: &Credential) -> bool;
-    /// Whether all guards of a statement hold; `None` while undecided.
-    fn guard(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool>;
-    /// Whether a statement's expression holds; `None` while undecided.
-    fn body(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool>;
-    /// Whether a part of a guard or statement holds; `None` while undecided.
-    fn truth(&self, expression: &Expression, facts: &FactSet, subject: SubjectRef) -> Option<bool>;
-    /// The subjects that a statement is checked for, of those in the fact set.
-    fn subjects(&self, statement: &Statement, facts: &FactSet) -> Vec<SubjectRef>;
-}
 
 /// Facts that are asked for, with the statements that need them.
 pub(super) type Demand = BTreeMap<(Target, FactIndex), BTreeSet<StatementId>>;
@@ -27,10 +15,9 @@ pub(super) type Demand = BTreeMap<(Target, FactIndex), BTreeSet<StatementId>>;
 pub(super) fn covering<'p>(
     policy: &'p CheckedPolicy,
     credential: &Credential,
-    judge: &dyn Judge,
+    judge: &Judge<'_>,
 ) -> impl Iterator<Item = &'p Statement> {
-    let rules: Vec<&'p Rule> = policy.rules.iter().filter(|rule| judge.covers(rule, credential)).collect();
-    rules.into_iter().flat_map(|rule| &rule.statements).filter_map(|id| policy.statement(*id))
+    evaluation::covering(policy, |rule| judge.covers(rule, credential))
 }
 
 /// What undecided statements need. `facts` are the base facts, `derived` the same with derived ones.
@@ -39,7 +26,7 @@ pub(super) fn demand(
     credential: &Credential,
     facts: &FactSet,
     derived: &FactSet,
-    judge: &dyn Judge,
+    judge: &Judge<'_>,
 ) -> Demand {
     let mut demand = Demand::new();
     for statement in covering(policy, credential, judge) {
@@ -60,7 +47,9 @@ pub(super) fn demand(
                 // Guard by guard, outermost first: one that is false spares the facts of those inside. Once everything
                 // was asked, the statement stays as open as its guards, whatever its own facts say.
                 None => statement.guards.iter().map(needed).find(|wanted| !wanted.is_empty()).unwrap_or_default(),
-                Some(true) if nothing_in_scope || judge.body(statement, derived, subject).is_some() => continue,
+                Some(true) if nothing_in_scope || judge.truth(&statement.expression, derived, subject).is_some() => {
+                    continue;
+                }
                 Some(true) => needed(&statement.expression),
             };
             for key in wanted {
@@ -76,7 +65,7 @@ fn undecided_facts(
     expression: &Expression,
     facts: &FactSet,
     subject: SubjectRef,
-    judge: &dyn Judge,
+    judge: &Judge<'_>,
     into: &mut BTreeSet<FactIndex>,
 ) {
     if judge.truth(expression, facts, subject).is_some() {

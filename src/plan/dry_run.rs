@@ -2,9 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::demand::{Judge, demand};
+use super::demand::demand;
+use super::judge::Judge;
+use super::kinds::initial_facts;
+use super::planner::Needs;
+use super::request::{Asked, PlannedRequest, tidy};
 use super::scope::scope;
-use super::wave::{Asked, MAX_WAVES, Needs, PlannedRequest, Source, initial_facts, source, tidy, wave};
+use super::source::{Source, source};
+use super::wave::{MAX_WAVES, wave};
 use crate::facts::{Cause, Credential, Fact, FactSet, Knowledge, Listed, Target, Unknown, derive};
 use crate::language::CheckedPolicy;
 use crate::vocabulary::CredentialKind;
@@ -14,7 +19,7 @@ use crate::vocabulary::CredentialKind;
 pub fn dry_run(
     policy: &CheckedPolicy,
     credential: &Credential,
-    judge: &dyn Judge,
+    judge: &Judge<'_>,
     now: Timestamp,
 ) -> Vec<PlannedRequest> {
     if credential.kinds.len() > 1 {
@@ -58,7 +63,7 @@ pub fn dry_run(
 fn of_all_kinds(
     policy: &CheckedPolicy,
     credential: &Credential,
-    judge: &dyn Judge,
+    judge: &Judge<'_>,
     now: Timestamp,
 ) -> Vec<PlannedRequest> {
     let mut planned: Vec<PlannedRequest> = Vec::new();
@@ -89,7 +94,7 @@ fn telling_kind(
     policy: &CheckedPolicy,
     credential: &Credential,
     kind: &'static CredentialKind,
-    judge: &dyn Judge,
+    judge: &Judge<'_>,
     now: Timestamp,
 ) -> Option<PlannedRequest> {
     let host = crate::vocabulary::host(credential.host);

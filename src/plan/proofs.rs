@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::wave::{Missing, Needs, Planner, from_table};
+use super::planner::{Missing, Needs, Planner};
+use super::source::from_table;
 use crate::facts::{Bounds, Fact, Knowledge, PermissionMap, Target, Unknown, Value};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator, StatementId};
 use crate::text::english;

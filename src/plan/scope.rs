@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::demand::{Judge, covering};
+use super::demand::covering;
+use super::judge::Judge;
 use crate::facts::{Credential, FactSet, RepositoryName, SubjectRef};
 use crate::language::CheckedPolicy;
 use crate::text::glob;
@@ -27,7 +28,7 @@ pub struct Scope {
 
 /// The scope of a credential. What the operator names is the ceiling; where the operator names nothing, the names in the
 /// policy's `each` are the scope. Statements that a guard has ruled out name nothing.
-pub fn scope(policy: &CheckedPolicy, credential: &Credential, facts: &FactSet, judge: &dyn Judge) -> Scope {
+pub fn scope(policy: &CheckedPolicy, credential: &Credential, facts: &FactSet, judge: &Judge<'_>) -> Scope {
     let mut scope = Scope::default();
     for pattern in &credential.excluded {
         let by_alias = pattern.by_project_name(credential.host);

@@ -22,23 +22,24 @@ pub enum Form {
 }
 
 /// Begins to write down facts; they wait in `spool`.
-pub fn open<'a>(form: Form, spool: Box<dyn Spool + 'a>) -> Box<dyn Reveal + 'a> {
+pub fn open<'a>(form: Form, spool: Box<dyn Spool + 'a>, redactor: &'a Redactor) -> Box<dyn Reveal + 'a> {
     match form {
-        Form::Table => Box::new(Table { text: Spooling::new(spool), sent: 0 }),
-        Form::Json => Box::new(v1::Facts::new(v1::Place::Alone, spool)),
-        Form::Recorded => Box::new(v1::Facts::new(v1::Place::Recorded, spool)),
+        Form::Table => Box::new(Table { redactor, text: Spooling::new(spool), sent: 0 }),
+        Form::Json => Box::new(v1::Facts::new(v1::Place::Alone, spool, redactor)),
+        Form::Recorded => Box::new(v1::Facts::new(v1::Place::Recorded, spool, redactor)),
     }
 }
 
 /// A fact a line, with its evidence.
 struct Table<'a> {
+    redactor: &'a Redactor,
     text: Spooling<'a>,
     sent: usize,
 }
 
 impl Reveal for Table<'_> {
-    fn credential(&mut self, one: &Revealed<'_>, redactor: &Redactor) -> io::Result<()> {
-        let text = &mut self.text;
+    fn credential(&mut self, one: &Revealed<'_>) -> io::Result<()> {
+        let (text, redactor) = (&mut self.text, self.redactor);
         let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
         writeln!(text, "{} ({})", clean(&wording::credential(one.credential)), one.credential.host.title())?;
         let mut last: Option<&str> = None;
@@ -58,7 +59,7 @@ impl Reveal for Table<'_> {
         writeln!(text)
     }
 
-    fn end(self: Box<Self>, out: &mut dyn Write, _redactor: &Redactor) -> io::Result<()> {
+    fn end(self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
         let all = self.text.all();
         self.text.finish()?.copy(&all, out)?;
         writeln!(out, "{}", english::count(self.sent, "request", "requests"))

@@ -10,7 +10,6 @@ use super::wording;
 use crate::diagnostic::{Renderer, Style};
 use crate::evaluation::Verdict;
 use crate::text::english;
-use crate::text::redact::Redactor;
 use crate::text::untrusted::{self, Sink};
 
 /// How much to say.
@@ -52,11 +51,12 @@ impl<'a> Human<'a> {
 }
 
 impl Stream for Human<'_> {
-    fn section(&mut self, section: &Section<'_>, redactor: &Redactor) -> io::Result<()> {
+    fn section(&mut self, section: &Section<'_>) -> io::Result<()> {
         self.findings.add(&self.head, section);
         if self.verbosity == Verbosity::Quiet {
             return Ok(());
         }
+        let redactor = self.head.redactor;
         let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
         if self.verbosity == Verbosity::Verbose {
             passes(&self.head, section, &clean, &mut self.passes)?;
@@ -65,13 +65,12 @@ impl Stream for Human<'_> {
         Ok(())
     }
 
-    fn end(self: Box<Self>, tail: &Tail<'_>, redactor: &Redactor) -> io::Result<()> {
+    fn end(self: Box<Self>, tail: &Tail<'_>) -> io::Result<()> {
         let Self { head, style, verbosity, out, mut findings, passes, credentials } = *self;
         let mut out = BufWriter::with_capacity(CHUNK, out);
         let quiet = verbosity == Verbosity::Quiet;
         findings.note(tail.notes);
-        let redact = |text: &str| redactor.redact(text);
-        let mut renderer = Renderer::new(head.sources, style, &redact);
+        let mut renderer = Renderer::new(head.sources, style, head.redactor);
         let mut told = false;
         for finding in findings.sorted() {
             if quiet && matches!(finding.class, Class::Waived | Class::Accepted | Class::Note) {
@@ -93,7 +92,7 @@ impl Stream for Human<'_> {
             }
             let all = passes.all();
             passes.finish()?.copy(&all, &mut out)?;
-            let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
+            let clean = |text: &str| untrusted::one_line(&head.redactor.redact(text), Sink::Terminal);
             let mut text = String::new();
             if let Some((file, at)) = head.replayed_from {
                 let _ = writeln!(text, "replayed from {} of {at}: no host was asked", clean(file));

@@ -48,8 +48,8 @@ pub fn write_tests(report: &TestReport<'_>, redactor: &Redactor, sink: &mut dyn 
             let element = if *is_error { "error" } else { "failure" };
             let message = findings.first().map_or("", |finding| finding.message.as_str());
             let kind = findings.first().map_or("", |finding| finding.code.name());
-            let details =
-                redactor.redact(&findings.iter().map(|one| details(report, one)).collect::<Vec<_>>().join("\n\n"));
+            let details = findings.iter().map(|one| details(report, one)).collect::<Vec<_>>().join("\n\n");
+            let details = redactor.redact(&details);
             let _ = writeln!(
                 text,
                 ">\n      <{element} message=\"{}\" type=\"{kind}\">{}</{element}>\n    </testcase>",

@@ -69,7 +69,7 @@ pub fn write_human(
     sink: &mut dyn io::Write,
 ) -> io::Result<()> {
     let diagnostics = report.diagnostics();
-    let mut text = render_redacted(&diagnostics, report.sources, style, &|text| redactor.redact(text));
+    let mut text = render_redacted(&diagnostics, report.sources, style, redactor);
     if !text.is_empty() {
         if !text.ends_with('\n') {
             text.push('\n');

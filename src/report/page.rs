@@ -171,10 +171,11 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::token_shapes;
 
     fn text(page: &Page, color: bool, width: usize) -> String {
         let mut bytes = Vec::new();
-        page.write(Drawn { color, width }, &Redactor::new(), &mut bytes).unwrap();
+        page.write(Drawn { color, width }, &Redactor::new(token_shapes()), &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 

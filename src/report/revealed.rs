@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use super::wording;
 use crate::facts::{Credential, ExchangeSummary, Fact, FactSet, SubjectRef};
-use crate::text::redact::Redactor;
 
 /// One credential with its facts and requests.
 #[derive(Clone, Copy, Debug)]
@@ -23,13 +22,13 @@ pub trait Reveal {
     ///
     /// # Errors
     /// Those of what is spooled to.
-    fn credential(&mut self, one: &Revealed<'_>, redactor: &Redactor) -> io::Result<()>;
+    fn credential(&mut self, one: &Revealed<'_>) -> io::Result<()>;
 
     /// Writes everything.
     ///
     /// # Errors
     /// Those of the sink, and of what was spooled to.
-    fn end(self: Box<Self>, out: &mut dyn Write, redactor: &Redactor) -> io::Result<()>;
+    fn end(self: Box<Self>, out: &mut dyn Write) -> io::Result<()>;
 }
 
 /// All facts of a set with their subject's name, in the order of the table: the credential's, then each repository's, then

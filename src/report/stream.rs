@@ -29,6 +29,8 @@ pub struct Head<'a> {
     pub evaluator: &'a Evaluator<'a>,
     /// Whether warnings and accepted unknowns count (`--strict`).
     pub strict: bool,
+    /// What knows the secrets: also those that are learnt on the way, before they are first used.
+    pub redactor: &'a Redactor,
 }
 
 impl<'a> Head<'a> {
@@ -68,19 +70,16 @@ pub struct Tail<'a> {
 
 /// A report that is told of one credential after another, and of each only once: it keeps what it must of a section, and
 /// the section may go. Nothing is written to where the report goes before its end.
-///
-/// The redactor comes with each call, for it may learn on the way. What it knows by then is in nothing that is kept for
-/// a machine; reports for people are redacted at their end.
 pub trait Stream {
     /// Takes the next credential.
     ///
     /// # Errors
     /// Those of what rows are spooled to.
-    fn section(&mut self, section: &Section<'_>, redactor: &Redactor) -> io::Result<()>;
+    fn section(&mut self, section: &Section<'_>) -> io::Result<()>;
 
     /// Writes the report.
     ///
     /// # Errors
     /// Those of where the report goes, and of what rows were spooled to.
-    fn end(self: Box<Self>, tail: &Tail<'_>, redactor: &Redactor) -> io::Result<()>;
+    fn end(self: Box<Self>, tail: &Tail<'_>) -> io::Result<()>;
 }

@@ -379,7 +379,7 @@ pub fn write_human(
     redactor: &Redactor,
     sink: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let mut text = render_redacted(&report.diagnostics(), report.sources, style, &|text| redactor.redact(text));
+    let mut text = render_redacted(&report.diagnostics(), report.sources, style, redactor);
     if !text.is_empty() {
         if !text.ends_with('\n') {
             text.push('\n');

@@ -5,12 +5,12 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::file::{CREDENTIAL, SECRET};
-use crate::text::token_shape;
+use crate::vocabulary;
 
 /// The text with every secret starred, as far as one can be told: tokens by their shape, values where a secret's place
 /// should stand, and values under keys that name a secret, TOML or not. Length and lines stay.
 pub(super) fn conceal(text: &str, document: &DeTable<'_>) -> String {
-    let mut hidden = token_shape::find_tokens(text);
+    let mut hidden = vocabulary::token_shapes().find(text);
     hidden.extend(secret_lines(text));
     hide_literals(document, &mut hidden);
     hide(text, hidden)

@@ -13,7 +13,7 @@ use super::scope::{self, Pattern};
 use super::{App, Candidate, GivenInput, InputText, KindHint, Origin, SecretSource};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{SourceId, SourceMap, Span};
-use crate::text::{english, nearest, token_shape};
+use crate::text::{english, nearest};
 use crate::vocabulary::{self, HOSTS, HostKind};
 
 /// The most bytes of a settings file.
@@ -71,11 +71,14 @@ pub(super) fn parse(
 ) -> SettingsFile {
     let name = path.display().to_string();
     let (document, errors) = DeTable::parse_recoverable(text);
-    let tokens = token_shape::find_tokens(text);
+    let tokens = vocabulary::token_shapes().find(text);
     let source = sources.add(name.clone(), conceal(text, document.get_ref()));
     let mut reader = Reader { source, name, folder: path.parent().unwrap_or(Path::new("")), tokens, problems };
     for token in reader.tokens.clone() {
-        let title = text.get(token.clone()).and_then(token_shape::vendor_of).map_or("a token", |shape| shape.title);
+        let title = text
+            .get(token.clone())
+            .and_then(|token| vocabulary::token_shapes().of(token))
+            .map_or("a token", |shape| shape.title);
         let span = Span::new(source, token.start, token.end);
         reader.problems.push(
             Diagnostic::at(Code::LiteralToken, span, "a token stands in the settings")
@@ -92,7 +95,10 @@ pub(super) fn parse(
             reader.problems.push(Diagnostic::at(
                 Code::BadSettings,
                 span,
-                format!("this is not TOML: {}", token_shape::mask(error.message().lines().next().unwrap_or(""))),
+                format!(
+                    "this is not TOML: {}",
+                    vocabulary::token_shapes().mask(error.message().lines().next().unwrap_or(""))
+                ),
             ));
         }
         return SettingsFile::default();
@@ -156,7 +162,7 @@ impl Reader<'_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("{place} has {}", english::quoted_list(known, "and")),
             };
-            let shown = token_shape::mask(name).into_owned();
+            let shown = vocabulary::token_shapes().mask(name).into_owned();
             self.problem(Code::UnknownSetting, key.span(), format!("{place} has no key `{shown}`")).help(help);
         }
     }
@@ -312,7 +318,7 @@ impl Reader<'_> {
                 english::quoted_list(words(), "or")
             ),
         };
-        let shown = token_shape::mask(&word).into_owned();
+        let shown = vocabulary::token_shapes().mask(&word).into_owned();
         self.problem(Code::UnknownHost, range, format!("`{shown}` is no kind of host")).help(help);
         None
     }
@@ -360,7 +366,7 @@ impl Reader<'_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("one of {}", english::quoted_list(words(), "or")),
         };
-        let shown = token_shape::mask(&word).into_owned();
+        let shown = vocabulary::token_shapes().mask(&word).into_owned();
         let message = format!("`{shown}` is no kind of credential of {}", host.title);
         self.problem(Code::UnknownName, range, message).help(help);
         None
@@ -565,7 +571,7 @@ impl Reader<'_> {
             match text {
                 Some(text) => inputs.push(GivenInput { name, value: text, origin: self.origin(value.span()) }),
                 None => {
-                    let shown = token_shape::mask(&name).into_owned();
+                    let shown = vocabulary::token_shapes().mask(&name).into_owned();
                     self.wrong_type(&shown, "a string, an integer, a boolean, a date or a list of them", value);
                 }
             }

@@ -4,8 +4,8 @@ use zeroize::Zeroizing;
 
 use super::{App, Candidate, Environment, Files, KindHint, SecretSource, Withheld};
 use crate::text::secret::Secret;
-use crate::text::token_shape::{self, Purpose, TokenShape, Vendor};
-use crate::vocabulary::{self, HostKind};
+use crate::text::token_shape::Purpose;
+use crate::vocabulary;
 
 /// Kinds of credential that are somebody's password: a failed try may lock the account, so only who names one checks it.
 pub(super) const PASSWORDS: [&str; 2] = ["account_password", "password"];
@@ -99,23 +99,13 @@ fn text(bytes: &[u8], place: &str) -> Result<Zeroizing<String>, Withheld> {
     }
 }
 
-/// The host kind that a vendor's tokens are for.
-const fn host_of(vendor: Vendor) -> Option<HostKind> {
-    match vendor {
-        Vendor::GitHub => Some(HostKind::GitHub),
-        Vendor::GitLab => Some(HostKind::GitLab),
-        Vendor::Atlassian => Some(HostKind::BitbucketCloud),
-        Vendor::BitbucketServer => Some(HostKind::BitbucketServer),
-        _ => None,
-    }
-}
-
 /// Why a secret cannot be for its host, and what to do: its shape is another vendor's, or serves another purpose, or
 /// the username cannot go with it.
 fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
     let kind = candidate.place.kind;
     let host = format!("{} at {}", vocabulary::host(kind).title, candidate.place.url);
-    let shape: &TokenShape = token_shape::vendor_of(secret.expose())?;
+    let shape = vocabulary::token_shapes().of(secret.expose())?;
+    let owner = vocabulary::host_of_shape(shape);
     let looks = |rest: String| format!("the secret looks like {} {rest}", shape.title);
     match shape.purpose {
         Purpose::Key => {
@@ -130,14 +120,14 @@ fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
                 format!("give the access token instead; keep `{}…` where tokens are refreshed", shape.prefix),
             ));
         }
-        _ if shape.vendor == Vendor::Anybody => return None,
-        _ if host_of(shape.vendor) != Some(kind) => {
+        _ if shape.vendor.is_none() => return None,
+        _ if owner.is_none_or(|owner| owner.kind != kind) => {
             return Some((
                 looks(format!("and would have gone to {host}")),
-                match host_of(shape.vendor) {
+                match owner {
                     Some(other) => format!(
                         "declare it with `host = \"{}\"`, or give {} its own token; consider it seen if it was ever sent there",
-                        other.word(),
+                        other.word,
                         vocabulary::host(kind).title
                     ),
                     None => format!("give {} its own token", vocabulary::host(kind).title),
@@ -152,14 +142,7 @@ fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
         }
         Purpose::Api => {}
     }
-    // Source: Atlassian takes API tokens only with the account's e-mail address.
-    let needs_mail = kind == HostKind::BitbucketCloud && shape.prefix == "ATATT";
-    if needs_mail && !candidate.username.as_deref().is_some_and(|name| name.contains('@')) {
-        return Some((
-            looks("and its username is not an e-mail address".to_owned()),
-            "give the Atlassian account's e-mail address as the username; with a Bitbucket username every request fails"
-                .to_owned(),
-        ));
-    }
-    None
+    let is_email = candidate.username.as_deref().is_some_and(|name| name.contains('@'));
+    let help = shape.needs_email.filter(|_| !is_email)?;
+    Some((looks("and its username is not an e-mail address".to_owned()), help.to_owned()))
 }

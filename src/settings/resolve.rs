@@ -13,7 +13,7 @@ use super::{bind, families, obtain};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::source::SourceMap;
 use crate::text::{english, glob, nearest};
-use crate::vocabulary::HostKind;
+use crate::vocabulary::{self, HostKind};
 
 /// Settles which credentials are checked, where each goes, and what is in scope.
 ///
@@ -185,7 +185,7 @@ fn check_checkers(found: &[Candidate], problems: &mut Problems) {
         let origin = candidate.origins.iter().find(|(what, _)| *what == "checker").map(|(_, origin)| origin);
         let Some(Origin::File { span, .. }) = origin else { continue };
         let wrong = match checker_of(candidate, found) {
-            None => format!("no credential is named `{}`", crate::text::token_shape::mask(name)),
+            None => format!("no credential is named `{}`", vocabulary::token_shapes().mask(name)),
             Some(other) if other.app.is_none() => {
                 format!("the credential `{}` is no App: a checker has an `app_id` and a `private_key`", other.name)
             }

@@ -22,6 +22,8 @@
 
 pub mod bitbucket_cloud;
 pub mod bitbucket_server;
+#[cfg(test)]
+mod client;
 pub mod demo;
 pub mod github;
 pub mod gitlab;

@@ -250,6 +250,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulator::client::client;
 
     struct Echo;
 
@@ -261,10 +262,6 @@ mod tests {
                 path => Answer::new(200, format!("{} {path} {}", request.method, request.body.len())),
             }
         }
-    }
-
-    fn client() -> reqwest::Client {
-        reqwest::Client::builder().no_proxy().build().unwrap()
     }
 
     #[tokio::test]

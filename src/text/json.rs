@@ -1,11 +1,11 @@
-//! JSON, written string by string: each text is redacted as it is, before it is escaped and laid out.
+//! Indented JSON, written piece by piece: each text is redacted by itself, before it is escaped and laid out.
 
 use std::io;
 
 use serde::Serialize;
-use serde_json::ser::{CharEscape, Formatter};
+use serde_json::ser::Formatter;
 
-use super::redact::Redactor;
+use super::redact::{Redacted, Redactor};
 use super::untrusted;
 
 /// Which characters of a string are escaped.
@@ -18,9 +18,10 @@ pub enum Escapes {
 }
 
 /// Indented JSON that is written piece by piece: objects and lists are opened and closed by hand, what stands in them is
-/// serialised whole. The redactor comes with each piece, for it may learn on the way.
+/// serialised whole.
 #[derive(Debug)]
-pub struct Writer<W> {
+pub struct Writer<'a, W> {
+    redactor: &'a Redactor,
     out: W,
     escapes: Escapes,
     level: usize,
@@ -28,10 +29,10 @@ pub struct Writer<W> {
     empty: bool,
 }
 
-impl<W: io::Write> Writer<W> {
+impl<'a, W: io::Write> Writer<'a, W> {
     /// A writer of a value that stands so many levels deep.
-    pub const fn new(out: W, escapes: Escapes, level: usize) -> Self {
-        Self { out, escapes, level, empty: true }
+    pub const fn new(out: W, escapes: Escapes, level: usize, redactor: &'a Redactor) -> Self {
+        Self { redactor, out, escapes, level, empty: true }
     }
 
     /// Begins an object or a list: `{` or `[`.
@@ -81,29 +82,27 @@ impl<W: io::Write> Writer<W> {
     ///
     /// # Errors
     /// The sink's.
-    pub fn value(&mut self, value: &impl Serialize, redactor: &Redactor) -> io::Result<()> {
-        let formatter = Redacting::new(redactor, self.escapes, self.level);
-        let mut serializer = serde_json::Serializer::with_formatter(&mut self.out, formatter);
-        Ok(value.serialize(&mut serializer)?)
+    pub fn value(&mut self, value: &impl Serialize) -> io::Result<()> {
+        write(&mut self.out, value, self.escapes, self.level, self.redactor)
     }
 
     /// A member of an object.
     ///
     /// # Errors
     /// The sink's.
-    pub fn member(&mut self, name: &'static str, value: &impl Serialize, redactor: &Redactor) -> io::Result<()> {
+    pub fn member(&mut self, name: &'static str, value: &impl Serialize) -> io::Result<()> {
         self.name(name)?;
-        self.value(value, redactor)
+        self.value(value)
     }
 
     /// An element of a list.
     ///
     /// # Errors
     /// The sink's.
-    pub fn element(&mut self, value: &impl Serialize, redactor: &Redactor) -> io::Result<()> {
+    pub fn element(&mut self, value: &impl Serialize) -> io::Result<()> {
         self.separate()?;
         indent(&mut self.out, self.level)?;
-        self.value(value, redactor)
+        self.value(value)
     }
 
     /// Elements of a list that another writer of this level wrote before: at least one, without what separates them from
@@ -159,9 +158,7 @@ impl<'a, W: io::Write> Elements<'a, W> {
         }
         self.empty = false;
         indent(self.out, self.level)?;
-        let formatter = Redacting::new(self.redactor, self.escapes, self.level);
-        let mut serializer = serde_json::Serializer::with_formatter(&mut *self.out, formatter);
-        Ok(value.serialize(&mut serializer)?)
+        write(&mut *self.out, value, self.escapes, self.level, self.redactor)
     }
 }
 
@@ -176,23 +173,26 @@ fn indent<W: io::Write + ?Sized>(out: &mut W, level: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// Lays out as the serialiser's own indented form does, and redacts each string whole.
-struct Redacting<'a> {
-    redactor: &'a Redactor,
+fn write(
+    out: impl io::Write,
+    value: &impl Serialize,
+    escapes: Escapes,
+    level: usize,
+    redactor: &Redactor,
+) -> io::Result<()> {
+    let layout = Layout { escapes, level, has_value: false };
+    let mut serializer = serde_json::Serializer::with_formatter(out, layout);
+    Ok(Redacted::new(redactor, value).serialize(&mut serializer)?)
+}
+
+/// Lays out as the serialiser's own indented form does, from a level on.
+struct Layout {
     escapes: Escapes,
     level: usize,
     has_value: bool,
-    /// The string that is being written, as it is.
-    string: String,
-    /// The same, redacted and escaped.
-    escaped: String,
 }
 
-impl<'a> Redacting<'a> {
-    const fn new(redactor: &'a Redactor, escapes: Escapes, level: usize) -> Self {
-        Self { redactor, escapes, level, has_value: false, string: String::new(), escaped: String::new() }
-    }
-
+impl Layout {
     fn close<W: io::Write + ?Sized>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
         self.level = self.level.saturating_sub(1);
         if self.has_value {
@@ -208,7 +208,7 @@ impl<'a> Redacting<'a> {
     }
 }
 
-impl Formatter for Redacting<'_> {
+impl Formatter for Layout {
     fn begin_array<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
         self.level += 1;
         self.has_value = false;
@@ -251,67 +251,28 @@ impl Formatter for Redacting<'_> {
         Ok(())
     }
 
-    fn begin_string<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.string.clear();
-        out.write_all(b"\"")
-    }
-
-    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, _out: &mut W, fragment: &str) -> io::Result<()> {
-        self.string.push_str(fragment);
-        Ok(())
-    }
-
-    fn write_char_escape<W: io::Write + ?Sized>(&mut self, _out: &mut W, escape: CharEscape) -> io::Result<()> {
-        self.string.push(match escape {
-            CharEscape::Quote => '"',
-            CharEscape::ReverseSolidus => '\\',
-            CharEscape::Solidus => '/',
-            CharEscape::Backspace => '\u{8}',
-            CharEscape::FormFeed => '\u{c}',
-            CharEscape::LineFeed => '\n',
-            CharEscape::CarriageReturn => '\r',
-            CharEscape::Tab => '\t',
-            CharEscape::AsciiControl(byte) => char::from(byte),
-        });
-        Ok(())
-    }
-
-    fn end_string<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.escaped.clear();
-        escape(&self.redactor.redact(&self.string), self.escapes, &mut self.escaped);
-        self.escaped.push('"');
-        out.write_all(self.escaped.as_bytes())
+    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if self.escapes == Escapes::Needed || fragment.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'#') {
+            return out.write_all(fragment.as_bytes());
+        }
+        out.write_all(harmless(fragment).as_bytes())
     }
 }
 
-/// Writes a text as it stands between the quotes of a JSON string.
-fn escape(text: &str, escapes: Escapes, into: &mut String) {
-    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'#');
-    if text.bytes().all(plain) {
-        into.push_str(text);
-        return;
-    }
+/// A part of a string that has nothing that JSON would escape, with what terminals and CI runners act on escaped.
+fn harmless(text: &str) -> String {
+    let mut harmless = String::with_capacity(text.len() + 8);
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        let after_it = characters.peek();
-        match character {
-            '"' => into.push_str("\\\""),
-            '\\' => into.push_str("\\\\"),
-            '\u{8}' => into.push_str("\\b"),
-            '\u{c}' => into.push_str("\\f"),
-            '\n' => into.push_str("\\n"),
-            '\r' => into.push_str("\\r"),
-            '\t' => into.push_str("\\t"),
-            '\0'..' ' => unit(u16::try_from(u32::from(character)).unwrap_or_default(), into),
-            // `##[`, `##vso[`, `##teamcity[`, whatever comes next: two number signs begin a runner's command.
-            _ if escapes == Escapes::Harmless
-                && (untrusted::is_dangerous(character) || (character == '#' && after_it == Some(&'#'))) =>
-            {
-                character.encode_utf16(&mut [0; 2]).iter().for_each(|code| unit(*code, into));
-            }
-            _ => into.push(character),
+        // `##[`, `##vso[`, `##teamcity[`, whatever comes next: two number signs begin a runner's command.
+        let command = character == '#' && characters.peek() == Some(&'#');
+        if command || untrusted::is_dangerous(character) {
+            character.encode_utf16(&mut [0; 2]).iter().for_each(|code| unit(*code, &mut harmless));
+        } else {
+            harmless.push(character);
         }
     }
+    harmless
 }
 
 fn unit(code: u16, into: &mut String) {
@@ -325,10 +286,15 @@ mod tests {
 
     use super::*;
     use crate::text::secret::Secret;
+    use crate::vocabulary::token_shapes;
+
+    fn redactor() -> Redactor {
+        Redactor::new(token_shapes())
+    }
 
     fn written(value: &impl Serialize, escapes: Escapes, redactor: &Redactor) -> String {
         let mut bytes = Vec::new();
-        Writer::new(&mut bytes, escapes, 0).value(value, redactor).unwrap();
+        Writer::new(&mut bytes, escapes, 0, redactor).value(value).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 
@@ -336,7 +302,7 @@ mod tests {
     fn commands_and_controls_are_escaped_and_keep_their_value() {
         let hostile =
             "##vso[task.setvariable]x ##[error] \u{1b}[2J \u{9b}2J \u{202e}abc ##teamcity[x] ### \u{E0041}\u{7f}";
-        let text = written(&json!({ "name": hostile, "##[key]": [hostile] }), Escapes::Harmless, &Redactor::new());
+        let text = written(&json!({ "name": hostile, "##[key]": [hostile] }), Escapes::Harmless, &redactor());
         for bad in ["##", "\u{1b}", "\u{9b}", "\u{202e}", "\u{E0041}", "\u{7f}"] {
             assert!(!text.contains(bad), "{bad:?} in {text}");
         }
@@ -346,7 +312,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_masked_before_it_is_escaped() {
-        let mut redactor = Redactor::new();
+        let redactor = redactor();
         redactor.add(&Secret::token("pass\"word\\##x").unwrap());
         let text = written(&json!({ "a": "x pass\"word\\##x y", "pass\"word\\##x": 1 }), Escapes::Harmless, &redactor);
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), json!({ "a": "x *** y", "***": 1 }));
@@ -354,31 +320,24 @@ mod tests {
 
     #[test]
     fn pieces_are_laid_out_as_the_whole() {
-        let redactor = Redactor::new();
+        let redactor = redactor();
         let mut rows = Vec::new();
         let mut elements = Elements::new(&mut rows, Escapes::Needed, 2, &redactor);
         elements.element(&json!({ "a": [] })).unwrap();
         elements.element(&json!(2)).unwrap();
         let mut bytes = Vec::new();
-        let mut writer = Writer::new(&mut bytes, Escapes::Needed, 0);
+        let mut writer = Writer::new(&mut bytes, Escapes::Needed, 0, &redactor);
         writer.open('{').unwrap();
-        writer.member("version", &1, &redactor).unwrap();
-        writer.name("list").unwrap();
-        writer.open('[').unwrap();
-        writer.element(&json!({ "b": { "c": null } }), &redactor).unwrap();
+        writer.list("list").unwrap();
+        writer.element(&json!({ "b": { "c": null } })).unwrap();
         writer.elements(|out| io::Write::write_all(out, &rows)).unwrap();
         writer.close(']').unwrap();
-        writer.name("none").unwrap();
-        writer.open('[').unwrap();
+        writer.list("none").unwrap();
         writer.close(']').unwrap();
+        writer.member("version", &1).unwrap();
         writer.close('}').unwrap();
-        let whole = json!({ "version": 1, "list": [{ "b": { "c": null } }, { "a": [] }, 2], "none": [] });
-        let text = String::from_utf8(bytes).unwrap();
-        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), whole);
-        assert_eq!(
-            text,
-            "{\n  \"version\": 1,\n  \"list\": [\n    {\n      \"b\": {\n        \"c\": null\n      }\n    },\n    {\n      \"a\": []\n    },\n    2\n  ],\n  \"none\": []\n}"
-        );
+        let whole = json!({ "list": [{ "b": { "c": null } }, { "a": [] }, 2], "none": [], "version": 1 });
+        assert_eq!(String::from_utf8(bytes).unwrap(), serde_json::to_string_pretty(&whole).unwrap());
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
@@ -402,13 +361,13 @@ mod tests {
     proptest! {
         #[test]
         fn without_secrets_it_is_the_usual_indented_form(value in any_json()) {
-            let text = written(&value, Escapes::Needed, &Redactor::new());
+            let text = written(&value, Escapes::Needed, &redactor());
             prop_assert_eq!(text, serde_json::to_string_pretty(&value).unwrap());
         }
 
         #[test]
         fn harmless_text_has_the_same_value(value in any_json()) {
-            let text = written(&value, Escapes::Harmless, &Redactor::new());
+            let text = written(&value, Escapes::Harmless, &redactor());
             prop_assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
         }
     }

@@ -7,12 +7,14 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
 
 /// How far back a token says that it was made: a host whose clock is behind would refuse one from its future.
@@ -21,6 +23,9 @@ const BACKDATED: SignedDuration = SignedDuration::from_secs(60);
 const LASTS: SignedDuration = SignedDuration::from_secs(9 * 60);
 /// A token that lasts no longer than this is not used for another request, with its waits and retries.
 const LEFT: SignedDuration = SignedDuration::from_secs(4 * 60);
+
+/// The header of every token.
+const HEADER: &str = r#"{"typ":"JWT","alg":"RS256"}"#;
 
 /// Why a text cannot sign as an App.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,15 +44,15 @@ pub enum KeyError {
 /// An App's private key with the identifier that it signs for. `Debug` shows nothing of the key.
 pub struct AppKey {
     issuer: String,
-    key: EncodingKey,
-    state: Mutex<Issued>,
+    key: RsaKeyPair,
+    redactor: Redactor,
+    last: Mutex<Option<Issued>>,
 }
 
-/// The tokens signed so far.
-#[derive(Default)]
+/// The last token signed.
 struct Issued {
-    all: Vec<Secret>,
-    /// When the last one ends.
+    token: Secret,
+    /// When it ends; `None` beyond the end of the calendar.
     until: Option<Timestamp>,
 }
 
@@ -60,46 +65,48 @@ struct Claims<'a> {
 
 impl AppKey {
     /// The key of a PEM text, `BEGIN RSA PRIVATE KEY` (PKCS#1) or `BEGIN PRIVATE KEY` (PKCS#8), of the App with this id or
-    /// client id.
+    /// client id. The redactor learns each token before it is used.
     ///
     /// # Errors
     /// [`KeyError`] where it cannot sign.
-    pub fn new(issuer: &str, pem: &Secret) -> Result<Self, KeyError> {
-        let key = EncodingKey::from_rsa_der(&private_key(pem.expose())?);
-        let app = Self { issuer: issuer.to_owned(), key, state: Mutex::default() };
-        // Whether it is a key shows when it signs.
-        app.sign(Timestamp::UNIX_EPOCH).map(|_| app).ok_or(KeyError::Damaged)
+    pub fn new(issuer: &str, pem: &Secret, redactor: Redactor) -> Result<Self, KeyError> {
+        let key = RsaKeyPair::from_der(&private_key(pem.expose())?).map_err(|_| KeyError::Damaged)?;
+        Ok(Self { issuer: issuer.to_owned(), key, redactor, last: Mutex::default() })
     }
 
     /// A token to send now: the last one while it lasts, else a new one. `None` where nothing can be signed.
     pub fn token(&self, now: Timestamp) -> Option<Secret> {
-        let mut issued = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back makes a token from the future: that one is not used either.
         let lasts = |until: &Timestamp| {
             let left = until.duration_since(now);
             left > LEFT && left <= LASTS
         };
-        if issued.until.as_ref().is_some_and(lasts)
-            && let Some(last) = issued.all.last()
+        if let Some(Issued { token, until: Some(until) }) = last.as_ref()
+            && lasts(until)
         {
-            return Some(last.clone());
+            return Some(token.clone());
         }
-        let secret = self.sign(now)?;
-        issued.until = now.checked_add(LASTS).ok();
-        issued.all.push(secret.clone());
-        Some(secret)
-    }
-
-    /// Every token signed so far, for the redactor.
-    pub fn issued(&self) -> Vec<Secret> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).all.clone()
+        let token = self.sign(now)?;
+        self.redactor.add(&token);
+        *last = Some(Issued { token: token.clone(), until: now.checked_add(LASTS).ok() });
+        Some(token)
     }
 
     fn sign(&self, now: Timestamp) -> Option<Secret> {
         let iat = now.checked_sub(BACKDATED).ok()?.as_second();
         let exp = now.checked_add(LASTS).ok()?.as_second();
-        let claims = Claims { iat, exp, iss: &self.issuer };
-        let text = Zeroizing::new(jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &self.key).ok()?);
+        let claims = serde_json::to_vec(&Claims { iat, exp, iss: &self.issuer }).ok()?;
+        let mut signature = Zeroizing::new(vec![0; self.key.public().modulus_len()]);
+        // Room for all of it at once: a text that grows leaves pieces of itself behind.
+        let length = 4 * (HEADER.len() + claims.len() + signature.len()) / 3 + 8;
+        let mut text = Zeroizing::new(String::with_capacity(length));
+        URL_SAFE_NO_PAD.encode_string(HEADER, &mut text);
+        text.push('.');
+        URL_SAFE_NO_PAD.encode_string(claims, &mut text);
+        self.key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature).ok()?;
+        text.push('.');
+        URL_SAFE_NO_PAD.encode_string(&*signature, &mut text);
         Secret::token(&text).ok()
     }
 }
@@ -186,18 +193,22 @@ fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
 mod tests {
     use std::sync::LazyLock;
 
-    use aws_lc_rs::encoding::AsDer as _;
-    use aws_lc_rs::rsa::{KeyPair, KeySize};
-    use aws_lc_rs::signature::KeyPair as _;
-    use jsonwebtoken::{DecodingKey, Validation};
+    use ring::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
     use serde_json::Value;
 
     use super::*;
+    use crate::text::redact::MASK;
+    use crate::vocabulary::token_shapes;
 
-    /// One pair for all tests: the keys, and the public one in DER.
+    fn redactor() -> Redactor {
+        Redactor::new(token_shapes())
+    }
+
+    /// One pair for all tests: both keys, and the public one by itself, in DER.
     static PAIR: LazyLock<(Vec<u8>, Vec<u8>)> = LazyLock::new(|| {
-        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
-        let pkcs8 = pair.as_der().unwrap().as_ref().to_vec();
+        let text: String = include_str!("../../tests/keys/one.txt").split_whitespace().collect();
+        let pkcs8 = STANDARD.decode(text).unwrap();
+        let pair = RsaKeyPair::from_pkcs8(&pkcs8).unwrap();
         (pkcs8, pair.public_key().as_ref().to_vec())
     });
 
@@ -208,7 +219,7 @@ mod tests {
     }
 
     fn key(label: &str, der: &[u8]) -> Result<AppKey, KeyError> {
-        AppKey::new("300001", &Secret::key(&pem(label, der)).unwrap())
+        AppKey::new("300001", &Secret::key(&pem(label, der)).unwrap(), redactor())
     }
 
     fn now() -> Timestamp {
@@ -216,10 +227,12 @@ mod tests {
     }
 
     fn claims(token: &Secret) -> Value {
-        let mut validation = Validation::new(Algorithm::RS256);
-        validation.validate_exp = false;
-        let public = DecodingKey::from_rsa_der(&PAIR.1);
-        jsonwebtoken::decode::<Value>(token.expose(), &public, &validation).unwrap().claims
+        let (message, signature) = token.expose().rsplit_once('.').unwrap();
+        let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &PAIR.1);
+        public.verify(message.as_bytes(), &URL_SAFE_NO_PAD.decode(signature).unwrap()).unwrap();
+        let (header, claims) = message.split_once('.').unwrap();
+        assert_eq!(URL_SAFE_NO_PAD.decode(header).unwrap(), br#"{"typ":"JWT","alg":"RS256"}"#);
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
     }
 
     #[test]
@@ -241,8 +254,11 @@ mod tests {
         assert_eq!(key.token(later(200)).unwrap(), first);
         let second = key.token(later(301)).unwrap();
         assert_ne!(second, first);
-        assert_ne!(key.token(later(-3600)).unwrap(), second, "the clock was set back");
-        assert_eq!(key.issued().len(), 3);
+        let third = key.token(later(-3600)).unwrap();
+        assert_ne!(third, second, "the clock was set back");
+        for token in [first, second, third] {
+            assert_eq!(key.redactor.redact(token.expose()), MASK, "each is known before it is sent");
+        }
     }
 
     #[test]
@@ -265,9 +281,9 @@ mod tests {
             assert_eq!(key(label, der).err(), Some(wanted), "{label}");
         }
         let old = pem("RSA PRIVATE KEY", pkcs1).replacen("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\n", 1);
-        assert_eq!(AppKey::new("1", &Secret::key(&old).unwrap()).err(), Some(KeyError::Protected));
+        assert_eq!(AppKey::new("1", &Secret::key(&old).unwrap(), redactor()).err(), Some(KeyError::Protected));
         let torn = pem("PRIVATE KEY", &PAIR.0).replace("-----END PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----");
-        assert_eq!(AppKey::new("1", &Secret::key(&torn).unwrap()).err(), Some(KeyError::Damaged));
+        assert_eq!(AppKey::new("1", &Secret::key(&torn).unwrap(), redactor()).err(), Some(KeyError::Damaged));
     }
 
     #[test]

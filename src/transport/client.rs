@@ -1,8 +1,6 @@
 //! The HTTP client: one request in, one [`Exchange`] out, with every attempt on the way.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -19,36 +17,10 @@ use super::limits::LimitHeaders;
 use super::redirect::{self, Redirect};
 use super::retry;
 use super::route::Routes;
+use super::settings::ClientSettings;
+use super::tls::ClientError;
 use crate::facts::{Answer, Attempt, Exchange, Failure, HttpRequest};
 use crate::text::secret::Secret;
-
-/// How requests are sent.
-#[derive(Clone, Debug)]
-pub struct ClientSettings {
-    /// For connecting, and for each read. A whole answer may take [`ClientSettings::WHOLE`] times as long.
-    pub timeout: Duration,
-    /// A PEM file with further certificate authorities, read already.
-    pub ca_certificates: Option<(PathBuf, Vec<u8>)>,
-    /// Retries of one request after what may pass by itself (429, 5xx, a lost connection). Never of a 401.
-    pub retries: u32,
-    /// The longest wait that a `Retry-After` or limit header may ask for.
-    pub longest_wait: Duration,
-    /// The most bytes of a body after decompression.
-    pub body_cap: usize,
-    /// The first pause before a retry; doubles each time.
-    pub backoff: Duration,
-}
-
-impl ClientSettings {
-    /// How many times [`ClientSettings::timeout`] one whole answer may take: a server that sends a byte now and then
-    /// must not hold the run for ever.
-    pub const WHOLE: u32 = 4;
-
-    /// The time for one whole answer.
-    pub fn whole_timeout(&self) -> Duration {
-        self.timeout.saturating_mul(Self::WHOLE)
-    }
-}
 
 /// How a credential goes into a request.
 #[derive(Clone, Debug)]
@@ -122,22 +94,6 @@ pub struct Account {
     pub authorization: Authorization,
     /// The headers that show the rate limit; `None` where the host sends none.
     pub limits: Option<LimitHeaders>,
-}
-
-/// Why there can be no client.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ClientError {
-    /// The file of certificate authorities holds none.
-    #[error("`{}` holds no certificate in PEM format", .0.display())]
-    NoCertificate(PathBuf),
-    /// A certificate in the file cannot be read; counted from 1.
-    #[error("certificate {number} in `{}` cannot be read", path.display())]
-    BadCertificate {
-        /// The file.
-        path: PathBuf,
-        /// Which one, counted from 1.
-        number: usize,
-    },
 }
 
 /// The HTTP client of a run. Nothing is set up before the first request, so that a run that needs no network starts at

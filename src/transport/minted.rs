@@ -4,17 +4,19 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::facts::{Exchange, HttpRequest};
+use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
 
 /// The tokens minted for one credential.
-#[derive(Default)]
 pub struct Minted {
+    redactor: Redactor,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    all: Vec<Secret>,
+    /// How many there were.
+    count: usize,
     /// Those that are not revoked, each with the request that revokes it.
     live: Vec<(Secret, HttpRequest)>,
     exchanges: Vec<Exchange>,
@@ -36,6 +38,11 @@ impl Drop for Minting<'_> {
 }
 
 impl Minted {
+    /// None yet; the redactor learns each one before it is used.
+    pub fn new(redactor: Redactor) -> Self {
+        Self { redactor, state: Mutex::default() }
+    }
+
     /// Begins to mint; `None` where no more may be minted.
     pub fn begin(&self) -> Option<Minting<'_>> {
         let mut state = self.lock();
@@ -55,8 +62,9 @@ impl Minted {
 
     /// Takes a token in, with the request that revokes it when it is sent with the token itself.
     pub fn add(&self, token: Secret, revocation: HttpRequest) {
+        self.redactor.add(&token);
         let mut state = self.lock();
-        state.all.push(token.clone());
+        state.count += 1;
         state.live.push((token, revocation));
     }
 
@@ -78,11 +86,6 @@ impl Minted {
         self.lock().exchanges.clone()
     }
 
-    /// Every token minted, for the redactor.
-    pub fn tokens(&self) -> Vec<Secret> {
-        self.lock().all.clone()
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -90,6 +93,6 @@ impl Minted {
 
 impl fmt::Debug for Minted {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Minted({} tokens, hidden)", self.lock().all.len())
+        write!(formatter, "Minted({} tokens, hidden)", self.lock().count)
     }
 }

@@ -15,13 +15,17 @@ mod minted;
 mod redirect;
 mod retry;
 mod route;
+mod settings;
+mod tls;
 
 pub use app_key::{AppKey, KeyError};
 pub use budget::{Budget, Window};
 pub use channel::{By, Channel, Live, Replay};
-pub use client::{Account, Authorization, Client, ClientError, ClientSettings};
+pub use client::{Account, Authorization, Client};
 pub use limits::LimitHeaders;
 pub use minted::{Minted, Minting};
+pub use settings::ClientSettings;
+pub use tls::ClientError;
 
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::client::ClientSettings;
 use super::limits::{self, LimitHeaders};
+use super::settings::ClientSettings;
 use crate::facts::Answer;
 
 /// What to do after an answer.

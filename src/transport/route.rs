@@ -1,23 +1,17 @@
 //! Routes: which HTTP client goes to which address, each built when it is first needed.
 //!
 //! Loopback addresses are never sent through a proxy. Other addresses follow `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`
-//! (SOCKS too) and `NO_PROXY`, and on macOS and Windows the system's own settings. Certificates are the platform's:
-//! on Linux and the BSDs the files of the system, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name instead; on
-//! macOS and Windows the system's own verifier, which does not read those variables. The authorities of
-//! `ClientSettings::ca_certificates` (`--ca-cert`) count in addition, on all of them. Plain HTTP loads no certificates, so that it
-//! works, and starts quickly, on a machine that has none.
+//! (SOCKS too) and `NO_PROXY`, and on macOS and Windows the system's own settings.
 
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use hyper_util::client::proxy::matcher::Matcher;
-use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 use url::{Host, Url};
 
-use super::client::{ClientError, ClientSettings};
-use super::failure::Place;
+use super::failure::{self, Place};
+use super::settings::ClientSettings;
+use super::tls::{ClientError, Tls};
 use crate::facts::Failure;
 
 /// What credcheck calls itself; GitHub refuses requests without a name.
@@ -29,7 +23,7 @@ type Built = OnceLock<Result<reqwest::Client, Failure>>;
 pub(super) struct Routes {
     timeout: Duration,
     whole: Duration,
-    certificates: Vec<reqwest::Certificate>,
+    tls: Tls,
     proxies: OnceLock<Matcher>,
     plain_direct: Built,
     plain_proxied: Built,
@@ -51,7 +45,7 @@ impl Routes {
         Ok(Self {
             timeout: settings.timeout,
             whole: settings.whole_timeout(),
-            certificates: certificates(settings)?,
+            tls: Tls::new(settings)?,
             proxies: OnceLock::new(),
             plain_direct: OnceLock::new(),
             plain_proxied: OnceLock::new(),
@@ -89,6 +83,7 @@ impl Routes {
     }
 
     fn build(&self, secure: bool, proxied: bool) -> Result<reqwest::Client, Failure> {
+        let tls = if secure { self.tls.secure()? } else { self.tls.plain()? };
         // Redirects and retries are ours, so that each is counted and recorded.
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
@@ -97,30 +92,14 @@ impl Routes {
             .referer(false)
             .connect_timeout(self.timeout)
             .read_timeout(self.timeout)
-            .timeout(self.whole);
-        builder = if secure {
-            builder.https_only(true).tls_certs_merge(self.certificates.iter().cloned())
-        } else {
-            builder.tls_certs_only([])
-        };
+            .timeout(self.whole)
+            .https_only(secure)
+            .tls_backend_preconfigured(tls);
         if !proxied {
             builder = builder.no_proxy();
         }
-        builder.build().map_err(|error| super::failure::not_built(&error))
+        builder.build().map_err(|error| failure::not_built(&error))
     }
-}
-
-/// Reads the certificate authorities, each checked now rather than at the first request.
-fn certificates(settings: &ClientSettings) -> Result<Vec<reqwest::Certificate>, ClientError> {
-    let Some((path, pem)) = &settings.ca_certificates else { return Ok(Vec::new()) };
-    let mut certificates = Vec::new();
-    for (at, der) in CertificateDer::pem_slice_iter(pem).enumerate() {
-        let bad = || ClientError::BadCertificate { path: path.clone(), number: at + 1 };
-        let der = der.map_err(|_| bad())?;
-        RootCertStore::empty().add(der.clone()).map_err(|_| bad())?;
-        certificates.push(reqwest::Certificate::from_der(&der).map_err(|_| bad())?);
-    }
-    if certificates.is_empty() { Err(ClientError::NoCertificate(path.clone())) } else { Ok(certificates) }
 }
 
 /// Whether an address is this machine itself.
@@ -159,27 +138,6 @@ mod tests {
             ("http://[::2]/", false),
         ] {
             assert_eq!(is_loopback(&Url::parse(text).unwrap()), loopback, "{text}");
-        }
-    }
-
-    #[test]
-    fn certificate_authorities_are_read_at_once() {
-        let settings = |pem: &str| ClientSettings {
-            timeout: Duration::from_secs(1),
-            ca_certificates: Some(("ca.pem".into(), pem.as_bytes().to_vec())),
-            retries: 0,
-            longest_wait: Duration::ZERO,
-            body_cap: 0,
-            backoff: Duration::ZERO,
-        };
-        assert_eq!(certificates(&settings("hello")).unwrap_err(), ClientError::NoCertificate("ca.pem".into()));
-        for broken in [
-            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-            "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
-        ] {
-            let error = certificates(&settings(broken)).unwrap_err();
-            assert_eq!(error, ClientError::BadCertificate { path: "ca.pem".into(), number: 1 });
-            assert_eq!(error.to_string(), "certificate 1 in `ca.pem` cannot be read");
         }
     }
 

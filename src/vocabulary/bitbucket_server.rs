@@ -6,6 +6,7 @@
 //! alone, so nothing else is asked. Sources are Atlassian's OpenAPI document of 9.4, its documentation and recorded answers.
 
 pub mod headers;
+mod shapes;
 
 use self::headers::{X_AREQUESTID, X_AUSERNAME};
 use super::field_path::field;
@@ -37,6 +38,8 @@ pub(super) static HOST: Host = Host {
         reset: headers::X_RATELIMIT_INTERVAL_SECONDS,
     },
     kinds: KINDS,
+    shapes: shapes::SHAPES,
+    secret_headers: &[],
     facts: FACTS,
     requests: REQUESTS,
     proofs: &[],

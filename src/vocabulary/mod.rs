@@ -17,8 +17,10 @@ pub mod portable;
 mod row;
 mod rows;
 mod sending;
+mod shapes;
 #[cfg(test)]
 mod tests;
+mod vendors;
 
 pub use field_path::{FieldPath, field};
 pub use header::Header;
@@ -30,6 +32,7 @@ pub use row::{
     LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
     RecordTable, Request, Reveal, Subject, Told, Type,
 };
+pub use shapes::{host_of_shape, token_shapes};
 
 pub use sending::{LimitHeaders, Scheme};
 
@@ -43,6 +46,18 @@ pub fn host(kind: HostKind) -> &'static Host {
         HostKind::GitLab => &gitlab::HOST,
         HostKind::BitbucketCloud => &bitbucket_cloud::HOST,
         HostKind::BitbucketServer => &bitbucket_server::HOST,
+    }
+}
+
+impl HostKind {
+    /// The word in policies, settings and JSON.
+    pub fn word(self) -> &'static str {
+        host(self).word
+    }
+
+    /// The name people say.
+    pub fn title(self) -> &'static str {
+        host(self).title
     }
 }
 

@@ -4,6 +4,7 @@ use super::header::Header;
 use super::names::NameTable;
 use super::place::Place;
 use super::sending::{LimitHeaders, Scheme};
+use crate::text::token_shape::TokenShape;
 
 /// A kind of Git host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,6 +40,10 @@ pub struct Host {
     pub limit_headers: LimitHeaders,
     /// The kinds of credential.
     pub kinds: &'static [CredentialKind],
+    /// How its tokens look; a prefix that begins another stands after it.
+    pub shapes: &'static [TokenShape],
+    /// The headers of its own in which a secret may be sent.
+    pub secret_headers: &'static [&'static str],
     /// The facts; a [`FactIndex`] is a position here.
     pub facts: &'static [Fact],
     /// The read-only requests that reveal facts.
@@ -611,17 +616,5 @@ impl Host {
     /// A credential kind's row by its word.
     pub fn credential_kind(&self, word: &str) -> Option<&'static CredentialKind> {
         self.kinds.iter().find(|kind| kind.word == word)
-    }
-}
-
-impl HostKind {
-    /// The word in policies, settings and JSON.
-    pub fn word(self) -> &'static str {
-        super::host(self).word
-    }
-
-    /// The name people say.
-    pub fn title(self) -> &'static str {
-        super::host(self).title
     }
 }

@@ -9,7 +9,7 @@ use credcheck::facts::{
     RepositoryName, RequestLabel, Target, Unknown,
 };
 use credcheck::hosts::{Decoded, Question, Running, Scripts, Walk};
-use credcheck::plan::{Asked, next_wave, scope};
+use credcheck::plan::{Asked, Judge, next_wave, scope};
 use credcheck::transport::{Channel, Replay};
 use credcheck::vocabulary::{self, FactIndex, HostKind, Request};
 use proptest::prelude::*;
@@ -115,7 +115,8 @@ fn page(url: &str, status: u16, next: Option<&str>) -> RecordedExchange {
 }
 
 fn run(policy: &Policy, credential: &Credential, collector: &Fake<'_>, recorded: &[RecordedExchange]) -> Collected {
-    let judge = Check(policy.evaluator());
+    let evaluator = policy.evaluator();
+    let judge = Judge::Evaluator(&evaluator);
     let task = Task { credential, policy: &policy.checked, judge: &judge, now: now(), at_once: 4 };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(collect(&task, collector, &Channel::Replay(Replay::new(recorded))))
@@ -127,7 +128,8 @@ fn nothing(_: &Question<'_>, _: &Exchange) -> Decoded {
 
 /// Whether nothing is left to plan for what was collected.
 fn is_settled(policy: &Policy, credential: &Credential, facts: &FactSet, asked: Vec<(&'static str, Target)>) -> bool {
-    let judge = Check(policy.evaluator());
+    let evaluator = policy.evaluator();
+    let judge = Judge::Evaluator(&evaluator);
     let mut facts = facts.clone();
     scope(&policy.checked, credential, &facts, &judge).apply(&mut facts);
     let asked: Asked = asked.into_iter().collect();
@@ -191,7 +193,8 @@ fn what_must_not_be_asked_with_is_unknown_for_that_reason() {
     );
     for kinds in [&["classic"][..], &["classic", "oauth_app"]] {
         let credential = credential(kinds, &["acme/a", "acme/*"]);
-        let judge = Check(policy.evaluator());
+        let evaluator = policy.evaluator();
+        let judge = Judge::Evaluator(&evaluator);
         let task = Task { credential: &credential, policy: &policy.checked, judge: &judge, now: now(), at_once: 4 };
         let incident = Incident::NoSecret { reason: "`X` is not set".into(), help: "set it".into() };
         let collected = unasked(&task, incident, Unknown::new(Cause::NotPermitted, "there is no secret"));

@@ -1,7 +1,7 @@
 //! Plans: the fewest requests, in the right order, and always an end.
 
 use credcheck::facts::{Cause, Credential, FactSet, Knowledge, Listed, RepositoryName, Target, Value};
-use credcheck::plan::{Asked, MAX_WAVES, Wave, dry_run, everything, next_wave, scope};
+use credcheck::plan::{Asked, Judge, MAX_WAVES, Wave, dry_run, everything, next_wave, scope};
 
 use super::support::*;
 
@@ -24,7 +24,8 @@ impl<'a> Plan<'a> {
     }
 
     fn wave(&mut self) -> Wave {
-        let judge = Check(self.policy.evaluator());
+        let evaluator = self.policy.evaluator();
+        let judge = Judge::Evaluator(&evaluator);
         scope(&self.policy.checked, self.credential, &self.facts, &judge).apply(&mut self.facts);
         next_wave(&self.policy.checked, self.credential, &self.facts, &self.asked, &judge, now())
     }
@@ -324,7 +325,8 @@ fn requests_say_who_asks() {
 #[test]
 fn a_dry_run_ends_and_shows_the_most_that_can_be_asked() {
     let shown = |policy: &Policy, credential: &Credential| -> Vec<String> {
-        let judge = Check(policy.evaluator());
+        let evaluator = policy.evaluator();
+        let judge = Judge::Evaluator(&evaluator);
         dry_run(&policy.checked, credential, &judge, now())
             .iter()
             .map(|request| format!("{} {}", request.row.name, request.target))
@@ -353,7 +355,7 @@ fn everything_reads_every_fact_of_every_host() {
         assert_eq!(facts, host.facts.len(), "{}", host.word);
     }
     let one = credential(&["classic"], &["acme/a"]);
-    let planned = dry_run(&policy, &one, &Undecided, now());
+    let planned = dry_run(&policy, &one, &Judge::AsksEverything, now());
     let mut names: Vec<&str> = planned.iter().map(|request| request.row.name).collect();
     names.sort_unstable();
     assert_eq!(names, ["membership", "organization", "repository", "user", "webhooks"]);

@@ -1,4 +1,4 @@
-//! Policies as text, facts by path, and the evaluator as the plan's judge.
+//! Policies as text, and facts by path.
 
 use credcheck::evaluation::{Blame, Evaluator, Judged, Outcome, Truth, Verdict, explain};
 use credcheck::facts::{
@@ -9,7 +9,6 @@ use credcheck::language::{
     CheckOptions, CheckedPolicy, Expression, Inputs, OpenError, Opened, PolicyStore, Rule, Statement, bind_inputs,
     check, load,
 };
-use credcheck::plan::Judge;
 use credcheck::text::source::SourceMap;
 use credcheck::vocabulary::Place;
 use credcheck::vocabulary::{self, CredentialKind, FactIndex, HostKind, NameSet, Subject, Type};
@@ -238,68 +237,4 @@ pub(crate) fn record(fields: &[(&'static str, Knowledge)]) -> RecordValue {
 
 pub(crate) fn bounded(bounds: Bounds) -> Knowledge {
     Knowledge::Bounded(bounds, why())
-}
-
-/// The evaluator as the plan's judge.
-pub(crate) struct Check<'a>(pub(crate) Evaluator<'a>);
-
-const fn decided(truth: Truth) -> Option<bool> {
-    match truth {
-        Truth::True => Some(true),
-        Truth::False => Some(false),
-        Truth::Unknown(_) => None,
-    }
-}
-
-impl Judge for Check<'_> {
-    fn covers(&self, rule: &Rule, credential: &Credential) -> bool {
-        self.0.covers(rule, credential)
-    }
-
-    fn guard(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool> {
-        decided(self.0.guard(statement, facts, subject))
-    }
-
-    fn body(&self, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> Option<bool> {
-        self.truth(&statement.expression, facts, subject)
-    }
-
-    fn truth(&self, expression: &Expression, facts: &FactSet, subject: SubjectRef) -> Option<bool> {
-        decided(self.0.truth(expression, facts, subject))
-    }
-
-    fn subjects(&self, statement: &Statement, facts: &FactSet) -> Vec<SubjectRef> {
-        let mut subjects = Vec::new();
-        self.0.subjects(statement, facts, &mut subjects);
-        subjects
-    }
-}
-
-/// A judge that decides nothing: everything stays open, whatever is known.
-pub(crate) struct Undecided;
-
-impl Judge for Undecided {
-    fn covers(&self, rule: &Rule, credential: &Credential) -> bool {
-        rule.host == credential.host
-    }
-
-    fn guard(&self, _: &Statement, _: &FactSet, _: SubjectRef) -> Option<bool> {
-        Some(true)
-    }
-
-    fn body(&self, _: &Statement, _: &FactSet, _: SubjectRef) -> Option<bool> {
-        None
-    }
-
-    fn truth(&self, _: &Expression, _: &FactSet, _: SubjectRef) -> Option<bool> {
-        None
-    }
-
-    fn subjects(&self, statement: &Statement, facts: &FactSet) -> Vec<SubjectRef> {
-        match statement.subject {
-            Subject::Credential => vec![SubjectRef::Credential],
-            Subject::Repository => (0..facts.repositories.len()).map(SubjectRef::Repository).collect(),
-            Subject::Organization => (0..facts.organizations.len()).map(SubjectRef::Organization).collect(),
-        }
-    }
 }

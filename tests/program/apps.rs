@@ -2,13 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use aws_lc_rs::encoding::AsDer as _;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::KeyPair as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use credcheck::simulator::github::{Access, App, Fault, Hook, Installation, Repository, Running, Token, World};
 use jiff::SignedDuration;
+use ring::signature::{KeyPair as _, RsaKeyPair};
 
 use crate::bench::{BOT, Bench, INFRA, acme, fake, now, paths};
 
@@ -19,9 +17,10 @@ struct Key {
 }
 
 impl Key {
-    fn new() -> Self {
-        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
-        Self { pkcs8: pair.as_der().unwrap().as_ref().to_vec(), public: pair.public_key().as_ref().to_vec() }
+    fn new(text: &str) -> Self {
+        let pkcs8 = STANDARD.decode(text.split_whitespace().collect::<String>()).unwrap();
+        let public = RsaKeyPair::from_pkcs8(&pkcs8).unwrap().public_key().as_ref().to_vec();
+        Self { pkcs8, public }
     }
 
     /// As `openssl genpkey` writes it.
@@ -41,9 +40,9 @@ fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
-/// The App's key, and one that is nobody's: made here, so that none stands in the repository.
-static KEY: LazyLock<Key> = LazyLock::new(Key::new);
-static OTHER: LazyLock<Key> = LazyLock::new(Key::new);
+/// The App's key, and one that is nobody's.
+static KEY: LazyLock<Key> = LazyLock::new(|| Key::new(include_str!("../keys/one.txt")));
+static OTHER: LazyLock<Key> = LazyLock::new(|| Key::new(include_str!("../keys/two.txt")));
 
 /// Everything that Atlantis asks of its App.
 const ALL: [(&str, Access); 10] = [

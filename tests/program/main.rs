@@ -4,6 +4,9 @@
 //! is printed, that the program ends in bounded time without a panic, and that no simulated host was asked to change.
 
 #[cfg(test)]
+#[path = "../keys/authority.rs"]
+mod authority;
+#[cfg(test)]
 mod bench;
 #[cfg(test)]
 mod hostile;
@@ -41,6 +44,8 @@ mod promises;
 mod records;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod secure;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use credcheck::report::findings::Class;
 use credcheck::report::human::Verbosity;
 use credcheck::report::{Format, Revealed, plan};
 use credcheck::text::redact::Redactor;
+use credcheck::vocabulary::token_shapes;
 
 use super::fixture::{Fixture, exchange, label, spool, unknown};
 use credcheck::vocabulary::github::headers::TOKEN_EXPIRATION;
@@ -207,15 +208,16 @@ fn facts_for_people_and_programs() {
     let bounds = Bounds::Level { least: Some("read"), most: None };
     one.repository("acme/infra", "repository.permission", Knowledge::Bounded(bounds, rest));
     one.repository("acme/infra", "repository.visibility", unknown(Cause::NotReachable, "no answer within 10 s"));
+    let redactor = Redactor::new(token_shapes());
     let written = |form: Form| {
-        let mut facts = facts::open(form, spool());
+        let mut facts = facts::open(form, spool(), &redactor);
         for one in &fixture.checked {
             let exchanges: Vec<ExchangeSummary> = one.exchanges.iter().map(Exchange::summary).collect();
             let revealed = Revealed { credential: &one.credential, facts: &one.facts, exchanges: &exchanges };
-            facts.credential(&revealed, &Redactor::new()).unwrap();
+            facts.credential(&revealed).unwrap();
         }
         let mut bytes = Vec::new();
-        facts.end(&mut bytes, &Redactor::new()).unwrap();
+        facts.end(&mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()
     };
     insta::assert_snapshot!("facts_table", written(Form::Table));
@@ -267,7 +269,7 @@ fn a_plan_names_who_asks() {
         notes: Vec::new(),
     }];
     let mut bytes = Vec::new();
-    plan::write_human(&plans, &Redactor::new(), &mut bytes).unwrap();
-    plan::write_json(&plans, &Redactor::new(), &mut bytes).unwrap();
+    plan::write_human(&plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
+    plan::write_json(&plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("plan", String::from_utf8(bytes).unwrap());
 }

@@ -17,7 +17,7 @@ use credcheck::text::redact::Redactor;
 use credcheck::text::source::SourceMap;
 use credcheck::vocabulary::github::headers::X_OAUTH_SCOPES;
 use credcheck::vocabulary::{HostKind, NameSet, Type, host};
-use credcheck::vocabulary::{Place, field};
+use credcheck::vocabulary::{Place, field, token_shapes};
 use jiff::Timestamp;
 
 struct One(Vec<u8>);
@@ -124,6 +124,7 @@ impl Fixture {
             sources: &self.sources,
             evaluator: &evaluator,
             strict: self.strict,
+            redactor: &Redactor::new(token_shapes()),
         };
         let not_checked = &self.not_checked;
         told(head, &sections, &Tail { not_checked, notes: &[], totals, exit: exit_code(run), elapsed: None })
@@ -135,9 +136,9 @@ impl Fixture {
         self.judged(|head, sections, tail| {
             let mut stream = open(format, head, Box::new(&mut bytes), spool());
             for section in sections {
-                stream.section(section, &Redactor::new()).unwrap();
+                stream.section(section).unwrap();
             }
-            stream.end(tail, &Redactor::new()).unwrap();
+            stream.end(tail).unwrap();
         });
         String::from_utf8(bytes).unwrap()
     }

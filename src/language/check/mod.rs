@@ -5,6 +5,7 @@ mod declarations;
 mod messages;
 mod names;
 mod operand;
+mod options;
 mod policy;
 mod predicate;
 mod test_block;
@@ -12,18 +13,13 @@ mod waiver;
 
 use std::collections::BTreeMap;
 
+pub use options::CheckOptions;
+
 use super::checked::CheckedPolicy;
 use super::load::Program;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::english;
 use crate::text::source::{SourceId, SourceMap};
-
-/// How to check.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CheckOptions {
-    /// `--allow-unknown-names`: scopes and permissions that are not in the tables are warnings.
-    pub allow_unknown_names: bool,
-}
 
 /// The most problems shown for one file.
 const MAX_PROBLEMS: usize = super::syntax::MAX_PROBLEMS;

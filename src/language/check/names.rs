@@ -4,65 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::Expression;
 use super::super::checked::{Input, InputId};
+use super::super::keywords;
 use super::super::syntax::short;
 use super::messages::a;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::Span;
 
-/// Words that cannot name a constant, input, rule or variable.
-const RESERVED: [&str; 44] = [
-    "policy",
-    "let",
-    "input",
-    "use",
-    "except",
-    "host",
-    "at",
-    "credential",
-    "repository",
-    "organization",
-    "waive",
-    "until",
-    "by",
-    "test",
-    "given",
-    "now",
-    "expect",
-    "of",
-    "rule",
-    "when",
-    "each",
-    "in",
-    "require",
-    "forbid",
-    "prefer",
-    "avoid",
-    "because",
-    "fix",
-    "see",
-    "on",
-    "unknown",
-    "warn",
-    "is",
-    "absent",
-    "satisfies",
-    "count",
-    "any",
-    "all",
-    "and",
-    "or",
-    "not",
-    "true",
-    "false",
-    "never",
-];
-
 /// The built-in rules, which no rule may be named after. Evaluation has the same list, and a test compares them.
 pub(in super::super) const BUILTIN_RULES: [&str; 6] =
     ["credential-valid", "right-host", "credential-accepted", "repository-visible", "username-matches", "kind-covered"];
-
-/// The operators that are words; reserved like the rest.
-const OPERATORS: [&str; 5] = ["covers", "within", "overlaps", "like", "matches"];
 
 /// A constant of a file.
 pub(super) struct Constant<'a> {
@@ -142,7 +92,7 @@ impl Budget {
 
 /// What is wrong with a word as a name.
 pub(super) fn check_name(word: &str, span: Span, what: &str) -> Option<Diagnostic> {
-    if RESERVED.contains(&word) || OPERATORS.contains(&word) {
+    if keywords::role(word).is_some() {
         return Some(
             Diagnostic::at(
                 Code::ReservedName,

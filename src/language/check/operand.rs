@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::ast::{Expression, ExpressionKind as Kind};
 use super::super::checked::{FactUse, Field, Operand};
 use super::super::syntax::{ABSENT, short};
-use super::CheckOptions;
 use super::messages::{
     a, alias_or_near, kind_title, mismatch, not_portable, suggest, unknown_fact, unknown_level, unknown_value,
 };
 use super::names::{Budget, InputTable, Names};
+use super::options::CheckOptions;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::facts::{Value, Version};
 use crate::text::english;

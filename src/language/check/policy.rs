@@ -11,10 +11,10 @@ use super::super::checked::{
 };
 use super::super::load::{Loaded, Program};
 use super::super::syntax::short;
-use super::CheckOptions;
 use super::messages::{suggest, unknown_host};
 use super::names::{Budget, InputTable, Names, check_name};
 use super::operand::Reader;
+use super::options::CheckOptions;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Cause, Causes, RepositoryName};
 use crate::text::source::Span;

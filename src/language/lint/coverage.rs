@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::checked::{Expression, ExpressionKind, Operand};
+use super::context::Context;
+use super::finding::Finding;
 use super::kinds::Reach;
-use super::{Context, Finding};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
 use crate::text::english;

@@ -2,8 +2,9 @@
 //! cannot have.
 
 use super::super::checked::{Expression, ExpressionKind, Operand, Rule, SetOperator, Statement};
+use super::context::Context;
+use super::finding::Finding;
 use super::kinds::{Assume, OfKind, Reach, causes};
-use super::{Context, Finding};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::facts::reveal::Obstacle;
 use crate::text::english;

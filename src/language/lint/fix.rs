@@ -1,7 +1,7 @@
 //! Changes to a policy's text that mend what a lint found and keep what the policy means.
 
 use super::super::ast::Expression;
-use super::Finding;
+use super::finding::Finding;
 use crate::text::source::{SourceId, Span};
 
 /// A stretch of text that goes.

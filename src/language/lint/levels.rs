@@ -1,8 +1,9 @@
 //! Order comparisons with levels that stand beside others.
 
 use super::super::checked::{Compared, Expression, ExpressionKind, Operand, Operator, OrderOperator};
+use super::context::Context;
+use super::finding::Finding;
 use super::kinds::flipped;
-use super::{Context, Finding};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
 use crate::text::english;

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::{Clause, Expression, ExpressionKind as Kind, HostBlock, Item, Node, Statement};
 use super::super::checked::SetOperator;
+use super::context::Context;
+use super::finding::Finding;
 use super::fix::Fix;
-use super::{Context, Finding, globs};
+use super::globs;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::glob;
 use crate::vocabulary::{self, HOSTS, Host, NameSet, NameTable, Type};

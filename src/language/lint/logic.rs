@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::checked::{Expression, Statement};
+use super::context::Context;
+use super::finding::Finding;
 use super::formula::{Formula, Formulas};
 use super::solve::impossible;
-use super::{Context, Finding};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::source::Span;
 use crate::vocabulary::HostKind;

@@ -2,8 +2,10 @@
 //!
 //! Each file is one idea; [`LINTS`] lists them. All are near-linear in the size of the policy.
 
+mod context;
 mod coverage;
 mod decidability;
+mod finding;
 mod fix;
 mod formula;
 mod globs;
@@ -18,51 +20,21 @@ mod selectors;
 mod solve;
 mod waivers;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::checked::{CheckedPolicy, Statement};
+use context::{Context, groups};
+
+use super::checked::CheckedPolicy;
 use super::load::Program;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::english;
-use crate::text::source::{SourceId, SourceMap, Span};
+use crate::text::source::{SourceId, SourceMap};
 
+pub use finding::Finding;
 pub use fix::{Edit, Fix, Fixed, apply};
 pub use waivers::expired as expired_waiver;
-
-/// One thing that is worth saying of a policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What is said, its first place being in a file that was named.
-    pub diagnostic: Diagnostic,
-    /// The change that mends it without changing what the policy means, where there is a certain one.
-    pub fix: Option<Fix>,
-}
-
-impl Finding {
-    const fn new(diagnostic: Diagnostic) -> Self {
-        Self { diagnostic, fix: None }
-    }
-
-    fn fixed_by(mut self, fix: Option<Fix>) -> Self {
-        self.fix = fix;
-        self
-    }
-}
-
-/// What lints look at.
-struct Context<'a> {
-    policy: &'a CheckedPolicy,
-    program: &'a Program,
-    sources: &'a SourceMap,
-    now: Timestamp,
-    /// The statements as they are written: one for each host kind of their block, together.
-    groups: Vec<Vec<&'a Statement>>,
-    kinds: kinds::Kinds,
-    /// The files that were named.
-    roots: BTreeSet<SourceId>,
-}
 
 /// Every lint. Each gives what it finds, in any order.
 const LINTS: [fn(&Context<'_>) -> Vec<Finding>; 11] = [
@@ -122,12 +94,4 @@ fn cut(findings: &mut Vec<Finding>) {
             .severity(Severity::Advice)
             .help("mend the first ones, and lint again"),
     ));
-}
-
-fn groups(policy: &CheckedPolicy) -> Vec<Vec<&Statement>> {
-    let mut by_place: BTreeMap<Span, Vec<&Statement>> = BTreeMap::new();
-    for statement in &policy.statements {
-        by_place.entry(statement.span).or_default().push(statement);
-    }
-    by_place.into_values().collect()
 }

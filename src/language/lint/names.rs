@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::Item;
 use super::super::checked::{Expression, ExpressionKind, InputId, Operand};
+use super::context::Context;
+use super::finding::Finding;
 use super::fix::Fix;
-use super::{Context, Finding};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{SourceId, Span};
 

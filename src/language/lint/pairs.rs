@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::super::checked::{Acceptance, Rule, Selector, Statement};
+use super::context::Context;
+use super::finding::Finding;
 use super::formula::{About, Formula, Formulas};
 use super::logic::Ready;
-use super::{Context, Finding};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::source::Span;
 use crate::vocabulary::{HostKind, Subject};

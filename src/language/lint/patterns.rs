@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::super::checked::{Expression, ExpressionKind, Operand};
-use super::{Context, Finding, globs};
+use super::context::Context;
+use super::finding::Finding;
+use super::globs;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
 use crate::text::source::{Span, Spanned};

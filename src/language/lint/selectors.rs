@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::checked::{Selector, Statement};
-use super::{Context, Finding, globs};
+use super::context::Context;
+use super::finding::Finding;
+use super::globs;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::glob;
 use crate::text::source::Span;

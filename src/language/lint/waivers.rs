@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::checked::{CheckedPolicy, RuleId, Waiver};
-use super::{Context, Finding, globs};
+use super::context::Context;
+use super::finding::Finding;
+use super::globs;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::english;
 use crate::vocabulary::Subject;

@@ -4,12 +4,13 @@ use pest::Parser as _;
 use pest::iterators::Pair;
 
 use super::words::{
-    ABSENT, OPERATORS, begins_a_value, ends_a_value, example, expected, first_token, first_word, inside_brackets,
-    location, near_word, quotation, shorten,
+    ABSENT, begins_a_value, ends_a_value, example, expected, first_token, first_word, inside_brackets, location,
+    near_word, quotation, shorten,
 };
 use super::{Node, PolicyParser, Reader};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::habits;
+use crate::language::keywords::{Role, is_operator, operators, role};
 use crate::text::english;
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
@@ -71,42 +72,6 @@ impl Context {
     }
 }
 
-/// All words that begin something somewhere, with where they belong.
-const HOMES: [(&str, &str); 20] = [
-    ("policy", "at the top of a file"),
-    ("let", "at the top of a file"),
-    ("input", "at the top of a file"),
-    ("use", "at the top of a file"),
-    ("host", "at the top of a file"),
-    ("waive", "at the top of a file"),
-    ("test", "at the top of a file"),
-    ("rule", "in a host block"),
-    ("each", "in a host block, around rules"),
-    ("when", "in a rule, or around rules with `{ … }`"),
-    ("require", "in a rule or host block"),
-    ("forbid", "in a rule or host block"),
-    ("prefer", "in a rule or host block"),
-    ("avoid", "in a rule or host block"),
-    ("because", "in a rule, below its statements"),
-    ("fix", "in a rule, below its statements"),
-    ("see", "in a rule, below its statements"),
-    ("on", "in a rule"),
-    ("given", "in a test"),
-    ("expect", "in a test"),
-];
-
-/// Words that begin a part of an item, with the form of that part.
-const PARTS: [(&str, &str); 8] = [
-    ("except", "`use \"base.pol\" except [rule-name]`"),
-    ("until", "`until 2026-12-31`, a date without quotes"),
-    ("by", "`by \"who answers for it\"`"),
-    ("credential", "`credential \"atlantis-*\"`"),
-    ("repository", "`repository \"acme/infra\"`"),
-    ("at", "`at \"*.acme.dev\"`"),
-    ("unknown", "`on unknown warn because \"…\"`"),
-    ("warn", "`on unknown warn because \"…\"`"),
-];
-
 impl Reader<'_> {
     /// Reports a `junk` pair.
     pub(super) fn junk(&mut self, pair: &Pair<'_, Node>, context: Context) {
@@ -155,7 +120,7 @@ impl Reader<'_> {
     /// Whether the text can only go on with something unreadable on the line before: `["repo"]` after a misspelt operator.
     fn continues_a_problem(&self, span: Span, text: &str) -> bool {
         let first = text.chars().next().unwrap_or(' ');
-        let goes_on = !first.is_ascii_alphabetic() || OPERATORS.contains(&first_word(text));
+        let goes_on = !first.is_ascii_alphabetic() || is_operator(first_word(text));
         goes_on
             && self.muted.range(..span.start).next_back().is_some_and(|(_, end)| {
                 let between = self.text.get(*end as usize..span.start as usize);
@@ -205,12 +170,13 @@ impl Reader<'_> {
             return Diagnostic::at(Code::UnexpectedText, word_span, "a statement begins with a verb, not with a fact")
                 .help("write `require`, `forbid`, `prefer` or `avoid` before it");
         }
-        if let Some((_, home)) = HOMES.iter().find(|(name, _)| *name == word) {
-            return misplaced(word, word_span, home, context);
-        }
-        if let Some((_, form)) = PARTS.iter().find(|(name, _)| *name == word) {
-            return Diagnostic::at(Code::UnexpectedText, word_span, format!("`{word}` cannot be read here"))
-                .help(format!("its form is {form}"));
+        match role(word) {
+            Some(Role::Block(home) | Role::Line(home)) => return misplaced(word, word_span, home, context),
+            Some(Role::Part(form)) => {
+                return Diagnostic::at(Code::UnexpectedText, word_span, format!("`{word}` cannot be read here"))
+                    .help(format!("its form is {form}"));
+            }
+            Some(Role::Operator | Role::Other) | None => {}
         }
         if let Some(problem) = quotation(text, span) {
             return problem;
@@ -336,10 +302,10 @@ impl Reader<'_> {
         if let Some(sign) = signs.into_iter().find(|sign| text.starts_with(sign)) {
             return self.operator(text, span, sign);
         }
-        if OPERATORS.contains(&word) {
+        if is_operator(word) {
             return self.operator(text, span, word);
         }
-        let near = nearest(word, OPERATORS.into_iter().chain(["because", "satisfies"])).filter(|_| word.len() > 2);
+        let near = nearest(word, operators().chain(["because", "satisfies"])).filter(|_| word.len() > 2);
         if let Some(near) = near {
             return Diagnostic::at(
                 Code::UnexpectedText,
@@ -375,7 +341,7 @@ impl Reader<'_> {
             )
             .help(help);
         }
-        if operator == "not" && OPERATORS.contains(&next) && !matches!(next, "in" | "like") {
+        if operator == "not" && is_operator(next) && !matches!(next, "in" | "like") {
             let place = Span { end: span.start + 3, ..span };
             return Diagnostic::at(Code::UnexpectedText, place, format!("`not` cannot stand before `{next}`"))
                 .help(format!("put it before the whole comparison: `not token.scopes {next} …`"));
@@ -438,7 +404,7 @@ impl Reader<'_> {
         let before = self.text.get(..span.start as usize)?;
         let is_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
         let name = before.get(before.rfind(|character| !is_name(character)).map_or(0, |at| at + 1)..)?;
-        if name.is_empty() || name.len() > 60 || OPERATORS.contains(&name) {
+        if name.is_empty() || name.len() > 60 || is_operator(name) {
             return None;
         }
         let last = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase().replace('_', "");

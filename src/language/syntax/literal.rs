@@ -7,7 +7,7 @@ use super::super::scan::literal_token;
 use super::{Node, Reader};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{Span, Spanned};
-use crate::text::token_shape;
+use crate::vocabulary::token_shapes;
 use pest::iterators::Pair;
 
 impl Reader<'_> {
@@ -26,7 +26,7 @@ impl Reader<'_> {
             );
         }
         // The scan has seen tokens as they stand in the file; escapes can spell one too.
-        if value != inner && !token_shape::find_tokens(&value).is_empty() {
+        if value != inner && !token_shapes().find(&value).is_empty() {
             self.report(literal_token(span));
             return Spanned::new(String::new(), span);
         }

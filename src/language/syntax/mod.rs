@@ -14,7 +14,7 @@ use pest::Parser as _;
 use pest::iterators::Pair;
 
 use super::ast::{File, Word};
-use super::scan::{Problems, scan};
+use super::scan::{Problems, Scan, scan};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{SourceId, Span, Spanned};
 
@@ -46,16 +46,33 @@ pub(super) struct Parsed {
 
 /// Reads a file.
 pub(super) fn parse(source: SourceId, text: &str) -> Parsed {
-    read(source, text, false).0
+    read(source, scan(source, text), text, false).0
+}
+
+/// Reads a file without its tests, which are as blanks where everything else is in order.
+pub(super) fn parse_without_tests(source: SourceId, text: &str) -> Parsed {
+    let mut scan = scan(source, text);
+    if scan.problems.kept.is_empty() {
+        let mut kept = String::with_capacity(text.len());
+        let mut done = 0;
+        for test in std::mem::take(&mut scan.tests) {
+            kept.push_str(scan.text.get(done..test.start).unwrap_or(""));
+            done = test.end;
+            let blank = |byte: u8| if byte == b'\n' { '\n' } else { ' ' };
+            kept.extend(scan.text.get(test).unwrap_or("").bytes().map(blank));
+        }
+        kept.push_str(scan.text.get(done..).unwrap_or(""));
+        scan.text = kept;
+    }
+    read(source, scan, text, false).0
 }
 
 /// Reads a file, and gives its tokens, comments among them. Where the file has errors, they mean nothing.
 pub(super) fn parse_with_tokens(source: SourceId, text: &str) -> (Parsed, Vec<Token>) {
-    read(source, text, true)
+    read(source, scan(source, text), text, true)
 }
 
-fn read(source: SourceId, text: &str, with_tokens: bool) -> (Parsed, Vec<Token>) {
-    let scan = scan(source, text);
+fn read(source: SourceId, scan: Scan, text: &str, with_tokens: bool) -> (Parsed, Vec<Token>) {
     let with_tokens = with_tokens && scan.problems.kept.is_empty();
     let mut tokens = Vec::new();
     let muted = scan.problems.kept.iter().filter_map(Diagnostic::span).map(|span| (span.start, span.end)).collect();

@@ -2,6 +2,7 @@
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
+use super::super::keywords::operators;
 use super::Node;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::nearest::nearest;
@@ -9,9 +10,6 @@ use crate::text::source::Span;
 
 /// Words of other languages for what is not there.
 pub(in super::super) const ABSENT: [&str; 7] = ["null", "none", "nil", "undefined", "empty", "missing", "unset"];
-
-pub(super) const OPERATORS: [&str; 10] =
-    ["and", "or", "in", "not", "covers", "within", "overlaps", "like", "matches", "is"];
 
 /// The byte offset of a pest error.
 pub(super) fn location(error: &Error<Node>) -> usize {
@@ -131,7 +129,7 @@ pub(super) fn near_word(found: &str, error: &Error<Node>) -> Option<&'static str
             Node::kw_unknown => vec!["unknown"],
             Node::kw_warn => vec!["warn"],
             Node::kw_of => vec!["of"],
-            Node::op_set | Node::tail => OPERATORS.to_vec(),
+            Node::op_set | Node::tail => operators().collect(),
             _ => Vec::new(),
         })
         .collect();

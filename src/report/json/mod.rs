@@ -13,7 +13,7 @@ use crate::text::redact::Redactor;
 /// # Errors
 /// The sink's.
 pub fn write(document: &impl serde::Serialize, redactor: &Redactor, sink: &mut dyn io::Write) -> io::Result<()> {
-    let mut writer = Writer::new(sink, Escapes::Harmless, 0);
-    writer.value(document, redactor)?;
+    let mut writer = Writer::new(sink, Escapes::Harmless, 0, redactor);
+    writer.value(document)?;
     writer.out().write_all(b"\n")
 }

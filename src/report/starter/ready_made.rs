@@ -7,6 +7,7 @@ use crate::language::{BUILTIN, Excerpt, excerpt};
 use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::vocabulary::HostKind;
+use crate::vocabulary::token_shapes;
 
 /// The kinds of host that the ready-made policy of this name speaks of; `None` where there is no such policy.
 pub fn speaks_of(bot: &str) -> Option<Vec<HostKind>> {
@@ -31,7 +32,7 @@ pub fn ready_made(bot: &str, hosts: &[HostKind], tool: &str) -> Result<Starter, 
 }
 
 fn assembled(bot: &str, hosts: &[HostKind], tool: &str, cut: &Excerpt) -> String {
-    let redactor = Redactor::new();
+    let redactor = Redactor::new(token_shapes());
     let mut text = String::new();
     let mut say = |line: &str| text.push_str(&comment(line, &redactor));
     let titles = english::list(hosts.iter().map(|host| host.title()), "and");

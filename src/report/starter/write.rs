@@ -70,7 +70,7 @@ pub(super) fn comment(text: &str, redactor: &Redactor) -> String {
 pub(super) fn said(text: &str, redactor: &Redactor) -> String {
     let text = redactor.redact(text);
     match text.char_indices().nth(LONGEST_SAID) {
-        None => text,
+        None => text.into_owned(),
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or("")),
     }
 }
@@ -148,10 +148,11 @@ pub(super) fn value(value: &Value, redactor: &Redactor) -> Option<String> {
 mod tests {
     use super::*;
     use crate::text::secret::Secret;
+    use crate::vocabulary::token_shapes;
 
     #[test]
     fn literals_hold_nothing_but_a_string() {
-        let redactor = Redactor::new();
+        let redactor = Redactor::new(token_shapes());
         let literal = |text: &str| string(text, &redactor);
         assert_eq!(literal("acme[bot]").as_deref(), Some("\"acme[bot]\""));
         assert_eq!(literal("a\"b\\c").as_deref(), Some("\"a\\u0022b\\u005cc\""));
@@ -159,14 +160,14 @@ mod tests {
         assert_eq!(literal("\u{1f600}").as_deref(), Some("\"\\U0001f600\""));
         assert_eq!(literal(&"x".repeat(LONGEST + 1)), None);
         assert_eq!(literal(&["ghp", &"x1".repeat(18)].join("_")), None, "what looks like a token");
-        let mut redactor = Redactor::new();
+        let redactor = Redactor::new(token_shapes());
         redactor.add(&Secret::token("correct-horse-battery").unwrap());
         assert_eq!(string("correct-horse-battery", &redactor), None);
     }
 
     #[test]
     fn comments_stay_comments() {
-        let redactor = Redactor::new();
+        let redactor = Redactor::new(token_shapes());
         let text = comment("a\nrule x { }\r\n##vso[task]\u{1b}[2J\u{2028}b", &redactor);
         assert_eq!(text.lines().count(), 1);
         assert!(text.starts_with("# a rule x { }"), "{text}");

@@ -136,9 +136,3 @@ fn headers(world: &World, token: Option<usize>, content_type: &str) -> Vec<(Stri
     }
     headers
 }
-
-/// The same headers with an error of Bitbucket's form.
-pub(super) fn error(answer: Answer, status: u16, message: &str) -> Answer {
-    let body = json!({"type": "error", "error": {"message": message}}).to_string().into_bytes();
-    Answer { status, body, ..answer }
-}

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::simulator::Answer;
 
 /// A way in which an answer goes wrong, or is merely unusual.
@@ -53,7 +55,7 @@ impl Fault {
             Self::GatewayError(status) => {
                 Answer::new(*status, "<html><body>upstream</body></html>").header("content-type", "text/html")
             }
-            Self::OwnTimeout => super::answers::error(answer, 555, "The request took too long"),
+            Self::OwnTimeout => error(answer, 555, "The request took too long"),
             Self::Slow(delay) => Answer { delay: answer.delay + *delay, ..answer },
             Self::NotJson => {
                 answer.headers.retain(|(name, _)| name != "content-type");
@@ -66,20 +68,24 @@ impl Fault {
             }
             Self::BrokenConnection => Answer { breaks: true, ..answer },
             Self::TooManyRequests(retry_after) => {
-                let answer = super::answers::error(answer, 429, "Rate limit for this resource has been exceeded");
+                let answer = error(answer, 429, "Rate limit for this resource has been exceeded");
                 match retry_after {
                     Some(value) => answer.header("retry-after", value),
                     None => answer,
                 }
             }
-            Self::Removed(change) => {
-                super::answers::error(answer, 410, &format!("{change} - Functionality has been deprecated"))
-            }
-            Self::Redirect(address) => super::answers::error(answer, 302, "Found").header("location", address),
+            Self::Removed(change) => error(answer, 410, &format!("{change} - Functionality has been deprecated")),
+            Self::Redirect(address) => error(answer, 302, "Found").header("location", address),
             Self::WithoutHeaders(names) => {
                 answer.headers.retain(|(header, _)| !names.iter().any(|name| name.eq_ignore_ascii_case(header)));
                 answer
             }
         }
     }
+}
+
+/// The same headers with an error of Bitbucket's form.
+fn error(answer: Answer, status: u16, message: &str) -> Answer {
+    let body = json!({"type": "error", "error": {"message": message}}).to_string().into_bytes();
+    Answer { status, body, ..answer }
 }

@@ -8,6 +8,7 @@ mod answers;
 mod endpoints;
 mod fault;
 mod rules;
+mod running;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -18,9 +19,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use fault::Fault;
+pub use running::Running;
 pub use state::{Hook, Permission, Repository, User, Workspace, WorkspaceRole};
 pub use token::Token;
-pub use world::{Running, World};
+pub use world::World;
 
 use self::answers::Refusal;
 use self::rules::authenticate;

@@ -1,6 +1,5 @@
 //! The world: everything that a simulated Bitbucket Cloud answers from, and its builder.
 
-use std::io;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,8 +7,6 @@ use jiff::Timestamp;
 use super::fault::{Fault, PlannedFault};
 use super::state::{Repository, User, Workspace};
 use super::token::Token;
-use super::{API, BitbucketCloud};
-use crate::simulator::Server;
 
 /// Everything that a simulated Bitbucket Cloud knows. Build it, then [`World::start`] it.
 ///
@@ -172,15 +169,6 @@ impl World {
         self.now = now;
     }
 
-    /// Starts a server on loopback that answers from this world.
-    ///
-    /// # Errors
-    /// Where no port can be bound or no thread started.
-    pub fn start(self) -> io::Result<Running> {
-        let bitbucket = BitbucketCloud::new(self);
-        Ok(Running { server: Server::start(bitbucket.clone())?, bitbucket })
-    }
-
     fn known_user(self, nickname: &str) -> Self {
         if self.find_user(nickname).is_some() { self } else { self.user(nickname) }
     }
@@ -201,26 +189,5 @@ impl World {
             repository.former.as_deref().is_some_and(|former| former.eq_ignore_ascii_case(&name))
         };
         self.repositories.iter().find(is_now).or_else(|| self.repositories.iter().find(was))
-    }
-}
-
-/// A world that answers.
-#[derive(Debug)]
-pub struct Running {
-    /// The world, for changes while it runs.
-    pub bitbucket: BitbucketCloud,
-    /// The server, with its log.
-    pub server: Server,
-}
-
-impl Running {
-    /// The web address of this host: `http://127.0.0.1:40123`.
-    pub fn url(&self) -> String {
-        self.server.url()
-    }
-
-    /// The API's base: the web address with `/2.0`.
-    pub fn api_url(&self) -> String {
-        format!("{}{API}", self.server.url())
     }
 }

@@ -6,6 +6,7 @@
 
 mod endpoints;
 mod rules;
+mod running;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -15,9 +16,10 @@ mod world;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use running::Running;
 pub use state::{Fault, Hook, Level, Project, Repository, User};
 pub use token::Token;
-pub use world::{Running, World};
+pub use world::World;
 
 use self::rules::{Call, Caller};
 use super::message::segments;

@@ -4,6 +4,7 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::{Fault, Hook, Level, Project, Repository, Running, Token, User, World};
+use crate::simulator::client::client;
 
 fn token(word: &str) -> String {
     Token::text(848_894_838_086, word)
@@ -44,8 +45,7 @@ impl Got {
 }
 
 async fn get(running: &Running, token: Option<&str>, path: &str) -> Got {
-    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let request = client.get(format!("{}{path}", running.url()));
+    let request = client().get(format!("{}{path}", running.url()));
     let answer = match token {
         None => request,
         Some(token) => match token.split_once(':') {
@@ -157,16 +157,15 @@ async fn below_a_context_path_nothing_else_answers_and_outside_rest_there_is_a_l
     assert_eq!(get(&running, Some(&bot), "/rest/api/1.0/application-properties").await.status, 200);
     let login = get(&running, Some(&bot), "/plugins/servlet/applinks/whoami").await;
     assert_eq!((login.status, login.headers["location"].to_str().unwrap()), (302, "/bitbucket/login"));
-    let outside = reqwest::get(format!("{}/rest/api/1.0/repos", running.server.url())).await.unwrap();
+    let outside = client().get(format!("{}/rest/api/1.0/repos", running.server.url())).send().await.unwrap();
     assert_eq!(outside.status(), 404);
 }
 
 #[tokio::test]
 async fn changes_are_noticed_and_not_made_and_faults_are_counted_down() {
     let running = acme().fault_on("/rest/api/1.0/repos", 1, Fault::TooManyRequests("7".to_owned())).start().unwrap();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let url = format!("{}/rest/access-tokens/1.0/users/bot.one", running.url());
-    let made = client.put(url).bearer_auth(token("bot")).body("{}").send().await.unwrap();
+    let made = client().put(url).bearer_auth(token("bot")).body("{}").send().await.unwrap();
     assert_eq!(made.status(), 405);
     assert_eq!(running.server.writes().len(), 1);
     let limited = get(&running, Some(&token("bot")), "/rest/api/1.0/repos").await;

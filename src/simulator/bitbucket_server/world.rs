@@ -1,15 +1,12 @@
 //! The world: everything that a simulated Bitbucket Server answers from, and its builder.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::BitbucketServer;
 use super::state::{Fault, PlannedFault, Project, Repository, User};
 use super::token::{Of, Token};
-use crate::simulator::Server;
 
 /// Everything that a simulated Bitbucket Server knows. Build it, then [`World::start`] it. Users and projects that are used
 /// before they are declared come into being.
@@ -211,15 +208,6 @@ impl World {
         })
     }
 
-    /// Starts a server on loopback that answers from this world.
-    ///
-    /// # Errors
-    /// Where no port can be bound or no thread started.
-    pub fn start(self) -> io::Result<Running> {
-        let bitbucket = BitbucketServer::new(self);
-        Ok(Running { server: Server::start(bitbucket.clone())?, bitbucket })
-    }
-
     fn known_user(self, name: &str) -> Self {
         if self.find_user(name).is_some() { self } else { self.user(name) }
     }
@@ -241,27 +229,6 @@ impl World {
     /// The version's first number.
     pub(super) fn major(&self) -> u32 {
         self.version.split('.').next().and_then(|text| text.parse().ok()).unwrap_or(9)
-    }
-}
-
-/// A world that answers.
-#[derive(Debug)]
-pub struct Running {
-    /// The world, for changes while it runs.
-    pub bitbucket: BitbucketServer,
-    /// The server, with its log.
-    pub server: Server,
-}
-
-impl Running {
-    /// The web address of this host, with its context path.
-    pub fn url(&self) -> String {
-        format!("{}{}", self.server.url(), self.bitbucket.context_path())
-    }
-
-    /// The API's base without a trailing slash.
-    pub fn api_url(&self) -> String {
-        format!("{}/rest", self.url())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{DemoCredential, fake};
+use super::credential::{DemoCredential, fake};
 use crate::simulator::bitbucket_cloud::{Permission, Repository, Token, User, Workspace, WorkspaceRole, World};
 use crate::vocabulary::HostKind;
 

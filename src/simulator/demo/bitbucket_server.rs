@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::DemoCredential;
+use super::credential::DemoCredential;
 use crate::simulator::bitbucket_server::{Level, Project, Repository, Token, User, World};
 use crate::vocabulary::HostKind;
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{DemoCredential, fake};
+use super::credential::{DemoCredential, fake};
 use crate::simulator::github::{Access, Hook, Level, Organization, OrganizationRole, Repository, Token, User, World};
 use crate::vocabulary::HostKind;
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{DemoCredential, fake};
+use super::credential::{DemoCredential, fake};
 use crate::simulator::gitlab::{Group, Hook, Level, Project, Token, User, World};
 use crate::vocabulary::HostKind;
 

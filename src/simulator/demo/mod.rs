@@ -2,39 +2,19 @@
 
 mod bitbucket_cloud;
 mod bitbucket_server;
+mod credential;
 mod github;
 mod gitlab;
 
+pub use credential::DemoCredential;
+
+use std::io;
 use std::time::Duration;
-use std::{fmt, io};
 
 use jiff::Timestamp;
 
 use super::{LoggedRequest, Server};
 use crate::vocabulary::HostKind;
-
-/// A credential of the demo.
-#[derive(Clone)]
-pub struct DemoCredential {
-    /// The kind of its host.
-    pub host: HostKind,
-    /// Its name, as settings would give it.
-    pub name: &'static str,
-    /// The token's text: shaped like a real one, plainly not one.
-    pub token: String,
-    /// The username that an operator would have configured.
-    pub username: &'static str,
-    /// The repositories in scope.
-    pub repositories: Vec<&'static str>,
-    /// What is the matter with it, in a few words.
-    pub about: &'static str,
-}
-
-impl fmt::Debug for DemoCredential {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("DemoCredential").field("name", &self.name).finish_non_exhaustive()
-    }
-}
 
 /// The demo: hosts to start, and the credentials to check against them.
 #[derive(Debug)]
@@ -123,12 +103,6 @@ impl DemoHosts {
             [&self.github.server, &self.gitlab.server, &self.bitbucket_cloud.server, &self.bitbucket_server.server];
         servers.into_iter().flat_map(Server::writes).collect()
     }
-}
-
-/// A text with a token's beginning and length that no scanner and no reader takes for a real one; put together here so
-/// that it stands nowhere whole.
-fn fake(beginning: &str, word: &str, length: usize) -> String {
-    format!("{beginning}{word:0<length$}")
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ impl Shape {
             return Self { version: None, resource: "graphql" };
         }
         let version = request.header("x-github-api-version").unwrap_or("2022-11-28");
-        let version = super::supports(world, version).then(|| version.to_owned());
+        let version = world.supports(version).then(|| version.to_owned());
         Self { version, resource: "core" }
     }
 
@@ -81,7 +81,7 @@ impl Shape {
         headers.add("vary", "Accept, Authorization, Cookie, X-GitHub-OTP,Accept-Encoding, Accept, X-Requested-With");
         headers.add("vary", "Accept-Encoding");
         self.about_token(world, token, route, &mut headers);
-        if let super::Flavour::EnterpriseServer { version } = &world.flavour {
+        if let super::world::Flavour::EnterpriseServer { version } = &world.flavour {
             headers.add("x-github-enterprise-version", version.clone());
         }
         if limits::enabled(world) && !self.resource.is_empty() {

@@ -10,6 +10,7 @@ mod fault;
 mod graphql;
 mod headers;
 mod rules;
+mod running;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -21,17 +22,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use app::{App, Installation};
 pub use fault::Fault;
+pub use running::Running;
 pub use state::{Access, Hook, Level, Organization, OrganizationRole, Repository, User};
 pub use token::Token;
-pub use world::{Flavour, Running, World};
+pub use world::{Flavour, World};
 
 use self::call::{Call, Caller, Refusal, Route};
 use self::rules::{authentication, limits, signature};
 use super::message::segments;
 use super::{Answer, Handler, Request};
-
-/// The REST versions that GitHub takes; an Enterprise Server below 3.21 only takes the first.
-const API_VERSIONS: [&str; 2] = ["2022-11-28", "2026-03-10"];
 
 /// A GitHub that answers from its [`World`]; clones share it.
 #[derive(Clone)]
@@ -76,7 +75,7 @@ impl GitHub {
             return shape.refusal(world, None, &Route::NONE, Refusal::new(403, message));
         }
         let version = request.header("x-github-api-version");
-        if version.is_some_and(|version| !supports(world, version)) {
+        if version.is_some_and(|version| !world.supports(version)) {
             let message = format!("\"{}\" is not a supported version.", version.unwrap_or_default());
             return shape.refusal(world, None, &Route::NONE, Refusal::new(400, message));
         }
@@ -156,11 +155,6 @@ impl GitHub {
             _ => (&Route::NONE, Err(Refusal::not_found())),
         }
     }
-}
-
-fn supports(world: &World, version: &str) -> bool {
-    let newest_too = world.flavour.server_version().is_none_or(|server| server >= (3, 21));
-    API_VERSIONS.iter().take(if newest_too { 2 } else { 1 }).any(|known| *known == version)
 }
 
 impl Handler for GitHub {

@@ -1,17 +1,17 @@
 //! The world: everything that a simulated GitHub answers from, and its builder.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::GitHub;
 use super::app::{App, Installation};
 use super::fault::{Fault, PlannedFault};
 use super::state::{Organization, Repository, User};
 use super::token::{Token, TokenKind};
-use crate::simulator::Server;
+
+/// The REST versions that GitHub takes; an Enterprise Server below 3.21 only takes the first.
+const API_VERSIONS: [&str; 2] = ["2022-11-28", "2026-03-10"];
 
 /// Which GitHub it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -275,13 +275,10 @@ impl World {
         self.now = now;
     }
 
-    /// Starts a server on loopback that answers from this world.
-    ///
-    /// # Errors
-    /// Where no port can be bound or no thread started.
-    pub fn start(self) -> io::Result<Running> {
-        let github = GitHub::new(self);
-        Ok(Running { server: Server::start(github.clone())?, github })
+    /// Whether it takes a version of the REST API.
+    pub(super) fn supports(&self, version: &str) -> bool {
+        let newest_too = self.flavour.server_version().is_none_or(|server| server >= (3, 21));
+        API_VERSIONS.iter().take(if newest_too { 2 } else { 1 }).any(|known| *known == version)
     }
 
     fn known_user(self, login: &str) -> Self {
@@ -323,27 +320,6 @@ impl World {
         self.repositories
             .iter()
             .find(|repository| repository.former_names.iter().any(|name| name.eq_ignore_ascii_case(full_name)))
-    }
-}
-
-/// A world that answers.
-#[derive(Debug)]
-pub struct Running {
-    /// The world, for changes while it runs.
-    pub github: GitHub,
-    /// The server, with its log.
-    pub server: Server,
-}
-
-impl Running {
-    /// The web address of this host: `http://127.0.0.1:40123`.
-    pub fn url(&self) -> String {
-        self.server.url()
-    }
-
-    /// The API's base without a trailing slash; ends in `/api/v3` for an Enterprise Server.
-    pub fn api_url(&self) -> String {
-        format!("{}{}", self.server.url(), self.github.api_path())
     }
 }
 

@@ -6,6 +6,7 @@
 mod endpoints;
 mod graphql;
 mod rules;
+mod running;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -17,9 +18,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
 
+pub use running::Running;
 pub use state::{Group, Hook, Level, Project, User};
 pub use token::Token;
-pub use world::{Running, World};
+pub use world::World;
 
 use self::endpoints::Call;
 use self::rules::Refusal;

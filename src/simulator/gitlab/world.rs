@@ -1,14 +1,12 @@
 //! The world: everything that a simulated GitLab answers from, and its builder.
 
-use std::io;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::GitLab;
 use super::state::{Group, Member, Project, User};
 use super::token::{Token, TokenKind};
-use crate::simulator::{Answer, Server};
+use crate::simulator::Answer;
 
 /// Everything that a simulated GitLab knows. Build it, then [`World::start`] it.
 ///
@@ -212,15 +210,6 @@ impl World {
         })
     }
 
-    /// Starts a server on loopback that answers from this world.
-    ///
-    /// # Errors
-    /// Where no port can be bound or no thread started.
-    pub fn start(self) -> io::Result<Running> {
-        let gitlab = GitLab::new(self);
-        Ok(Running { server: Server::start(gitlab.clone())?, gitlab })
-    }
-
     fn known_user(self, username: &str) -> Self {
         if self.find_user(username).is_some() { self } else { self.user(username) }
     }
@@ -240,27 +229,6 @@ impl World {
     /// A project by its present path, in any case.
     pub(super) fn find_project(&self, path: &str) -> Option<&Project> {
         self.projects.iter().find(|project| project.path.eq_ignore_ascii_case(path))
-    }
-}
-
-/// A world that answers.
-#[derive(Debug)]
-pub struct Running {
-    /// The world, for changes while it runs.
-    pub gitlab: GitLab,
-    /// The server, with its log.
-    pub server: Server,
-}
-
-impl Running {
-    /// The web address of this host, with its relative URL root: `http://127.0.0.1:40123/git`.
-    pub fn url(&self) -> String {
-        format!("{}{}", self.server.url(), self.gitlab.root())
-    }
-
-    /// The API's base without a trailing slash.
-    pub fn api_url(&self) -> String {
-        format!("{}/api/v4", self.url())
     }
 }
 

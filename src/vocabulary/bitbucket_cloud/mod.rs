@@ -9,6 +9,7 @@ pub mod headers;
 mod kinds;
 mod requests;
 mod scopes;
+mod shapes;
 
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
@@ -31,6 +32,8 @@ pub(super) static HOST: Host = Host {
         reset: headers::X_RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
+    secret_headers: &[],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],

@@ -8,6 +8,7 @@ mod permissions;
 mod proofs;
 mod requests;
 mod scopes;
+mod shapes;
 
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
@@ -28,6 +29,8 @@ pub(super) static HOST: Host = Host {
         reset: headers::X_RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
+    secret_headers: &[],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: proofs::PROOFS,

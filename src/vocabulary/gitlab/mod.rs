@@ -10,6 +10,7 @@ pub mod headers;
 mod kinds;
 mod requests;
 mod scopes;
+mod shapes;
 
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
@@ -30,6 +31,8 @@ pub(super) static HOST: Host = Host {
         reset: headers::RATELIMIT_RESET,
     },
     kinds: kinds::KINDS,
+    shapes: shapes::SHAPES,
+    secret_headers: &["PRIVATE-TOKEN", "JOB-TOKEN"],
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],

@@ -3,6 +3,7 @@
 mod identity;
 mod requests;
 mod revealing;
+mod shapes;
 mod shared;
 mod values;
 

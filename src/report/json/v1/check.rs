@@ -58,8 +58,9 @@ fn spool<R: Serialize>(
 }
 
 impl Stream for Check<'_> {
-    fn section(&mut self, section: &Section<'_>, redactor: &Redactor) -> io::Result<()> {
+    fn section(&mut self, section: &Section<'_>) -> io::Result<()> {
         let (head, rows, credential) = (&self.head, &mut self.rows, section.credential);
+        let redactor = head.redactor;
         let builtin = section.judged.builtin.iter().map(|builtin| builtin_row(section, builtin));
         let outcomes = section.judged.outcomes.iter().filter_map(|outcome| outcome_row(head, section, outcome));
         let notes = findings::notes(section);
@@ -74,11 +75,11 @@ impl Stream for Check<'_> {
         Ok(())
     }
 
-    fn end(self: Box<Self>, tail: &Tail<'_>, redactor: &Redactor) -> io::Result<()> {
+    fn end(self: Box<Self>, tail: &Tail<'_>) -> io::Result<()> {
         let Self { head, out, rows, mut sections } = *self;
         sections.sort_by(|one, other| one.key.cmp(&other.key));
         let mut rows = rows.finish()?;
-        let mut document = Writer::new(BufWriter::with_capacity(CHUNK, out), Escapes::Harmless, 0);
+        let mut document = Writer::new(BufWriter::with_capacity(CHUNK, out), Escapes::Harmless, 0, head.redactor);
         let mut copy = |document: &mut Writer<_>, list: usize| -> io::Result<()> {
             for part in sections.iter().filter_map(|section| section.lists.get(list)).filter(|part| !part.is_empty()) {
                 document.elements(|out| rows.copy(part, out))?;
@@ -86,27 +87,27 @@ impl Stream for Check<'_> {
             document.close(']')
         };
         document.open('{')?;
-        document.member("version", &1, redactor)?;
-        document.member("tool", &head.tool, redactor)?;
-        document.member("exit", &tail.exit.number(), redactor)?;
-        document.member("at", &head.at.to_string(), redactor)?;
+        document.member("version", &1)?;
+        document.member("tool", &head.tool)?;
+        document.member("exit", &tail.exit.number())?;
+        document.member("at", &head.at.to_string())?;
         let replayed = head.replayed_from.map(|(file, at)| Replayed { file, at: at.to_string() });
-        document.member("replayed_from", &replayed, redactor)?;
+        document.member("replayed_from", &replayed)?;
         let policies = head.policy.files.iter().map(|file| Policy { file: &file.name, sha256: &file.sha256 });
-        document.member("policies", &policies.collect::<Vec<_>>(), redactor)?;
-        document.member("summary", &Summary::of(tail.totals), redactor)?;
+        document.member("policies", &policies.collect::<Vec<_>>())?;
+        document.member("summary", &Summary::of(tail.totals))?;
         document.list("credentials")?;
         copy(&mut document, CREDENTIALS)?;
         document.list("outcomes")?;
         copy(&mut document, OUTCOMES)?;
         document.list("notes")?;
         for note in tail.notes {
-            document.element(&diagnostic_row(note, head.sources), redactor)?;
+            document.element(&diagnostic_row(note, head.sources))?;
         }
         copy(&mut document, NOTES)?;
         document.list("not_checked")?;
         for one in tail.not_checked {
-            document.element(&NotCheckedRow::of(one), redactor)?;
+            document.element(&NotCheckedRow::of(one))?;
         }
         document.close(']')?;
         document.list("requests")?;

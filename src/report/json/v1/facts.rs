@@ -17,6 +17,7 @@ use crate::vocabulary;
 
 /// Facts as version 1 says them: the credential's, then each repository's, then each organisation's.
 pub(in crate::report) struct Facts<'a> {
+    redactor: &'a Redactor,
     place: Place,
     rows: Spooling<'a>,
     /// Of each credential its own row, and those of its requests.
@@ -50,16 +51,12 @@ impl Place {
 
 impl<'a> Facts<'a> {
     /// A document whose rows wait in `spool`.
-    pub(in crate::report) fn new(place: Place, spool: Box<dyn Spool + 'a>) -> Self {
-        Self { place, rows: Spooling::new(spool), parts: Vec::new() }
+    pub(in crate::report) fn new(place: Place, spool: Box<dyn Spool + 'a>, redactor: &'a Redactor) -> Self {
+        Self { redactor, place, rows: Spooling::new(spool), parts: Vec::new() }
     }
 
-    fn spool<R: Serialize>(
-        &mut self,
-        redactor: &Redactor,
-        list: impl IntoIterator<Item = R>,
-    ) -> io::Result<Range<u64>> {
-        let place = self.place;
+    fn spool<R: Serialize>(&mut self, list: impl IntoIterator<Item = R>) -> io::Result<Range<u64>> {
+        let (place, redactor) = (self.place, self.redactor);
         self.rows.part(|rows| {
             let mut elements = Elements::new(rows, place.escapes(), place.level() + 2, redactor);
             list.into_iter().try_for_each(|row| match place {
@@ -71,25 +68,25 @@ impl<'a> Facts<'a> {
 }
 
 impl Reveal for Facts<'_> {
-    fn credential(&mut self, one: &Revealed<'_>, redactor: &Redactor) -> io::Result<()> {
+    fn credential(&mut self, one: &Revealed<'_>) -> io::Result<()> {
         let own = FactsOfCredential {
             name: &one.credential.name,
             host: one.credential.host.word(),
             url: &one.credential.url,
             facts: rows(one.facts).map(|(subject, path, fact)| fact_row(subject, path, fact)).collect(),
         };
-        let parts = [self.spool(redactor, [own])?, self.spool(redactor, request_rows(one.exchanges))?];
+        let parts = [self.spool([own])?, self.spool(request_rows(one.exchanges))?];
         self.parts.push(parts);
         Ok(())
     }
 
-    fn end(self: Box<Self>, out: &mut dyn Write, redactor: &Redactor) -> io::Result<()> {
-        let Self { place, rows, parts } = *self;
+    fn end(self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
+        let Self { redactor, place, rows, parts } = *self;
         let mut rows = rows.finish()?;
-        let mut document = Writer::new(out, place.escapes(), place.level());
+        let mut document = Writer::new(out, place.escapes(), place.level(), redactor);
         document.open('{')?;
         if place == Place::Alone {
-            document.member("version", &1, redactor)?;
+            document.member("version", &1)?;
         }
         for (at, name) in ["credentials", "requests"].into_iter().enumerate() {
             document.list(name)?;
@@ -99,7 +96,7 @@ impl Reveal for Facts<'_> {
             document.close(']')?;
         }
         if place == Place::Recorded {
-            document.member("version", &1, redactor)?;
+            document.member("version", &1)?;
         }
         document.close('}')?;
         if place == Place::Alone {

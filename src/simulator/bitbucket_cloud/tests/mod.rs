@@ -5,6 +5,7 @@ use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::{Fault, Hook, Permission, Repository, Running, Token, User, Workspace, WorkspaceRole, World};
+use crate::simulator::client::client;
 
 /// After the end of app passwords.
 fn now() -> Timestamp {
@@ -66,10 +67,6 @@ async fn send(request: reqwest::RequestBuilder) -> Got {
     let answer = request.send().await.unwrap();
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     Got { status, headers, text: answer.text().await.unwrap() }
-}
-
-fn client() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
 async fn basic(running: &Running, name: &str, prefix: &str, path: &str) -> Got {

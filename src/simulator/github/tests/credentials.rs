@@ -158,8 +158,7 @@ async fn other_authorization_schemes_work_and_none_needs_one() {
 async fn requests_must_say_who_sends_them_and_which_version_they_want() {
     let running = acme().token(classic(&["repo"])).start().unwrap();
     let url = format!("{}/user", running.api_url());
-    let bare = reqwest::Client::builder().no_proxy().build().unwrap();
-    let got = send(bare.get(&url).bearer_auth(text("ghp"))).await;
+    let got = send(bare::client().get(&url).bearer_auth(text("ghp"))).await;
     assert_eq!(got.status, 403);
     assert!(got.message().starts_with("Missing or invalid User Agent string"));
     let version = |version: &str| client().get(&url).bearer_auth(text("ghp")).header("x-github-api-version", version);

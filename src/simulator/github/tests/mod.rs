@@ -12,6 +12,7 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::{Level, Organization, OrganizationRole, Repository, Running, Token, World};
+use crate::simulator::client as bare;
 
 /// The world's time in these tests.
 fn now() -> Timestamp {
@@ -77,12 +78,7 @@ impl Got {
 }
 
 fn client() -> reqwest::Client {
-    reqwest::Client::builder()
-        .no_proxy()
-        .user_agent("credcheck-tests/1")
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap()
+    bare::builder().user_agent("credcheck-tests/1").build().unwrap()
 }
 
 async fn send(request: reqwest::RequestBuilder) -> Got {

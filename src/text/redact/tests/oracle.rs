@@ -1,19 +1,12 @@
-//! The redactor: knows each secret and masks it in every string on its way out.
-//!
-//! Whether an error echoes a URL, a server echoes a header or a command echoes its arguments: what is printed, written
-//! or recorded passes here last.
-
-use std::fmt;
+//! The plain way to redact: the whole text for each form of each secret. Slow, and what the fast way must agree with.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use zeroize::Zeroizing;
 
-use super::secret::Secret;
-use super::token_shape;
-
-/// What stands in a secret's place. It has no character that JSON, XML or HTML would need to escape.
-pub const MASK: &str = "***";
+use crate::text::redact::MASK;
+use crate::text::secret::Secret;
+use crate::vocabulary::token_shapes;
 
 /// From this length on a secret is masked anywhere, inside words too.
 const ANYWHERE: usize = 8;
@@ -27,18 +20,9 @@ const SHORTEST_ENCODED: usize = 8;
 /// Lines of a key shorter than this (the last one) say nothing of it.
 const SHORTEST_LINE: usize = 16;
 
-/// Masks the secrets it was told of, in every form they may take on the way out, and whatever has the shape of a token.
-///
-/// The forms: verbatim; percent-encoded, JSON-escaped and HTML-escaped, whichever characters are (matched character by
-/// character, so no spelling escapes it; a long one in any case of its letters); base64 and base64url at each of the three alignments that the secret can have
-/// inside a longer text, which covers any `Basic` value; `Basic` values with their username; each line of a PEM key.
-///
-/// Short secrets must not turn the output to mush: one of four to seven bytes is masked only where it stands as a word
-/// of its own, and one of less than four only as a whole authorisation (`Bearer …`, `Basic …`, `user:…`), because such
-/// a secret is guessed faster than it is read from a report. A base64 text broken over several lines is found by whole
-/// lines of PEM keys only.
+/// Masks what [`Redactor`](super::Redactor) must mask, in the same places.
 #[derive(Clone, Default)]
-pub struct Redactor {
+pub(super) struct Oracle {
     needles: Vec<Needle>,
 }
 
@@ -57,20 +41,9 @@ impl Needle {
     }
 }
 
-impl fmt::Debug for Redactor {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Redactor({} forms, hidden)", self.needles.len())
-    }
-}
-
-impl Redactor {
-    /// A redactor that knows no secret yet, and masks token-shaped text only.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
+impl Oracle {
     /// Learns a secret: a token, a password, a minted token, a key in PEM.
-    pub fn add(&mut self, secret: &Secret) {
+    pub(super) fn add(&mut self, secret: &Secret) {
         let text = secret.expose();
         if text.len() < AS_WORD {
             for scheme in ["Bearer", "Basic", "token", "PRIVATE-TOKEN:", "JOB-TOKEN:"] {
@@ -92,7 +65,7 @@ impl Redactor {
     }
 
     /// Learns a secret that is sent with a username: besides the secret itself the whole `Basic` value.
-    pub fn add_basic(&mut self, user: &str, secret: &Secret) {
+    pub(super) fn add_basic(&mut self, user: &str, secret: &Secret) {
         self.add(secret);
         let pair = Zeroizing::new(format!("{user}:{}", secret.expose()));
         self.learn_encoded(STANDARD_NO_PAD.encode(pair.as_bytes()));
@@ -103,19 +76,19 @@ impl Redactor {
     }
 
     /// The text with each secret, and each token-shaped part, masked. The rest stays byte for byte.
-    pub fn redact(&self, text: &str) -> String {
+    pub(super) fn redact(&self, text: &str) -> String {
         /// A mask can complete a secret that holds stars; nobody's secret needs more rounds.
         const ROUNDS: usize = 4;
         let mut masked = text.to_owned();
         for _ in 0..ROUNDS {
             let found = self.find(&masked);
             if found.is_empty() {
-                return token_shape::mask(&masked).into_owned();
+                return token_shapes().mask(&masked).into_owned();
             }
             masked = replace(&masked, found);
         }
         // A secret that the mask itself brings back (`**`, say): better no text than that one.
-        if self.find(&masked).is_empty() { token_shape::mask(&masked).into_owned() } else { MASK.to_owned() }
+        if self.find(&masked).is_empty() { token_shapes().mask(&masked).into_owned() } else { MASK.to_owned() }
     }
 
     /// Both alphabets of a base64 text.
@@ -300,162 +273,4 @@ fn replace(text: &str, mut ranges: Vec<(usize, usize)>) -> String {
     }
     masked.push_str(text.get(done..).unwrap_or(""));
     masked
-}
-
-/// The value of a `Basic` authorisation, as clients write it; for tests of what must never be seen.
-#[cfg(test)]
-fn basic(user: &str, secret: &str) -> String {
-    STANDARD.encode(format!("{user}:{secret}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use base64::engine::general_purpose::URL_SAFE;
-    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn redactor(secret: &str) -> Redactor {
-        let mut redactor = Redactor::new();
-        redactor.add(&Secret::token(secret).unwrap());
-        redactor
-    }
-
-    #[test]
-    fn a_long_secret_is_masked_in_any_case() {
-        let text = ["ghp", &"Ax1".repeat(12)].join("_");
-        let mut redactor = Redactor::new();
-        redactor.add(&Secret::token(&text).unwrap());
-        for text in [text.to_ascii_lowercase(), text.to_ascii_uppercase()] {
-            assert_eq!(redactor.redact(&format!("https://{text}.example")), format!("https://{MASK}.example"));
-        }
-    }
-
-    #[test]
-    fn every_form_is_masked_and_the_rest_stays() {
-        let secret = "pa/ss+w&rd é\"\\%7";
-        let redactor = redactor(secret);
-        let json = serde_json::to_string(secret).unwrap();
-        let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap();
-        for form in [
-            secret.to_owned(),
-            format!("Bearer {secret}"),
-            utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
-            utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string().to_lowercase(),
-            url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
-            json.to_owned(),
-            json.replace('é', "\\u00e9").replace('/', "\\/"),
-            secret.replace('&', "&amp;").replace('"', "&#34;"),
-            secret.replace('&', "&#x26;").replace('"', "&quot;"),
-        ] {
-            let text = format!("before [{form}] after ü");
-            let expected =
-                if form.starts_with("Bearer") { "before [Bearer ***] after ü" } else { "before [***] after ü" };
-            assert_eq!(redactor.redact(&text), expected, "{form}");
-        }
-    }
-
-    #[test]
-    fn basic_values_are_masked_whole_and_in_any_alignment() {
-        let secret = "correct-horse?battery>staple~~";
-        let mut with_user = Redactor::new();
-        with_user.add_basic("atlantis-acme", &Secret::token(secret).unwrap());
-        assert_eq!(
-            with_user.redact(&format!("Authorization: Basic {}", basic("atlantis-acme", secret))),
-            "Authorization: ***"
-        );
-        let alone = redactor(secret);
-        for user in ["", "a", "ab", "abc", "abcd"] {
-            for encoded in [basic(user, secret), URL_SAFE.encode(format!("{user}:{secret}"))] {
-                let masked = alone.redact(&encoded);
-                assert!(masked.contains(MASK), "{user}: {masked}");
-                assert!(masked.len() < encoded.len() / 2, "{user}: {masked}");
-            }
-        }
-    }
-
-    #[test]
-    fn short_secrets_do_not_turn_the_output_to_mush() {
-        let word = redactor("repo");
-        assert_eq!(word.redact("repository: repo, reports"), "repository: ***, reports");
-        let tiny = redactor("ab");
-        assert_eq!(tiny.redact("about Bearer ab"), "about ***");
-        assert_eq!(tiny.redact("absent"), "absent");
-        let mut basic_tiny = Redactor::new();
-        basic_tiny.add_basic("bot", &Secret::token("ab").unwrap());
-        assert_eq!(
-            basic_tiny.redact(&format!("Basic {} https://bot:ab@host", basic("bot", "ab"))),
-            "*** https://***@host"
-        );
-    }
-
-    #[test]
-    fn lines_of_a_key_are_masked_each() {
-        let body = "MIIEowIBAAKCAQEAx1y2z3a4b5c6d7e8f9\nAbCdEf0123456789+/AbCdEf01234567";
-        let key =
-            Secret::key(&format!("-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----\n")).unwrap();
-        let mut redactor = Redactor::new();
-        redactor.add(&key);
-        assert_eq!(redactor.redact("line AbCdEf0123456789+/AbCdEf01234567!"), "line ***!");
-        assert!(!redactor.redact(key.expose()).contains("MIIE"));
-        assert!(!redactor.redact(&serde_json::to_string(key.expose()).unwrap()).contains("MIIE"));
-    }
-
-    #[test]
-    fn token_shaped_text_is_masked_unasked() {
-        let token = ["ghp", &"x1".repeat(18)].join("_");
-        assert_eq!(Redactor::new().redact(&format!("a {token} b")), format!("a ghp_{} b", "*".repeat(36)));
-        assert_eq!(redactor(&token).redact(&format!("a {token} b")), "a *** b");
-    }
-
-    #[test]
-    fn a_redactor_shows_nothing_of_its_secrets() {
-        assert!(!format!("{:?}", redactor("hunter2hunter2")).contains("hunter2"));
-    }
-
-    #[test]
-    fn a_secret_that_the_mask_brings_back_takes_the_whole_text() {
-        assert_eq!(redactor("********").redact("x ******** y"), "x *** y");
-        assert_eq!(redactor("a***bcdef").redact("aa***bcdefbcdef"), "***");
-    }
-
-    proptest! {
-        #[test]
-        fn no_output_holds_the_secret(
-            secret in "[!-~é]{8,40}",
-            before in "\\PC{0,30}",
-            after in "\\PC{0,30}",
-            user in "[a-z]{0,5}",
-        ) {
-            let known = redactor(&secret);
-            let mut with_user = known.clone();
-            with_user.add_basic(&user, &Secret::token(&secret).unwrap());
-            let encoded = utf8_percent_encode(&secret, NON_ALPHANUMERIC).to_string();
-            let json = serde_json::to_string(&secret).unwrap();
-            let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap().to_owned();
-            for form in [secret.clone(), encoded, json] {
-                let masked = known.redact(&format!("{before}{form}{after}"));
-                prop_assert!(!masked.contains(&form));
-                prop_assert!(!masked.contains(&secret));
-            }
-            let pair = basic(&user, &secret);
-            let masked = with_user.redact(&format!("{before}{pair}{after}"));
-            prop_assert!(!masked.contains(&pair));
-        }
-
-        #[test]
-        fn text_without_a_secret_stays(text in "[g-z \n:,]{0,200}") {
-            prop_assert_eq!(redactor("SECRET-VALUE-0123").redact(&text), text);
-        }
-
-        #[test]
-        fn any_text_is_safe(text in "\\PC{0,200}", secret in "[%\\\\&+ -~]{1,12}") {
-            if let Ok(secret) = Secret::token(&secret) {
-                let mut redactor = Redactor::new();
-                redactor.add_basic("u", &secret);
-                let _ = redactor.redact(&text);
-            }
-        }
-    }
 }

@@ -1,0 +1,148 @@
+//! The planner: fact by fact, the request that tells it, or what that request needs first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::proofs;
+use super::request::{Asked, PlannedRequest, Settled};
+use super::source::{Source, from_table, same_request, source, source_of_any};
+use crate::facts::{Cause, Credential, Fact, FactSet, Knowledge, Target, Unknown};
+use crate::language::{CheckedPolicy, StatementId};
+use crate::vocabulary::{CredentialKind, FactIndex, Host, Request, Subject};
+
+/// What becomes of a request that needs a fact which stays unknown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// It cannot be made.
+    MustBeKnown,
+    /// It is planned all the same: nothing is asked, so nothing gets known.
+    AreExpected,
+}
+
+/// What a request needs.
+pub(super) enum Missing {
+    /// It was not asked for yet.
+    NotAsked(Target, FactIndex),
+    /// It cannot be known; the fact that says why.
+    Unknown(Box<Fact>),
+}
+
+/// A wave while it is made.
+pub(super) struct Planner<'a> {
+    pub(super) host: &'static Host,
+    pub(super) policy: &'a CheckedPolicy,
+    pub(super) credential: &'a Credential,
+    pub(super) facts: &'a FactSet,
+    pub(super) asked: &'a Asked,
+    /// The kinds that it may still be of.
+    pub(super) kinds: Vec<&'static CredentialKind>,
+    pub(super) needs: Needs,
+    pub(super) settled: Vec<Settled>,
+    pub(super) requests: BTreeMap<(&'static str, Target), PlannedRequest>,
+}
+
+impl Planner<'_> {
+    /// Plans what reveals a fact.
+    pub(super) fn fact(&mut self, target: &Target, index: FactIndex, asked_by: &BTreeSet<StatementId>) {
+        let source = match self.kinds.as_slice() {
+            [only] => source(self.host, only, index, self.credential),
+            several => source_of_any(self.host, self.credential, several, self.facts, self.asked, index),
+        };
+        // What is known in part stays so, unless a request that was not sent yet tells it, too.
+        let partly = self.so_far(target, index).is_some();
+        match source {
+            Source::Settled(knowledge)
+                if let [only] = self.kinds.as_slice()
+                    && proofs::are_there(self.host, only, index) =>
+            {
+                let only = *only;
+                self.prove(only, (target, index), knowledge, asked_by);
+            }
+            Source::Settled(_) if partly => {}
+            Source::Request(row) | Source::Minted(row)
+                if partly && self.asked.contains(&(row.name, target.clone())) => {}
+            Source::Settled(knowledge) => {
+                self.settled.push((target.clone(), index, from_table(self.credential, knowledge)));
+            }
+            Source::Kind(row) => {
+                // What every kind learns from this request comes with it; the rest is planned once the kind is known.
+                let with_it = *target == Target::Credential
+                    && same_request(self.host, &self.kinds, index, self.credential) == Some(row.name);
+                let facts: Vec<FactIndex> =
+                    self.host.fact("token.kind").into_iter().chain(with_it.then_some(index)).collect();
+                self.request(row, &Target::Credential, &facts, asked_by);
+            }
+            Source::Request(row) | Source::Minted(row) if self.asked.contains(&(row.name, target.clone())) => {
+                let knowledge = Knowledge::unknown(Cause::Malformed, "the host's answer does not tell");
+                self.settled.push((target.clone(), index, from_table(self.credential, knowledge)));
+            }
+            Source::Request(row) => self.once_known(row, row.needs, target, index, asked_by),
+            // A token is minted for the installation that covers the repository.
+            Source::Minted(row) => self.once_known(row, &["installation.id"], target, index, asked_by),
+        }
+    }
+
+    /// Plans a request where what it needs is known; else what tells that.
+    fn once_known(
+        &mut self,
+        row: &'static Request,
+        needs: &'static [&'static str],
+        target: &Target,
+        index: FactIndex,
+        asked_by: &BTreeSet<StatementId>,
+    ) {
+        match self.missing(needs, target) {
+            None => self.request(row, target, &[index], asked_by),
+            Some(Missing::NotAsked(whose, needed)) => self.fact(&whose, needed, asked_by),
+            // What is known in part stays so.
+            Some(Missing::Unknown(_)) if self.so_far(target, index).is_some() => {}
+            Some(Missing::Unknown(fact)) => self.settled.push((target.clone(), index, *fact)),
+        }
+    }
+
+    /// What is known of a fact.
+    pub(super) fn so_far(&self, target: &Target, index: FactIndex) -> Option<&Fact> {
+        self.facts.fact(index, self.facts.subject_of(target)?)
+    }
+
+    /// What a request needs and is not known: of the credential, or of the repository that it is about.
+    pub(super) fn missing(&self, needs: &[&str], target: &Target) -> Option<Missing> {
+        needs.iter().find_map(|path| {
+            let index = self.host.fact(path)?;
+            let whose = match self.host.row(index).subject {
+                Subject::Credential => &Target::Credential,
+                Subject::Repository | Subject::Organization => target,
+            };
+            let known = self.facts.subject_of(whose).and_then(|subject| self.facts.subject(subject)?.get(index));
+            let Some(fact) = known else { return Some(Missing::NotAsked(whose.clone(), index)) };
+            let why = match &fact.knowledge {
+                _ if self.needs == Needs::AreExpected => return None,
+                Knowledge::Known(_) => return None,
+                Knowledge::Unknown(unknown) | Knowledge::Bounded(_, unknown) => unknown.clone(),
+                Knowledge::Inapplicable(reason) => Unknown::new(Cause::NotRevealable, reason.clone()),
+                Knowledge::Absent => {
+                    Unknown::new(Cause::NotRevealable, format!("it cannot be asked for without `{path}`"))
+                }
+            };
+            let fact = Fact { knowledge: Knowledge::Unknown(why), evidence: fact.evidence.clone() };
+            Some(Missing::Unknown(Box::new(fact)))
+        })
+    }
+
+    pub(super) fn request(
+        &mut self,
+        row: &'static Request,
+        target: &Target,
+        facts: &[FactIndex],
+        asked_by: &BTreeSet<StatementId>,
+    ) {
+        let planned = self.requests.entry((row.name, target.clone())).or_insert_with(|| PlannedRequest {
+            row,
+            target: target.clone(),
+            also: Vec::new(),
+            facts: Vec::new(),
+            asked_by: Vec::new(),
+        });
+        planned.facts.extend(facts);
+        planned.asked_by.extend(asked_by);
+    }
+}

@@ -1,0 +1,236 @@
+//! Redacting while serialising: every string passes the redactor before it reaches the format.
+
+use std::borrow::Cow;
+
+use serde::ser::{
+    Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+    SerializeTupleStruct, SerializeTupleVariant, Serializer,
+};
+
+use super::Redactor;
+
+/// A value, serialised without its secrets: each string, and each key of a map, is redacted by itself, before a format
+/// escapes it. A number that spells a secret is written as the mask, a string. Names of fields are ours and stay.
+#[derive(Clone, Copy, Debug)]
+pub struct Redacted<'a, T: ?Sized> {
+    redactor: &'a Redactor,
+    value: &'a T,
+}
+
+impl<'a, T: Serialize + ?Sized> Redacted<'a, T> {
+    /// The value as this redactor lets it out.
+    pub const fn new(redactor: &'a Redactor, value: &'a T) -> Self {
+        Self { redactor, value }
+    }
+}
+
+impl<T: Serialize + ?Sized> Serialize for Redacted<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(Redacting { redactor: self.redactor, inner: serializer })
+    }
+}
+
+/// A serializer, or a part of one, that strings reach redacted.
+struct Redacting<'a, S> {
+    redactor: &'a Redactor,
+    inner: S,
+}
+
+impl<'a, S> Redacting<'a, S> {
+    const fn part<P>(redactor: &'a Redactor, inner: P) -> Redacting<'a, P> {
+        Redacting { redactor, inner }
+    }
+}
+
+/// Numbers pass as they are, unless they spell a secret.
+macro_rules! numbers {
+    ($($method:ident: $number:ty),*) => {$(
+        fn $method(self, number: $number) -> Result<S::Ok, S::Error> {
+            match self.redactor.redact_number(number) {
+                Some(masked) => self.inner.serialize_str(&masked),
+                None => self.inner.$method(number),
+            }
+        }
+    )*};
+}
+
+impl<'a, S: Serializer> Serializer for Redacting<'a, S> {
+    type Ok = S::Ok;
+    type Error = S::Error;
+    type SerializeSeq = Redacting<'a, S::SerializeSeq>;
+    type SerializeTuple = Redacting<'a, S::SerializeTuple>;
+    type SerializeTupleStruct = Redacting<'a, S::SerializeTupleStruct>;
+    type SerializeTupleVariant = Redacting<'a, S::SerializeTupleVariant>;
+    type SerializeMap = Redacting<'a, S::SerializeMap>;
+    type SerializeStruct = Redacting<'a, S::SerializeStruct>;
+    type SerializeStructVariant = Redacting<'a, S::SerializeStructVariant>;
+
+    numbers!(
+        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_i128: i128,
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_u128: u128,
+        serialize_f32: f32, serialize_f64: f64
+    );
+
+    fn serialize_str(self, text: &str) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_str(&self.redactor.redact(text))
+    }
+
+    fn serialize_bytes(self, bytes: &[u8]) -> Result<S::Ok, S::Error> {
+        match std::str::from_utf8(bytes).map(|text| self.redactor.redact(text)) {
+            Ok(Cow::Owned(masked)) => self.inner.serialize_bytes(masked.as_bytes()),
+            Ok(Cow::Borrowed(_)) => self.inner.serialize_bytes(bytes),
+            // Not text, but a text may stand in it.
+            Err(_) => self.inner.serialize_bytes(self.redactor.redact(&String::from_utf8_lossy(bytes)).as_bytes()),
+        }
+    }
+
+    fn serialize_bool(self, value: bool) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_bool(value)
+    }
+
+    fn serialize_char(self, value: char) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_char(value)
+    }
+
+    fn serialize_none(self) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_none()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_some(&Redacted { redactor: self.redactor, value })
+    }
+
+    fn serialize_unit(self) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_unit()
+    }
+
+    fn serialize_unit_struct(self, name: &'static str) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_unit_struct(name)
+    }
+
+    fn serialize_unit_variant(self, name: &'static str, at: u32, variant: &'static str) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_unit_variant(name, at, variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_newtype_struct(name, &Redacted { redactor: self.redactor, value })
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        name: &'static str,
+        at: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_newtype_variant(name, at, variant, &Redacted { redactor: self.redactor, value })
+    }
+
+    fn serialize_seq(self, length: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
+        Ok(Self::part(self.redactor, self.inner.serialize_seq(length)?))
+    }
+
+    fn serialize_tuple(self, length: usize) -> Result<Self::SerializeTuple, S::Error> {
+        Ok(Self::part(self.redactor, self.inner.serialize_tuple(length)?))
+    }
+
+    fn serialize_tuple_struct(self, name: &'static str, length: usize) -> Result<Self::SerializeTupleStruct, S::Error> {
+        Ok(Self::part(self.redactor, self.inner.serialize_tuple_struct(name, length)?))
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        name: &'static str,
+        at: u32,
+        variant: &'static str,
+        length: usize,
+    ) -> Result<Self::SerializeTupleVariant, S::Error> {
+        Ok(Self::part(self.redactor, self.inner.serialize_tuple_variant(name, at, variant, length)?))
+    }
+
+    fn serialize_map(self, length: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
+        Ok(Self::part(self.redactor, self.inner.serialize_map(length)?))
+    }
+
+    fn serialize_struct(self, name: &'static str, length: usize) -> Result<Self::SerializeStruct, S::Error> {
+        Ok(Self::part(self.redactor, self.inner.serialize_struct(name, length)?))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        name: &'static str,
+        at: u32,
+        variant: &'static str,
+        length: usize,
+    ) -> Result<Self::SerializeStructVariant, S::Error> {
+        Ok(Self::part(self.redactor, self.inner.serialize_struct_variant(name, at, variant, length)?))
+    }
+
+    fn is_human_readable(&self) -> bool {
+        self.inner.is_human_readable()
+    }
+}
+
+/// The parts whose elements have no names.
+macro_rules! elements {
+    ($($part:ident: $method:ident),*) => {$(
+        impl<S: $part> $part for Redacting<'_, S> {
+            type Ok = S::Ok;
+            type Error = S::Error;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
+                self.inner.$method(&Redacted { redactor: self.redactor, value })
+            }
+
+            fn end(self) -> Result<S::Ok, S::Error> {
+                self.inner.end()
+            }
+        }
+    )*};
+}
+
+elements!(
+    SerializeSeq: serialize_element, SerializeTuple: serialize_element,
+    SerializeTupleStruct: serialize_field, SerializeTupleVariant: serialize_field
+);
+
+/// The parts whose fields have names.
+macro_rules! fields {
+    ($($part:ident),*) => {$(
+        impl<S: $part> $part for Redacting<'_, S> {
+            type Ok = S::Ok;
+            type Error = S::Error;
+
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), S::Error> {
+                self.inner.serialize_field(key, &Redacted { redactor: self.redactor, value })
+            }
+
+            fn skip_field(&mut self, key: &'static str) -> Result<(), S::Error> {
+                self.inner.skip_field(key)
+            }
+
+            fn end(self) -> Result<S::Ok, S::Error> {
+                self.inner.end()
+            }
+        }
+    )*};
+}
+
+fields!(SerializeStruct, SerializeStructVariant);
+
+impl<S: SerializeMap> SerializeMap for Redacting<'_, S> {
+    type Ok = S::Ok;
+    type Error = S::Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), S::Error> {
+        self.inner.serialize_key(&Redacted { redactor: self.redactor, value: key })
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
+        self.inner.serialize_value(&Redacted { redactor: self.redactor, value })
+    }
+
+    fn end(self) -> Result<S::Ok, S::Error> {
+        self.inner.end()
+    }
+}
