@@ -23,7 +23,7 @@ mod tests {
         ("language", &["vocabulary", "diagnostic", "facts", "text"], true),
         ("evaluation", &["language", "facts", "diagnostic", "vocabulary", "text"], true),
         ("plan", &["evaluation", "language", "facts", "vocabulary", "text"], true),
-        ("settings", &["vocabulary", "diagnostic", "text"], true),
+        ("settings", &["facts", "vocabulary", "diagnostic", "text"], true),
         ("transport", &["facts", "text"], false),
         ("hosts", &["facts", "vocabulary", "text"], true),
         ("collecting", &["transport", "hosts", "plan", "language", "facts", "vocabulary", "text"], false),

@@ -14,8 +14,8 @@ use super::failure::Failure;
 use super::output::{self, Sink};
 use super::policy::{self, Policy};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::evaluation::{Evaluator, ExitCode, Judged, NotChecked, Run, Totals, Verdict, exit_code};
-use crate::facts::{ExchangeSummary, Incident};
+use crate::evaluation::{Evaluator, ExitCode, Judged, Run, Totals, Verdict, exit_code};
+use crate::facts::{ExchangeSummary, Incident, NotChecked};
 use crate::language::{self, CheckedPolicy, Inputs, Waiver};
 use crate::plan::Judge;
 use crate::report::{Head, Section, Tail};
@@ -83,14 +83,8 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
     let inputs = policy::inputs(&loaded.checked, &arguments.policy, &settings.inputs)?;
-    let not_checked: Vec<NotChecked> = settings
-        .not_checked
-        .iter()
-        .filter_map(|one| {
-            let host = crate::vocabulary::host_kind(&one.host)?.word();
-            Some(NotChecked { host, credential: Some(one.name.clone()), reason: one.reason.clone() })
-        })
-        .collect();
+    let not_checked: Vec<NotChecked> =
+        settings.not_checked.iter().filter(|one| crate::vocabulary::host_kind(&one.host).is_some()).cloned().collect();
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
     let ready = credentials::ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);
@@ -180,12 +174,12 @@ pub(super) fn verdicts(
     let kinds: BTreeSet<HostKind> = policy.rules.iter().map(|rule| rule.host).collect();
     let checked: BTreeSet<HostKind> = sections.iter().map(|(one, ..)| one.credential.host).collect();
     for kind in kinds.difference(&checked) {
-        not_checked.push(NotChecked { host: kind.word(), credential: None, reason: "no credential".into() });
+        not_checked.push(NotChecked { host: kind.word().into(), credential: None, reason: "no credential".into() });
     }
     for (one, judged, _) in &sections {
         if judged.outcomes.is_empty() {
             not_checked.push(NotChecked {
-                host: one.credential.host.word(),
+                host: one.credential.host.word().into(),
                 credential: Some(one.credential.name.clone()),
                 reason: "no block of the policy covers it".into(),
             });
@@ -233,7 +227,7 @@ pub(super) fn verdicts(
         for kind in rules.required.iter().filter(|kind| !checked.contains(kind)) {
             if !not_checked.iter().any(|one| one.host == kind.word()) {
                 not_checked.push(NotChecked {
-                    host: kind.word(),
+                    host: kind.word().into(),
                     credential: None,
                     reason: "no block of the policy is about it".into(),
                 });

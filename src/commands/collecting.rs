@@ -8,13 +8,13 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::cli::NetworkArguments;
-use super::credentials::{self, Ready};
+use super::credentials::Ready;
 use super::edge;
 use super::failure::Failure;
 use crate::collecting::{Asking, Collected, Task, collect, unasked};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::record::RecordedCredential;
-use crate::facts::{Credential, Exchange, ExchangeSummary};
+use crate::facts::{Credential, Exchange, ExchangeSummary, Incident};
 use crate::hosts;
 use crate::language::{CheckedPolicy, InputType, parse_input};
 use crate::plan::Judge;
@@ -62,7 +62,7 @@ impl Finished {
         RecordedCredential {
             credential: self.credential.clone(),
             exchanges: self.collected.exchanges.iter().map(Asking::recorded).collect(),
-            withheld: self.collected.facts.incidents.iter().find(|incident| incident.is_withheld()).cloned(),
+            withheld: self.collected.facts.incidents.iter().find_map(Incident::withheld).cloned(),
         }
     }
 }
@@ -170,7 +170,7 @@ pub(super) fn replayed(shared: &Shared<'_>, recorded: &[RecordedCredential]) -> 
     let work = join_all(recorded.iter().map(|one| async move {
         let task = task(shared, &one.credential);
         let collected = match &one.withheld {
-            Some(incident) => unasked(&task, incident.clone(), credentials::nothing_asked(incident)),
+            Some(withheld) => unasked(&task, Incident::Withheld(withheld.clone()), withheld.unknown()),
             None => {
                 let channel = Channel::Replay(Replay::new(&one.exchanges));
                 collect(&task, hosts::scripts(one.credential.host), &channel).await
@@ -187,9 +187,12 @@ fn task<'a>(shared: &Shared<'a>, credential: &'a Credential) -> Task<'a> {
 
 fn without_asking(shared: &Shared<'_>, one: Ready) -> Finished {
     let (incident, reason) = match one.account {
-        Err(reason) => reason,
+        Err(withheld) => {
+            let reason = withheld.unknown();
+            (Incident::Withheld(withheld), reason)
+        }
         Ok(_) => (
-            crate::facts::Incident::Note { text: "this version cannot ask this host".into(), evidence: Vec::new() },
+            Incident::Note { text: "this version cannot ask this host".into(), evidence: Vec::new() },
             crate::facts::Unknown::new(crate::facts::Cause::NotReachable, "this version cannot ask this host"),
         ),
     };

@@ -7,21 +7,21 @@ use super::edge::System;
 use super::failure::Failure;
 use crate::collecting;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::facts::{AppUse, Cause, Credential, Incident, ScopePattern, Unknown};
-use crate::hosts::{self, Shape};
-use crate::settings::{self, App, Arguments, Declared, Environment, Settings, SettingsError, Withheld};
+use crate::facts::{AppUse, Credential, Withheld};
+use crate::hosts::Shape;
+use crate::settings::{self, Arguments, Declared, Environment, Settings, SettingsError};
 use crate::text::nearest::nearest;
 use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
 use crate::text::source::SourceMap;
 use crate::transport::{Account, AppKey, Authorization, KeyError, LimitHeaders};
-use crate::vocabulary::{self, HOSTS, HostKind, Place};
+use crate::vocabulary::{self, HOSTS, HostKind};
 
 /// A credential and how to ask with it.
 pub(super) struct Ready {
     pub(super) credential: Credential,
     /// As whom to ask, or why nothing may be sent.
-    pub(super) account: Result<Account, (Incident, Unknown)>,
+    pub(super) account: Result<Account, Withheld>,
     /// The organisation's checker App, where one may be asked.
     pub(super) checker: Option<Account>,
 }
@@ -93,71 +93,59 @@ pub(super) fn ready(
 }
 
 fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redactor: &Redactor) -> Ready {
-    let host = vocabulary::host(declared.host);
+    let host = declared.credential.host;
     let shape = match &declared.secret {
-        Ok(secret) if declared.app.is_none() => hosts::shape_of(declared.host, secret.expose()),
-        _ => Shape::unknown(declared.host),
+        Ok(secret) if declared.issuer.is_none() => Shape::of(host, secret.expose()),
+        _ => Shape::unknown(host),
     };
     let Shape { mut kinds, evidence: mut kind_evidence, token_id } = shape;
-    // A job's own token is an installation token by its text: in a job, which of the two it is does not show.
-    let in_job = environment.get("GITHUB_ACTIONS") == Some("true");
-    if in_job && matches!(kinds.as_slice(), [only] if only.word == "app_installation") {
-        kinds.extend(host.credential_kind("actions"));
+    // In a CI job, whether a token is the job's own may not show by its text.
+    if let [only] = kinds.as_slice()
+        && let Some(kind) = settings::kind_in_job(environment, host, only.word)
+    {
+        kinds.extend(vocabulary::host(host).credential_kind(kind));
         kind_evidence = None;
     }
-    if let Some(kind) = declared.kind_hint.and_then(|word| host.credential_kind(word)) {
-        kinds = vec![kind];
-        kind_evidence.get_or_insert(Place::Settings);
-    }
     let checker = checker(declared, redactor);
-    let pattern = |pattern: &settings::Pattern| ScopePattern {
-        pattern: pattern.pattern.clone(),
-        origin: pattern.origin.to_string(),
-    };
-    let credential = Credential {
-        name: declared.name.clone(),
-        host: declared.host,
-        url: declared.url.clone(),
-        api: declared.api.clone(),
-        username: declared.username.clone(),
-        kinds,
-        kind_evidence,
+    let mut credential = Credential {
         token_id,
-        scope: declared.scope.iter().map(pattern).collect(),
-        excluded: declared.excluded.iter().map(pattern).collect(),
         app: AppUse {
-            installation: declared.app.as_ref().and_then(|app| app.installation),
             checker: checker.as_ref().map(|account| account.credential.clone()),
             mints: allowed.mints,
+            ..declared.credential.app.clone()
         },
         probes: allowed.probes,
+        ..declared.credential.clone()
     };
-    let account = match &declared.secret {
-        Ok(secret) if declared.app.is_some() => {
-            let limits = Some(collecting::limits(declared.host));
-            signing(&declared.name, declared.app.as_ref(), secret, limits, redactor).map_err(|error| {
-                withheld(&Withheld::Missing {
-                    reason: error.to_string(),
-                    help: "give the PEM file as GitHub made it, an RSA key in PKCS#1, or the same key in PKCS#8".into(),
-                })
+    if declared.kind_hint.is_none() {
+        credential.kinds = kinds;
+        credential.kind_evidence = kind_evidence;
+    } else {
+        credential.kind_evidence = kind_evidence.or(credential.kind_evidence);
+    }
+    let limits = Some(collecting::limits(host));
+    let account = match (&declared.secret, &declared.issuer) {
+        (Ok(secret), Some(issuer)) => {
+            signing(&credential.name, issuer, secret, limits, redactor).map_err(|error| Withheld::Missing {
+                reason: error.to_string(),
+                help: format!(
+                    "give the PEM file as {} made it, an RSA key in PKCS#1, or the same key in PKCS#8",
+                    host.title()
+                ),
             })
         }
-        Ok(secret) => {
+        (Ok(secret), None) => {
             redactor.add(secret);
-            let authorization = match (declared.basic, &declared.username) {
+            let authorization = match (declared.basic, &credential.username) {
                 (Some(true), Some(username)) => Authorization::Basic(username.clone(), secret.clone()),
                 _ => collecting::authorization(&credential, secret.clone()),
             };
             if let Authorization::Basic(username, secret) = &authorization {
                 redactor.add_basic(username, secret);
             }
-            Ok(Account {
-                credential: declared.name.clone(),
-                authorization,
-                limits: Some(collecting::limits(declared.host)),
-            })
+            Ok(Account { credential: credential.name.clone(), authorization, limits })
         }
-        Err(reason) => Err(withheld(reason)),
+        (Err(withheld), _) => Err(withheld.clone()),
     };
     Ready { credential, account, checker }
 }
@@ -165,38 +153,19 @@ fn one(declared: &Declared, environment: &Environment, allowed: Allowed, redacto
 /// An account that an App's key signs for.
 fn signing(
     name: &str,
-    app: Option<&App>,
+    issuer: &str,
     secret: &Secret,
     limits: Option<LimitHeaders>,
     redactor: &Redactor,
 ) -> Result<Account, KeyError> {
     redactor.add(secret);
-    let issuer = app.map(|app| app.issuer.as_str()).unwrap_or_default();
     let key = AppKey::new(issuer, secret, redactor.clone())?;
     Ok(Account { credential: name.to_owned(), authorization: Authorization::Signed(Arc::new(key)), limits })
 }
 
-/// The checker App of a fine-grained token. One that cannot sign is none: what it would tell stays unknown.
+/// The checker App of a token. One that cannot sign is none: what it would tell stays unknown.
 fn checker(declared: &Declared, redactor: &Redactor) -> Option<Account> {
     let checker = declared.checker.as_ref()?;
-    let limits = Some(collecting::limits(declared.host));
-    signing(&checker.name, Some(&checker.app), checker.secret.as_ref().ok()?, limits, redactor).ok()
-}
-
-fn withheld(reason: &Withheld) -> (Incident, Unknown) {
-    let incident = match reason {
-        Withheld::Missing { reason, help } => Incident::NoSecret { reason: reason.clone(), help: help.clone() },
-        Withheld::WrongHost { reason, help } => Incident::WrongHost { reason: reason.clone(), help: help.clone() },
-    };
-    let unknown = nothing_asked(&incident);
-    (incident, unknown)
-}
-
-/// What a secret that is missing or withheld leaves of every fact.
-pub(super) fn nothing_asked(incident: &Incident) -> Unknown {
-    let reason = match incident {
-        Incident::NoSecret { .. } => "the credential has no secret, so nothing was asked",
-        _ => "the credential was not sent, so nothing was asked",
-    };
-    Unknown::new(Cause::NotReachable, reason)
+    let limits = Some(collecting::limits(declared.credential.host));
+    signing(&checker.name, &checker.issuer, checker.secret.as_ref().ok()?, limits, redactor).ok()
 }

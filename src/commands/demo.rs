@@ -13,8 +13,8 @@ use super::policy;
 use crate::collecting as sending;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Evaluator, ExitCode};
-use crate::facts::{AppUse, Credential, ScopePattern};
-use crate::hosts::{self, Shape};
+use crate::facts::{AppUse, Credential, Origin, ScopeEntry};
+use crate::hosts::Shape;
 use crate::plan::Judge;
 use crate::simulator::demo::{Demo, DemoCredential, DemoHosts};
 use crate::text::redact::Redactor;
@@ -70,7 +70,7 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &Redactor) -> Resul
     let secret =
         Secret::token(&demo.token).map_err(|error| failed(&format!("a demo token cannot be used: {error}")))?;
     redactor.add(&secret);
-    let Shape { kinds, evidence: kind_evidence, token_id } = hosts::shape_of(demo.host, secret.expose());
+    let Shape { kinds, evidence: kind_evidence, token_id } = Shape::of(demo.host, secret.expose());
     let api = hosts.api_url(demo.host).parse().map_err(|_| failed("a simulated host has no address"))?;
     let credential = Credential {
         name: demo.name.to_owned(),
@@ -84,7 +84,7 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &Redactor) -> Resul
         scope: demo
             .repositories
             .iter()
-            .map(|name| ScopePattern { pattern: (*name).to_owned(), origin: "the demo".into() })
+            .map(|name| ScopeEntry::new(demo.host, name, Origin::Other("the demo".into())))
             .collect(),
         excluded: Vec::new(),
         app: AppUse::default(),

@@ -10,7 +10,9 @@ use super::output::Sink;
 use super::policy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{BuiltinRule, Evaluator, ExitCode, Truth};
-use crate::facts::{AppUse, Credential, Evidence, Fact, FactSet, Knowledge, ScopePattern, SubjectRef, Value, derive};
+use crate::facts::{
+    AppUse, Credential, Evidence, Fact, FactSet, Knowledge, Origin, ScopeEntry, SubjectRef, Value, derive,
+};
 use crate::language::{CheckedPolicy, Inputs, Rule, Statement, StatementId};
 use crate::plan::{Judge, dry_run};
 use crate::report::explaining::{Explained, OfKind, builtin_page, code_page, rule_page, v1};
@@ -159,7 +161,7 @@ fn credential(host: HostKind, kind: &'static CredentialKind) -> Option<Credentia
         kinds: vec![kind],
         kind_evidence: None,
         token_id: None,
-        scope: vec![ScopePattern { pattern: REPOSITORY.to_owned(), origin: "explain".to_owned() }],
+        scope: vec![ScopeEntry::new(host, REPOSITORY, Origin::Other("explain".to_owned()))],
         excluded: Vec::new(),
         app: AppUse::default(),
         probes: false,

@@ -110,7 +110,8 @@ impl Sink {
         for declared in &settings.credentials {
             let origins: Vec<String> =
                 declared.origins.iter().map(|(what, origin)| format!("{what} from {origin}")).collect();
-            self.say(&format!("credential {} on {}: {}", declared.name, declared.url, origins.join(", ")));
+            let (name, url) = (&declared.credential.name, &declared.credential.url);
+            self.say(&format!("credential {name} on {url}: {}", origins.join(", ")));
         }
     }
 

@@ -6,8 +6,8 @@ use super::cli::PolicyArguments;
 use super::edge::{self, PolicyFiles};
 use super::failure::Failure;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::facts::{GivenInput, InputText, Origin};
 use crate::language::{self, CheckOptions, CheckedPolicy, Inputs, Program};
-use crate::settings::{GivenInput, InputText};
 use crate::text::source::SourceMap;
 
 /// The most policies that are looked for where none is named.
@@ -89,21 +89,16 @@ pub(super) fn inputs(
     arguments: &PolicyArguments,
     settings: &[GivenInput],
 ) -> Result<Inputs, Failure> {
-    let mut given: Vec<(String, String, String)> = settings
-        .iter()
-        .filter(|input| policy.inputs.iter().any(|declared| declared.name == input.name))
-        .map(|input| {
-            let text = match &input.value {
-                InputText::One(text) => text.clone(),
-                InputText::List(items) => items.join(","),
-            };
-            (input.name.clone(), text, input.origin.to_string())
-        })
-        .collect();
+    let declared = |input: &&GivenInput| policy.inputs.iter().any(|declared| declared.name == input.name);
+    let mut given: Vec<GivenInput> = settings.iter().filter(declared).cloned().collect();
     let mut problems = Vec::new();
     for text in &arguments.set {
         match text.split_once('=') {
-            Some((name, value)) => given.push((name.trim().to_owned(), value.to_owned(), "--set".to_owned())),
+            Some((name, value)) => given.push(GivenInput {
+                name: name.trim().to_owned(),
+                value: InputText::One(value.to_owned()),
+                origin: Origin::Option("--set"),
+            }),
             None => problems.push(
                 Diagnostic::new(Code::CommandLine, format!("`--set {text}` has no value"))
                     .help("write `--set NAME=VALUE`"),

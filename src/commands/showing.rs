@@ -59,7 +59,8 @@ pub(super) fn reveal(
         credentials::ready(&settings, environment, Allowed { mints: credentials.mint, probes: false }, sink.redactor());
     sink.origins(&settings);
     for one in &settings.not_checked {
-        sink.note(&format!("not asked: {} `{}`: {}", one.host, one.name, one.reason));
+        let name = one.credential.as_deref().unwrap_or_default();
+        sink.note(&format!("not asked: {} `{name}`: {}", one.host, one.reason));
     }
     let shared = Shared { policy: &everything(), judge: &Judge::AsksEverything, now, at_once: network.concurrency };
     let (finished, _) = collecting::live(&shared, ready, network, sink.redactor())?;

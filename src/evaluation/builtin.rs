@@ -3,7 +3,8 @@
 use super::judge::Evaluator;
 use super::outcome::{BuiltinOutcome, BuiltinRule, Outcome, Verdict};
 use super::truth::Truth;
-use crate::facts::{Cause, Credential, Evidence, FactSet, Incident, Refusal, Value};
+use crate::facts::{Cause, Credential, Evidence, FactSet, Incident, Refusal, Value, Withheld, known_kind};
+use crate::text::english;
 use crate::vocabulary;
 
 /// The built-in rules that are broken for a credential.
@@ -27,6 +28,7 @@ pub fn builtin_outcomes(
 fn outcome(rule: BuiltinRule, message: String) -> BuiltinOutcome {
     BuiltinOutcome {
         rule,
+        withheld: false,
         undetermined: None,
         repository: None,
         message,
@@ -46,22 +48,24 @@ fn of_incident(credential: &Credential, incident: &Incident) -> Option<BuiltinOu
             evidence: evidence.clone(),
             ..outcome(BuiltinRule::CredentialValid, format!("the credential `{name}` {reason}"))
         },
-        Incident::NoSecret { reason, help } => BuiltinOutcome {
+        Incident::Withheld(Withheld::Missing { reason, help }) => BuiltinOutcome {
+            withheld: true,
             help: Some(help.clone()),
             ..outcome(BuiltinRule::CredentialValid, format!("the credential `{name}` has no secret: {reason}"))
         },
-        Incident::WrongHost { reason, help } => BuiltinOutcome {
+        Incident::Withheld(Withheld::WrongHost { reason, help }) => BuiltinOutcome {
+            withheld: true,
             help: Some(help.clone()),
             ..outcome(BuiltinRule::RightHost, format!("the credential `{name}` was not sent: {reason}"))
         },
         Incident::NotAccepted { refusal, by, repository, message, link, evidence } => {
-            let (what, help) = refusal_text(*refusal, by);
+            let what = refusal_text(*refusal);
             let decided = *refusal != Refusal::AddressNotAllowed;
             BuiltinOutcome {
                 // From which address the bot itself comes is not known here.
                 undetermined: (!decided).then_some(Cause::NotPermitted),
                 repository: repository.as_ref().map(ToString::to_string),
-                help: Some(help),
+                help: vocabulary::host(credential.host).mend(*refusal, by),
                 notes: if message.is_empty() { Vec::new() } else { vec![format!("the host says: {message}")] },
                 url: link.clone(),
                 evidence: evidence.clone(),
@@ -90,30 +94,14 @@ fn of_incident(credential: &Credential, incident: &Incident) -> Option<BuiltinOu
     })
 }
 
-fn refusal_text(refusal: Refusal, by: &str) -> (String, String) {
+fn refusal_text(refusal: Refusal) -> &'static str {
     match refusal {
-        Refusal::SingleSignOn => (
-            "single sign-on is not authorised for it".into(),
-            "authorise the token for the organisation: on its settings page, `Configure SSO`".into(),
-        ),
-        Refusal::KindForbidden => (
-            "this kind of token is not allowed there".into(),
-            format!("use a kind of credential that `{by}` allows: a fine-grained token or an App"),
-        ),
-        Refusal::LifetimeTooLong => (
-            "the token lives longer than the organisation allows".into(),
-            "make a token with a shorter lifetime".into(),
-        ),
-        Refusal::AppNotApproved => (
-            "the OAuth app behind it is not approved".into(),
-            format!("ask an owner of `{by}` to approve the app, or use another kind of credential"),
-        ),
-        Refusal::AddressNotAllowed => {
-            ("this network address is not on its list".into(), "run credcheck from where the bot runs".into())
-        }
-        Refusal::Suspended => {
-            ("the App's installation is suspended".into(), format!("unsuspend the installation in `{by}`"))
-        }
+        Refusal::SingleSignOn => "single sign-on is not authorised for it",
+        Refusal::KindForbidden => "this kind of token is not allowed there",
+        Refusal::LifetimeTooLong => "the token lives longer than the organisation allows",
+        Refusal::AppNotApproved => "the OAuth app behind it is not approved",
+        Refusal::AddressNotAllowed => "this network address is not on its list",
+        Refusal::Suspended => "the App's installation is suspended",
     }
 }
 
@@ -161,22 +149,14 @@ fn kind_covered(
     if !outcomes.iter().all(guarded_away) {
         return None;
     }
-    let host = vocabulary::host(credential.host);
-    let kind = host.fact("token.kind").and_then(|index| facts.credential.get(index));
-    let kind = match kind.map(|fact| &fact.knowledge) {
-        Some(crate::facts::Knowledge::Known(Value::Word(word))) => {
-            host.credential_kind(word).map_or(*word, |row| row.title)
-        }
-        _ => "credential of this kind",
-    };
-    let article = if kind.starts_with(['A', 'E', 'I', 'O', 'U', 'a', 'e', 'i', 'o']) { "an" } else { "a" };
+    let kind = known_kind(facts).map_or("credential of this kind", |kind| kind.title);
     Some(BuiltinOutcome {
         undetermined: Some(Cause::Inapplicable),
         found: Some(kind.to_owned()),
         help: Some("add a rule for this kind, or narrow the block: `host … credential \"glob\"`".into()),
         ..outcome(
             BuiltinRule::KindCovered,
-            format!("no statement judges the credential `{}`, {article} {kind}", credential.name),
+            format!("no statement judges the credential `{}`, {}", credential.name, english::with_article(kind)),
         )
     })
 }

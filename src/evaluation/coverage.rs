@@ -136,7 +136,7 @@ fn can_be_unknown(host: &'static Host, index: FactIndex) -> bool {
             reveals.is_empty() || reveals.iter().any(|reveal| !matches!(reveal.by, Told::TokenText))
         }
         Origin::Derived(derivation) => {
-            derivation.reads().iter().filter_map(|path| host.fact(path)).any(|base| can_be_unknown(host, base))
+            derivation.reads().into_iter().filter_map(|path| host.fact(path)).any(|base| can_be_unknown(host, base))
         }
     }
 }

@@ -7,7 +7,7 @@ use super::operators;
 use super::outcome::{BuiltinOutcome, Outcome, Verdict};
 use super::seen::{Context, Item, Seen};
 use super::truth::Truth;
-use crate::facts::{Bounds, Cause, Causes, Credential, FactSet, ScopePattern, SubjectRef, Value};
+use crate::facts::{Bounds, Cause, Causes, Credential, FactSet, SubjectRef, Value, compare_names};
 use crate::language::{
     CheckedPolicy, Compared, Expression, ExpressionKind, Inputs, Operand, Operator, Quantifier, Rule, RuleId, Selector,
     Statement,
@@ -166,9 +166,7 @@ impl<'a> Evaluator<'a> {
                     .flat_map(|selector| &selector.patterns)
                     .any(|pattern| glob::is_pattern(&pattern.value))
         } else {
-            let listed =
-                |pattern: &ScopePattern| glob::is_pattern(&pattern.pattern) || pattern.by_project_name(credential.host);
-            credential.scope.iter().any(listed)
+            credential.scope.iter().any(|entry| entry.needs_list(credential.host))
         };
         let all_seen = statement.selectors.iter().any(|selector| names_seen_only(selector, statement.subject, facts));
         if !by_glob || all_seen || self.guard(statement, facts, SubjectRef::Credential) == Truth::False {
@@ -247,7 +245,7 @@ fn selects_organization(selectors: &[Selector], name: &str, facts: &FactSet) -> 
         return selectors.iter().all(|selector| selects(selector, name, name));
     }
     facts.repositories.iter().any(|(repository, _)| {
-        repository.owner().eq_ignore_ascii_case(name)
+        compare_names(repository.owner(), name).is_eq()
             && selectors.iter().all(|selector| selects(selector, repository.as_str(), repository.owner()))
     })
 }
@@ -255,8 +253,8 @@ fn selects_organization(selectors: &[Selector], name: &str, facts: &FactSet) -> 
 /// Whether a selector names its subjects exactly, and each of them is there: then the unseen ones are none of its.
 fn names_seen_only(selector: &Selector, subject: Subject, facts: &FactSet) -> bool {
     let seen = |name: &str| match selector.subject {
-        Subject::Organization => facts.organizations.iter().any(|(have, _)| have.eq_ignore_ascii_case(name)),
-        _ => facts.repositories.iter().any(|(have, _)| have.as_str().eq_ignore_ascii_case(name)),
+        Subject::Organization => facts.organizations.position(name).is_some(),
+        _ => facts.repositories.position(name).is_some(),
     };
     (selector.subject == subject || subject == Subject::Organization)
         && selector.patterns.iter().all(|pattern| !glob::is_pattern(&pattern.value) && seen(&pattern.value))

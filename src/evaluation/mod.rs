@@ -17,7 +17,7 @@ pub use coverage::{Coverage, Covered, coverage};
 pub use explain::{Blame, explain};
 pub use judge::{Evaluator, Judged, covering};
 pub use mutation::{Advice, Mutation, Survivor, mutate};
-pub use outcome::{BuiltinOutcome, BuiltinRule, NotChecked, Outcome, Verdict};
+pub use outcome::{BuiltinOutcome, BuiltinRule, Outcome, Verdict};
 pub use testing::{Decision, Part, TestFailure, TestRun, decisions, run_test};
 pub use totals::{ExitCode, Run, Totals, exit_code};
 pub use truth::Truth;

@@ -107,6 +107,8 @@ impl BuiltinRule {
 pub struct BuiltinOutcome {
     /// Which rule.
     pub rule: BuiltinRule,
+    /// Whether the rule is broken because nothing was sent.
+    pub withheld: bool,
     /// Whether it is undetermined, with its cause; else it is a violation.
     pub undetermined: Option<Cause>,
     /// The repository, for rules about one.
@@ -123,15 +125,4 @@ pub struct BuiltinOutcome {
     pub url: Option<String>,
     /// Where that was seen.
     pub evidence: Vec<Evidence>,
-}
-
-/// A host block or credential that nothing was checked for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NotChecked {
-    /// The host's word.
-    pub host: &'static str,
-    /// The credential, where there is one.
-    pub credential: Option<String>,
-    /// Why: "no credential".
-    pub reason: String,
 }

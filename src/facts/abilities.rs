@@ -7,7 +7,8 @@ use super::set::{Fact, FactSet, SubjectRef};
 use super::value::{PermissionMap, Value};
 use crate::text::english;
 use crate::vocabulary::{
-    self, Ability, Absence, Derivation, FactIndex, LevelTable, NameSet, OnPublic, Origin, Type, portable,
+    self, Ability, Absence, Derivation, FactIndex, Grounds, Installation, LevelTable, NameSet, OnPublic, Origin, Type,
+    portable,
 };
 
 /// One reason why an ability is not there, or not known to be.
@@ -55,7 +56,11 @@ impl Half {
 pub fn lacks(facts: &FactSet, subject: SubjectRef, word: &str) -> Vec<Lack> {
     let host = vocabulary::host(facts.host);
     let base = Base { host, facts, from: subject };
-    host.abilities.iter().find(|ability| ability.word == word).map_or_else(Vec::new, |ability| base.lacks(ability))
+    host.abilities
+        .iter()
+        .find(|ability| ability.word == word)
+        .zip(host.grounds())
+        .map_or_else(Vec::new, |(ability, grounds)| base.lacks(grounds, ability))
 }
 
 /// A part of an ability, in three values.
@@ -107,7 +112,7 @@ impl Parts {
 }
 
 impl Base<'_> {
-    pub(super) fn abilities(&self) -> Option<Fact> {
+    pub(super) fn abilities(&self, grounds: &'static Grounds) -> Option<Fact> {
         let reads: Vec<&str> = base_facts(self.host.kind, self.host.fact("repository.can")?)
             .into_iter()
             .map(|index| self.host.row(index).path)
@@ -120,7 +125,7 @@ impl Base<'_> {
         let mut denied = granted.clone();
         let mut why: Option<Unknown> = None;
         for ability in self.host.abilities {
-            match self.parts(ability).together() {
+            match self.parts(grounds, ability).together() {
                 Part::Yes => granted.insert(ability.word),
                 Part::No => denied.insert(ability.word),
                 Part::Open(unknown) => why = why.or(Some(unknown)),
@@ -139,13 +144,13 @@ impl Base<'_> {
 
     /// What an ability takes: what the credential grants *and* what the identity may do here, *and* that the repository
     /// takes changes.
-    fn parts(&self, ability: &'static Ability) -> Parts {
-        let public = self.public();
+    fn parts(&self, grounds: &'static Grounds, ability: &'static Ability) -> Parts {
+        let public = self.public(grounds);
         let waived = |what: OnPublic| if ability.on_public == what { public.clone() } else { Part::No };
         Parts {
             everybody: waived(OnPublic::Everything),
-            grant: self.granted(ability, &public),
-            role: match waived(OnPublic::Role).or(self.allowed(ability)) {
+            grant: self.granted(grounds, ability, &public),
+            role: match waived(OnPublic::Role).or(self.allowed(grounds, ability)) {
                 Part::No if !ability.only_way => {
                     let reason = "which role it takes at least is not documented";
                     Part::Open(Unknown::new(Cause::NotRevealable, reason))
@@ -153,12 +158,12 @@ impl Base<'_> {
                 decided => decided,
             },
             able: self.able(ability),
-            writable: if ability.writes { self.writable() } else { Part::Yes },
+            writable: if ability.writes { self.writable(grounds) } else { Part::Yes },
         }
     }
 
-    fn lacks(&self, ability: &'static Ability) -> Vec<Lack> {
-        let parts = self.parts(ability);
+    fn lacks(&self, grounds: &'static Grounds, ability: &'static Ability) -> Vec<Lack> {
+        let parts = self.parts(grounds, ability);
         let mut lacks = Vec::new();
         let mut lack = |half: Half,
                         fact: Option<FactIndex>,
@@ -176,7 +181,7 @@ impl Base<'_> {
         };
         let fact = |path: &str| self.host.fact(path);
         let grant = if self.goes_by_scopes(ability) { "token.scopes" } else { "token.permissions" };
-        let archived = self.either_path("archived").and_then(|path| fact(&path));
+        let archived = grounds.archived.and_then(fact);
         lack(Half::Repository, archived, &parts.writable, &|| {
             let archived = format!("the {} is archived", self.host.repository_word);
             (archived, Some("unarchive it, or take it out of the credential's scope".to_owned()))
@@ -186,7 +191,7 @@ impl Base<'_> {
                 let title = self.kind().map_or("credential", |kind| kind.title);
                 (format!("a {title} never can"), Some("use another kind of credential".to_owned()))
             });
-            lack(Half::Grant, fact(grant), &parts.grant, &|| self.missing_grant(ability));
+            lack(Half::Grant, fact(grant), &parts.grant, &|| self.missing_grant(grounds, ability));
             lack(Half::Role, self.role().and_then(|(path, _)| fact(path)), &parts.role, &|| self.missing_role(ability));
         }
         // What is certain decides; what is open beside it is no reason.
@@ -204,13 +209,12 @@ impl Base<'_> {
     }
 
     /// What the credential would have to grant.
-    fn missing_grant(&self, ability: &'static Ability) -> (String, Option<String>) {
-        if self.is_suspended() {
-            let mend = "unsuspend it on the installation's page".to_owned();
-            return ("the App's installation is suspended".to_owned(), Some(mend));
+    fn missing_grant(&self, grounds: &'static Grounds, ability: &'static Ability) -> (String, Option<String>) {
+        if let Some(installation) = self.suspended(grounds) {
+            return (installation.why.to_owned(), Some(installation.mend.to_owned()));
         }
         let (noun, groups): (&str, Vec<String>) = if self.goes_by_scopes(ability) {
-            let public = matches!(self.public(), Part::Yes);
+            let public = matches!(self.public(grounds), Part::Yes);
             let more = if public { ability.public_scopes } else { &[] };
             let groups = ability.scopes.iter().chain(more).map(|group| english::quoted_list(*group, "and"));
             ("scope ", groups.collect())
@@ -237,30 +241,22 @@ impl Base<'_> {
         (format!("{has}, and it takes {least}"), Some(format!("give the account the role {least} on the {word}")))
     }
 
-    fn either_path(&self, name: &str) -> Option<String> {
-        ["repository", "project"]
-            .iter()
-            .map(|subject| format!("{subject}.{name}"))
-            .find(|path| self.host.fact(path).is_some())
-    }
-
-    fn public(&self) -> Part {
-        let Some(path) = self.either_path("visibility") else {
+    fn public(&self, grounds: &Grounds) -> Part {
+        let Some(path) = grounds.visibility else {
             return Part::Open(Unknown::new(Cause::NotRevealable, "whether the repository is public is not told"));
         };
-        match self.knowledge(&path) {
+        match self.knowledge(path) {
             Knowledge::Known(Value::Word(word)) => Part::of(word == "public"),
             Knowledge::Bounded(Bounds::Candidates(words), _) if !words.contains(&"public") => Part::No,
-            other => Part::Open(why_not(&other, &path)),
+            other => Part::Open(why_not(&other, path)),
         }
     }
 
-    fn writable(&self) -> Part {
-        // A host without archived repositories has no row for it.
-        let Some(path) = self.either_path("archived") else { return Part::Yes };
-        match self.knowledge(&path) {
+    fn writable(&self, grounds: &Grounds) -> Part {
+        let Some(path) = grounds.archived else { return Part::Yes };
+        match self.knowledge(path) {
             Knowledge::Known(Value::Bool(archived)) => Part::of(!archived),
-            other => Part::Open(why_not(&other, &path)),
+            other => Part::Open(why_not(&other, path)),
         }
     }
 
@@ -276,11 +272,11 @@ impl Base<'_> {
     }
 
     /// Whether the credential's scopes or permissions grant it.
-    fn granted(&self, ability: &'static Ability, public: &Part) -> Part {
+    fn granted(&self, grounds: &'static Grounds, ability: &'static Ability, public: &Part) -> Part {
         if self.kind().is_some_and(|kind| kind.unlimited) {
             return Part::Yes;
         }
-        if self.is_suspended() {
+        if self.suspended(grounds).is_some() {
             return Part::No;
         }
         let granted = self.granted_by_table(ability, public);
@@ -291,9 +287,11 @@ impl Base<'_> {
         granted
     }
 
-    /// Whether the App's installation is suspended: it can do nothing then, whatever it was granted.
-    fn is_suspended(&self) -> bool {
-        self.fact("installation.suspended").is_some_and(|fact| fact.knowledge.value() == Some(&Value::Bool(true)))
+    /// The installation, where it is suspended: nothing can be done through it then, whatever was granted.
+    fn suspended(&self, grounds: &'static Grounds) -> Option<&'static Installation> {
+        let installation = grounds.installation.as_ref()?;
+        let fact = self.fact(installation.suspended)?;
+        (fact.knowledge.value() == Some(&Value::Bool(true))).then_some(installation)
     }
 
     fn granted_by_table(&self, ability: &'static Ability, public: &Part) -> Part {
@@ -353,7 +351,7 @@ impl Base<'_> {
     }
 
     /// Whether the identity may do it here: by its role, or, without a user, because the repository is covered.
-    fn allowed(&self, ability: &'static Ability) -> Part {
+    fn allowed(&self, grounds: &Grounds, ability: &'static Ability) -> Part {
         let Some((path, roles)) = self.role() else {
             return Part::Open(Unknown::new(Cause::NotRevealable, "the role on the repository is not told"));
         };
@@ -374,7 +372,7 @@ impl Base<'_> {
                     Part::Open(why.clone())
                 }
             }
-            other if self.kind().is_some_and(|kind| !kind.has_user) => self.covered(other, path),
+            other if self.kind().is_some_and(|kind| !kind.has_user) => self.covered(grounds, other, path),
             other => Part::Open(why_not(other, path)),
         }
     }
@@ -393,18 +391,17 @@ impl Base<'_> {
 
     /// Whether a credential without a user covers the repository: its installation does, it saw the repository although
     /// it is private, or it lists it.
-    fn covered(&self, role: &Knowledge, path: &str) -> Part {
-        if self.fact("installation.id").is_some_and(|fact| fact.knowledge.value().is_some()) {
+    fn covered(&self, grounds: &Grounds, role: &Knowledge, path: &str) -> Part {
+        let installation = grounds.installation.as_ref().and_then(|installation| self.fact(installation.id));
+        if installation.is_some_and(|fact| fact.knowledge.value().is_some()) {
             return Part::Yes;
         }
         let name = self.facts.subject_name(self.from).unwrap_or_default();
-        if let Some(listed) = &self.facts.listed
-            && listed.names.iter().any(|one| one.as_str().eq_ignore_ascii_case(name))
-        {
+        if self.facts.listed.as_ref().is_some_and(|listed| listed.has(name)) {
             return Part::Yes;
         }
         let seen = matches!(self.knowledge("repository.name"), Knowledge::Known(_));
-        let visibility = self.either_path("visibility").map(|path| self.knowledge(&path));
+        let visibility = grounds.visibility.map(|path| self.knowledge(path));
         match visibility {
             Some(Knowledge::Known(Value::Word("private"))) if seen => Part::Yes,
             Some(Knowledge::Known(_)) => Part::Open(Unknown::new(

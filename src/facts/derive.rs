@@ -5,12 +5,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::evidence::Evidence;
+use super::kind::known_kind;
 use super::knowledge::{Bounds, Cause, Knowledge, Unknown};
 use super::set::{Fact, FactSet, SubjectRef};
 use super::value::{PermissionMap, Value};
 use crate::vocabulary::{
-    self, CredentialKind, Derivation, FactIndex, Host, HostKind, Lifetime, Origin, Reveal, Subject, Told, Type,
-    portable,
+    self, CredentialKind, Derivation, FactIndex, Host, HostKind, Lifetime, Origin, Outsider, Reveal, Subject, Told,
+    Type, portable,
 };
 
 /// A kind without a lifetime of its own expires within this long of being made, if at all.
@@ -22,7 +23,7 @@ pub fn derive(facts: &mut FactSet, now: Timestamp) {
     let host = vocabulary::host(facts.host);
     let derived = |abilities: bool| {
         (0_u16..).zip(host.facts).filter_map(move |(at, row)| match &row.origin {
-            Origin::Derived(derivation) if matches!(derivation, Derivation::Abilities) == abilities => {
+            Origin::Derived(derivation) if matches!(derivation, Derivation::Abilities(_)) == abilities => {
                 Some((FactIndex(at), row.subject, derivation))
             }
             _ => None,
@@ -37,8 +38,8 @@ pub fn derive(facts: &mut FactSet, now: Timestamp) {
                 Derivation::Since(path) => base.duration(path, |time| now.duration_since(time)),
                 Derivation::Access(path) => base.access(path),
                 Derivation::Lifetime => base.lifetime(now),
-                Derivation::Outsider => base.outsider(),
-                Derivation::Abilities => base.abilities(),
+                Derivation::Outsider(outsider) => base.outsider(outsider),
+                Derivation::Abilities(grounds) => base.abilities(grounds),
             };
             if let (Some(fact), Some(facts)) = (fact, facts.subject_mut(from)) {
                 facts.set_derived(index, fact);
@@ -74,7 +75,7 @@ pub fn base_facts(host: HostKind, index: FactIndex) -> Vec<FactIndex> {
         match &table.row(next).origin {
             Origin::Asked(_) => asked.push(next),
             Origin::Derived(derivation) => {
-                for read in derivation.reads().iter().filter_map(|path| table.fact(path)) {
+                for read in derivation.reads().into_iter().filter_map(|path| table.fact(path)) {
                     if !seen.contains(&read) {
                         seen.push(read);
                         open.push(read);
@@ -127,10 +128,7 @@ impl<'a> Base<'a> {
     }
 
     pub(super) fn kind(&self) -> Option<&'static CredentialKind> {
-        match self.fact("token.kind")?.knowledge.value()? {
-            Value::Word(word) => self.host.credential_kind(word),
-            _ => None,
-        }
+        known_kind(self.facts)
     }
 
     fn duration(&self, path: &str, length: impl Fn(Timestamp) -> SignedDuration) -> Option<Fact> {
@@ -165,31 +163,34 @@ impl<'a> Base<'a> {
     }
 
     /// A role beyond what everybody has, without a membership.
-    fn outsider(&self) -> Option<Fact> {
+    fn outsider(&self, rests_on: &Outsider) -> Option<Fact> {
         let mut evidence = Vec::new();
-        for path in Derivation::Outsider.reads() {
+        for path in rests_on.reads() {
             merge(&mut evidence, self.fact(path));
         }
         let known = |path: &str| match self.settled(path)? {
             Knowledge::Known(Value::Word(word)) => Some(Ok(word)),
-            Knowledge::Absent => Some(Ok("none")),
+            Knowledge::Absent => Some(Ok(rests_on.no_role)),
             Knowledge::Inapplicable(reason) => Some(Err(Knowledge::Inapplicable(reason))),
             other => Some(Err(Knowledge::Unknown(why_not(&other, path)))),
         };
         let decide = || {
-            let membership = match known("organization.role")? {
+            let membership = match known(rests_on.membership)? {
                 Ok(role) => role,
                 Err(other) => return Some(other),
             };
-            if !matches!(membership, "none" | "billing_manager") {
+            if !rests_on.no_member.contains(&membership) {
                 return Some(Knowledge::Known(Value::Bool(false)));
             }
-            let (role, visibility) = match (known("repository.permission")?, known("repository.visibility")?) {
+            let (role, visibility) = match (known(rests_on.role)?, known(rests_on.visibility)?) {
                 (Ok(role), Ok(visibility)) => (role, visibility),
                 (Err(other), _) | (_, Err(other)) => return Some(other),
             };
-            // Everybody reads what is public, and a whole enterprise what is internal.
-            let given = if visibility == "private" { role != "none" } else { !matches!(role, "none" | "read") };
+            let given = if visibility == rests_on.closed {
+                role != rests_on.no_role
+            } else {
+                !rests_on.by_itself.contains(&role)
+            };
             Some(Knowledge::Known(Value::Bool(given)))
         };
         decide().map(|knowledge| Fact { knowledge, evidence })

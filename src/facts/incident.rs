@@ -3,7 +3,9 @@
 use jiff::SignedDuration;
 
 use super::evidence::Evidence;
-use super::set::RepositoryName;
+use super::knowledge::{Cause, Unknown};
+use super::repository::RepositoryName;
+use crate::vocabulary::Refusal;
 
 /// Something an answer, or the credential's own shape, says that no fact carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,20 +19,8 @@ pub enum Incident {
         /// Where that was seen.
         evidence: Vec<Evidence>,
     },
-    /// A declared credential has no secret (`credential-valid`).
-    NoSecret {
-        /// Where it was looked for.
-        reason: String,
-        /// What to do.
-        help: String,
-    },
-    /// The secret's shape belongs to another vendor, or the username cannot go with it (`right-host`). Nothing was sent.
-    WrongHost {
-        /// What the secret looks like, and where it would have gone.
-        reason: String,
-        /// What to do.
-        help: String,
-    },
+    /// Nothing was sent with it.
+    Withheld(Withheld),
     /// An organisation or instance refuses this credential (`credential-accepted`).
     NotAccepted {
         /// Which refusal.
@@ -93,26 +83,42 @@ pub enum Incident {
     },
 }
 
-impl Incident {
-    /// Whether it is why nothing was sent with a credential.
-    pub const fn is_withheld(&self) -> bool {
-        matches!(self, Self::NoSecret { .. } | Self::WrongHost { .. })
+/// Why nothing is sent with a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    /// It has no secret: none was found where it should be (`credential-valid`).
+    Missing {
+        /// Where it was looked for, and what was there.
+        reason: String,
+        /// What to do.
+        help: String,
+    },
+    /// The secret's shape belongs to another vendor, or the username cannot go with it (`right-host`). It was dropped.
+    WrongHost {
+        /// What the secret looks like, and where it would have gone.
+        reason: String,
+        /// What to do.
+        help: String,
+    },
+}
+
+impl Withheld {
+    /// What it leaves of every fact.
+    pub fn unknown(&self) -> Unknown {
+        let reason = match self {
+            Self::Missing { .. } => "the credential has no secret, so nothing was asked",
+            Self::WrongHost { .. } => "the credential was not sent, so nothing was asked",
+        };
+        Unknown::new(Cause::NotReachable, reason)
     }
 }
 
-/// Who refuses a valid credential, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Refusal {
-    /// Single sign-on is not authorised for this credential.
-    SingleSignOn,
-    /// The organisation bans this kind of token.
-    KindForbidden,
-    /// The token lives longer than the organisation allows.
-    LifetimeTooLong,
-    /// The OAuth app is not approved.
-    AppNotApproved,
-    /// This network address is not on the organisation's list.
-    AddressNotAllowed,
-    /// The App's installation is suspended.
-    Suspended,
+impl Incident {
+    /// Why nothing was sent with a credential, where that is what it says.
+    pub const fn withheld(&self) -> Option<&Withheld> {
+        match self {
+            Self::Withheld(withheld) => Some(withheld),
+            _ => None,
+        }
+    }
 }

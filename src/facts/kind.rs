@@ -6,15 +6,19 @@ use super::set::FactSet;
 use super::value::Value;
 use crate::vocabulary::{self, CredentialKind};
 
-/// The kind that an answer told, or that the text or the settings leave alone; `None` while several are possible.
-pub fn kind_of(credential: &Credential, facts: &FactSet) -> Option<&'static CredentialKind> {
-    let host = vocabulary::host(credential.host);
-    let known = host.fact("token.kind").and_then(|index| facts.credential.get(index)).map(|fact| &fact.knowledge);
-    match known {
-        Some(Knowledge::Known(Value::Word(word))) => host.credential_kind(word),
-        _ => match credential.kinds.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        },
+/// The kind that the facts tell; `None` where they do not, or tell several that it may be.
+pub fn known_kind(facts: &FactSet) -> Option<&'static CredentialKind> {
+    let host = vocabulary::host(facts.host);
+    match facts.credential.get(host.fact("token.kind")?)?.knowledge {
+        Knowledge::Known(Value::Word(word)) => host.credential_kind(word),
+        _ => None,
     }
+}
+
+/// The kind, where it is known: from the facts, or because the credential can be of one kind only.
+pub fn kind_of(credential: &Credential, facts: &FactSet) -> Option<&'static CredentialKind> {
+    known_kind(facts).or(match credential.kinds.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    })
 }

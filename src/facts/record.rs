@@ -20,10 +20,11 @@ use url::Url;
 
 use body::{Body, Skipped};
 
-use super::credential::{AppUse, Credential, ScopePattern};
+use super::credential::{AppUse, Credential};
 use super::evidence::RequestLabel;
 use super::exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
-use super::incident::Incident;
+use super::incident::Withheld;
+use super::recorded::{NamedEntry, WithheldEntry};
 pub use super::trim::{Kept, trim};
 use crate::text::json::{Escapes, Writer};
 use crate::text::redact::Redactor;
@@ -92,8 +93,8 @@ pub struct RecordedCredential {
     pub credential: Credential,
     /// Its exchanges.
     pub exchanges: Vec<RecordedExchange>,
-    /// Why nothing was sent with it: [`Incident::NoSecret`] or [`Incident::WrongHost`].
-    pub withheld: Option<Incident>,
+    /// Why nothing was sent with it.
+    pub withheld: Option<Withheld>,
 }
 
 impl PartialEq for RecordedCredential {
@@ -320,9 +321,9 @@ struct CredentialEntry<E> {
     kind_evidence: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     token_id: Option<String>,
-    scope: Vec<ScopeEntry>,
+    scope: Vec<NamedEntry>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    excluded: Vec<ScopeEntry>,
+    excluded: Vec<NamedEntry>,
     #[serde(default, skip_serializing_if = "AppEntry::is_default")]
     app: AppEntry,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -347,48 +348,6 @@ impl AppEntry {
     fn is_default(&self) -> bool {
         *self == Self::default()
     }
-}
-
-/// Why nothing was sent with a credential.
-#[derive(PartialEq, Serialize, Deserialize)]
-struct WithheldEntry {
-    kind: WithheldKind,
-    reason: String,
-    help: String,
-}
-
-#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum WithheldKind {
-    NoSecret,
-    WrongHost,
-}
-
-impl WithheldEntry {
-    fn of(incident: &Incident) -> Option<Self> {
-        let (kind, reason, help) = match incident {
-            Incident::NoSecret { reason, help } => (WithheldKind::NoSecret, reason, help),
-            Incident::WrongHost { reason, help } => (WithheldKind::WrongHost, reason, help),
-            _ => return None,
-        };
-        Some(Self { kind, reason: reason.clone(), help: help.clone() })
-    }
-}
-
-impl From<WithheldEntry> for Incident {
-    fn from(entry: WithheldEntry) -> Self {
-        let WithheldEntry { kind, reason, help } = entry;
-        match kind {
-            WithheldKind::NoSecret => Self::NoSecret { reason, help },
-            WithheldKind::WrongHost => Self::WrongHost { reason, help },
-        }
-    }
-}
-
-#[derive(PartialEq, Serialize, Deserialize)]
-struct ScopeEntry {
-    pattern: String,
-    origin: String,
 }
 
 /// An exchange as it is read.
@@ -504,7 +463,6 @@ impl From<FailureEntry> for Failure {
 impl<'a> CredentialEntry<Exchanges<'a>> {
     fn of(recorded: &'a RecordedCredential) -> Self {
         let credential = &recorded.credential;
-        let scope = |scope: &ScopePattern| ScopeEntry { pattern: scope.pattern.clone(), origin: scope.origin.clone() };
         Self {
             name: credential.name.clone(),
             host: credential.host.word().to_owned(),
@@ -514,15 +472,15 @@ impl<'a> CredentialEntry<Exchanges<'a>> {
             kinds: credential.kinds.iter().map(|kind| kind.word.to_owned()).collect(),
             kind_evidence: credential.kind_evidence.as_ref().map(ToString::to_string),
             token_id: credential.token_id.clone(),
-            scope: credential.scope.iter().map(scope).collect(),
-            excluded: credential.excluded.iter().map(scope).collect(),
+            scope: credential.scope.iter().map(NamedEntry::from).collect(),
+            excluded: credential.excluded.iter().map(NamedEntry::from).collect(),
             app: AppEntry {
                 installation: credential.app.installation,
                 checker: credential.app.checker.clone(),
                 mints: credential.app.mints,
             },
             probes: credential.probes,
-            withheld: recorded.withheld.as_ref().and_then(WithheldEntry::of),
+            withheld: recorded.withheld.as_ref().map(WithheldEntry::from),
             exchanges: Exchanges(&recorded.exchanges),
         }
     }
@@ -560,7 +518,6 @@ impl CredentialEntry<Vec<ExchangeEntry>> {
                 what,
             })?);
         }
-        let scope = |entry: ScopeEntry| ScopePattern { pattern: entry.pattern, origin: entry.origin };
         let credential = Credential {
             name,
             host,
@@ -570,12 +527,12 @@ impl CredentialEntry<Vec<ExchangeEntry>> {
             kinds,
             kind_evidence: self.kind_evidence.map(|text| Place::Recorded(text.into())),
             token_id: self.token_id,
-            scope: self.scope.into_iter().map(scope).collect(),
-            excluded: self.excluded.into_iter().map(scope).collect(),
+            scope: self.scope.into_iter().map(|entry| entry.into_scope(host)).collect(),
+            excluded: self.excluded.into_iter().map(|entry| entry.into_scope(host)).collect(),
             app: AppUse { installation: self.app.installation, checker: self.app.checker, mints: self.app.mints },
             probes: self.probes,
         };
-        Ok(RecordedCredential { credential, exchanges, withheld: self.withheld.map(Incident::from) })
+        Ok(RecordedCredential { credential, exchanges, withheld: self.withheld.map(Withheld::from) })
     }
 }
 

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::facts::{Named, Origin, ScopeEntry};
 use crate::vocabulary::HostKind;
 use crate::vocabulary::Place;
 
@@ -47,7 +48,7 @@ fn credential(name: &str, exchanges: Vec<RecordedExchange>) -> RecordedCredentia
         kinds: vec![host.credential_kind("classic").unwrap(), host.credential_kind("oauth_app").unwrap()],
         kind_evidence: Some(Place::Recorded("40 hexadecimal digits".into())),
         token_id: None,
-        scope: vec![ScopePattern { pattern: "acme/infra-*".into(), origin: "`--repository`".into() }],
+        scope: vec![ScopeEntry::new(HostKind::GitHub, "acme/infra-*", Origin::REPOSITORY_OPTION)],
         excluded: Vec::new(),
         app: AppUse::default(),
         probes: false,
@@ -142,7 +143,7 @@ fn the_shape_of_version_1_stays() {
             "username": "acme-bot",
             "kinds": ["classic", "oauth_app"],
             "kind_evidence": "40 hexadecimal digits",
-            "scope": [{ "pattern": "acme/infra-*", "origin": "`--repository`" }],
+            "scope": [{ "pattern": "acme/infra-*", "origin": "--repository", "said_by": "option" }],
             "exchanges": [
                 {
                     "method": "GET",
@@ -164,6 +165,39 @@ fn the_shape_of_version_1_stays() {
         "facts": { "version": 1, "credentials": [] }
     });
     assert_eq!(json, expected);
+}
+
+#[test]
+fn where_scope_was_said_is_a_word_and_old_texts_are_understood() {
+    let read = |entry: Value| {
+        let mut json: Value = serde_json::from_str(&record(Vec::new()).write()).unwrap();
+        json["credentials"][0]["scope"] = json!([entry]);
+        Record::read(json.to_string().as_bytes())
+            .map(|mut record| record.credentials.remove(0).credential.scope.remove(0))
+    };
+    for (origin, said_by) in [
+        (Origin::REPOSITORY_OPTION, "option"),
+        (Origin::AllowList("ATLANTIS_REPO_ALLOWLIST".into()), "allow-list"),
+        (Origin::Variable("RENOVATE_REPOSITORIES".into()), "variable"),
+        (Origin::File { file: "/etc/credcheck.toml".into(), span: None }, "file"),
+        (Origin::Other("the demo".into()), "other"),
+    ] {
+        let entry = ScopeEntry::new(HostKind::GitHub, "acme/infra", origin);
+        let text = entry.origin.to_string();
+        let typed = read(json!({ "pattern": "acme/infra", "origin": text, "said_by": said_by })).unwrap();
+        assert_eq!(typed, entry);
+        let untyped = read(json!({ "pattern": "acme/infra", "origin": text })).unwrap();
+        let known = matches!(entry.origin, Origin::Option(_) | Origin::AllowList(_));
+        assert_eq!(untyped.origin, if known { entry.origin } else { Origin::Other(text) });
+    }
+    // The text alone decides nothing where the word is there.
+    let entry = json!({ "pattern": "", "origin": "--repository", "said_by": "variable" });
+    let entry = read(entry).unwrap();
+    assert_eq!((entry.names, entry.origin), (Named::Nothing, Origin::Variable("--repository".into())));
+    assert!(matches!(
+        read(json!({ "pattern": "a/b", "origin": "", "said_by": "magic" })),
+        Err(RecordError::Shape { .. })
+    ));
 }
 
 #[test]

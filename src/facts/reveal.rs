@@ -1,7 +1,7 @@
 //! What asking with a kind of credential gives of a fact, read from the tables.
 
 use super::knowledge::Cause;
-use crate::vocabulary::{CredentialKind, Derivation, Fact, Host, Origin, Place, Request, Told, Type};
+use crate::vocabulary::{CredentialKind, Derivation, Fact, Grounds, Host, Origin, Place, Request, Told, Type};
 
 /// What a kind of credential learns of a fact.
 #[derive(Clone, Debug)]
@@ -166,21 +166,21 @@ pub fn knowable(host: &'static Host, fact: &'static Fact, kind: &'static Credent
         Shown::Computed(Derivation::Until(path) | Derivation::Since(path) | Derivation::Access(path)) => {
             of(path).unwrap_or(Knowable::Always)
         }
-        Shown::Computed(derivation @ Derivation::Outsider) => {
-            derivation.reads().iter().filter_map(|path| of(path)).reduce(Knowable::and).unwrap_or(Knowable::Always)
+        Shown::Computed(Derivation::Outsider(outsider)) => {
+            outsider.reads().into_iter().filter_map(of).reduce(Knowable::and).unwrap_or(Knowable::Always)
         }
-        Shown::Computed(derivation @ Derivation::Abilities) => abilities(host, kind, derivation),
+        Shown::Computed(Derivation::Abilities(grounds)) => abilities(host, kind, grounds),
     }
 }
 
 /// Abilities take a grant, scopes or permissions, and what the identity may do.
-fn abilities(host: &'static Host, kind: &'static CredentialKind, derivation: &'static Derivation) -> Knowable {
+fn abilities(host: &'static Host, kind: &'static CredentialKind, grounds: &'static Grounds) -> Knowable {
     let mut all = Knowable::Always;
     let mut grants: Vec<Knowable> = Vec::new();
-    for row in derivation.reads().iter().filter_map(|path| host.fact(path)).map(|index| host.row(index)) {
+    for row in grounds.reads().into_iter().filter_map(|path| host.fact(path)).map(|index| host.row(index)) {
         let own = knowable(host, row, kind);
         // An installation matters to those that can see one.
-        if row.path.starts_with("installation.") && own != Knowable::Always {
+        if grounds.is_of_installation(row.path) && own != Knowable::Always {
             continue;
         }
         if ["token.scopes", "token.permissions"].contains(&row.path) {

@@ -1,12 +1,13 @@
 //! The facts of one credential, by subject.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use super::credential::Target;
 use super::evidence::Evidence;
 use super::incident::Incident;
-use super::knowledge::Knowledge;
+use super::knowledge::{Knowledge, Unknown};
+use super::repository::RepositoryName;
+use super::subjects::{Subjects, compare_names};
+use super::target::Target;
 use crate::vocabulary::{FactIndex, HostKind, Subject};
 
 /// A fact: what is known, and by which evidence.
@@ -16,72 +17,6 @@ pub struct Fact {
     pub knowledge: Knowledge,
     /// Where that was seen.
     pub evidence: Vec<Evidence>,
-}
-
-/// A repository's full name, checked: `owner/name`, or more parts where a host nests groups.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RepositoryName(String);
-
-/// Why a text is not a repository's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RepositoryNameError {
-    /// Fewer than two parts.
-    #[error("a repository is named `OWNER/NAME`")]
-    Parts,
-    /// A part is empty, `.` or `..`.
-    #[error("no part of a repository's name may be empty, `.` or `..`")]
-    DotPart,
-    /// A character that no host allows in names.
-    #[error("a repository's name has only letters, digits, `.`, `_`, `-` and `~`")]
-    Character,
-    /// Longer than any host allows.
-    #[error("a repository's name has at most 512 characters")]
-    TooLong,
-}
-
-impl RepositoryName {
-    /// Checks a name.
-    ///
-    /// # Errors
-    /// [`RepositoryNameError`] for what no host would allow; such a name must never become part of a URL.
-    pub fn parse(text: &str) -> Result<Self, RepositoryNameError> {
-        if text.len() > 512 {
-            return Err(RepositoryNameError::TooLong);
-        }
-        let parts: Vec<&str> = text.split('/').collect();
-        if parts.len() < 2 {
-            return Err(RepositoryNameError::Parts);
-        }
-        if parts.iter().any(|part| matches!(*part, "" | "." | "..")) {
-            return Err(RepositoryNameError::DotPart);
-        }
-        let allowed = |character: char| character.is_alphanumeric() || matches!(character, '.' | '_' | '-' | '~' | ' ');
-        if parts.iter().any(|part| !part.chars().all(allowed)) {
-            return Err(RepositoryNameError::Character);
-        }
-        Ok(Self(text.to_owned()))
-    }
-
-    /// The whole name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Everything before the last slash: the owner, group or project.
-    pub fn owner(&self) -> &str {
-        self.0.rsplit_once('/').map_or("", |(owner, _)| owner)
-    }
-
-    /// The part after the last slash.
-    pub fn name(&self) -> &str {
-        self.0.rsplit_once('/').map_or("", |(_, name)| name)
-    }
-}
-
-impl fmt::Display for RepositoryName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
 }
 
 /// The facts of one subject: a slot for each row of the host's table.
@@ -161,9 +96,17 @@ pub struct Listed {
     /// The same under another name that an operator may have written: with the project's name for its key.
     pub aliases: Vec<(String, RepositoryName)>,
     /// Why there may be more, or that nothing could be listed; `None` for a complete list.
-    pub incomplete: Option<super::Unknown>,
+    pub incomplete: Option<Unknown>,
     /// Where that was seen.
     pub evidence: Vec<Evidence>,
+}
+
+impl Listed {
+    /// Whether a repository is among them, in this or another spelling. The spelling of the list is found at once.
+    pub fn has(&self, name: &str) -> bool {
+        let spelled_so = self.names.binary_search_by(|have| have.as_str().cmp(name)).is_ok();
+        spelled_so || self.names.iter().any(|have| compare_names(have.as_str(), name).is_eq())
+    }
 }
 
 /// Everything known of one credential.
@@ -174,9 +117,9 @@ pub struct FactSet {
     /// The credential's own facts.
     pub credential: SubjectFacts,
     /// The repositories in scope, sorted by name, with their facts.
-    pub repositories: Vec<(RepositoryName, SubjectFacts)>,
+    pub repositories: Subjects<RepositoryName>,
     /// The organisations in scope, sorted by name, with their facts.
-    pub organizations: Vec<(String, SubjectFacts)>,
+    pub organizations: Subjects<String>,
     /// The repositories that the credential can list, where globs needed it.
     pub listed: Option<Listed>,
     /// What answers said beside facts.
@@ -189,8 +132,8 @@ impl FactSet {
         Self {
             host,
             credential: SubjectFacts::default(),
-            repositories: Vec::new(),
-            organizations: Vec::new(),
+            repositories: Subjects::default(),
+            organizations: Subjects::default(),
             listed: None,
             incidents: Vec::new(),
         }
@@ -209,8 +152,8 @@ impl FactSet {
     pub fn subject_mut(&mut self, subject: SubjectRef) -> Option<&mut SubjectFacts> {
         match subject {
             SubjectRef::Credential => Some(&mut self.credential),
-            SubjectRef::Repository(at) => self.repositories.get_mut(at).map(|(_, facts)| facts),
-            SubjectRef::Organization(at) => self.organizations.get_mut(at).map(|(_, facts)| facts),
+            SubjectRef::Repository(at) => self.repositories.facts_mut(at),
+            SubjectRef::Organization(at) => self.organizations.facts_mut(at),
         }
     }
 
@@ -225,36 +168,24 @@ impl FactSet {
 
     /// The position of a repository that is there, in this or another spelling: hosts compare names without case.
     pub fn repository_position(&self, name: &RepositoryName) -> Option<usize> {
-        let exact = self.repositories.binary_search_by(|(have, _)| have.cmp(name)).ok();
-        let spelled = || self.repositories.iter().position(|(have, _)| have.0.eq_ignore_ascii_case(&name.0));
-        exact.or_else(spelled)
+        self.repositories.position(name.as_str())
     }
 
     /// The position of an organisation that is there, in this or another spelling.
     pub fn organization_position(&self, name: &str) -> Option<usize> {
-        let exact = self.organizations.binary_search_by(|(have, _)| have.as_str().cmp(name)).ok();
-        let spelled = || self.organizations.iter().position(|(have, _)| have.eq_ignore_ascii_case(name));
-        exact.or_else(spelled)
+        self.organizations.position(name)
     }
 
     /// The position of a repository, added (in order) where it is new; another spelling is the same repository, as
     /// first written. Adding shifts later positions.
     pub fn repository(&mut self, name: &RepositoryName) -> usize {
-        self.repository_position(name).unwrap_or_else(|| {
-            let at = self.repositories.partition_point(|(have, _)| have < name);
-            self.repositories.insert(at, (name.clone(), SubjectFacts::default()));
-            at
-        })
+        self.repositories.add(name)
     }
 
     /// The position of an organisation, added (in order) where it is new; another spelling is the same organisation, as
     /// first written. Adding shifts later positions.
     pub fn organization(&mut self, name: &str) -> usize {
-        self.organization_position(name).unwrap_or_else(|| {
-            let at = self.organizations.partition_point(|(have, _)| have.as_str() < name);
-            self.organizations.insert(at, (name.to_owned(), SubjectFacts::default()));
-            at
-        })
+        self.organization_position(name).unwrap_or_else(|| self.organizations.add(&name.to_owned()))
     }
 
     /// The subject that a target names, where it is in scope.

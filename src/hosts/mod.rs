@@ -143,16 +143,6 @@ pub fn first(scripts: &dyn Scripts, brief: Brief<'_>) -> HttpRequest {
     }
 }
 
-/// The kinds that a credential may be of by its text.
-pub fn shape_of(host: HostKind, secret: &str) -> Shape {
-    match host {
-        HostKind::GitHub => github::shape_of(secret),
-        HostKind::GitLab => gitlab::shape_of(secret),
-        HostKind::BitbucketCloud => bitbucket_cloud::shape_of(secret),
-        HostKind::BitbucketServer => bitbucket_server::shape_of(secret),
-    }
-}
-
 /// The scripts of a host kind.
 pub fn scripts(host: HostKind) -> &'static dyn Scripts {
     match host {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::checked::{CheckedPolicy, Input, InputType, Inputs};
 use super::syntax::{parse_duration, parse_time};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::facts::{Value, Version};
+use crate::facts::{GivenInput, InputText, Origin, Value, Version};
 use crate::text::english;
 use crate::text::nearest::nearest;
 
@@ -38,29 +38,48 @@ pub fn parse_input(ty: InputType, text: &str) -> Result<Value, &'static str> {
     }
 }
 
-/// The values of a policy's inputs: those given (name, text, and the origin to show, such as `--set days=7d`), else the
-/// defaults. Of two given for one input the later wins.
+/// Reads a value by the input's type.
+fn read(ty: InputType, value: &InputText) -> Result<Value, &'static str> {
+    match (ty, value) {
+        (InputType::Strings, InputText::List(items)) => {
+            let items = items.iter().map(|item| item.trim()).filter(|item| !item.is_empty());
+            Ok(Value::Strings(items.map(str::to_owned).collect()))
+        }
+        (_, value) => parse_input(ty, &shown(value)),
+    }
+}
+
+/// A value as messages show it.
+fn shown(value: &InputText) -> String {
+    match value {
+        InputText::One(text) => text.clone(),
+        InputText::List(items) => items.join(","),
+    }
+}
+
+/// The values of a policy's inputs: those given, else the defaults. Of two given for one input the later wins.
 ///
 /// # Errors
 /// Everything that is wrong with them: names that no policy declares, texts that are no value of the input's type, scopes
 /// that the host does not have, required inputs that nobody gave.
-pub fn bind_inputs(policy: &CheckedPolicy, given: &[(String, String, String)]) -> Result<Inputs, Vec<Diagnostic>> {
+pub fn bind_inputs(policy: &CheckedPolicy, given: &[GivenInput]) -> Result<Inputs, Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let mut last: Vec<Option<(&str, &str)>> = vec![None; policy.inputs.len()];
-    for (name, text, origin) in given {
-        let at = policy.inputs.iter().position(|input| input.name == *name);
+    let mut last: Vec<Option<&GivenInput>> = vec![None; policy.inputs.len()];
+    for one in given {
+        let at = policy.inputs.iter().position(|input| input.name == one.name);
         match at.and_then(|at| last.get_mut(at)) {
-            Some(slot) => *slot = Some((text, origin)),
-            None => problems.push(unknown_input(policy, name, origin)),
+            Some(slot) => *slot = Some(one),
+            None => problems.push(unknown_input(policy, &one.name, &one.origin)),
         }
     }
     let mut values = Vec::new();
     for (input, given) in policy.inputs.iter().zip(last) {
         let value = match given {
             None => input.default.clone(),
-            Some((text, origin)) => match parse_input(input.ty, text) {
+            Some(GivenInput { value, origin, .. }) => match read(input.ty, value) {
                 Ok(value) => Some(value),
                 Err(wanted) => {
+                    let text = shown(value);
                     let message = format!("`{text}` is not a value of the input `{}`", input.name);
                     problems.push(
                         Diagnostic::new(Code::InputValue, message)
@@ -78,14 +97,14 @@ pub fn bind_inputs(policy: &CheckedPolicy, given: &[(String, String, String)]) -
                     .label(input.span, "declared here without a default")
                     .help(format!("give one: `--set {}={}`", input.name, example(input.ty))),
             ),
-            Some(value) => problems.extend(unknown_names(input, value, given.map(|(_, origin)| origin))),
+            Some(value) => problems.extend(unknown_names(input, value, given.map(|one| &one.origin))),
         }
         values.push(value);
     }
     if problems.is_empty() { Ok(Inputs(values)) } else { Err(problems) }
 }
 
-fn unknown_input(policy: &CheckedPolicy, name: &str, origin: &str) -> Diagnostic {
+fn unknown_input(policy: &CheckedPolicy, name: &str, origin: &Origin) -> Diagnostic {
     let names = policy.inputs.iter().map(|input| input.name.as_str());
     let problem = Diagnostic::new(Code::UnknownInput, format!("no policy declares the input `{name}`"))
         .note(format!("given by {origin}"));
@@ -97,7 +116,7 @@ fn unknown_input(policy: &CheckedPolicy, name: &str, origin: &str) -> Diagnostic
 }
 
 /// Items of a `strings` input that stands as a set of names and that its tables do not have.
-fn unknown_names(input: &Input, value: &Value, origin: Option<&str>) -> Vec<Diagnostic> {
+fn unknown_names(input: &Input, value: &Value, origin: Option<&Origin>) -> Vec<Diagnostic> {
     let Value::Strings(items) = value else { return Vec::new() };
     let mut problems = Vec::new();
     for item in items {

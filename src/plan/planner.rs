@@ -77,7 +77,11 @@ impl Planner<'_> {
             }
             Source::Request(row) => self.once_known(row, row.needs, target, index, asked_by),
             // A token is minted for the installation that covers the repository.
-            Source::Minted(row) => self.once_known(row, &["installation.id"], target, index, asked_by),
+            Source::Minted(row) => {
+                let installation = self.host.grounds().and_then(|grounds| grounds.installation.as_ref());
+                let needs = installation.map_or(&[] as &[_], |one| std::slice::from_ref(&one.id));
+                self.once_known(row, needs, target, index, asked_by);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use super::source::from_table;
 use crate::facts::{Bounds, Fact, Knowledge, PermissionMap, Target, Unknown, Value};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator, StatementId};
 use crate::text::english;
-use crate::vocabulary::{CredentialKind, FactIndex, Host, PermissionTable, Proof, Type};
+use crate::vocabulary::{CredentialKind, Derivation, FactIndex, Host, Origin, PermissionTable, Proof, Type};
 
 /// What statements want to know: permissions, each with the highest level named.
 type Wanted = BTreeMap<String, String>;
@@ -201,15 +201,16 @@ impl Planner<'_> {
             fact.knowledge.value()
         };
         let expected = self.needs == Needs::AreExpected;
-        let visible = match value("repository.visibility") {
+        let grounds = self.host.grounds();
+        let visible = match grounds.and_then(|grounds| value(grounds.visibility?)) {
             Some(Value::Word(word)) => proof.is_probe() || *word == "private",
             _ => expected,
         };
-        let writable = match value("repository.archived") {
+        let writable = match grounds.and_then(|grounds| value(grounds.archived?)) {
             Some(Value::Bool(archived)) => !archived,
             _ => expected,
         };
-        let role = match (value("repository.permission"), self.roles()) {
+        let role = match (self.role().and_then(value), self.roles()) {
             (Some(Value::Word(role)), Some(Type::Level(roles))) => roles.at_least(role, proof.role),
             _ => expected,
         };
@@ -217,7 +218,15 @@ impl Planner<'_> {
     }
 
     fn roles(&self) -> Option<Type> {
-        self.host.fact("repository.permission").map(|index| self.host.row(index).ty)
+        self.role().and_then(|path| self.host.fact(path)).map(|index| self.host.row(index).ty)
+    }
+
+    /// The fact that tells the role: what the portable one is derived from.
+    fn role(&self) -> Option<&'static str> {
+        match self.host.row(self.host.fact("repository.access")?).origin {
+            Origin::Derived(Derivation::Access(path)) => Some(path),
+            _ => None,
+        }
     }
 
     /// The permissions that the statements name, directly or through abilities.

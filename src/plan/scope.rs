@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::demand::covering;
 use super::judge::Judge;
-use crate::facts::{Credential, FactSet, RepositoryName, SubjectRef};
+use crate::facts::{Credential, FactSet, Named, RepositoryName, SubjectRef};
 use crate::language::CheckedPolicy;
 use crate::text::glob;
 use crate::vocabulary::Subject;
@@ -30,10 +30,10 @@ pub struct Scope {
 /// policy's `each` are the scope. Statements that a guard has ruled out name nothing.
 pub fn scope(policy: &CheckedPolicy, credential: &Credential, facts: &FactSet, judge: &Judge<'_>) -> Scope {
     let mut scope = Scope::default();
-    for pattern in &credential.excluded {
-        let by_alias = pattern.by_project_name(credential.host);
+    for entry in &credential.excluded {
+        let by_alias = entry.by_project_title(credential.host);
         let excluded = if by_alias { &mut scope.excluded_aliases } else { &mut scope.excluded };
-        excluded.insert(pattern.pattern.clone());
+        excluded.insert(entry.text().to_owned());
     }
     let add = |scope: &mut Scope, pattern: &str| {
         if glob::is_pattern(pattern) {
@@ -62,15 +62,21 @@ pub fn scope(policy: &CheckedPolicy, credential: &Credential, facts: &FactSet, j
             }
         }
     }
-    for pattern in &credential.scope {
-        if pattern.by_project_name(credential.host) {
+    for entry in &credential.scope {
+        if entry.by_project_title(credential.host) {
             if reads_repositories {
-                scope.aliases.insert(pattern.pattern.clone());
+                scope.aliases.insert(entry.text().to_owned());
             }
-        } else if let Some(name) = pattern.exact() {
-            scope.repositories.insert(name);
-        } else if reads_repositories {
-            add(&mut scope, &pattern.pattern);
+            continue;
+        }
+        match &entry.names {
+            Named::Exact(name) => {
+                scope.repositories.insert(name.clone());
+            }
+            Named::Pattern(glob) if reads_repositories => {
+                scope.globs.insert(glob.clone());
+            }
+            Named::Pattern(_) | Named::Nothing => {}
         }
     }
     scope
@@ -85,9 +91,7 @@ impl Scope {
     /// Puts the named subjects, and those of a listing that a glob matches, into a fact set.
     pub fn apply(&self, facts: &mut FactSet) {
         // As the operator or policy spells it first, then as the host does: hosts compare names without case.
-        for name in &self.repositories {
-            facts.repository(name);
-        }
+        facts.repositories.extend(&self.repositories);
         let among =
             |patterns: &BTreeSet<String>, name: &str| patterns.iter().any(|pattern| glob::matches(pattern, name));
         let listed = facts.listed.iter();
@@ -102,12 +106,8 @@ impl Scope {
             .chain(by_alias.map(|(_, name)| name))
             .cloned()
             .collect();
-        for name in &selected {
-            facts.repository(name);
-        }
+        facts.repositories.extend(&selected);
         let owners: BTreeSet<String> = facts.repositories.iter().map(|(name, _)| name.owner().to_owned()).collect();
-        for organization in owners.iter().chain(&self.organizations) {
-            facts.organization(organization);
-        }
+        facts.organizations.extend(owners.iter().chain(&self.organizations));
     }
 }

@@ -238,7 +238,7 @@ fn builtin_finding(
     stopped: &[&Statement],
 ) -> Finding {
     let code = match builtin.rule {
-        BuiltinRule::CredentialValid if builtin.evidence.is_empty() && builtin.undetermined.is_none() => Code::NoSecret,
+        BuiltinRule::CredentialValid if builtin.withheld => Code::NoSecret,
         BuiltinRule::CredentialValid => Code::CredentialRefused,
         BuiltinRule::RightHost => Code::WrongHost,
         BuiltinRule::CredentialAccepted => Code::NotAccepted,
@@ -438,8 +438,7 @@ fn note(section: &Section<'_>, incident: &Incident) -> Option<Diagnostic> {
             (Diagnostic::new(Code::Note, format!("{}: {text}", wording::credential(section.credential))), evidence)
         }
         Incident::Refused { .. }
-        | Incident::NoSecret { .. }
-        | Incident::WrongHost { .. }
+        | Incident::Withheld(_)
         | Incident::NotAccepted { .. }
         | Incident::NotVisible { .. } => return None,
     };

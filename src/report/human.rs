@@ -9,6 +9,7 @@ use super::stream::{Head, Section, Stream, Tail};
 use super::wording;
 use crate::diagnostic::{Renderer, Style};
 use crate::evaluation::Verdict;
+use crate::facts::kind_of;
 use crate::text::english;
 use crate::text::untrusted::{self, Sink};
 
@@ -149,7 +150,7 @@ fn passes(
 
 /// Whose kind, whether it was sent, and how much of it was decided.
 fn sent(section: &Section<'_>) -> String {
-    let kind = wording::kind(section.credential, section.facts).map_or("credential of unknown kind", |kind| kind.title);
+    let kind = kind_of(section.credential, section.facts).map_or("credential of unknown kind", |kind| kind.title);
     let applies = section.judged.outcomes.iter().filter(|outcome| outcome.verdict.applies()).count();
     let decided = section.judged.outcomes.iter().filter(|outcome| outcome.verdict.is_decided()).count();
     let sent = section.exchanges.iter().any(|exchange| exchange.attempts > 0);

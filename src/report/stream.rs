@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::diagnostic::Diagnostic;
-use crate::evaluation::{Blame, Evaluator, ExitCode, Judged, NotChecked, Outcome, Totals, explain};
-use crate::facts::{Credential, ExchangeSummary, FactSet};
+use crate::evaluation::{Blame, Evaluator, ExitCode, Judged, Outcome, Totals, explain};
+use crate::facts::{Credential, ExchangeSummary, FactSet, NotChecked};
 use crate::language::CheckedPolicy;
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;

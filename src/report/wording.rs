@@ -1,8 +1,8 @@
 //! Words that reports share: credentials, subjects, evidence and values as people read them.
 
-use crate::facts::{Bounds, Credential, Evidence, Fact, Knowledge, PermissionMap, SubjectRef, Value};
+use crate::facts::{Bounds, Credential, Evidence, Fact, Knowledge, PermissionMap, Value};
 use crate::text::english;
-use crate::vocabulary::{CredentialKind, FactIndex, HostKind, NameSet, Place, host};
+use crate::vocabulary::{FactIndex, HostKind, NameSet, Place, host};
 
 /// The most items of a list that a sentence names; the rest is counted.
 const MOST_ITEMS: usize = 12;
@@ -149,17 +149,4 @@ pub(super) fn bare(knowledge: &Knowledge) -> String {
 /// A fact's path; empty for an index of another host.
 pub(super) fn path(kind: HostKind, index: FactIndex) -> &'static str {
     host(kind).row(index).path
-}
-
-/// The credential's kind, where it is known: from the facts, else from its text.
-pub(super) fn kind(credential: &Credential, facts: &crate::facts::FactSet) -> Option<&'static CredentialKind> {
-    let table = host(credential.host);
-    let live = table.fact("token.kind").and_then(|index| facts.fact(index, SubjectRef::Credential));
-    match live.map(|fact| &fact.knowledge) {
-        Some(Knowledge::Known(Value::Word(word))) => table.credential_kind(word),
-        _ => match credential.kinds.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        },
-    }
 }

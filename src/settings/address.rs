@@ -5,7 +5,7 @@
 
 use url::{Host, Url};
 
-use crate::vocabulary::HostKind;
+use crate::vocabulary::{self, Addresses, Endpoint, HOSTS, HostKind, RunBy, Service};
 
 /// A host: its kind, its web address and its API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(super) struct Place {
     pub(super) kind: HostKind,
     /// Without a trailing slash.
     pub(super) url: String,
+    /// The host as people write it before a repository: `host` or `host:port`.
+    pub(super) authority: String,
     pub(super) api: Url,
 }
 
@@ -65,77 +67,37 @@ impl AddressError {
     }
 }
 
-/// How a kind of host is laid out.
-struct Layout {
-    /// The web address of the public host.
-    public: Option<&'static str>,
-    /// Whether the host can live below a path.
-    subpath: bool,
-    /// The API of a web address.
-    api: fn(&Url) -> Result<Url, AddressError>,
-    /// The web address of an API.
-    web: fn(&Url) -> Option<Url>,
-}
-
-/// One row for each kind of host. Sources: the hosts' REST documentation and, for GitHub, the rule of `gh`.
-const fn layout(kind: HostKind) -> Layout {
-    match kind {
-        HostKind::GitHub => {
-            Layout { public: Some("https://github.com"), subpath: false, api: github_api, web: github_web }
-        }
-        HostKind::GitLab => Layout {
-            public: Some("https://gitlab.com"),
-            subpath: true,
-            api: |web| Ok(below(web, "api/v4")),
-            web: |api| above(api, "/api/v4"),
-        },
-        HostKind::BitbucketCloud => Layout {
-            public: Some("https://bitbucket.org"),
-            subpath: false,
-            api: bitbucket_cloud_api,
-            web: |api| parse("https://bitbucket.org").ok().filter(|_| is_bitbucket_cloud_api(api)),
-        },
-        HostKind::BitbucketServer => Layout {
-            public: None,
-            subpath: true,
-            api: |web| Ok(below(web, "rest")),
-            web: |api| above(api, "/rest").or_else(|| Some(api.clone())),
-        },
-    }
-}
-
-/// The public host of a kind, where there is one.
+/// The host at a public address of the vocabulary.
 pub(super) fn public(kind: HostKind) -> Option<Place> {
-    layout(kind).public.and_then(|url| place(kind, url, None, false).ok())
+    at_public_url(kind, vocabulary::host(kind).public_url?)
+}
+
+/// The host at a public address of the vocabulary: of its kind, or of a product.
+pub(super) fn at_public_url(kind: HostKind, url: &str) -> Option<Place> {
+    place(kind, url, None, false).ok()
 }
 
 /// The host at a web address, with its API derived unless `api` gives it.
 pub(super) fn place(kind: HostKind, web: &str, api: Option<&Url>, insecure: bool) -> Result<Place, AddressError> {
-    let layout = layout(kind);
+    let addresses = &vocabulary::host(kind).addresses;
     let url = checked(web, insecure)?;
-    if url.path() != "/" && !layout.subpath {
-        return Err(if (layout.web)(&url).is_some() { AddressError::IsApi } else { AddressError::Path });
+    if url.path() != "/" {
+        let is_api = web_of_api(addresses, &url).is_some();
+        if is_api || !addresses.elsewhere.subpath {
+            return Err(if is_api { AddressError::IsApi } else { AddressError::Path });
+        }
     }
-    let is_api_host = url.host_str().is_some_and(|host| {
-        host == "api.github.com"
-            || host == "api.bitbucket.org"
-            || (host.starts_with("api.") && host.ends_with(".ghe.com"))
-    });
-    if is_api_host || (url.path() != "/" && kind == HostKind::GitLab && (layout.web)(&url).is_some()) {
+    if url.host_str().is_some_and(is_api_host) {
         return Err(AddressError::IsApi);
     }
     let api = match api {
-        // Bots are often given its API without the version, where every request is forbidden.
-        Some(api) if kind == HostKind::BitbucketCloud && api.host_str() == Some("api.bitbucket.org") => {
-            parse("https://api.bitbucket.org/2.0")
-                .ok()
-                .filter(|_| is_bitbucket_cloud_api(api))
-                .ok_or(AddressError::NotApi)?
-        }
-        Some(api) => api.clone(),
-        None => (layout.api)(&url)?,
+        None => api_of_web(addresses, &url)?,
+        Some(api) => match addresses.services.iter().find(|service| has_written_api(service, api)) {
+            None => api.clone(),
+            Some(service) => api_of_service(service, api).ok_or(AddressError::NotApi)?,
+        },
     };
-    Ok(Place { kind, url: without_slash(&url), api })
+    Ok(Place { kind, url: without_slash(&url), authority: authority(&url), api })
 }
 
 /// The host at a bare host name.
@@ -143,14 +105,18 @@ pub(super) fn place_at(kind: HostKind, authority: &str) -> Result<Place, Address
     place(kind, &format!("https://{}", bare_authority(authority)?), None, false)
 }
 
-/// The host of an API's address.
-pub(super) fn place_of_api(kind: HostKind, api: &str) -> Result<Place, AddressError> {
-    let api = checked(api, false)?;
-    let web = (layout(kind).web)(&api).ok_or(AddressError::NotApi)?;
-    if kind == HostKind::BitbucketCloud {
-        return place(kind, &without_slash(&web), None, false);
+/// The host at an address that a tool is given where it asks for the API's.
+pub(super) fn place_of_api(kind: HostKind, endpoint: &str) -> Result<Place, AddressError> {
+    let addresses = &vocabulary::host(kind).addresses;
+    if addresses.elsewhere.endpoint == Endpoint::Web {
+        return place(kind, endpoint, None, false);
     }
-    Ok(Place { kind, url: without_slash(&web), api })
+    let api = checked(endpoint, false)?;
+    if let Some(web) = addresses.services.iter().find_map(|service| web_of_service(service, &api)) {
+        return place(kind, web.as_str(), None, false);
+    }
+    let web = web_of_api(addresses, &api).ok_or(AddressError::NotApi)?;
+    Ok(Place { kind, url: without_slash(&web), authority: authority(&web), api })
 }
 
 /// An API's base address as an operator wrote it.
@@ -176,19 +142,9 @@ pub(super) fn bare_authority(text: &str) -> Result<String, AddressError> {
 }
 
 /// `host` or `host:port`, in lower case; the standard port is left out.
-pub(super) fn authority(url: &Url) -> String {
+fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or("").trim_end_matches('.');
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-}
-
-/// The authority of a [`Place::url`].
-pub(super) fn authority_of(url: &str) -> String {
-    parse(url).map_or_else(|_| String::new(), |url| authority(&url))
-}
-
-/// Whether a repository's name there can have more than two parts.
-pub(super) const fn nests(kind: HostKind) -> bool {
-    matches!(kind, HostKind::GitLab)
 }
 
 fn checked(text: &str, insecure: bool) -> Result<Url, AddressError> {
@@ -259,46 +215,72 @@ fn above(api: &Url, path: &str) -> Option<Url> {
     Some(url)
 }
 
-/// `github.com`, a tenant of GHE.com, or a GitHub Enterprise Server. The rule of `gh`.
-fn github_api(web: &Url) -> Result<Url, AddressError> {
+/// The API of a web address: the service's that it is of, else below the address.
+fn api_of_web(addresses: &Addresses, web: &Url) -> Result<Url, AddressError> {
     let authority = authority(web);
-    if authority == "github.com" {
-        return parse(&format!("{}://api.github.com", web.scheme()));
+    let of = |service: &Service| Some(written(service.api, service.customer(&authority)?));
+    if let Some(api) = addresses.services.iter().find_map(of) {
+        return parse(&api);
     }
-    if is_tenant(&authority) {
-        return parse(&format!("{}://api.{authority}", web.scheme()));
+    match addresses.elsewhere.run_by {
+        RunBy::Nobody if !is_loopback(web) => Err(AddressError::NoApi),
+        _ => Ok(below(web, addresses.elsewhere.api_path)),
     }
-    Ok(below(web, "api/v3"))
 }
 
-fn github_web(api: &Url) -> Option<Url> {
-    let authority = authority(api);
-    if api.path() == "/" {
-        let web = authority.strip_prefix("api.")?;
-        return (web == "github.com" || is_tenant(web)).then(|| parse(&format!("{}://{web}", api.scheme())).ok())?;
-    }
-    above(api, "/api/v3").filter(|web| web.path() == "/")
-}
-
-/// Whether the authority is `TENANT.ghe.com`.
-pub(super) fn is_tenant(authority: &str) -> bool {
-    authority.strip_suffix(".ghe.com").is_some_and(|tenant| {
-        !tenant.is_empty() && tenant.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+/// The web address of an API.
+fn web_of_api(addresses: &Addresses, api: &Url) -> Option<Url> {
+    let elsewhere = &addresses.elsewhere;
+    addresses.services.iter().find_map(|service| web_of_service(service, api)).or_else(|| {
+        let known = elsewhere.run_by == RunBy::Anybody && elsewhere.endpoint == Endpoint::Api;
+        let web = above(api, &format!("/{}", elsewhere.api_path)).filter(|_| known)?;
+        (elsewhere.subpath || web.path() == "/").then_some(web)
     })
 }
 
-/// Whether an address is that of the cloud's API, with or without its only version.
-fn is_bitbucket_cloud_api(api: &Url) -> bool {
-    authority(api) == "api.bitbucket.org"
-        && api.scheme() == "https"
-        && matches!(api.path().trim_end_matches('/'), "" | "/2.0")
+/// The web address that belongs to an API of a service, however it is written.
+fn web_of_service(service: &Service, api: &Url) -> Option<Url> {
+    let authority = authority(api);
+    let customer = service.customer_of_api(&authority)?;
+    let path = api.path().trim_matches('/');
+    let address = if path.is_empty() { authority.clone() } else { format!("{authority}/{path}") };
+    let mut ways = std::iter::once(&service.api).chain(service.api_written);
+    let is_one = ways.any(|way| way.replace('*', customer) == address);
+    parse(&written(service.web, customer)).ok().filter(|_| is_one && api.scheme() == "https")
 }
 
-fn bitbucket_cloud_api(web: &Url) -> Result<Url, AddressError> {
-    if authority(web) == "bitbucket.org" {
-        return parse("https://api.bitbucket.org/2.0");
-    }
-    if is_loopback(web) { Ok(below(web, "2.0")) } else { Err(AddressError::NoApi) }
+/// The address of a service's API, where an address is a way to write it.
+fn api_of_service(service: &Service, api: &Url) -> Option<Url> {
+    web_of_service(service, api)?;
+    parse(&written(service.api, service.customer_of_api(&authority(api))?)).ok()
+}
+
+/// Whether an address is on the host of a service's API that takes nothing but the ways to write it.
+fn has_written_api(service: &Service, api: &Url) -> bool {
+    !service.api_written.is_empty() && api.host_str().is_some_and(|name| service.is_api_host(name))
+}
+
+/// Whether a host name is that of a service's API, whatever the kind of host.
+fn is_api_host(name: &str) -> bool {
+    HOSTS.iter().flat_map(|host| host.addresses.services).any(|service| service.is_api_host(name))
+}
+
+/// The address that a pattern is for a customer.
+fn written(pattern: &str, customer: &str) -> String {
+    format!("https://{}", pattern.replace('*', customer))
+}
+
+/// The customer's part of a service that a bare host name names, as an address.
+pub(super) fn place_of_customer(kind: HostKind, authority: &str) -> Option<Result<Place, AddressError>> {
+    let of_customer = |service: &Service| service.customer(authority).is_some_and(|customer| !customer.is_empty());
+    let services = vocabulary::host(kind).addresses.services;
+    services.iter().any(of_customer).then(|| place_at(kind, authority))
+}
+
+/// Whether a bare host name is a part of one of the vendor's own services.
+pub(super) fn is_of_service(kind: HostKind, authority: &str) -> bool {
+    let name = authority.split(':').next().unwrap_or("");
+    vocabulary::host(kind).addresses.services.iter().any(|service| service.has(name))
 }
 
 #[cfg(test)]
@@ -306,7 +288,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::vocabulary::HOSTS;
 
     fn github(url: &str) -> Result<(String, String), AddressError> {
         place(HostKind::GitHub, url, None, false).map(|place| (place.url, place.api.to_string()))
@@ -457,7 +438,7 @@ mod tests {
         fn accepted_addresses_say_where_they_go(text in "(https?:/?/?/?)?[a-z@:/.%\\\\\\[\\]?# \t-]{0,30}(github.com)?[a-z@:/.]{0,12}") {
             for kind in [HostKind::GitHub, HostKind::GitLab] {
                 if let Ok(place) = place(kind, &text, None, false) {
-                    let authority = authority_of(&place.url);
+                    let authority = place.authority.clone();
                     prop_assert!(text.to_lowercase().contains(&authority), "{} -> {}", text, place.url);
                     prop_assert!(!text.contains(['@', '\\', '%']));
                     prop_assert!(place.api.username().is_empty() && place.api.password().is_none());

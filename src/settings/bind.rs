@@ -2,37 +2,39 @@
 //!
 //! A name that could be meant for several hosts is refused, never guessed.
 
-use super::resolve::Problems;
-use super::scope::{self, Pattern};
-use super::{Candidate, Origin, Settings, address};
+use std::collections::{HashMap, HashSet};
+
+use super::Settings;
+use super::candidate::Candidate;
+use super::file::DefaultScope;
+use super::problems::Problems;
+use super::scope;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::facts::{Origin, ScopeEntry};
+use crate::text::source::Span;
 use crate::text::{english, nearest};
-use crate::vocabulary::HostKind;
+use crate::vocabulary::{self, HostKind};
 
 /// The settings' default scope goes to credentials whose scope nobody named.
 pub(super) fn default_scope(
-    patterns: &[Pattern],
+    default: &DefaultScope,
     chosen: &mut [Candidate],
     settings: &mut Settings,
     problems: &mut Problems,
 ) {
-    if patterns.is_empty() {
+    if default.names.is_empty() {
         return;
     }
     let open: Vec<usize> =
         (0..chosen.len()).filter(|at| chosen.get(*at).is_some_and(|candidate| candidate.scope.is_empty())).collect();
-    let mut bound: Vec<(usize, Pattern)> = Vec::new();
-    for pattern in patterns {
-        match bind(&pattern.pattern, &open, chosen) {
-            Ok(Binding { to, name }) => bound.extend(
-                to.into_iter().map(|at| (at, Pattern { pattern: name.clone(), origin: pattern.origin.clone() })),
-            ),
+    let mut bound: Vec<(usize, String, Span)> = Vec::new();
+    for (text, span) in &default.names {
+        match bind(text, &open, chosen) {
+            Ok(Binding { to, name }) => bound.extend(to.into_iter().map(|at| (at, name.clone(), *span))),
             // Credentials with a scope of their own need no default.
             Err(Unbound::Nobody) => {
                 let all: Vec<usize> = (0..chosen.len()).collect();
-                if matches!(bind(&pattern.pattern, &all, chosen), Err(Unbound::Nobody))
-                    && let Origin::File { span, .. } = &pattern.origin
-                {
+                if matches!(bind(text, &all, chosen), Err(Unbound::Nobody)) {
                     settings.notes.push(
                         Diagnostic::at(
                             Code::BadScope,
@@ -44,47 +46,43 @@ pub(super) fn default_scope(
                 }
             }
             Err(Unbound::Ambiguous(choices)) => {
-                let span = match &pattern.origin {
-                    Origin::File { span, .. } => *span,
-                    _ => continue,
-                };
                 problems.settings.push(
-                    Diagnostic::at(Code::BadScope, span, format!("`{}` could be on several hosts", pattern.pattern))
-                        .help(format!(
-                            "name the host, {}, or move it to its `[[credential]]`",
-                            hosts_of(&choices, chosen)
-                        )),
+                    Diagnostic::at(Code::BadScope, *span, format!("`{text}` could be on several hosts")).help(format!(
+                        "name the host, {}, or move it to its `[[credential]]`",
+                        hosts_of(&choices, chosen)
+                    )),
                 );
             }
         }
     }
-    for (at, pattern) in bound {
+    for (at, name, span) in bound {
         if let Some(candidate) = chosen.get_mut(at) {
-            candidate.scope.push(pattern);
+            let origin = Origin::File { file: default.file.clone(), span: Some(span) };
+            candidate.scope.push(ScopeEntry::new(candidate.place.kind, &name, origin));
         }
     }
 }
 
 /// `--repository` replaces the scope of the credentials that it is about.
 pub(super) fn repositories(texts: &[String], chosen: &mut [Candidate], problems: &mut Problems) {
-    let mut bound: Vec<(usize, String)> = Vec::new();
+    let mut bound: HashMap<usize, Vec<String>> = HashMap::new();
     for text in texts {
         match parse_and_bind(text, chosen) {
-            Ok(Binding { to, name }) => bound.extend(to.into_iter().map(|at| (at, name.clone()))),
+            Ok(Binding { to, name }) => {
+                for at in to {
+                    bound.entry(at).or_default().push(name.clone());
+                }
+            }
             Err(problem) => problems.command_line.push(*problem),
         }
     }
-    for (at, candidate) in chosen.iter_mut().enumerate() {
-        let mut names = bound.iter().filter(|(to, _)| *to == at).map(|(_, name)| name).peekable();
-        if names.peek().is_none() {
-            continue;
-        }
+    for (at, names) in bound {
+        let Some(candidate) = chosen.get_mut(at) else { continue };
         candidate.excluded.clear();
         candidate.scope.clear();
-        for name in names {
-            if !candidate.scope.iter().any(|have| have.pattern == *name) {
-                candidate.scope.push(Pattern { pattern: name.clone(), origin: Origin::Option("--repository") });
-            }
+        let mut seen = HashSet::new();
+        for name in names.iter().filter(|name| seen.insert(name.as_str())) {
+            candidate.scope.push(ScopeEntry::new(candidate.place.kind, name, Origin::REPOSITORY_OPTION));
         }
     }
 }
@@ -117,7 +115,9 @@ fn parse_and_bind(text: &str, chosen: &[Candidate]) -> Result<Binding, Box<Diagn
     scope::check_with_host(rest).map_err(unreadable)?;
     match bind(rest, &among, chosen) {
         Ok(binding) => {
-            scope::check(&binding.name).map_err(unreadable)?;
+            let kind = binding.to.first().and_then(|at| chosen.get(*at)).map(|candidate| candidate.place.kind);
+            kind.map_or(Ok(()), |kind| scope::check(&binding.name, &vocabulary::host(kind).names))
+                .map_err(unreadable)?;
             Ok(binding)
         }
         Err(Unbound::Nobody) if chosen.is_empty() => Err(wrong(
@@ -158,18 +158,18 @@ enum Unbound {
 fn bind(text: &str, among: &[usize], chosen: &[Candidate]) -> Result<Binding, Unbound> {
     let candidates = || among.iter().copied().filter_map(|at| Some((at, chosen.get(at)?)));
     if let Some((first, rest)) = text.split_once('/') {
-        let to: Vec<usize> = candidates()
-            .filter(|(_, candidate)| candidate.authority().eq_ignore_ascii_case(first))
-            .map(|(at, _)| at)
-            .collect();
-        if !to.is_empty() && rest.contains(['/', '*']) {
+        let goes_there = |candidate: &Candidate| {
+            candidate.place.authority.eq_ignore_ascii_case(first)
+                && vocabulary::host(candidate.place.kind).names.is_whole(rest)
+        };
+        let to: Vec<usize> = candidates().filter(|(_, candidate)| goes_there(candidate)).map(|(at, _)| at).collect();
+        if !to.is_empty() {
             return one_host(to, rest, chosen);
         }
     }
     // A name of three parts is a host's that nobody goes to, or a project's in a nested group.
-    let deep = text.matches('/').count() > 1;
-    let to: Vec<usize> =
-        candidates().filter(|(_, candidate)| !deep || address::nests(candidate.place.kind)).map(|(at, _)| at).collect();
+    let fits = |candidate: &Candidate| vocabulary::host(candidate.place.kind).names.has_room_for(text);
+    let to: Vec<usize> = candidates().filter(|(_, candidate)| fits(candidate)).map(|(at, _)| at).collect();
     one_host(to, text, chosen)
 }
 
@@ -189,7 +189,8 @@ fn one_host(to: Vec<usize>, name: &str, chosen: &[Candidate]) -> Result<Binding,
 }
 
 fn hosts_of(choices: &[usize], chosen: &[Candidate]) -> String {
-    let mut hosts: Vec<String> = choices.iter().filter_map(|at| chosen.get(*at)).map(Candidate::authority).collect();
+    let mut hosts: Vec<String> =
+        choices.iter().filter_map(|at| chosen.get(*at)).map(|candidate| candidate.place.authority.clone()).collect();
     hosts.sort_unstable();
     hosts.dedup();
     english::quoted_list(hosts, "or")

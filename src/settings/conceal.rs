@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::file::{CREDENTIAL, SECRET};
+use super::keys::{CREDENTIAL, SECRET};
 use crate::vocabulary;
 
 /// The text with every secret starred, as far as one can be told: tokens by their shape, values where a secret's place

@@ -1,14 +1,9 @@
-//! The families of credentials that environments hold: a table, and the one way to read it.
+//! The families of credentials that environments hold: a table.
 //!
 //! Families never mix: each row names its own token, its own address and its own scope, and a token goes to the address
 //! of its own row and nowhere else. Sources: the bots' own documentation of their variables; for gh, `gh help
 //! environment`; for CI systems, their lists of predefined variables.
 
-use super::address::{self, AddressError, Place};
-use super::scope::{self, Pattern};
-use super::{App, Candidate, Environment, KindHint, NotChecked, Origin, SecretSource};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::text::english;
 use crate::vocabulary::HostKind;
 
 /// One family: which variables make a credential, and where it goes.
@@ -30,12 +25,25 @@ pub struct Family {
     pub address: Address,
     /// Which repositories are in scope.
     pub scope: ScopeVariable,
-    /// A token's beginning, and the credential kind that the family proves for such a token.
-    pub kind: Option<(&'static str, &'static str)>,
+    /// What the family proves of its token's kind.
+    pub kind: Option<OwnKind>,
+    /// What the bot does where several of `tokens` are set, for a note on those that it leaves.
+    pub leaves: Option<&'static str>,
     /// The host kind on which the bot sends the token as HTTP Basic; elsewhere the host's own way holds.
     pub basic_on: Option<HostKind>,
     /// For a family whose secret is an App's private key.
     pub app: Option<AppVariables>,
+}
+
+/// The kind that a CI system's own token is of.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OwnKind {
+    /// How such a token begins.
+    pub prefix: &'static str,
+    /// The credential kind.
+    pub kind: &'static str,
+    /// The kind that its text shows, where that is another one: in a job, which of the two a token is does not show.
+    pub looks_like: Option<&'static str>,
 }
 
 /// Where a token is.
@@ -67,16 +75,17 @@ pub enum Address {
     HostOrUrl(HostKind, &'static str),
     /// Variables with a host name or a whole web address, the first that is set; unset, nowhere.
     NamedHostOrUrl(HostKind, &'static [&'static str]),
-    /// github.com, or the tenant of GHE.com that the variable names.
-    GitHubCloud(&'static str),
-    /// The GitHub Enterprise Server that the variable names.
-    GitHubEnterprise(&'static str),
+    /// The public host, or the customer's part of the vendor's service that the variable names.
+    Service(HostKind, &'static str),
+    /// The server that the variable names, never the vendor's own service; the tool that says so.
+    OwnServer(HostKind, &'static str, &'static str),
     /// A variable with the API's address, and one with the web address.
     Api(HostKind, &'static str, &'static str),
-    /// Bitbucket: unset or its default, the cloud; else a server at that address.
-    Bitbucket(&'static str),
-    /// A variable that names the kind of host, and one with the API's address.
-    Platform(&'static str, &'static str),
+    /// A variable with an address: unset or the API of the first kind's service, that; else a host of the second kind.
+    ServiceOrServer(HostKind, HostKind, &'static str),
+    /// A variable that names the kind of host, and one with the API's address; the words of the tool for the kinds, the
+    /// first for none.
+    Platform(&'static str, &'static str, &'static [(&'static str, HostKind)]),
 }
 
 /// Which repositories a family puts in scope.
@@ -92,6 +101,32 @@ pub enum ScopeVariable {
     Repositories(&'static str),
 }
 
+impl TokenVariable {
+    /// The variable.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Text(name) | Self::File(name) | Self::Unless(name, _) => name,
+        }
+    }
+}
+
+impl Address {
+    /// The kinds of host that such a token can be for.
+    pub fn kinds(&self) -> impl Iterator<Item = HostKind> + use<> {
+        let (first, second, words): (_, _, &'static [(&'static str, HostKind)]) = match *self {
+            Self::Host(kind, _)
+            | Self::HostOrUrl(kind, _)
+            | Self::NamedHostOrUrl(kind, _)
+            | Self::Service(kind, _)
+            | Self::OwnServer(kind, ..)
+            | Self::Api(kind, ..) => (Some(kind), None, &[]),
+            Self::ServiceOrServer(service, server, _) => (Some(service), Some(server), &[]),
+            Self::Platform(_, _, words) => (None, None, words),
+        };
+        first.into_iter().chain(second).chain(words.iter().map(|(_, kind)| *kind))
+    }
+}
+
 const fn family(name: &'static str, title: &'static str, address: Address, tokens: &'static [TokenVariable]) -> Family {
     Family {
         name,
@@ -103,6 +138,7 @@ const fn family(name: &'static str, title: &'static str, address: Address, token
         address,
         scope: ScopeVariable::Unsaid,
         kind: None,
+        leaves: None,
         basic_on: None,
         app: None,
     }
@@ -114,6 +150,7 @@ use TokenVariable::{File, Text, Unless};
 pub static FAMILIES: &[Family] = &[
     Family {
         usernames: &["ATLANTIS_GH_USER"],
+        leaves: Some("Atlantis uses the file; unset one of them"),
         scope: ScopeVariable::AllowList("ATLANTIS_REPO_ALLOWLIST"),
         ..family(
             "atlantis",
@@ -151,7 +188,11 @@ pub static FAMILIES: &[Family] = &[
         ..family(
             "atlantis-bitbucket",
             "Atlantis on Bitbucket",
-            Address::Bitbucket("ATLANTIS_BITBUCKET_BASE_URL"),
+            Address::ServiceOrServer(
+                HostKind::BitbucketCloud,
+                HostKind::BitbucketServer,
+                "ATLANTIS_BITBUCKET_BASE_URL",
+            ),
             &[Text("ATLANTIS_BITBUCKET_TOKEN")],
         )
     },
@@ -161,7 +202,16 @@ pub static FAMILIES: &[Family] = &[
         ..family(
             "renovate",
             "Renovate",
-            Address::Platform("RENOVATE_PLATFORM", "RENOVATE_ENDPOINT"),
+            Address::Platform(
+                "RENOVATE_PLATFORM",
+                "RENOVATE_ENDPOINT",
+                &[
+                    ("github", HostKind::GitHub),
+                    ("gitlab", HostKind::GitLab),
+                    ("bitbucket", HostKind::BitbucketCloud),
+                    ("bitbucket-server", HostKind::BitbucketServer),
+                ],
+            ),
             &[Text("RENOVATE_TOKEN")],
         )
     },
@@ -169,7 +219,7 @@ pub static FAMILIES: &[Family] = &[
         ambient: true,
         proof: Some(("GITHUB_ACTIONS", "true")),
         scope: ScopeVariable::Repository("GITHUB_REPOSITORY"),
-        kind: Some(("ghs_", "actions")),
+        kind: Some(OwnKind { prefix: "ghs_", kind: "actions", looks_like: Some("app_installation") }),
         ..family(
             "actions",
             "GitHub Actions",
@@ -181,7 +231,7 @@ pub static FAMILIES: &[Family] = &[
         ambient: true,
         proof: Some(("GITLAB_CI", "true")),
         scope: ScopeVariable::Repository("CI_PROJECT_PATH"),
-        kind: Some(("", "job")),
+        kind: Some(OwnKind { prefix: "", kind: "job", looks_like: None }),
         ..family(
             "gitlab-ci",
             "GitLab CI",
@@ -194,7 +244,7 @@ pub static FAMILIES: &[Family] = &[
         ..family(
             "gh",
             "gh",
-            Address::GitHubCloud("GH_HOST"),
+            Address::Service(HostKind::GitHub, "GH_HOST"),
             // In a job of Actions `GITHUB_TOKEN` is the job's own, which may be an enterprise server's.
             &[Text("GH_TOKEN"), Unless("GITHUB_TOKEN", ("GITHUB_ACTIONS", "true"))],
         )
@@ -204,7 +254,7 @@ pub static FAMILIES: &[Family] = &[
         ..family(
             "gh-enterprise",
             "gh on an enterprise server",
-            Address::GitHubEnterprise("GH_HOST"),
+            Address::OwnServer(HostKind::GitHub, "GH_HOST", "gh"),
             &[Text("GH_ENTERPRISE_TOKEN"), Text("GITHUB_ENTERPRISE_TOKEN")],
         )
     },
@@ -218,310 +268,3 @@ pub static FAMILIES: &[Family] = &[
         )
     },
 ];
-
-/// What the environment holds of one family.
-#[derive(Debug)]
-pub(super) enum Found {
-    /// A credential.
-    Usable(Box<Candidate>),
-    /// A credential that cannot go anywhere.
-    Unusable(NotChecked),
-    /// A bot's credential whose settings are wrong.
-    Broken(Diagnostic),
-}
-
-/// Everything that the environment holds, in the order of the table.
-pub(super) fn discover(environment: &Environment) -> Vec<Found> {
-    FAMILIES.iter().filter_map(|family| read(family, environment)).collect()
-}
-
-fn read(family: &Family, environment: &Environment) -> Option<Found> {
-    if let Some((variable, value)) = family.proof
-        && environment.get(variable) != Some(value)
-    {
-        return None;
-    }
-    let (variable, source) = token(family, environment).or_else(|| {
-        // An App's id without its key is still a credential, one without a secret.
-        let id = family.app.as_ref().map(|app| app.id).filter(|id| environment.get(id).is_some())?;
-        family.tokens.iter().rev().find_map(|token| match token {
-            Text(name) => Some((id, SecretSource::Variable((*name).to_owned()))),
-            _ => None,
-        })
-    })?;
-    let lost =
-        |host: String, reason: String| Found::Unusable(NotChecked { host, name: family.name.to_owned(), reason });
-    let located = match locate(&family.address, environment) {
-        Ok(located) => located,
-        Err(Lost::Nowhere { host, reason }) => return Some(lost(host, reason)),
-        Err(Lost::Address(kind, variable, error)) if family.ambient => {
-            return Some(lost(kind.word().to_owned(), format!("`{variable}` {error}")));
-        }
-        Err(Lost::Address(_, variable, error)) => {
-            let message = format!("`{variable}`, which says where the token of {} goes, {error}", family.title);
-            return Some(Found::Broken(Diagnostic::new(Code::BadAddress, message).help(error.help())));
-        }
-    };
-    let Located { place, origin } = located;
-    let authority = address::authority_of(&place.url);
-    let Scope { included, excluded } = match read_scope(family, environment, &authority, place.kind) {
-        Ok(scope) => scope,
-        Err((variable, error)) if family.ambient => {
-            return Some(lost(place.kind.word().to_owned(), format!("`{variable}` cannot be read: {error}")));
-        }
-        Err((variable, error)) => {
-            return Some(Found::Broken(
-                Diagnostic::new(Code::BadScope, format!("`{variable}` cannot be read: {error}"))
-                    .help("credcheck checks what the bot may work on, so it must read this list as the bot does"),
-            ));
-        }
-    };
-    let username = family.usernames.iter().find_map(|name| Some((*name, environment.get(name)?)));
-    let basic = family.basic_on.map(|kind| kind == place.kind);
-    let mut origins = vec![("secret", Origin::Variable(variable.to_owned())), ("url", origin)];
-    origins.extend(username.map(|(name, _)| ("username", Origin::Variable(name.to_owned()))));
-    let app = match &family.app {
-        None => None,
-        Some(app) => match read_app(app, environment) {
-            Ok(app) => Some(app),
-            Err(variable) => {
-                return Some(Found::Broken(
-                    Diagnostic::new(Code::BadSettings, format!("`{variable}` is not set to a number"))
-                        .help("the App's key works only together with the App's id"),
-                ));
-            }
-        },
-    };
-    Some(Found::Usable(Box::new(Candidate {
-        name: family.name.to_owned(),
-        place,
-        username: username.map(|(_, name)| super::obtain::plain_username(name)),
-        source,
-        scope: included,
-        excluded,
-        kind: match (family.kind, &app) {
-            (_, Some(_)) => KindHint::Is("app_key"),
-            (Some((prefix, kind)), None) => KindHint::IfPrefixed(prefix, kind),
-            (None, None) => KindHint::Unknown,
-        },
-        basic,
-        app,
-        checker: None,
-        origins,
-        ambient: family.ambient,
-    })))
-}
-
-/// The first token variable that is set, and where the token then is.
-fn token(family: &Family, environment: &Environment) -> Option<(&'static str, SecretSource)> {
-    family.tokens.iter().find_map(|token| match token {
-        Text(name) => environment.get(name).map(|_| (*name, SecretSource::Variable((*name).to_owned()))),
-        File(name) => environment.get(name).map(|path| (*name, SecretSource::File(path.into()))),
-        Unless(_, (variable, value)) if environment.get(variable) == Some(value) => None,
-        Unless(name, _) => environment.get(name).map(|_| (*name, SecretSource::Variable((*name).to_owned()))),
-    })
-}
-
-/// Where a family's token goes, and who says so.
-struct Located {
-    place: Place,
-    origin: Origin,
-}
-
-/// Why a family's token goes nowhere.
-enum Lost {
-    /// Nothing says where.
-    Nowhere { host: String, reason: String },
-    /// This variable's address is refused.
-    Address(HostKind, &'static str, AddressError),
-}
-
-fn locate(address: &Address, environment: &Environment) -> Result<Located, Lost> {
-    let said_by =
-        |variable: &'static str, place: Place| Located { place, origin: Origin::Variable(variable.to_owned()) };
-    let by_default = |kind: HostKind| {
-        let nowhere =
-            || Lost::Nowhere { host: kind.word().to_owned(), reason: "nothing says which host it is for".into() };
-        address::public(kind).map(|place| Located { place, origin: Origin::Default }).ok_or_else(nowhere)
-    };
-    let host_or_url = |kind: HostKind, variable: &'static str, value: &str| {
-        let whole = value.contains("://");
-        let place = if whole { address::place(kind, value, None, false) } else { address::place_at(kind, value) };
-        place.map(|place| said_by(variable, place)).map_err(|error| Lost::Address(kind, variable, error))
-    };
-    match *address {
-        Address::Host(kind, variable) => match environment.get(variable) {
-            None => by_default(kind),
-            Some(value) => address::place_at(kind, value)
-                .map(|place| said_by(variable, place))
-                .map_err(|error| Lost::Address(kind, variable, error)),
-        },
-        Address::HostOrUrl(kind, variable) => match environment.get(variable) {
-            None => by_default(kind),
-            Some(value) => host_or_url(kind, variable, value),
-        },
-        Address::NamedHostOrUrl(kind, variables) => {
-            match variables.iter().find_map(|name| Some((*name, environment.get(name)?))) {
-                Some((variable, value)) => host_or_url(kind, variable, value),
-                None => Err(Lost::Nowhere {
-                    host: kind.word().to_owned(),
-                    reason: format!(
-                        "nothing says which host it is for; set {}, or declare it in the settings",
-                        english::quoted_list(variables.iter().take(1), "or")
-                    ),
-                }),
-            }
-        }
-        Address::GitHubCloud(variable) => {
-            let kind = HostKind::GitHub;
-            let tenant = environment
-                .get(variable)
-                .and_then(|value| address::bare_authority(value).ok())
-                .filter(|authority| address::is_tenant(authority));
-            match tenant {
-                Some(authority) => address::place_at(kind, &authority)
-                    .map(|place| said_by(variable, place))
-                    .map_err(|error| Lost::Address(kind, variable, error)),
-                None => by_default(kind),
-            }
-        }
-        Address::GitHubEnterprise(variable) => enterprise(variable, environment).map(|place| said_by(variable, place)),
-        Address::Api(kind, api, web) => {
-            let Some(value) = environment.get(api) else {
-                return Err(Lost::Nowhere {
-                    host: kind.word().to_owned(),
-                    reason: format!("`{api}` is not set, so nothing says which host it is for"),
-                });
-            };
-            let place = match environment.get(web) {
-                None => address::place_of_api(kind, value).map_err(|error| Lost::Address(kind, api, error))?,
-                Some(url) => {
-                    let base = address::api(value, false).map_err(|error| Lost::Address(kind, api, error))?;
-                    address::place(kind, url, Some(&base), false).map_err(|error| Lost::Address(kind, web, error))?
-                }
-            };
-            Ok(said_by(api, place))
-        }
-        Address::Bitbucket(variable) => match environment.get(variable) {
-            None => by_default(HostKind::BitbucketCloud),
-            Some(value) => match address::place_of_api(HostKind::BitbucketCloud, value) {
-                Ok(_) => by_default(HostKind::BitbucketCloud),
-                Err(_) => address::place(HostKind::BitbucketServer, value, None, false)
-                    .map(|place| said_by(variable, place))
-                    .map_err(|error| Lost::Address(HostKind::BitbucketServer, variable, error)),
-            },
-        },
-        Address::Platform(platform, endpoint) => {
-            let word = environment.get(platform).unwrap_or("github");
-            let kind = match word {
-                "github" => HostKind::GitHub,
-                "gitlab" => HostKind::GitLab,
-                "bitbucket" => HostKind::BitbucketCloud,
-                "bitbucket-server" => HostKind::BitbucketServer,
-                other => {
-                    return Err(Lost::Nowhere {
-                        host: other.to_owned(),
-                        reason: format!("credcheck does not know the host kind that `{platform}` names"),
-                    });
-                }
-            };
-            match environment.get(endpoint) {
-                None => by_default(kind),
-                Some(value) if kind == HostKind::BitbucketServer => address::place(kind, value, None, false)
-                    .map(|place| said_by(endpoint, place))
-                    .map_err(|error| Lost::Address(kind, endpoint, error)),
-                Some(value) => address::place_of_api(kind, value)
-                    .map(|place| said_by(endpoint, place))
-                    .map_err(|error| Lost::Address(kind, endpoint, error)),
-            }
-        }
-    }
-}
-
-/// The enterprise server that gh's variable names: never github.com or GHE.com, whose tokens are another family's.
-fn enterprise(variable: &'static str, environment: &Environment) -> Result<Place, Lost> {
-    let kind = HostKind::GitHub;
-    let nowhere = |reason: &str| Lost::Nowhere { host: kind.word().to_owned(), reason: reason.to_owned() };
-    let Some(value) = environment.get(variable) else {
-        return Err(nowhere("nothing says which host it is for; set `GH_HOST`, or declare it in the settings"));
-    };
-    let authority = address::bare_authority(value).map_err(|error| Lost::Address(kind, variable, error))?;
-    let cloud = |host: &str| host == "github.com" || host == "ghe.com" || host.ends_with(".ghe.com");
-    if cloud(authority.split(':').next().unwrap_or("")) {
-        return Err(nowhere("`GH_HOST` is not an enterprise server; gh would not send this token there"));
-    }
-    address::place_at(kind, &authority).map_err(|error| Lost::Address(kind, variable, error))
-}
-
-/// What is in scope, and what is not.
-#[derive(Default)]
-struct Scope {
-    included: Vec<Pattern>,
-    excluded: Vec<Pattern>,
-}
-
-fn read_scope(
-    family: &Family,
-    environment: &Environment,
-    authority: &str,
-    kind: HostKind,
-) -> Result<Scope, (&'static str, scope::PatternError)> {
-    let of = |variable: &'static str, names: Vec<String>| {
-        let origin = Origin::Variable(variable.to_owned());
-        names.into_iter().map(|pattern| Pattern { pattern, origin: origin.clone() }).collect::<Vec<_>>()
-    };
-    match family.scope {
-        ScopeVariable::Unsaid => Ok(Scope::default()),
-        ScopeVariable::AllowList(variable) => {
-            let Some(value) = environment.get(variable) else { return Ok(Scope::default()) };
-            let list = scope::allow_list(value, authority, address::nests(kind)).map_err(|error| (variable, error))?;
-            let mut included = of(variable, list.included);
-            if included.is_empty() {
-                // The list says that nothing is in scope here; that is not the same as saying nothing.
-                included.push(Pattern::nothing(Origin::Variable(variable.to_owned())));
-            }
-            Ok(Scope { included, excluded: of(variable, list.excluded) })
-        }
-        ScopeVariable::Repository(variable) | ScopeVariable::Repositories(variable) => {
-            let names: Vec<String> = environment
-                .get(variable)
-                .unwrap_or("")
-                .split(',')
-                .map(|name| name.trim().to_owned())
-                .filter(|name| !name.is_empty())
-                .collect();
-            names.iter().try_for_each(|name| scope::check(name)).map_err(|error| (variable, error))?;
-            Ok(Scope { included: of(variable, names), excluded: Vec::new() })
-        }
-    }
-}
-
-/// The App's numbers, or the variable that holds none.
-fn read_app(variables: &AppVariables, environment: &Environment) -> Result<App, &'static str> {
-    let number = |variable: &'static str| match environment.get(variable) {
-        None => Ok(None),
-        Some(value) => value.trim().parse::<u64>().map(Some).map_err(|_| variable),
-    };
-    let id = number(variables.id)?.ok_or(variables.id)?;
-    Ok(App { issuer: id.to_string(), installation: number(variables.installation)? })
-}
-
-/// The variables of allow lists that are set and name a host that no credential of their family goes to; for a note.
-pub(super) fn idle_allow_lists(environment: &Environment, candidates: &[&Candidate]) -> Vec<(&'static str, String)> {
-    let mut idle = Vec::new();
-    for candidate in candidates {
-        let Some(family) = FAMILIES.iter().find(|family| family.name == candidate.name) else { continue };
-        if let ScopeVariable::AllowList(variable) = family.scope
-            && environment.get(variable).is_some()
-            && candidate.scope.iter().all(Pattern::is_nothing)
-        {
-            idle.push((variable, candidate.name.clone()));
-        }
-    }
-    idle
-}
-
-/// Whether a name is one that a family gives.
-pub(super) fn is_family(name: &str) -> bool {
-    FAMILIES.iter().any(|family| family.name == name)
-}

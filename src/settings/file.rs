@@ -1,31 +1,40 @@
 //! The settings file: TOML with every problem shown at its place, and no secret in what is shown.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
 
 use super::address::{self, AddressError, Place};
+use super::candidate::{Candidate, KindHint};
 use super::conceal::conceal;
-use super::scope::{self, Pattern};
-use super::{App, Candidate, GivenInput, InputText, KindHint, Origin, SecretSource};
+use super::keys::{CREDENTIAL, TOP};
+use super::reading::{Key, Reader, Value, in_order};
+use super::scope;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::text::source::{SourceId, SourceMap, Span};
+use crate::facts::{AppUse, GivenInput, InputText, Origin, ScopeEntry};
+use crate::text::source::{SourceMap, Span};
 use crate::text::{english, nearest};
-use crate::vocabulary::{self, HOSTS, HostKind};
+use crate::vocabulary::{self, HOSTS, HostKind, Product, RepositoryNames};
 
-/// The most bytes of a settings file.
-pub(super) const CAP: usize = 1024 * 1024;
+/// The most bytes of a settings file: some ten thousand credentials with many repositories each.
+pub(super) const CAP: usize = 16 * 1024 * 1024;
 
 /// What a settings file says.
 #[derive(Debug, Default)]
 pub(super) struct SettingsFile {
     pub(super) credentials: Vec<Candidate>,
     pub(super) inputs: Vec<GivenInput>,
-    /// The default scope.
-    pub(super) repositories: Vec<Pattern>,
+    pub(super) repositories: DefaultScope,
+}
+
+/// The scope of credentials that have none of their own: names and globs of whatever host, each with its place.
+#[derive(Debug, Default)]
+pub(super) struct DefaultScope {
+    pub(super) file: String,
+    pub(super) names: Vec<(String, Span)>,
 }
 
 /// Whether a file may declare credentials.
@@ -35,31 +44,6 @@ pub(super) enum Trust {
     /// The file lies in the policy's own tree.
     PolicyTree,
 }
-
-/// The keys of the file.
-const TOP: &[&str] = &["credential", "inputs", "repositories"];
-/// The keys of a credential.
-pub(super) const CREDENTIAL: &[&str] = &[
-    "api_url",
-    "app_id",
-    "checker",
-    "client_id",
-    "host",
-    "insecure_http",
-    "installation_id",
-    "kind",
-    "name",
-    "private_key",
-    "repositories",
-    "token",
-    "url",
-    "username",
-];
-/// The ways to say where a secret is.
-pub(super) const SECRET: &[&str] = &["command", "env", "file"];
-
-type Value<'a> = TomlSpanned<DeValue<'a>>;
-type Key<'a> = TomlSpanned<Cow<'a, str>>;
 
 /// Reads a settings file's text. Its source in the map has every secret starred, so no excerpt can show one.
 pub(super) fn parse(
@@ -112,67 +96,15 @@ pub(super) fn not_utf8(path: &Path) -> Diagnostic {
         .help("save the settings as UTF-8 text")
 }
 
-struct Reader<'a> {
-    source: SourceId,
-    name: String,
-    folder: &'a Path,
-    tokens: Vec<Range<usize>>,
-    problems: &'a mut Vec<Diagnostic>,
-}
-
 impl Reader<'_> {
-    fn span(&self, range: Range<usize>) -> Span {
-        Span::new(self.source, range.start, range.end)
-    }
-
-    fn origin(&self, range: Range<usize>) -> Origin {
-        Origin::File { file: self.name.clone(), span: self.span(range) }
-    }
-
-    fn problem(&mut self, code: Code, range: Range<usize>, message: impl Into<String>) -> Problem<'_> {
-        let span = self.span(range);
-        Problem { told: Some(Diagnostic::at(code, span, message)), problems: self.problems }
-    }
-
-    /// Wrong type. A value that holds a literal token has its problem already.
-    fn wrong_type(&mut self, key: &str, wanted: &str, value: &Value<'_>) {
-        let range = value.span();
-        if self.tokens.iter().any(|token| token.start < range.end && range.start < token.end) {
-            return;
-        }
-        let is = match value.get_ref() {
-            DeValue::Array(_) => "a list",
-            DeValue::Integer(_) => "an integer",
-            DeValue::String(_) => "a string",
-            DeValue::Boolean(_) => "a boolean",
-            DeValue::Float(_) => "a float",
-            DeValue::Datetime(_) => "a date",
-            DeValue::Table(_) => "a table",
-        };
-        self.problem(Code::BadSettings, range, format!("`{key}` is {wanted}, not {is}"));
-    }
-
-    fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str], place: &str) {
-        for (key, _) in in_order(table) {
-            let name = key.get_ref().as_ref();
-            if known.contains(&name) {
-                continue;
-            }
-            let help = match nearest::nearest(name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("{place} has {}", english::quoted_list(known, "and")),
-            };
-            let shown = vocabulary::token_shapes().mask(name).into_owned();
-            self.problem(Code::UnknownSetting, key.span(), format!("{place} has no key `{shown}`")).help(help);
-        }
-    }
-
     fn file(&mut self, table: &DeTable<'_>, trust: Trust) -> SettingsFile {
         let mut file = SettingsFile::default();
         self.unknown_keys(table, TOP, "a settings file");
         for (key, value) in in_order(table) {
             match key.get_ref().as_ref() {
-                "repositories" => file.repositories = self.repositories(value, true),
+                "repositories" => {
+                    file.repositories = DefaultScope { file: self.name.clone(), names: self.repositories(value, None) };
+                }
                 "inputs" => file.inputs = self.inputs(value),
                 "credential" if trust == Trust::PolicyTree => self.untrusted(key, value),
                 "credential" => file.credentials = self.credentials(value),
@@ -202,7 +134,7 @@ impl Reader<'_> {
             self.wrong_type("credential", "a list of tables, each headed `[[credential]]`", value);
             return Vec::new();
         };
-        let mut seen: Vec<(String, Range<usize>)> = Vec::new();
+        let mut seen: HashMap<String, Range<usize>> = HashMap::new();
         let mut credentials = Vec::new();
         for entry in list.iter() {
             let Some(table) = entry.get_ref().as_table() else {
@@ -211,13 +143,13 @@ impl Reader<'_> {
             };
             let (name, candidate) = self.credential(table, entry.span());
             if let Some((name, range)) = name {
-                if let Some((_, before)) = seen.iter().find(|(have, _)| have.eq_ignore_ascii_case(&name)) {
+                if let Some(before) = seen.get(&name.to_ascii_lowercase()) {
                     let before = self.span(before.clone());
                     self.problem(Code::DuplicateCredential, range, format!("two credentials are named `{name}`"))
                         .label(before, "the first");
                     continue;
                 }
-                seen.push((name, range));
+                seen.insert(name.to_ascii_lowercase(), range);
             }
             credentials.extend(candidate);
         }
@@ -235,17 +167,20 @@ impl Reader<'_> {
         let name = self.credential_name(table, entry.clone());
         let host = self.host(table, entry.clone());
         let insecure = self.boolean(table, "insecure_http").unwrap_or(false);
-        let place = host.and_then(|host| self.place(table, host, insecure, entry.clone()));
+        let place = host.and_then(|(host, product)| self.place(table, host, product, insecure, entry.clone()));
+        let host = host.map(|(host, _)| host);
         let username = self.text(table, "username").map(|(name, range)| (super::obtain::plain_username(&name), range));
-        let deep = host.is_none_or(address::nests);
-        let scope = table.get("repositories").map_or_else(Vec::new, |value| self.repositories(value, deep));
+        let names = host.map(|host| &vocabulary::host(host).names);
+        let scope = table.get("repositories").map_or_else(Vec::new, |value| self.repositories(value, names));
         let kind = host.and_then(|host| self.kind(table, host));
         let (source, app) = self.secret_of(table, host, &entry);
         let checker = self.text(table, "checker");
         if let Some((_, range)) = &checker
-            && (app.is_some() || kind.is_some_and(|kind| kind != "fine_grained"))
+            && (app.is_some() || kind.is_some_and(|kind| host.and_then(checked_kind) != Some(kind)))
         {
-            self.problem(Code::BadSettings, range.clone(), "only a fine-grained token has a `checker`")
+            let titles = HOSTS.iter().filter_map(|host| host.declaring.checked).map(|(_, title)| title);
+            let message = format!("only {} has a `checker`", english::list(titles, "or"));
+            self.problem(Code::BadSettings, range.clone(), message)
                 .help("an App's key and other tokens show by themselves what they are granted");
         }
         if let Some((name, range)) = &username
@@ -266,7 +201,13 @@ impl Reader<'_> {
         origins.extend(table.get("api_url").map(|value| ("api_url", self.origin(value.span()))));
         origins.extend(username.as_ref().map(|(_, range)| ("username", self.origin(range.clone()))));
         origins.extend(table.get("checker").map(|value| ("checker", self.origin(value.span()))));
-        let kind = if app.is_some() { KindHint::Is("app_key") } else { kind.map_or(KindHint::Unknown, KindHint::Is) };
+        let key = host.filter(|_| app.is_some()).and_then(|host| vocabulary::host(host).declaring.app_key);
+        let kind = key.or(kind).map_or(KindHint::Unknown, KindHint::Is);
+        let (issuer, installation) = app.map_or((None, None), |app| (Some(app.issuer), app.installation));
+        let of_scope = |(text, span): (String, Span)| {
+            ScopeEntry::new(place.kind, &text, Origin::File { file: self.name.clone(), span: Some(span) })
+        };
+        let scope = scope.into_iter().map(of_scope).collect();
         let candidate = Candidate {
             name: name.clone(),
             place,
@@ -276,8 +217,8 @@ impl Reader<'_> {
             excluded: Vec::new(),
             kind,
             basic: None,
-            app,
-            checker: checker.map(|(name, _)| name),
+            issuer,
+            app: AppUse { installation, checker: checker.map(|(name, _)| name), mints: false },
             origins,
             ambient: false,
         };
@@ -300,16 +241,19 @@ impl Reader<'_> {
         Some((name, range))
     }
 
-    fn host(&mut self, table: &DeTable<'_>, entry: Range<usize>) -> Option<HostKind> {
-        let words = || HOSTS.iter().map(|host| host.word);
+    fn host(&mut self, table: &DeTable<'_>, entry: Range<usize>) -> Option<(HostKind, Option<&'static Product>)> {
+        let words = || {
+            let of_products = HOSTS.iter().flat_map(|host| host.products).map(|product| product.word);
+            HOSTS.iter().map(|host| host.word).chain(of_products)
+        };
         if !table.contains_key("host") {
             self.problem(Code::BadSettings, entry, "a credential needs a `host`")
                 .help(format!("one of {}", english::quoted_list(words(), "or")));
             return None;
         }
         let (word, range) = self.text(table, "host")?;
-        if let Some(kind) = vocabulary::host_kind(&word) {
-            return Some(kind);
+        if let Some(named) = vocabulary::host_named(&word) {
+            return Some(named);
         }
         let help = match nearest::nearest(&word, words()) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -323,7 +267,14 @@ impl Reader<'_> {
         None
     }
 
-    fn place(&mut self, table: &DeTable<'_>, host: HostKind, insecure: bool, entry: Range<usize>) -> Option<Place> {
+    fn place(
+        &mut self,
+        table: &DeTable<'_>,
+        host: HostKind,
+        product: Option<&'static Product>,
+        insecure: bool,
+        entry: Range<usize>,
+    ) -> Option<Place> {
         let api = match self.text(table, "api_url") {
             None if table.contains_key("api_url") => return None,
             None => None,
@@ -336,9 +287,11 @@ impl Reader<'_> {
             if table.contains_key("url") {
                 return None;
             }
-            let public = address::public(host);
+            let row = vocabulary::host(host);
+            let public = product.map_or(row.public_url, |product| product.public_url);
+            let public = public.and_then(|url| address::at_public_url(host, url));
             if public.is_none() {
-                let title = vocabulary::host(host).title;
+                let title = product.map_or(row.title, |product| product.title);
                 self.problem(Code::BadSettings, entry, format!("a credential of {title} needs a `url`"))
                     .help("there is no public host of that kind");
             }
@@ -372,176 +325,25 @@ impl Reader<'_> {
         None
     }
 
-    /// Where the secret is, and the App whose key it is.
-    fn secret_of(
-        &mut self,
-        table: &DeTable<'_>,
-        host: Option<HostKind>,
-        entry: &Range<usize>,
-    ) -> (Option<(SecretSource, Range<usize>)>, Option<App>) {
-        let id = self.identifier(table);
-        let installation = self.number(table, "installation_id");
-        match (table.get("token"), table.get("private_key")) {
-            (Some(token), Some(_)) => {
-                self.problem(Code::BadSettings, token.span(), "a credential has a `token` or a `private_key`")
-                    .help("make it two credentials");
-                (None, None)
-            }
-            (None, None) => {
-                self.problem(Code::BadSettings, entry.clone(), "a credential needs a `token`").help(
-                    "say where it is: `token = { env = \"NAME\" }`, `{ file = \"…\" }` or `{ command = [\"…\"] }`",
-                );
-                (None, None)
-            }
-            (Some(token), None) => {
-                for key in ["app_id", "client_id", "installation_id"] {
-                    if let Some((key, _)) = table.get_key_value(key) {
-                        let message = format!("`{}` goes with a `private_key`, not with a `token`", key.get_ref());
-                        self.problem(Code::BadSettings, key.span(), message);
-                    }
-                }
-                (self.source_of("token", token).map(|source| (source, token.span())), None)
-            }
-            (None, Some(key)) => {
-                if let Some(kind) = table.get("kind") {
-                    self.problem(Code::BadSettings, kind.span(), "`kind` is settled: a `private_key` is an App's");
-                }
-                if host.is_some_and(|host| host != HostKind::GitHub) {
-                    self.problem(Code::BadSettings, key.span(), "only GitHub has Apps with a private key");
-                }
-                let source = self.source_of("private_key", key).map(|source| (source, key.span()));
-                let Some(issuer) = id else {
-                    if !table.contains_key("app_id") && !table.contains_key("client_id") {
-                        self.problem(
-                            Code::BadSettings,
-                            entry.clone(),
-                            "a `private_key` needs the App's `app_id` or `client_id`",
-                        )
-                        .help("the App's settings page shows both");
-                    }
-                    return (None, None);
-                };
-                (source, Some(App { issuer, installation }))
-            }
-        }
-    }
-
-    fn identifier(&mut self, table: &DeTable<'_>) -> Option<String> {
-        let app = self.number(table, "app_id").map(|number| number.to_string());
-        let client = self.text(table, "client_id");
-        if let (Some(_), Some((_, range))) = (&app, &client) {
-            self.problem(
-                Code::BadSettings,
-                range.clone(),
-                "an App is named by its `app_id` or its `client_id`, not both",
-            );
-        }
-        if let Some((id, range)) = &client
-            && (id.is_empty() || id.len() > 64 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.'))
-        {
-            self.problem(Code::BadSettings, range.clone(), "this is no client id");
-        }
-        app.or_else(|| client.map(|(id, _)| id))
-    }
-
-    /// `{ env = "…" }`, `{ file = "…" }` or `{ command = […] }`.
-    fn source_of(&mut self, key: &str, value: &Value<'_>) -> Option<SecretSource> {
-        let Some(table) = value.get_ref().as_table() else {
-            let range = value.span();
-            let literal = value.get_ref().is_str();
-            if self.tokens.iter().any(|token| token.start < range.end && range.start < token.end) {
-                return None;
-            }
-            if literal {
-                self.problem(
-                    Code::LiteralToken,
-                    range,
-                    format!("`{key}` holds a secret instead of saying where it is"),
-                )
-                .help("if it is a real one, revoke it: whoever has read this file has it")
-                .help(format!("`{key} = {{ env = \"NAME\" }}`, `{{ file = \"…\" }}` or `{{ command = [\"…\"] }}`"));
-            } else {
-                self.wrong_type(key, "a table that says where the secret is", value);
-            }
-            return None;
-        };
-        self.unknown_keys(table, SECRET, &format!("`{key}`"));
-        let given: Vec<_> =
-            in_order(table).into_iter().filter(|(name, _)| SECRET.contains(&name.get_ref().as_ref())).collect();
-        let [(_, place)] = given.as_slice() else {
-            if table.keys().all(|name| SECRET.contains(&name.get_ref().as_ref())) {
-                let message =
-                    format!("`{key}` has exactly one of {}", english::quoted_list(["env", "file", "command"], "or"));
-                self.problem(Code::BadSettings, value.span(), message);
-            }
-            return None;
-        };
-        if table.contains_key("command") {
-            return self.command(place);
-        }
-        if table.contains_key("file") {
-            let (path, range) = self.text(table, "file")?;
-            if path.trim().is_empty() || path.contains('\0') {
-                self.problem(Code::BadSettings, range, "this is no path");
-                return None;
-            }
-            return Some(SecretSource::File(self.folder.join(PathBuf::from(path))));
-        }
-        let (name, range) = self.text(table, "env")?;
-        let begins = name.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
-        if !begins || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-            self.problem(Code::BadSettings, range, "this is not the name of an environment variable")
-                .help("write the variable's name, without `$`; never the secret itself");
-            return None;
-        }
-        Some(SecretSource::Variable(name))
-    }
-
-    fn command(&mut self, value: &Value<'_>) -> Option<SecretSource> {
-        let Some(list) = value.get_ref().as_array() else {
-            self.wrong_type("command", "a list of the program and its arguments", value);
-            return None;
-        };
-        let mut command = Vec::new();
-        for part in list.iter() {
-            match part.get_ref().as_str() {
-                Some(text) if !text.contains('\0') => command.push(text.to_owned()),
-                Some(_) => {
-                    self.problem(Code::BadSettings, part.span(), "an argument cannot hold a NUL");
-                    return None;
-                }
-                None => {
-                    self.wrong_type("command", "a list of strings", part);
-                    return None;
-                }
-            }
-        }
-        if command.first().is_none_or(|program| program.trim().is_empty()) {
-            self.problem(Code::BadSettings, value.span(), "`command` names no program");
-            return None;
-        }
-        Some(SecretSource::Command(command))
-    }
-
-    /// `deep` where a name may have more than two parts: for its host, or for nested groups.
-    fn repositories(&mut self, value: &Value<'_>, deep: bool) -> Vec<Pattern> {
+    /// Names and globs, each with its place; of a host of any kind, where none is told.
+    fn repositories(&mut self, value: &Value<'_>, names: Option<&RepositoryNames>) -> Vec<(String, Span)> {
         let Some(list) = value.get_ref().as_array() else {
             self.wrong_type("repositories", "a list of strings", value);
             return Vec::new();
         };
-        let mut patterns = Vec::new();
+        let mut found = Vec::new();
         for entry in list.iter() {
             let Some(text) = entry.get_ref().as_str() else {
                 self.wrong_type("repositories", "a list of strings", entry);
                 continue;
             };
-            match scope::check_with_host(text) {
-                Ok(()) if !deep && text.matches('/').count() > 1 => {
-                    self.problem(Code::BadScope, entry.span(), "a repository of this host is named `OWNER/NAME`")
-                        .help("its host is the credential's `url`");
+            match (scope::check_with_host(text), names) {
+                (Ok(()), Some(names)) if !names.has_room_for(text) => {
+                    let message = format!("a repository of this host is named `{}`", names.form);
+                    self.problem(Code::BadScope, entry.span(), message).help("its host is the credential's `url`");
                 }
-                Ok(()) => patterns.push(Pattern { pattern: text.to_owned(), origin: self.origin(entry.span()) }),
-                Err(error) => {
+                (Ok(()), _) => found.push((text.to_owned(), self.span(entry.span()))),
+                (Err(error), _) => {
                     self.problem(Code::BadScope, entry.span(), error.to_string());
                 }
             }
@@ -550,7 +352,7 @@ impl Reader<'_> {
             self.problem(Code::BadScope, value.span(), "an empty list puts no repository in scope")
                 .help("leave `repositories` out where the policy's `each` shall name them");
         }
-        patterns
+        found
     }
 
     fn inputs(&mut self, value: &Value<'_>) -> Vec<GivenInput> {
@@ -578,70 +380,11 @@ impl Reader<'_> {
         }
         inputs
     }
-
-    fn text(&mut self, table: &DeTable<'_>, key: &str) -> Option<(String, Range<usize>)> {
-        let value = table.get(key)?;
-        match value.get_ref().as_str() {
-            Some(text) => Some((text.to_owned(), value.span())),
-            None => {
-                self.wrong_type(key, "a string", value);
-                None
-            }
-        }
-    }
-
-    fn boolean(&mut self, table: &DeTable<'_>, key: &str) -> Option<bool> {
-        let value = table.get(key)?;
-        let boolean = value.get_ref().as_bool();
-        if boolean.is_none() {
-            self.wrong_type(key, "a boolean", value);
-        }
-        boolean
-    }
-
-    fn number(&mut self, table: &DeTable<'_>, key: &str) -> Option<u64> {
-        let value = table.get(key)?;
-        let Some(integer) = value.get_ref().as_integer() else {
-            self.wrong_type(key, "a positive integer", value);
-            return None;
-        };
-        let number = u64::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|number| *number > 0);
-        if number.is_none() {
-            self.problem(Code::BadSettings, value.span(), format!("`{key}` is a positive integer"));
-        }
-        number
-    }
 }
 
-/// A problem on its way into the list, which it joins when its last word is said.
-struct Problem<'a> {
-    told: Option<Diagnostic>,
-    problems: &'a mut Vec<Diagnostic>,
-}
-
-impl Problem<'_> {
-    fn help(mut self, text: impl Into<String>) -> Self {
-        self.told = self.told.take().map(|told| told.help(text));
-        self
-    }
-
-    fn label(mut self, span: Span, text: &str) -> Self {
-        self.told = self.told.take().map(|told| told.label(span, text));
-        self
-    }
-}
-
-impl Drop for Problem<'_> {
-    fn drop(&mut self) {
-        self.problems.extend(self.told.take());
-    }
-}
-
-/// A table's entries in the order of the file.
-fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t Key<'i>, &'t Value<'i>)> {
-    let mut entries: Vec<_> = table.iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
-    entries
+/// The kind whose permissions a checker App can tell.
+fn checked_kind(host: HostKind) -> Option<&'static str> {
+    vocabulary::host(host).declaring.checked.map(|(kind, _)| kind)
 }
 
 /// A single value as text. A float has none: `3.10` would lose its last digit as a number.

@@ -8,28 +8,35 @@
 //! Pure but for [`Files`], which the edge implements: the environment comes in as a map.
 
 mod address;
+mod apps;
 mod bind;
+mod candidate;
 mod conceal;
+mod discover;
 mod families;
 mod file;
+mod handing;
+mod keys;
 mod obtain;
+mod problems;
+mod reading;
 mod resolve;
 mod scope;
+mod secret_source;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use url::Url;
 use zeroize::Zeroizing;
 
-pub use families::{Address, AppVariables, FAMILIES, Family, ScopeVariable, TokenVariable};
+pub use discover::kind_in_job;
+pub use families::{Address, AppVariables, FAMILIES, Family, OwnKind, ScopeVariable, TokenVariable};
 pub use resolve::resolve;
-pub use scope::Pattern;
 
 use crate::diagnostic::Diagnostic;
+use crate::facts::{Credential, GivenInput, NotChecked, Origin, Withheld};
 use crate::text::secret::Secret;
-use crate::text::source::Span;
 use crate::vocabulary::HostKind;
 
 /// The environment's variables, read once at the edge. An empty variable counts as none.
@@ -150,46 +157,25 @@ pub struct Settings {
     pub notes: Vec<Diagnostic>,
 }
 
-/// A credential to check.
+/// A credential to check: what every room may know of it, and apart from that its secret.
 #[derive(Clone, Debug)]
 pub struct Declared {
-    /// Its name: from the settings, or of its family.
-    pub name: String,
-    /// The host's kind.
-    pub host: HostKind,
-    /// The host's web address, without a trailing slash.
-    pub url: String,
-    /// The API's base.
-    pub api: Url,
-    /// The username, `@` stripped.
-    pub username: Option<String>,
+    /// The credential. Its kinds are those that can be declared so; the secret's text may tell more.
+    pub credential: Credential,
     /// The secret, where it may be sent.
     pub secret: Result<Secret, Withheld>,
-    /// The repositories in scope that the operator names. Empty: the policy's `each` names them.
-    pub scope: Vec<Pattern>,
-    /// Repositories that globs in `scope` do not mean (`!` in an allow list).
-    pub excluded: Vec<Pattern>,
+    /// The `iss` that an App signs with, an App id or a client id, where the secret is the App's private key.
+    pub issuer: Option<String>,
+    /// The checker App that tells what this token is granted.
+    pub checker: Option<Checker>,
     /// The credential kind's word, where the operator or the family tells it.
     pub kind_hint: Option<&'static str>,
     /// Whether the bot sends it as HTTP Basic; `None` where the host's own way holds.
     pub basic: Option<bool>,
-    /// The App whose private key the secret is.
-    pub app: Option<App>,
-    /// The checker App that tells what this fine-grained token is granted.
-    pub checker: Option<Checker>,
     /// Each value's origin, for `-v`; of the secret its place only.
     pub origins: Vec<(&'static str, Origin)>,
     /// Whether it lay in the environment for another tool (gh, glab, a CI system).
     pub ambient: bool,
-}
-
-/// A GitHub App that authenticates with its private key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct App {
-    /// The `iss` of its JWT: an App id or a client id.
-    pub issuer: String,
-    /// The installation to look at, where one is named.
-    pub installation: Option<u64>,
 }
 
 /// An organisation's checker App: another credential of the settings, whose key lists the organisation's tokens.
@@ -197,92 +183,10 @@ pub struct App {
 pub struct Checker {
     /// That credential's name.
     pub name: String,
-    /// The App.
-    pub app: App,
+    /// The `iss` that it signs with.
+    pub issuer: String,
     /// Its private key, where it may be used.
     pub secret: Result<Secret, Withheld>,
-}
-
-/// Why a declared credential has no secret to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Withheld {
-    /// It was not found where it should be (`credential-valid`).
-    Missing {
-        /// Where it was looked for, and what was there.
-        reason: String,
-        /// What to do.
-        help: String,
-    },
-    /// Its shape or username cannot go with its host (`right-host`). It was dropped, and nothing was sent.
-    WrongHost {
-        /// What the secret looks like, and where it would have gone.
-        reason: String,
-        /// What to do.
-        help: String,
-    },
-}
-
-/// A credential that was found and is not checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotChecked {
-    /// The host kind's word.
-    pub host: String,
-    /// Its name.
-    pub name: String,
-    /// Why, without a full stop.
-    pub reason: String,
-}
-
-/// An input's value from a settings file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GivenInput {
-    /// The input's name.
-    pub name: String,
-    /// Its value, to be read by its type.
-    pub value: InputText,
-    /// Where it was given.
-    pub origin: Origin,
-}
-
-/// A value as text, to be read by the input's type as `--set` is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InputText {
-    /// One value.
-    One(String),
-    /// A list.
-    List(Vec<String>),
-}
-
-/// Where a value comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// Nobody said anything else.
-    Default,
-    /// Follows from another value.
-    Derived,
-    /// An environment variable.
-    Variable(String),
-    /// An option of the command line.
-    Option(&'static str),
-    /// A settings file.
-    File {
-        /// The file as its name is shown.
-        file: String,
-        /// The place.
-        span: Span,
-    },
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default => formatter.write_str("the default"),
-            Self::Derived => formatter.write_str("derived"),
-            Self::Variable(name) => write!(formatter, "{name}"),
-            Self::Option(name) => formatter.write_str(name),
-            Self::File { file, .. } => formatter.write_str(file),
-        }
-    }
 }
 
 /// Why there are no settings.
@@ -301,46 +205,4 @@ impl SettingsError {
             Self::CommandLine(diagnostics) | Self::Settings(diagnostics) => diagnostics,
         }
     }
-}
-
-/// A credential as found, before its secret is read.
-#[derive(Clone, Debug)]
-struct Candidate {
-    name: String,
-    place: address::Place,
-    username: Option<String>,
-    source: SecretSource,
-    scope: Vec<Pattern>,
-    excluded: Vec<Pattern>,
-    kind: KindHint,
-    basic: Option<bool>,
-    app: Option<App>,
-    /// The name of the checker App's credential.
-    checker: Option<String>,
-    origins: Vec<(&'static str, Origin)>,
-    ambient: bool,
-}
-
-impl Candidate {
-    /// The host's authority as people write it before a repository.
-    fn authority(&self) -> String {
-        address::authority_of(&self.place.url)
-    }
-}
-
-/// What is said of a credential's kind before its secret is seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum KindHint {
-    Unknown,
-    Is(&'static str),
-    /// The kind, if the secret begins so.
-    IfPrefixed(&'static str, &'static str),
-}
-
-/// Where a secret is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum SecretSource {
-    Variable(String),
-    File(PathBuf),
-    Command(Vec<String>),
 }

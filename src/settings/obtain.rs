@@ -2,25 +2,31 @@
 
 use zeroize::Zeroizing;
 
-use super::{App, Candidate, Environment, Files, KindHint, SecretSource, Withheld};
+use super::apps::hosts_of_apps;
+use super::candidate::{Candidate, KindHint, SecretSource};
+use super::{Environment, Files};
+use crate::facts::Withheld;
 use crate::text::secret::Secret;
 use crate::text::token_shape::Purpose;
 use crate::vocabulary;
 
-/// Kinds of credential that are somebody's password: a failed try may lock the account, so only who names one checks it.
-pub(super) const PASSWORDS: [&str; 2] = ["account_password", "password"];
+/// Whether a candidate is somebody's password: a failed try may lock the account, so only who names one checks it.
+pub(super) fn is_password(candidate: &Candidate) -> bool {
+    let passwords = vocabulary::host(candidate.place.kind).declaring.passwords;
+    matches!(candidate.kind, KindHint::Is(kind) if passwords.contains(&kind))
+}
 
 /// Reads a candidate's secret and hands it out only where its shape and username fit its host.
 pub(super) fn secret(candidate: &Candidate, environment: &Environment, files: &dyn Files) -> Result<Secret, Withheld> {
-    let is_password = matches!(candidate.kind, KindHint::Is(kind) if PASSWORDS.contains(&kind));
-    if is_password && candidate.username.as_deref().is_none_or(str::is_empty) {
+    if is_password(candidate) && candidate.username.as_deref().is_none_or(str::is_empty) {
         return Err(Withheld::Missing {
             reason: "nothing says whose password it is".to_owned(),
             help: "add the account's `username` to the credential".to_owned(),
         });
     }
-    let secret = read(&candidate.source, candidate.app.as_ref(), environment, files)?;
-    let misfit = if candidate.app.is_some() { None } else { misfit(&secret, candidate) };
+    let is_key = candidate.issuer.is_some();
+    let secret = read(&candidate.source, is_key, environment, files)?;
+    let misfit = if is_key { None } else { misfit(&secret, candidate) };
     match misfit {
         Some((reason, help)) => Err(Withheld::WrongHost { reason, help }),
         None => Ok(secret),
@@ -43,12 +49,7 @@ pub(super) fn plain_username(text: &str) -> String {
     text.trim().trim_start_matches('@').to_owned()
 }
 
-fn read(
-    source: &SecretSource,
-    app: Option<&App>,
-    environment: &Environment,
-    files: &dyn Files,
-) -> Result<Secret, Withheld> {
+fn read(source: &SecretSource, is_key: bool, environment: &Environment, files: &dyn Files) -> Result<Secret, Withheld> {
     let missing = |reason: String, help: &str| Withheld::Missing { reason, help: help.to_owned() };
     let (text, place) = match source {
         SecretSource::Variable(name) => match environment.get(name) {
@@ -74,16 +75,16 @@ fn read(
             (text(&bytes, &place)?, place)
         }
     };
-    let secret = if app.is_some() { Secret::key(&text) } else { Secret::token(&text) };
+    let secret = if is_key { Secret::key(&text) } else { Secret::token(&text) };
     let looks_like_key = text.trim_start().starts_with("-----BEGIN");
     match secret {
-        Err(_) if app.is_none() && looks_like_key => Err(Withheld::WrongHost {
+        Err(_) if !is_key && looks_like_key => Err(Withheld::WrongHost {
             reason: format!("{place} holds a private key or certificate, not a token"),
-            help: "a GitHub App is declared with `app_id` and `private_key` instead of `token`".to_owned(),
+            help: declare_app(),
         }),
         Err(error) => Err(missing(
             format!("{place} holds no secret: {error}"),
-            if app.is_some() { "give the whole PEM file of the App's key" } else { "put the token there, alone" },
+            if is_key { "give the whole PEM file of the App's key" } else { "put the token there, alone" },
         )),
         Ok(secret) => Ok(secret),
     }
@@ -99,6 +100,11 @@ fn text(bytes: &[u8], place: &str) -> Result<Zeroizing<String>, Withheld> {
     }
 }
 
+/// What to do with the private key of an App.
+fn declare_app() -> String {
+    format!("a {} App is declared with `app_id` and `private_key` instead of `token`", hosts_of_apps())
+}
+
 /// Why a secret cannot be for its host, and what to do: its shape is another vendor's, or serves another purpose, or
 /// the username cannot go with it.
 fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
@@ -109,10 +115,7 @@ fn misfit(secret: &Secret, candidate: &Candidate) -> Option<(String, String)> {
     let looks = |rest: String| format!("the secret looks like {} {rest}", shape.title);
     match shape.purpose {
         Purpose::Key => {
-            return Some((
-                looks("and not like a token".to_owned()),
-                "a GitHub App is declared with `app_id` and `private_key` instead of `token`".to_owned(),
-            ));
+            return Some((looks("and not like a token".to_owned()), declare_app()));
         }
         Purpose::Refresh => {
             return Some((

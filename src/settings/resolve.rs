@@ -5,12 +5,16 @@
 
 use std::path::{Path, PathBuf};
 
+use super::apps::hosts_of_apps;
+use super::candidate::{Candidate, by_name, checker_of};
+use super::discover::{self, Found};
 use super::file::{self, SettingsFile, Trust};
-use super::{
-    Arguments, Candidate, Checker, Declared, Environment, FileError, Files, NotChecked, Origin, Settings, SettingsError,
-};
-use super::{bind, families, obtain};
+use super::handing::Handing;
+use super::problems::Problems;
+use super::{Arguments, Environment, FileError, Files, Settings, SettingsError};
+use super::{bind, obtain};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::facts::Origin;
 use crate::text::source::SourceMap;
 use crate::text::{english, glob, nearest};
 use crate::vocabulary::{self, HostKind};
@@ -29,35 +33,18 @@ pub fn resolve(
     let file = settings_file(arguments, environment, files, sources, &mut problems);
     let mut settings = Settings { inputs: file.inputs, ..Settings::default() };
     let found = gather(file.credentials, environment, &mut settings, &mut problems);
-    let apps: Vec<Candidate> = found.iter().filter(|candidate| candidate.app.is_some()).cloned().collect();
     check_checkers(&found, &mut problems);
+    let apps: Vec<Candidate> = found.iter().filter(|candidate| candidate.issuer.is_some()).cloned().collect();
     let mut chosen = choose(found, arguments, &mut settings, &mut problems);
     notes(environment, &chosen, &mut settings);
     bind::default_scope(&file.repositories, &mut chosen, &mut settings, &mut problems);
     bind::repositories(&arguments.repositories, &mut chosen, &mut problems);
     problems.finish()?;
+    let mut handing = Handing::new(environment, files, &apps);
     for candidate in chosen {
-        hand_out(candidate, &apps, environment, files, &mut settings);
+        handing.hand_out(candidate, &mut settings);
     }
     Ok(settings)
-}
-
-/// What is wrong, by whose fault it is.
-#[derive(Default)]
-pub(super) struct Problems {
-    pub(super) command_line: Vec<Diagnostic>,
-    pub(super) settings: Vec<Diagnostic>,
-}
-
-impl Problems {
-    fn finish(self) -> Result<(), SettingsError> {
-        let Self { mut command_line, settings } = self;
-        if command_line.is_empty() {
-            return if settings.is_empty() { Ok(()) } else { Err(SettingsError::Settings(settings)) };
-        }
-        command_line.extend(settings);
-        Err(SettingsError::CommandLine(command_line))
-    }
 }
 
 /// The settings file that the operator names, or the user's own: never one of the working directory.
@@ -154,39 +141,33 @@ fn gather(
     problems: &mut Problems,
 ) -> Vec<Candidate> {
     let mut candidates = declared;
-    for found in families::discover(environment) {
+    for found in discover::discover(environment) {
         match found {
-            families::Found::Usable(candidate) => {
+            Found::Usable(candidate) => {
                 if candidates.iter().any(|have| have.name.eq_ignore_ascii_case(&candidate.name)) {
-                    settings
-                        .not_checked
-                        .push(not_checked(&candidate, "the settings declare a credential of this name"));
+                    settings.not_checked.push(candidate.not_checked("the settings declare a credential of this name"));
                 } else {
                     candidates.push(*candidate);
                 }
             }
-            families::Found::Unusable(entry) => settings.not_checked.push(entry),
-            families::Found::Broken(problem) => problems.settings.push(problem),
+            Found::Unusable(entry) => settings.not_checked.push(entry),
+            Found::Broken(problem) => problems.settings.push(problem),
         }
     }
     candidates
 }
 
-/// The credential that a fine-grained token's `checker` names.
-fn checker_of<'a>(candidate: &Candidate, among: &'a [Candidate]) -> Option<&'a Candidate> {
-    let name = candidate.checker.as_deref()?;
-    among.iter().find(|other| other.name.eq_ignore_ascii_case(name))
-}
-
 /// A `checker` names an App's key for the same host: what it is asked about one host must not reach another.
 fn check_checkers(found: &[Candidate], problems: &mut Problems) {
+    let all = by_name(found);
+    let apps = hosts_of_apps();
     for candidate in found {
-        let Some(name) = &candidate.checker else { continue };
+        let Some(name) = &candidate.app.checker else { continue };
         let origin = candidate.origins.iter().find(|(what, _)| *what == "checker").map(|(_, origin)| origin);
-        let Some(Origin::File { span, .. }) = origin else { continue };
-        let wrong = match checker_of(candidate, found) {
+        let Some(Origin::File { span: Some(span), .. }) = origin else { continue };
+        let wrong = match checker_of(candidate, &all) {
             None => format!("no credential is named `{}`", vocabulary::token_shapes().mask(name)),
-            Some(other) if other.app.is_none() => {
+            Some(other) if other.issuer.is_none() => {
                 format!("the credential `{}` is no App: a checker has an `app_id` and a `private_key`", other.name)
             }
             Some(other) if other.place != candidate.place => {
@@ -194,15 +175,12 @@ fn check_checkers(found: &[Candidate], problems: &mut Problems) {
             }
             Some(_) => continue,
         };
-        problems.settings.push(
-            Diagnostic::at(Code::BadSettings, *span, wrong)
-                .help("a `checker` is the credential of a GitHub App that may read the organisation's tokens"),
-        );
+        problems
+            .settings
+            .push(Diagnostic::at(Code::BadSettings, *span, wrong).help(format!(
+                "a `checker` is the credential of a {apps} App that may read the organisation's tokens"
+            )));
     }
-}
-
-fn not_checked(candidate: &Candidate, reason: impl Into<String>) -> NotChecked {
-    NotChecked { host: candidate.place.kind.word().to_owned(), name: candidate.name.clone(), reason: reason.into() }
 }
 
 /// Keeps what the command line asks for.
@@ -215,7 +193,7 @@ fn choose(
     let named = |name: &str| arguments.credentials.iter().any(|pattern| glob::matches(pattern, name));
     for pattern in &arguments.credentials {
         let mut names: Vec<&str> = found.iter().map(|candidate| candidate.name.as_str()).collect();
-        names.extend(settings.not_checked.iter().map(|entry| entry.name.as_str()));
+        names.extend(settings.not_checked.iter().filter_map(|entry| entry.credential.as_deref()));
         if !names.iter().any(|name| glob::matches(pattern, name)) {
             let problem = Diagnostic::new(Code::CommandLine, format!("`--credential {pattern}` matches no credential"));
             problems.command_line.push(problem.help(match nearest::nearest(pattern, names.iter().copied()) {
@@ -240,7 +218,7 @@ fn choose(
             continue;
         }
         let ambient_beside = own.iter().find(|(own, _)| *own == kind).filter(|_| candidate.ambient);
-        let is_password = matches!(candidate.kind, super::KindHint::Is(kind) if obtain::PASSWORDS.contains(&kind));
+        let is_password = obtain::is_password(&candidate);
         let reason = if let Some((_, own)) = ambient_beside.filter(|_| !named(&candidate.name)) {
             Some(format!("it is not checked beside `{own}`; `--credential {}` checks it", candidate.name))
         } else if is_password && !named(&candidate.name) {
@@ -249,7 +227,7 @@ fn choose(
             None
         };
         match reason {
-            Some(reason) => settings.not_checked.push(not_checked(&candidate, reason)),
+            Some(reason) => settings.not_checked.push(candidate.not_checked(reason)),
             None => chosen.push(candidate),
         }
     }
@@ -257,102 +235,24 @@ fn choose(
 }
 
 fn notes(environment: &Environment, chosen: &[Candidate], settings: &mut Settings) {
-    let candidates: Vec<&Candidate> = chosen.iter().filter(|candidate| families::is_family(&candidate.name)).collect();
-    for (variable, name) in families::idle_allow_lists(environment, &candidates) {
+    let candidates: Vec<&Candidate> = chosen.iter().filter(|candidate| discover::is_family(&candidate.name)).collect();
+    for (variable, name) in discover::idle_allow_lists(environment, &candidates) {
         settings.notes.push(
             Diagnostic::new(Code::BadScope, format!("`{variable}` names no repository on the host of `{name}`"))
                 .severity(Severity::Warning)
                 .help("the bot will refuse to work on any repository there"),
         );
     }
-    let both = environment.get("ATLANTIS_GH_TOKEN_FILE").is_some() && environment.get("ATLANTIS_GH_TOKEN").is_some();
-    if both && chosen.iter().any(|candidate| candidate.name == "atlantis") {
-        settings.notes.push(
-            Diagnostic::new(
-                Code::CredentialUnused,
-                "`ATLANTIS_GH_TOKEN` is not checked, because `ATLANTIS_GH_TOKEN_FILE` is set, too",
-            )
-            .help("Atlantis uses the file; unset one of them"),
-        );
-    }
-}
-
-/// Reads a candidate's secret, and hands it out unless another credential is the same.
-fn hand_out(
-    candidate: Candidate,
-    apps: &[Candidate],
-    environment: &Environment,
-    files: &dyn Files,
-    settings: &mut Settings,
-) {
-    let secret = obtain::secret(&candidate, environment, files);
-    let same_secret =
-        |have: &&mut Declared| matches!((&have.secret, &secret), (Ok(have), Ok(secret)) if have == secret);
-    let twins: Vec<&mut Declared> = settings.credentials.iter_mut().filter(same_secret).collect();
-    for twin in twins {
-        let same_place =
-            twin.host == candidate.place.kind && twin.url == candidate.place.url && twin.api == candidate.place.api;
-        let same_user = match (&twin.username, &candidate.username) {
-            (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
-            _ => true,
-        };
-        if candidate.ambient && !same_place {
-            // Another tool would send the token elsewhere; whoever named its host has settled the matter.
-            let reason = format!("it is the token of `{}`, which belongs to {}", twin.name, twin.url);
-            settings.not_checked.push(not_checked(&candidate, reason));
-            return;
+    for candidate in candidates {
+        for (left, used, does) in discover::left_tokens(environment, &candidate.name) {
+            settings.notes.push(
+                Diagnostic::new(
+                    Code::CredentialUnused,
+                    format!("`{left}` is not checked, because `{used}` is set, too"),
+                )
+                .help(does),
+            );
         }
-        if same_place && same_user && (candidate.ambient || can_join(twin, &candidate)) {
-            let reason = format!("it is the token of `{}`", twin.name);
-            settings.not_checked.push(not_checked(&candidate, reason));
-            join(twin, candidate);
-            return;
-        }
-    }
-    let kind_hint = obtain::kind_hint(candidate.kind, secret.as_ref());
-    let checker = checker_of(&candidate, apps).and_then(|other| {
-        let (name, app) = (other.name.clone(), other.app.clone()?);
-        Some(Checker { name, app, secret: obtain::secret(other, environment, files) })
-    });
-    settings.credentials.push(Declared {
-        name: candidate.name,
-        host: candidate.place.kind,
-        url: candidate.place.url,
-        api: candidate.place.api,
-        username: candidate.username,
-        secret,
-        scope: candidate.scope,
-        excluded: candidate.excluded,
-        kind_hint,
-        basic: candidate.basic,
-        app: candidate.app,
-        checker,
-        origins: candidate.origins,
-        ambient: candidate.ambient,
-    });
-}
-
-/// Whether two entries of one credential can be one check. What one excludes must not come in through the other's globs.
-fn can_join(first: &Declared, second: &Candidate) -> bool {
-    let nothing_excluded = first.excluded.is_empty() && second.excluded.is_empty();
-    nothing_excluded || first.scope.is_empty() || second.scope.is_empty()
-}
-
-/// What a second entry of the same credential adds to the first. Another tool's entry adds nothing.
-fn join(first: &mut Declared, second: Candidate) {
-    if second.ambient {
-        return;
-    }
-    if first.scope.is_empty() {
-        first.excluded = second.excluded;
-    }
-    for pattern in second.scope {
-        if !first.scope.iter().any(|have| have.pattern == pattern.pattern) {
-            first.scope.push(pattern);
-        }
-    }
-    if first.username.is_none() {
-        first.username = second.username;
     }
 }
 

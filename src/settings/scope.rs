@@ -1,27 +1,9 @@
 //! Scope: the repositories that the operator names, from allow lists, settings and `--repository`.
 
-use super::{Origin, address};
+use std::collections::HashSet;
 
-/// A repository that the operator names, exactly or by a glob over full names, and where it was said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
-    /// The name or glob.
-    pub pattern: String,
-    /// Where it was said.
-    pub origin: Origin,
-}
-
-impl Pattern {
-    /// A scope that was said and holds nothing.
-    pub fn nothing(origin: Origin) -> Self {
-        Self { pattern: String::new(), origin }
-    }
-
-    /// Whether it stands for a scope that holds nothing.
-    pub fn is_nothing(&self) -> bool {
-        self.pattern.is_empty()
-    }
-}
+use super::address;
+use crate::vocabulary::{HOSTS, RepositoryNames};
 
 /// Why a text names no repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,8 +20,8 @@ pub(super) enum PatternError {
     Address,
 }
 
-/// Checks a repository's name or glob.
-pub(super) fn check(pattern: &str) -> Result<(), PatternError> {
+/// Checks a repository's name or glob of a host that names repositories so.
+pub(super) fn check(pattern: &str, names: &RepositoryNames) -> Result<(), PatternError> {
     if pattern.len() > 512 {
         return Err(PatternError::TooLong);
     }
@@ -47,7 +29,7 @@ pub(super) fn check(pattern: &str) -> Result<(), PatternError> {
         return Err(PatternError::Address);
     }
     let parts: Vec<&str> = pattern.split('/').collect();
-    if parts.len() < 2 && !pattern.contains('*') {
+    if !names.is_whole(pattern) {
         return Err(PatternError::Parts);
     }
     if parts.iter().any(|part| matches!(*part, "" | "." | "..")) {
@@ -61,11 +43,17 @@ pub(super) fn check(pattern: &str) -> Result<(), PatternError> {
     Ok(())
 }
 
-/// Checks a repository's name or glob that may stand after its host: `git.acme.dev:8443/acme/infra`.
+/// Checks a repository's name or glob that may stand after its host: `git.acme.dev:8443/acme/infra`. Of which kind of
+/// host it is does not show yet.
 pub(super) fn check_with_host(text: &str) -> Result<(), PatternError> {
-    match text.split_once('/') {
-        Some((host, rest)) if host.contains(':') && address::bare_authority(host).is_ok() => check(rest),
-        _ => check(text),
+    let name = match text.split_once('/') {
+        Some((host, rest)) if host.contains(':') && address::bare_authority(host).is_ok() => rest,
+        _ => text,
+    };
+    let of_each = || HOSTS.iter().map(|host| check(name, &host.names));
+    match of_each().find(Result::is_ok) {
+        Some(fits) => fits,
+        None => of_each().next().unwrap_or(Ok(())),
     }
 }
 
@@ -80,28 +68,28 @@ pub(super) struct AllowList {
 ///
 /// As Atlantis reads it (`repo_allowlist_checker.go`): entries are globs over `HOST/OWNER/NAME` without regard to case,
 /// `*` matches any run, slashes too, `!` excludes and wins over every inclusion.
-pub(super) fn allow_list(text: &str, authority: &str, nests: bool) -> Result<AllowList, PatternError> {
+pub(super) fn allow_list(text: &str, authority: &str, names: &RepositoryNames) -> Result<AllowList, PatternError> {
     let mut list = AllowList::default();
+    let mut seen = [HashSet::new(), HashSet::new()];
+    let [included, excluded] = &mut seen;
     for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
         if entry.contains("://") {
             return Err(PatternError::Address);
         }
         let (entry, into) = match entry.strip_prefix('!') {
-            Some(rest) if !rest.is_empty() => (rest, &mut list.excluded),
-            _ => (entry, &mut list.included),
+            Some(rest) if !rest.is_empty() => (rest, (&mut list.excluded, &mut *excluded)),
+            _ => (entry, (&mut list.included, &mut *included)),
         };
         if entry.contains(['?', '!']) {
             return Err(PatternError::Character);
         }
         for rest in residuals(entry, &format!("{authority}/")) {
-            let fits = nests || rest.matches('/').count() <= 1;
-            let whole = rest.contains('/') || rest.contains('*');
-            if !fits || !whole {
+            if !names.has_room_for(&rest) || !names.is_whole(&rest) {
                 continue;
             }
-            check(&rest)?;
-            if !into.contains(&rest) {
-                into.push(rest);
+            check(&rest, names)?;
+            if into.1.insert(rest.clone()) {
+                into.0.push(rest);
             }
         }
     }
@@ -162,14 +150,17 @@ mod tests {
     use super::*;
     use crate::text::glob;
 
+    const FLAT: RepositoryNames = RepositoryNames::OWNER_AND_NAME;
+    const NESTED: RepositoryNames = RepositoryNames { most: usize::MAX, ..FLAT };
+
     fn included(text: &str, authority: &str) -> Vec<String> {
-        allow_list(text, authority, false).unwrap().included
+        allow_list(text, authority, &FLAT).unwrap().included
     }
 
     #[test]
     fn names_are_checked() {
         for good in ["acme/infra", "acme/infra-*", "*", "group/sub/name", "acme/*", "~user/a b"] {
-            assert_eq!(check(good), Ok(()), "{good}");
+            assert_eq!(check(good, &NESTED), Ok(()), "{good}");
         }
         for (bad, error) in [
             ("infra", PatternError::Parts),
@@ -182,9 +173,9 @@ mod tests {
             ("!acme/infra", PatternError::Character),
             ("https://github.com/acme/infra", PatternError::Address),
         ] {
-            assert_eq!(check(bad), Err(error), "{bad}");
+            assert_eq!(check(bad, &NESTED), Err(error), "{bad}");
         }
-        assert_eq!(check(&format!("a/{}", "b".repeat(600))), Err(PatternError::TooLong));
+        assert_eq!(check(&format!("a/{}", "b".repeat(600)), &NESTED), Err(PatternError::TooLong));
     }
 
     #[test]
@@ -193,7 +184,7 @@ mod tests {
         assert_eq!(included(list, "github.com"), ["acme/infra", "acme/live-*"]);
         assert_eq!(included(list, "ghe.acme.dev"), ["ops/*"]);
         assert_eq!(included(list, "gitlab.com"), [] as [&str; 0]);
-        assert_eq!(allow_list(list, "gitlab.com", true).unwrap().included, ["g/s/p"]);
+        assert_eq!(allow_list(list, "gitlab.com", &NESTED).unwrap().included, ["g/s/p"]);
         assert_eq!(included(list, "github.com.evil.dev"), [] as [&str; 0]);
         assert_eq!(included("*", "github.com"), ["*"]);
         assert_eq!(included("github.com/*", "github.com"), ["*"]);
@@ -207,7 +198,7 @@ mod tests {
     #[test]
     fn exclusions_win() {
         let list =
-            allow_list("github.com/acme/*,github.com/acme/secret,!github.com/acme/secret,!*/x", "github.com", false);
+            allow_list("github.com/acme/*,github.com/acme/secret,!github.com/acme/secret,!*/x", "github.com", &FLAT);
         assert_eq!(
             list,
             Ok(AllowList { included: vec!["acme/*".into()], excluded: vec!["acme/secret".into(), "*/x".into()] })
@@ -216,9 +207,9 @@ mod tests {
 
     #[test]
     fn what_an_allow_list_cannot_mean_is_refused() {
-        assert_eq!(allow_list("https://github.com/acme/a", "github.com", false), Err(PatternError::Address));
-        assert_eq!(allow_list("github.com/acme/a?", "github.com", false), Err(PatternError::Character));
-        assert_eq!(allow_list("github.com/acme/../x/y", "github.com", true), Err(PatternError::DotPart));
+        assert_eq!(allow_list("https://github.com/acme/a", "github.com", &FLAT), Err(PatternError::Address));
+        assert_eq!(allow_list("github.com/acme/a?", "github.com", &FLAT), Err(PatternError::Character));
+        assert_eq!(allow_list("github.com/acme/../x/y", "github.com", &NESTED), Err(PatternError::DotPart));
     }
 
     proptest! {

@@ -23,6 +23,12 @@ pub fn count(number: usize, singular: &str, plural: &str) -> String {
     format!("{number} {}", if number == 1 { singular } else { plural })
 }
 
+/// "a token", "an API token": by the first letter, which is right for every title of the tables.
+pub fn with_article(noun: &str) -> String {
+    let vowel = noun.starts_with(['A', 'E', 'I', 'O', 'U', 'a', 'e', 'i', 'o', 'u']);
+    format!("{} {noun}", if vowel { "an" } else { "a" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,6 +39,7 @@ mod tests {
         assert_eq!(quoted_list(["a", "b"], "or"), "`a` or `b`");
         assert_eq!(list(["a", "b", "c"], "and"), "a, b and c");
         assert_eq!(list(Vec::<String>::new(), "and"), "");
+        assert_eq!((with_article("API token"), with_article("password")), ("an API token".into(), "a password".into()));
         assert_eq!((count(1, "rule", "rules"), count(0, "rule", "rules")), ("1 rule".into(), "0 rules".into()));
     }
 }

@@ -227,6 +227,10 @@ mod tests {
 
     #[test]
     fn tls_errors_are_found_inside_io_errors() {
+        let unsupported = CertificateError::UnsupportedSignatureAlgorithmContext {
+            signature_algorithm_id: Vec::new(),
+            supported_algorithms: Vec::new(),
+        };
         let wrap = |error: rustls::Error| io::Error::other(io::Error::new(io::ErrorKind::InvalidData, error));
         for (error, text) in [
             (CertificateError::Expired, "it has expired, or this machine's clock is ahead"),
@@ -234,6 +238,7 @@ mod tests {
             (CertificateError::UnknownIssuer, "its issuer is not known here (`--ca-cert` adds one)"),
             (CertificateError::NotValidForName, "it was issued for another name"),
             (CertificateError::Revoked, "it has been revoked"),
+            (unsupported, "it is signed in a way that is not supported here"),
         ] {
             assert_eq!(
                 words(&wrap(rustls::Error::InvalidCertificate(error)), None),

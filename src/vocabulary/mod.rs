@@ -1,38 +1,56 @@
 //! The vocabulary: tables of what hosts know. **The tables are the product.**
 //!
 //! Type checker, plan, reports and docs read the same rows, so one row added is one fact added. Everything here is
-//! `'static` data and small look-ups over it; a host is one file.
+//! `'static` data and small look-ups over it; a host is one folder.
 
+mod address;
 pub mod bitbucket_cloud;
 pub mod bitbucket_server;
+mod declaring;
 mod field_path;
 pub mod github;
 pub mod gitlab;
+mod grounds;
 mod header;
 pub mod headers;
 mod holders;
+mod misnamed;
 mod names;
+mod naming;
+mod new_page;
 mod place;
 pub mod portable;
+mod refusal;
 mod row;
 mod rows;
 mod sending;
 mod shapes;
+pub mod start;
 #[cfg(test)]
 mod tests;
+mod token_text;
+mod types;
 mod vendors;
 
+pub use address::{Addresses, Elsewhere, Endpoint, Product, RunBy, Service};
+pub use declaring::Declaring;
 pub use field_path::{FieldPath, field};
+pub use grounds::{Grounds, Installation, Outsider};
 pub use header::Header;
-pub use holders::can_have_scope;
+pub use holders::{Holders, can_have_scope};
+pub use misnamed::{Misnamed, OTHER_PRODUCTS, instead_of};
 pub use names::{Name, NameSet, NameTable};
+pub use naming::{ListNames, RepositoryNames};
+pub use new_page::NewPage;
 pub use place::{Place, Remark, status};
+pub use refusal::{Mend, Refusal};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EnumTable, Fact, FactIndex, Field, Host, HostKind,
     LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
     RecordTable, Request, Reveal, Subject, Told, Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
+pub use token_text::{Form, Made, TokenText};
 
 pub use sending::{LimitHeaders, Scheme};
 
@@ -61,7 +79,15 @@ impl HostKind {
     }
 }
 
-/// The host kind that a policy's word names.
+/// The host kind that a word names, its own or that of a product.
 pub fn host_kind(word: &str) -> Option<HostKind> {
-    HOSTS.iter().find(|host| host.word == word).map(|host| host.kind)
+    host_named(word).map(|(kind, _)| kind)
+}
+
+/// The host kind that a word names, and the product where it is the word of one.
+pub fn host_named(word: &str) -> Option<(HostKind, Option<&'static Product>)> {
+    HOSTS.iter().find_map(|host| {
+        let product = host.products.iter().find(|product| product.word == word);
+        (host.word == word || product.is_some()).then_some((host.kind, product))
+    })
 }

@@ -3,8 +3,10 @@
 //! Derived ones are constants; for asked ones a host gives its own [`Reveal`] rows. Where a host has more to say about
 //! one, it replaces the doc: `Fact { doc: "…", ..portable::user_is_bot(ROWS) }`.
 
+use super::grounds::Grounds;
 use super::names::{Name, NameTable};
 use super::row::{Absence, Derivation, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
+use super::start::{self, How, Start};
 
 /// The words of `token.lifetime`.
 pub static LIFETIMES: EnumTable = EnumTable {
@@ -50,29 +52,32 @@ pub static ABILITIES: NameTable = NameTable {
 
 const fn asked(
     path: &'static str,
+    start: Start,
     subject: Subject,
     ty: Type,
     absence: Absence,
     reveals: &'static [Reveal],
     doc: &'static str,
 ) -> Fact {
-    Fact { path, subject, ty, absence, origin: Origin::Asked(reveals), doc }
+    Fact { path, start, subject, ty, absence, origin: Origin::Asked(reveals), doc }
 }
 
 const fn derived(
     path: &'static str,
+    start: Start,
     subject: Subject,
     ty: Type,
     absence: Absence,
     derivation: Derivation,
     doc: &'static str,
 ) -> Fact {
-    Fact { path, subject, ty, absence, origin: Origin::Derived(derivation), doc }
+    Fact { path, start, subject, ty, absence, origin: Origin::Derived(derivation), doc }
 }
 
 /// `token.lifetime`, derived from the credential's kind and, where that does not tell, from its expiry.
 pub const TOKEN_LIFETIME: Fact = derived(
     "token.lifetime",
+    Start::then(&start::KIND, 1, How::Renewed),
     Subject::Credential,
     Type::Enum(&LIFETIMES),
     Absence::Impossible,
@@ -83,6 +88,7 @@ pub const TOKEN_LIFETIME: Fact = derived(
 /// `token.expires_in`, derived from `token.expires_at`.
 pub const TOKEN_EXPIRES_IN: Fact = derived(
     "token.expires_in",
+    Start::LeftOut("follows from token.expires_at"),
     Subject::Credential,
     Type::Duration,
     Absence::Never,
@@ -93,6 +99,7 @@ pub const TOKEN_EXPIRES_IN: Fact = derived(
 /// `token.age`, derived from `token.created_at`.
 pub const TOKEN_AGE: Fact = derived(
     "token.age",
+    Start::LeftOut("changes by itself"),
     Subject::Credential,
     Type::Duration,
     Absence::NoValue,
@@ -103,6 +110,7 @@ pub const TOKEN_AGE: Fact = derived(
 /// `token.unused_for`, derived from `token.last_used_at`.
 pub const TOKEN_UNUSED_FOR: Fact = derived(
     "token.unused_for",
+    Start::LeftOut("changes by itself"),
     Subject::Credential,
     Type::Duration,
     Absence::NoValue,
@@ -114,6 +122,7 @@ pub const TOKEN_UNUSED_FOR: Fact = derived(
 pub const fn repository_access(role: &'static str) -> Fact {
     derived(
         "repository.access",
+        Start::LeftOut("follows from the role"),
         Subject::Repository,
         Type::Level(&ACCESS),
         Absence::Level("none"),
@@ -124,20 +133,24 @@ pub const fn repository_access(role: &'static str) -> Fact {
 }
 
 /// `repository.can`, derived from [`super::Host::abilities`].
-pub const REPOSITORY_CAN: Fact = derived(
-    "repository.can",
-    Subject::Repository,
-    Type::Names(&ABILITIES),
-    Absence::Empty,
-    Derivation::Abilities,
-    "What the credential can do on the repository: what the credential grants and what the identity may do there, \
+pub const fn repository_can(grounds: &'static Grounds) -> Fact {
+    derived(
+        "repository.can",
+        Start::first(&start::ABILITIES, How::Grants),
+        Subject::Repository,
+        Type::Names(&ABILITIES),
+        Absence::Empty,
+        Derivation::Abilities(grounds),
+        "What the credential can do on the repository: what the credential grants and what the identity may do there, \
      together. Abilities that cannot be decided stay open, the others count.",
-);
+    )
+}
 
 /// `token.expires_at`, asked.
 pub const fn token_expires_at(reveals: &'static [Reveal]) -> Fact {
     asked(
         "token.expires_at",
+        Start::first(&start::END, How::Ahead),
         Subject::Credential,
         Type::Time,
         Absence::Never,
@@ -150,6 +163,7 @@ pub const fn token_expires_at(reveals: &'static [Reveal]) -> Fact {
 pub const fn token_created_at(reveals: &'static [Reveal]) -> Fact {
     asked(
         "token.created_at",
+        Start::LeftOut("changes with each renewal"),
         Subject::Credential,
         Type::Time,
         Absence::NoValue,
@@ -162,6 +176,7 @@ pub const fn token_created_at(reveals: &'static [Reveal]) -> Fact {
 pub const fn token_last_used_at(reveals: &'static [Reveal]) -> Fact {
     asked(
         "token.last_used_at",
+        Start::LeftOut("changes by itself"),
         Subject::Credential,
         Type::Time,
         Absence::NoValue,
@@ -174,6 +189,7 @@ pub const fn token_last_used_at(reveals: &'static [Reveal]) -> Fact {
 pub const fn token_name(reveals: &'static [Reveal]) -> Fact {
     asked(
         "token.name",
+        Start::LeftOut("a label"),
         Subject::Credential,
         Type::String,
         Absence::NoValue,
@@ -186,6 +202,7 @@ pub const fn token_name(reveals: &'static [Reveal]) -> Fact {
 pub const fn token_active(reveals: &'static [Reveal]) -> Fact {
     asked(
         "token.active",
+        Start::LeftOut("a built-in rule"),
         Subject::Credential,
         Type::Bool,
         Absence::Impossible,
@@ -198,6 +215,7 @@ pub const fn token_active(reveals: &'static [Reveal]) -> Fact {
 pub const fn user_username(reveals: &'static [Reveal]) -> Fact {
     asked(
         "user.username",
+        Start::first(&start::ACCOUNT, How::Equal),
         Subject::Credential,
         Type::String,
         Absence::NoValue,
@@ -210,6 +228,7 @@ pub const fn user_username(reveals: &'static [Reveal]) -> Fact {
 pub const fn user_is_bot(reveals: &'static [Reveal]) -> Fact {
     asked(
         "user.is_bot",
+        Start::then(&start::ACCOUNT, 2, How::Holds),
         Subject::Credential,
         Type::Bool,
         Absence::Impossible,
@@ -222,6 +241,7 @@ pub const fn user_is_bot(reveals: &'static [Reveal]) -> Fact {
 pub const fn user_name(reveals: &'static [Reveal]) -> Fact {
     asked(
         "user.name",
+        Start::LeftOut("a label"),
         Subject::Credential,
         Type::String,
         Absence::NoValue,
@@ -234,6 +254,7 @@ pub const fn user_name(reveals: &'static [Reveal]) -> Fact {
 pub const fn repository_name(reveals: &'static [Reveal]) -> Fact {
     asked(
         "repository.name",
+        Start::LeftOut("the name that was asked for"),
         Subject::Repository,
         Type::String,
         Absence::Impossible,
@@ -246,6 +267,7 @@ pub const fn repository_name(reveals: &'static [Reveal]) -> Fact {
 pub const fn host_version(reveals: &'static [Reveal]) -> Fact {
     asked(
         "host.version",
+        Start::LeftOut("changes with each upgrade"),
         Subject::Credential,
         Type::Version,
         Absence::NoValue,

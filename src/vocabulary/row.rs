@@ -1,9 +1,19 @@
 //! The rows: what a host, a credential kind, a fact, a request is in the tables.
 
+use super::address::{Addresses, Product};
+use super::declaring::Declaring;
+use super::grounds::{Grounds, Outsider};
 use super::header::Header;
-use super::names::NameTable;
+use super::holders::Holders;
+use super::misnamed::Misnamed;
+use super::naming::RepositoryNames;
+use super::new_page::NewPage;
 use super::place::Place;
+use super::refusal::Mend;
 use super::sending::{LimitHeaders, Scheme};
+use super::start::Start;
+use super::token_text::TokenText;
+pub use super::types::{Alias, EnumTable, Field, LevelTable, Permission, PermissionTable, RecordTable, Type};
 use crate::text::token_shape::TokenShape;
 
 /// A kind of Git host.
@@ -30,6 +40,14 @@ pub struct Host {
     pub title: &'static str,
     /// The public host's web address; `None` where there is only self-hosting.
     pub public_url: Option<&'static str>,
+    /// Where it and its API are.
+    pub addresses: Addresses,
+    /// The products that are one kind of host with it and have words of their own.
+    pub products: &'static [Product],
+    /// How it names repositories.
+    pub names: RepositoryNames,
+    /// What operators can declare as its credentials.
+    pub declaring: Declaring,
     /// What people call a repository there ("repository", "project").
     pub repository_word: &'static str,
     /// The fact that holds the name by which accounts are configured elsewhere; `None` where no answer tells that name.
@@ -52,6 +70,16 @@ pub struct Host {
     pub proofs: &'static [Proof],
     /// What a bot may be able to do on a repository, and what each needs.
     pub abilities: &'static [Ability],
+    /// What the text of a token tells, beside its prefix.
+    pub token_text: TokenText,
+    /// Which kinds can be given a scope, where not all can.
+    pub holders: &'static [Holders],
+    /// Pages on which tokens are made, filled in beforehand.
+    pub new_pages: &'static [NewPage],
+    /// What to do about those who do not accept a credential.
+    pub mends: &'static [Mend],
+    /// Words that people write where this host's belongs.
+    pub misnamed: &'static [Misnamed],
 }
 
 /// A fact's position in its host's table.
@@ -112,6 +140,8 @@ impl Lifetime {
 pub struct Fact {
     /// The path in policies: `token.scopes`.
     pub path: &'static str,
+    /// What a starting policy demands because of it.
+    pub start: Start,
     /// Whose fact it is.
     pub subject: Subject,
     /// Its type.
@@ -144,152 +174,6 @@ impl Subject {
             Self::Organization => "organization",
         }
     }
-}
-
-/// The type of a fact or field. Unlike types never compare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
-    /// True or false.
-    Bool,
-    /// A whole number.
-    Integer,
-    /// Text; has no order.
-    String,
-    /// A dotted version such as `3.19.2`.
-    Version,
-    /// An instant.
-    Time,
-    /// A length of time.
-    Duration,
-    /// One word of a closed list.
-    Enum(&'static EnumTable),
-    /// One level of a partial order.
-    Level(&'static LevelTable),
-    /// A set of names with implied grants: scopes, abilities. Literals are strings, or words for `words: true` tables.
-    Names(&'static NameTable),
-    /// Permission names with a level each.
-    Permissions(&'static PermissionTable),
-    /// A set of free strings.
-    Strings,
-    /// A list of records.
-    Records(&'static RecordTable),
-}
-
-impl Type {
-    /// The type's name for people.
-    pub fn title(self) -> String {
-        match self {
-            Self::Bool => "bool".into(),
-            Self::Integer => "integer".into(),
-            Self::String => "string".into(),
-            Self::Version => "version".into(),
-            Self::Time => "time".into(),
-            Self::Duration => "duration".into(),
-            Self::Enum(table) => table.title.into(),
-            Self::Level(table) => table.title.into(),
-            Self::Names(table) => format!("set of {}", table.plural),
-            Self::Permissions(_) => "permission map".into(),
-            Self::Strings => "set of strings".into(),
-            Self::Records(table) => format!("list of {}", table.plural),
-        }
-    }
-}
-
-/// A closed list of words.
-#[derive(Debug, PartialEq, Eq)]
-pub struct EnumTable {
-    /// For people: "GitHub credential kind".
-    pub title: &'static str,
-    /// The words with their meaning.
-    pub words: &'static [(&'static str, &'static str)],
-    /// Other spellings people use.
-    pub aliases: &'static [Alias],
-}
-
-/// A spelling from elsewhere (a header, a settings page, a vendor's docs) and the word that this vocabulary uses.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Alias {
-    /// What people write.
-    pub spelling: &'static str,
-    /// The word here.
-    pub name: &'static str,
-    /// Where the spelling comes from.
-    pub seen_in: &'static str,
-}
-
-/// Levels with a partial order.
-#[derive(Debug, PartialEq, Eq)]
-pub struct LevelTable {
-    /// For people: "GitHub repository role".
-    pub title: &'static str,
-    /// The words, each with those directly below it. A word stands after all that it is above.
-    pub levels: &'static [(&'static str, &'static [&'static str])],
-    /// For roles: which level of `repository.access` each word stands for (`none`, `read`, `write`, `maintain`, `admin`).
-    pub access: &'static [(&'static str, &'static str)],
-}
-
-impl LevelTable {
-    /// The table's own spelling of a word.
-    pub fn word(&self, word: &str) -> Option<&'static str> {
-        self.levels.iter().find(|(name, _)| *name == word).map(|(name, _)| *name)
-    }
-
-    /// Whether `high` is `low` or above it. Incomparable levels are not.
-    pub fn at_least(&self, high: &str, low: &str) -> bool {
-        if high == low {
-            return true;
-        }
-        self.levels
-            .iter()
-            .find(|(name, _)| *name == high)
-            .is_some_and(|(_, below)| below.iter().any(|next| self.at_least(next, low)))
-    }
-}
-
-/// Permission names with the levels each can have.
-#[derive(Debug, PartialEq, Eq)]
-pub struct PermissionTable {
-    /// For people: "GitHub permission".
-    pub title: &'static str,
-    /// The order of the levels; `none` is below all and never written in a map by a host.
-    pub levels: &'static LevelTable,
-    /// The permissions.
-    pub permissions: &'static [Permission],
-    /// Other spellings people use.
-    pub aliases: &'static [Alias],
-}
-
-/// One permission.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Permission {
-    /// The API's name: `pull_requests`.
-    pub name: &'static str,
-    /// The levels it can have, lowest first.
-    pub levels: &'static [&'static str],
-    /// The name on the settings page.
-    pub title: &'static str,
-    /// Credential kinds that cannot hold it (`checks` on a fine-grained token).
-    pub never_on: &'static [&'static str],
-}
-
-/// The fields of a record.
-#[derive(Debug, PartialEq, Eq)]
-pub struct RecordTable {
-    /// For people, plural: "webhooks".
-    pub plural: &'static str,
-    /// The fields.
-    pub fields: &'static [Field],
-}
-
-/// One field of a record.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Field {
-    /// Its name after the dot.
-    pub name: &'static str,
-    /// Its type.
-    pub ty: Type,
-    /// What it means.
-    pub doc: &'static str,
 }
 
 /// How "the host says there is none" reads.
@@ -373,31 +257,19 @@ pub enum Derivation {
     /// The role named by this fact, through [`LevelTable::access`].
     Access(&'static str),
     /// Whether the user has a role on a repository without being a member of the organisation that owns it.
-    Outsider,
+    Outsider(&'static Outsider),
     /// From [`Host::abilities`]: what the credential grants and the identity may do.
-    Abilities,
+    Abilities(&'static Grounds),
 }
 
 impl Derivation {
     /// The facts that the derivation reads directly, by path. Those that a host does not have count for nothing there.
-    pub const fn reads(&'static self) -> &'static [&'static str] {
+    pub fn reads(&self) -> Vec<&'static str> {
         match self {
-            Self::Until(path) | Self::Since(path) | Self::Access(path) => std::slice::from_ref(path),
-            Self::Lifetime => &["token.kind", "token.expires_at"],
-            Self::Outsider => &["organization.role", "repository.permission", "repository.visibility"],
-            Self::Abilities => &[
-                "token.kind",
-                "token.scopes",
-                "token.permissions",
-                "installation.id",
-                "installation.suspended",
-                "repository.name",
-                "repository.access",
-                "repository.visibility",
-                "repository.archived",
-                "project.visibility",
-                "project.archived",
-            ],
+            Self::Until(path) | Self::Since(path) | Self::Access(path) => vec![path],
+            Self::Lifetime => vec!["token.kind", "token.expires_at"],
+            Self::Outsider(outsider) => outsider.reads(),
+            Self::Abilities(grounds) => grounds.reads(),
         }
     }
 }
@@ -589,11 +461,11 @@ impl Host {
     /// The row of a fact of this host.
     ///
     /// # Panics
-    /// Never for an index that [`Host::fact`] of the same host gave; an index of another host may be out of range, and
-    /// then gives the first row.
+    /// Never. An index of another host may be out of range, and then gives a row without a path, which no fact has.
     pub fn row(&self, index: FactIndex) -> &'static Fact {
         static MISSING: Fact = Fact {
             path: "",
+            start: Start::LeftOut("no fact"),
             subject: Subject::Credential,
             ty: Type::Bool,
             absence: Absence::NoValue,
@@ -601,6 +473,14 @@ impl Host {
             doc: "",
         };
         self.facts.get(usize::from(index.0)).unwrap_or(&MISSING)
+    }
+
+    /// What abilities rest on here; `None` where none are derived.
+    pub fn grounds(&self) -> Option<&'static Grounds> {
+        self.facts.iter().find_map(|fact| match &fact.origin {
+            Origin::Derived(Derivation::Abilities(grounds)) => Some(*grounds),
+            _ => None,
+        })
     }
 
     /// A request's row by its name.
@@ -611,6 +491,12 @@ impl Host {
     /// The proof that a request is for; `None` for requests that tell facts.
     pub fn proof(&self, request: &str) -> Option<&'static Proof> {
         self.proofs.iter().find(|proof| proof.request.name == request)
+    }
+
+    /// The kinds that a token may be of whose text tells nothing: each that can be asked with. An App's key is no token.
+    pub fn token_kinds(&self) -> impl Iterator<Item = &'static CredentialKind> + use<> {
+        let (kinds, key) = (self.kinds, self.declaring.app_key);
+        kinds.iter().filter(move |kind| kind.first_request.is_some() && Some(kind.word) != key)
     }
 
     /// A credential kind's row by its word.

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use credcheck::diagnostic::{Code, Diagnostic};
+use credcheck::facts::{GivenInput, InputText, Origin};
 use credcheck::language::{CheckOptions, OpenError, Opened, PolicyStore, bind_inputs, check, lint::lint, load};
 use credcheck::text::source::SourceMap;
 
@@ -76,9 +77,13 @@ fn problems(blocks: &[&Block], linted: bool) -> Vec<Diagnostic> {
     let main = blocks.iter().find(|block| word(block, "file=").is_none()).expect("a block without `file=`");
     let set = word(main, "set=");
     if found.is_empty() && (set.is_some() || main.has("bind")) {
-        let given: Vec<(String, String, String)> = set
+        let given: Vec<GivenInput> = set
             .and_then(|set| set.split_once('='))
-            .map(|(name, value)| (name.to_owned(), value.to_owned(), "--set".to_owned()))
+            .map(|(name, value)| GivenInput {
+                name: name.to_owned(),
+                value: InputText::One(value.to_owned()),
+                origin: Origin::Option("--set"),
+            })
             .into_iter()
             .collect();
         found.extend(bind_inputs(&policy, &given).err().unwrap_or_default());

@@ -181,8 +181,8 @@ fn derivation(derivation: &'static Derivation, host: &Host) -> String {
         Derivation::Since(path) => format!("computed: the time from {} until now", read(path)),
         Derivation::Lifetime => "computed: from `token.kind`, else from `token.expires_at`".to_owned(),
         Derivation::Access(path) => format!("computed: from {}", read(path)),
-        Derivation::Abilities | Derivation::Outsider => {
-            let have = derivation.reads().iter().copied().filter(|path| host.fact(path).is_some());
+        Derivation::Abilities(_) | Derivation::Outsider(_) => {
+            let have = derivation.reads().into_iter().filter(|path| host.fact(path).is_some());
             format!("computed: from {}", quoted(have))
         }
     }
@@ -326,10 +326,7 @@ fn portable() -> String {
 
 fn families() -> String {
     let variable = |family: &Family| {
-        let tokens = family.tokens.iter().map(|token| match token {
-            TokenVariable::Text(name) | TokenVariable::Unless(name, _) => *name,
-            TokenVariable::File(name) => *name,
-        });
+        let tokens = family.tokens.iter().map(TokenVariable::name);
         let app = family.app.iter().flat_map(|app| [app.id, app.installation]);
         quoted(tokens.chain(app).chain(family.usernames.iter().copied()))
     };
@@ -338,11 +335,18 @@ fn families() -> String {
             format!("`{name}`, else {}", host(*kind).public_url.unwrap_or("nowhere"))
         }
         Address::NamedHostOrUrl(_, names) => format!("{}, else nowhere", quoted(names.iter().copied())),
-        Address::GitHubCloud(name) => format!("github.com, or the tenant of ghe.com that `{name}` names"),
-        Address::GitHubEnterprise(name) => format!("the server that `{name}` names, else nowhere"),
+        Address::Service(kind, name) => {
+            let services = host(*kind).addresses.services;
+            let own = services.iter().find(|one| !one.web.starts_with('*')).map_or("nowhere", |one| one.web);
+            let tenants = services.iter().find_map(|one| one.web.strip_prefix("*.")).unwrap_or("nobody");
+            format!("{own}, or the tenant of {tenants} that `{name}` names")
+        }
+        Address::OwnServer(_, name, _) => format!("the server that `{name}` names, else nowhere"),
         Address::Api(_, api, web) => format!("`{api}` (and `{web}`), else nowhere"),
-        Address::Bitbucket(name) => format!("`{name}`, else https://bitbucket.org"),
-        Address::Platform(kind, endpoint) => format!("`{endpoint}`, a host of the kind in `{kind}`"),
+        Address::ServiceOrServer(service, _, name) => {
+            format!("`{name}`, else {}", host(*service).public_url.unwrap_or("nowhere"))
+        }
+        Address::Platform(kind, endpoint, _) => format!("`{endpoint}`, a host of the kind in `{kind}`"),
     };
     let scope = |family: &Family| match family.scope {
         ScopeVariable::Unsaid => "not said".to_owned(),

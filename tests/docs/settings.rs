@@ -66,9 +66,9 @@ fn settings_in_pages_resolve() {
 #[test]
 fn the_operators_settings_resolve() {
     let settings = settle(&read("examples/operator/config.toml")).unwrap();
-    let names: Vec<&str> = settings.credentials.iter().map(|one| one.name.as_str()).collect();
+    let names: Vec<&str> = settings.credentials.iter().map(|one| one.credential.name.as_str()).collect();
     assert_eq!(names, ["atlantis-prod", "release-bot"]);
-    assert!(settings.credentials.iter().all(|one| one.secret.is_ok() && !one.scope.is_empty()));
+    assert!(settings.credentials.iter().all(|one| one.secret.is_ok() && !one.credential.scope.is_empty()));
     assert!(settings.not_checked.is_empty() && settings.notes.is_empty());
     assert_eq!(settings.inputs.len(), 1);
 }

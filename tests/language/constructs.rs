@@ -1,6 +1,6 @@
-//! Every construct of the language: it parses, checks, and means what the design says.
+//! Every construct of the language: it parses, checks, and means what the reference of the language says.
 
-use credcheck::facts::{Cause, Causes, Knowledge, Value};
+use credcheck::facts::{Cause, Causes, GivenInput, InputText, Knowledge, Origin, Value};
 use credcheck::language::ast::ExpectedOutcome;
 use credcheck::language::{
     Compared, ExpressionKind, InputType, Operand, Operator, OrderOperator, Quantifier, SetOperator, TestScope, Verb,
@@ -10,7 +10,7 @@ use credcheck::vocabulary::{HOSTS, HostKind, Subject, Type};
 
 use crate::harness::{Checked, Memory, github, rule, run, text};
 
-/// The policy of the design's first page.
+/// A policy with one of each construct.
 pub(crate) const EXAMPLE: &str = include_str!("example.pol");
 
 fn fine(checked: Checked) -> Checked {
@@ -23,7 +23,7 @@ fn expressions(checked: &Checked) -> Vec<&ExpressionKind> {
 }
 
 #[test]
-fn the_example_of_the_design_checks() {
+fn the_example_checks() {
     let policy = fine(text(EXAMPLE)).policy;
     let names: Vec<&str> = policy.rules.iter().map(|rule| rule.name.as_str()).collect();
     let wanted = [
@@ -88,7 +88,7 @@ fn a_bare_statement_takes_the_words_below_it() {
 }
 
 #[test]
-fn statements_end_and_go_on_as_the_design_says() {
+fn statements_end_and_go_on_as_the_reference_says() {
     for (body, statements) in [
         ("require token.active require user.is_bot", 2),
         ("require token.active when token.kind == classic because \"x\" prefer user.is_bot", 2),
@@ -331,8 +331,9 @@ fn inputs_of_every_type() {
     ));
     assert_eq!(checked.policy.inputs.iter().map(|input| input.ty).collect::<Vec<_>>()[..7], InputType::ALL);
     assert_eq!(checked.policy.inputs[3].tables.len(), 1);
-    let given = |pairs: &[(&str, &str)]| -> Vec<(String, String, String)> {
-        pairs.iter().map(|(name, text)| ((*name).into(), (*text).into(), "settings".into())).collect()
+    let one = |name: &str, value| GivenInput { name: name.into(), value, origin: Origin::Other("settings".into()) };
+    let given = |pairs: &[(&str, &str)]| -> Vec<GivenInput> {
+        pairs.iter().map(|(name, text)| one(name, InputText::One((*text).into()))).collect()
     };
     assert_eq!(bind_inputs(&checked.policy, &given(&[])).unwrap_err().len(), 1);
     let inputs =
@@ -341,6 +342,11 @@ fn inputs_of_every_type() {
     assert_eq!(inputs.0[0], Some(Value::Bool(false)));
     assert_eq!(inputs.0[1], Some(Value::Integer(-3)));
     assert_eq!(inputs.0[3], Some(Value::Strings(["gist".to_owned(), "repo".to_owned()].into())));
+    // The items of a list are whole: a comma in one parts nothing.
+    let policy = fine(text("input names: strings = [\"x\"]\nhost github {\n require user.name in names\n}")).policy;
+    let listed = one("names", InputText::List(vec!["a,b".into(), "c".into()]));
+    let inputs = bind_inputs(&policy, &[listed]).unwrap();
+    assert_eq!(inputs.0[0], Some(Value::Strings(["a,b".to_owned(), "c".to_owned()].into())));
     let problems = bind_inputs(&checked.policy, &given(&[("x", "1"), ("d", "nonsense"), ("g", "1y")])).unwrap_err();
     assert_eq!(
         problems.iter().map(|problem| problem.code.number()).collect::<Vec<_>>(),

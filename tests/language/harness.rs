@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use credcheck::diagnostic::{Diagnostic, Severity};
+use credcheck::facts::{GivenInput, InputText, Origin};
 use credcheck::language::lint::{Finding, lint};
 use credcheck::language::{
     CheckOptions, CheckedPolicy, OpenError, Opened, PolicyStore, Program, bind_inputs, check, load,
@@ -158,7 +159,7 @@ pub(crate) struct Case {
     store: Memory,
     roots: Vec<String>,
     options: CheckOptions,
-    set: Vec<(String, String, String)>,
+    set: Vec<GivenInput>,
     binds: bool,
 }
 
@@ -230,7 +231,11 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
             "set" => {
                 case.binds = true;
                 let (name, value) = rest.split_once('=').expect("NAME=VALUE");
-                case.set.push((name.to_owned(), value.to_owned(), format!("--set {rest}")));
+                case.set.push(GivenInput {
+                    name: name.to_owned(),
+                    value: InputText::One(value.to_owned()),
+                    origin: Origin::Other(format!("--set {rest}")),
+                });
             }
             "outside" => drop(case.store.0.insert(rest.into(), Stored::Refused(OpenError::Outside))),
             "not-regular" => drop(case.store.0.insert(rest.into(), Stored::Refused(OpenError::NotRegular))),

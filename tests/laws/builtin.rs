@@ -1,7 +1,7 @@
 //! The built-in rules: triggered, and not.
 
 use credcheck::evaluation::{BuiltinOutcome, ExitCode, Run, exit_code};
-use credcheck::facts::{Cause, Evidence, Incident, Knowledge, Refusal, RepositoryName};
+use credcheck::facts::{Cause, Evidence, Incident, Knowledge, Refusal, RepositoryName, Withheld};
 use credcheck::vocabulary::HostKind;
 
 use super::support::*;
@@ -58,12 +58,12 @@ fn incidents_break_their_rules() {
             None,
         ),
         (
-            Incident::NoSecret { reason: "`X` is not set".into(), help: "set it".into() },
+            Incident::Withheld(Withheld::Missing { reason: "`X` is not set".into(), help: "set it".into() }),
             "github.credential-valid",
             None,
         ),
         (
-            Incident::WrongHost { reason: "it is a GitLab token".into(), help: "check".into() },
+            Incident::Withheld(Withheld::WrongHost { reason: "it is a GitLab token".into(), help: "check".into() }),
             "github.right-host",
             None,
         ),

@@ -6,7 +6,7 @@ use credcheck::collecting::{Collected, Task, collect, unasked};
 use credcheck::facts::record::{Kept, RecordedExchange};
 use credcheck::facts::{
     Answer, Attempt, Cause, Credential, Evidence, Exchange, Fact, FactSet, HttpRequest, Incident, Knowledge,
-    RepositoryName, RequestLabel, Target, Unknown,
+    RepositoryName, RequestLabel, Target, Unknown, Withheld,
 };
 use credcheck::hosts::{Decoded, Question, Running, Scripts, Walk};
 use credcheck::plan::{Asked, Judge, next_wave, scope};
@@ -196,7 +196,7 @@ fn what_must_not_be_asked_with_is_unknown_for_that_reason() {
         let evaluator = policy.evaluator();
         let judge = Judge::Evaluator(&evaluator);
         let task = Task { credential: &credential, policy: &policy.checked, judge: &judge, now: now(), at_once: 4 };
-        let incident = Incident::NoSecret { reason: "`X` is not set".into(), help: "set it".into() };
+        let incident = Incident::Withheld(Withheld::Missing { reason: "`X` is not set".into(), help: "set it".into() });
         let collected = unasked(&task, incident, Unknown::new(Cause::NotPermitted, "there is no secret"));
         assert!(collected.exchanges.is_empty());
         for verdict in policy.verdicts(&credential, &collected.facts) {

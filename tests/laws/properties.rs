@@ -1,4 +1,4 @@
-//! The laws of DESIGN 2.3 over generated expressions and worlds.
+//! The laws of three-valued evaluation and of bounds, over generated expressions and worlds.
 
 use credcheck::evaluation::{Truth, Verdict, explain};
 use credcheck::facts::{Bounds, Cause, Causes, Knowledge, SubjectRef, Value};

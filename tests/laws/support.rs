@@ -1,17 +1,16 @@
 //! Policies as text, and facts by path.
 
-use credcheck::evaluation::{Blame, Evaluator, Judged, Outcome, Truth, Verdict, explain};
+use credcheck::evaluation::{Blame, Evaluator, Judged, Outcome, Verdict, explain};
 use credcheck::facts::{
-    AppUse, Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, PermissionMap, RecordValue, RepositoryName,
-    ScopePattern, SubjectRef, Unknown, Value, derive,
+    AppUse, Bounds, Cause, Credential, Evidence, Fact, FactSet, Knowledge, Origin, PermissionMap, RecordValue,
+    RepositoryName, ScopeEntry, Unknown, Value, derive,
 };
 use credcheck::language::{
-    CheckOptions, CheckedPolicy, Expression, Inputs, OpenError, Opened, PolicyStore, Rule, Statement, bind_inputs,
-    check, load,
+    CheckOptions, CheckedPolicy, Inputs, OpenError, Opened, PolicyStore, bind_inputs, check, load,
 };
 use credcheck::text::source::SourceMap;
 use credcheck::vocabulary::Place;
-use credcheck::vocabulary::{self, CredentialKind, FactIndex, HostKind, NameSet, Subject, Type};
+use credcheck::vocabulary::{self, CredentialKind, FactIndex, HostKind, NameSet, Type};
 use jiff::Timestamp;
 
 struct Memory(String);
@@ -126,7 +125,7 @@ pub(crate) fn credential(kinds: &[&str], scope: &[&str]) -> Credential {
         token_id: None,
         scope: scope
             .iter()
-            .map(|pattern| ScopePattern { pattern: (*pattern).into(), origin: "`--repository`".into() })
+            .map(|pattern| ScopeEntry::new(HostKind::GitHub, pattern, Origin::Variable("SCOPE".into())))
             .collect(),
         excluded: Vec::new(),
         app: AppUse::default(),
@@ -140,7 +139,7 @@ pub(crate) fn classic() -> Credential {
 
 /// The same, with its scope narrowed by the command line.
 pub(crate) fn narrowed_classic() -> Credential {
-    let pattern = ScopePattern { pattern: "beta/a".into(), origin: ScopePattern::COMMAND_LINE.into() };
+    let pattern = ScopeEntry::new(HostKind::GitHub, "beta/a", Origin::REPOSITORY_OPTION);
     Credential { scope: vec![pattern], ..classic() }
 }
 
@@ -171,7 +170,7 @@ impl Facts {
         self.0.organization(name.owner());
         let at = self.0.repository(&name);
         for (path, knowledge) in rows {
-            self.0.repositories[at].1.set(index(path), fact(path, knowledge.clone()));
+            self.0.repositories.facts_mut(at).unwrap().set(index(path), fact(path, knowledge.clone()));
         }
         self
     }
@@ -179,7 +178,7 @@ impl Facts {
     pub(crate) fn organization(mut self, name: &str, rows: &[(&str, Knowledge)]) -> Self {
         let at = self.0.organization(name);
         for (path, knowledge) in rows {
-            self.0.organizations[at].1.set(index(path), fact(path, knowledge.clone()));
+            self.0.organizations.facts_mut(at).unwrap().set(index(path), fact(path, knowledge.clone()));
         }
         self
     }

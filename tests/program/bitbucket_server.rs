@@ -1,4 +1,4 @@
-//! Bitbucket Server end to end: each point that its fact sheet puts first, and each finding in recorded answers.
+//! Bitbucket Server end to end: what is easily read wrong of it first, then what recorded answers hold.
 
 use std::ops::Deref;
 

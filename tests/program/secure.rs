@@ -109,7 +109,7 @@ fn bench(name: &str, url: impl Fn(&Front) -> String) -> (Bench, Front) {
     let host = bench.host(acme().token(good(&token)));
     let front = Front::new(name, &host);
     let url = url(&front);
-    bench.credential_at("bot", &url, &format!("{url}/api/v3"), &token, "repositories = [\"acme/infra\"]");
+    bench.credential_at("bot", &url, &url, &token, "repositories = [\"acme/infra\"]");
     bench.policy(ACCOUNT);
     (bench, front)
 }

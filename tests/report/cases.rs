@@ -1,10 +1,9 @@
 //! Whole reports, as snapshots.
 
 use credcheck::diagnostic::Style;
-use credcheck::evaluation::NotChecked;
 use credcheck::facts::{
-    Bounds, Cause, Evidence, Exchange, ExchangeSummary, Incident, Knowledge, PermissionMap, RepositoryName, SubjectRef,
-    Unknown, Value,
+    Bounds, Cause, Evidence, Exchange, ExchangeSummary, Incident, Knowledge, NotChecked, PermissionMap, RepositoryName,
+    SubjectRef, Unknown, Value,
 };
 use credcheck::report::facts::{self, Form};
 use credcheck::report::findings::Class;
@@ -81,7 +80,7 @@ fn mixed() -> Fixture {
     waived.user("user.username", bot("release-bot"), field("login"));
     waived.user("user.is_bot", Knowledge::Known(Value::Bool(false)), field("type"));
     waived.repository("acme/infra", "repository.permission", level("write"));
-    fixture.not_checked.push(NotChecked { host: "gitlab", credential: None, reason: "no credential".into() });
+    fixture.not_checked.push(NotChecked { host: "gitlab".into(), credential: None, reason: "no credential".into() });
     fixture
 }
 

@@ -3,10 +3,10 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use credcheck::evaluation::{Evaluator, Judged, NotChecked, Run, Totals, exit_code};
+use credcheck::evaluation::{Evaluator, Judged, Run, Totals, exit_code};
 use credcheck::facts::{
     Answer, AppUse, Attempt, Cause, Credential, Evidence, Exchange, ExchangeSummary, Fact, FactSet, Knowledge,
-    RepositoryName, RequestLabel, SubjectRef, Value,
+    NotChecked, RepositoryName, RequestLabel, SubjectRef, Value,
 };
 use credcheck::language::{
     CheckOptions, CheckedPolicy, Inputs, OpenError, Opened, PolicyStore, bind_inputs, check, load,

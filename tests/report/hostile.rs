@@ -47,8 +47,8 @@ fn fixture() -> Fixture {
     one.user("user.name", Knowledge::Known(Value::String(all())), Place::Recorded(all().into()));
     one.repository("acme/infra", "repository.permission", unknown(Cause::NotPermitted, &all()));
     one.facts.incidents.push(Incident::Note { text: all(), evidence: Vec::new() });
-    fixture.not_checked.push(credcheck::evaluation::NotChecked {
-        host: "gitlab",
+    fixture.not_checked.push(credcheck::facts::NotChecked {
+        host: "gitlab".into(),
         credential: Some(all()),
         reason: all(),
     });

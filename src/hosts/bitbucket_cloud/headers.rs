@@ -7,6 +7,7 @@ use super::told::Told;
 use crate::facts::{Answer, Bounds, Cause, Evidence, Fact, Incident, Knowledge, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::words::listed;
+use crate::text::english;
 use crate::vocabulary::bitbucket_cloud::headers::{X_CREDENTIAL_TYPE, X_OAUTH_SCOPES, X_RATELIMIT_NEARLIMIT};
 use crate::vocabulary::{NameSet, Place, Type, field};
 
@@ -55,7 +56,11 @@ fn kind(reader: &mut Reader<'_>) {
         }
         (Some(word), [only]) => {
             let title = host().credential_kind(word).map_or(word, |kind| kind.title);
-            let how = format!("is taken for {}, and Bitbucket says it is {}", a(only.title), a(title));
+            let how = format!(
+                "is taken for {}, and Bitbucket says it is {}",
+                english::with_article(only.title),
+                english::with_article(title)
+            );
             let open =
                 malformed("what is said of the credential and the header X-Credential-Type name different kinds");
             contradicted(reader, &how, Knowledge::Unknown(open));
@@ -65,7 +70,7 @@ fn kind(reader: &mut Reader<'_>) {
         }
         (Some(word), several) => {
             let title = host().credential_kind(word).map_or(word, |kind| kind.title);
-            let how = format!("does not begin like {}, and Bitbucket says it is one", a(title));
+            let how = format!("does not begin like {}, and Bitbucket says it is one", english::with_article(title));
             let why = malformed("the text of the credential and the header X-Credential-Type name different kinds");
             let words = several.iter().map(|kind| kind.word).chain([word]).collect();
             contradicted(reader, &how, Knowledge::Bounded(Bounds::Candidates(words), why));
@@ -96,12 +101,6 @@ fn contradicted(reader: &mut Reader<'_>, how: &str, knowledge: Knowledge) {
     }
     let text = format!("the credential {how}, so its kind is open");
     reader.decoded.incidents.push(Incident::Note { text, evidence });
-}
-
-/// A kind's title with its article.
-fn a(title: &str) -> String {
-    let article = if title.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
-    format!("{article} {title}")
 }
 
 /// The scopes: from the header, else from the list that a refusal for lack of one names.

@@ -17,9 +17,8 @@ use serde_json::Value as Json;
 
 use self::reading::{Arrived, answered};
 use super::reader::{Reader, malformed};
-use super::{Decoded, Question, Running, Scripts, Shape, Walk};
+use super::{Decoded, Question, Running, Scripts, Walk};
 use crate::facts::{HttpRequest, Unknown};
-use crate::vocabulary::HostKind;
 
 /// The scripts of Bitbucket Cloud.
 #[derive(Clone, Copy, Debug)]
@@ -57,15 +56,4 @@ async fn one(walk: &mut Walk<'_>, read: fn(&mut Reader<'_>, &Json) -> Unknown) {
         walk.turn().await;
         answered(walk, &Arrived::of(exchange), read);
     }
-}
-
-/// The kinds that a secret may be of by its text. Access tokens of a repository, a project and a workspace begin alike; what
-/// begins like none of the tables is an OAuth token, or an app password from before these had a prefix.
-pub(super) fn shape_of(secret: &str) -> Shape {
-    if let Some(shape) = Shape::by_prefix(HostKind::BitbucketCloud, secret) {
-        return shape;
-    }
-    let mut shape = Shape::unknown(HostKind::BitbucketCloud);
-    shape.kinds.retain(|kind| matches!(kind.word, "oauth" | "app_password"));
-    shape
 }

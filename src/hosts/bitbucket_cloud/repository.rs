@@ -89,7 +89,7 @@ pub(super) fn listing(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let of_any_workspace = |pattern: &str| {
         glob::is_pattern(pattern) && pattern.split_once('/').is_none_or(|(owner, _)| glob::is_pattern(owner))
     };
-    if reader.question.credential.scope.iter().any(|pattern| of_any_workspace(&pattern.pattern)) {
+    if reader.question.credential.scope.iter().any(|entry| of_any_workspace(entry.text())) {
         let reason = "Bitbucket lists repositories by workspace only, so a pattern must name one before its `/`";
         reader.decoded.incomplete = Some(Unknown::new(Cause::Incomplete, reason));
     }

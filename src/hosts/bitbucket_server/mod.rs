@@ -13,11 +13,10 @@ mod repository;
 mod tables;
 #[cfg(test)]
 mod tests;
-mod token;
 
 use self::asking::Stop;
 use super::reader::malformed;
-use super::{Cost, Decoded, Question, Running, Scripts, Seen, Shape, Walk, path};
+use super::{Cost, Decoded, Question, Running, Scripts, Seen, Walk, path};
 use crate::facts::{Cause, HttpRequest, Unknown};
 use crate::vocabulary::Place;
 
@@ -95,9 +94,4 @@ impl Scripts for BitbucketServer {
             _ => Cost::ONE,
         }
     }
-}
-
-/// The kinds that a secret may be of by its text, and the number of its record where the text holds it.
-pub(super) fn shape_of(text: &str) -> Shape {
-    token::shape_of(text)
 }

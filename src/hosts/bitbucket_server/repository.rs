@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::asking::{self, List, Missing, Page, Reply, Stop};
 use super::tables::host;
 use crate::facts::{
-    Bounds, Cause, Incident, Knowledge, RecordValue, RepositoryName, ScopePattern, Target, Unknown, Value, Version,
+    Bounds, Cause, Incident, Knowledge, RecordValue, RepositoryName, ScopeEntry, Target, Unknown, Value, Version,
 };
 use crate::hosts::Walk;
 use crate::hosts::path::encoded;
@@ -222,14 +222,14 @@ fn listed(walk: &mut Walk<'_>, item: &Json) {
 }
 
 /// The one project's name that everything in scope is of, where an allow list names it.
-fn only_project(scope: &[ScopePattern]) -> Option<&str> {
+fn only_project(scope: &[ScopeEntry]) -> Option<&str> {
     let (first, rest) = scope.split_first()?;
-    let project = |pattern: &'_ ScopePattern| {
+    let project = |entry: &'_ ScopeEntry| {
         let (project, _) =
-            pattern.by_project_name(HostKind::BitbucketServer).then(|| pattern.pattern.split_once('/')).flatten()?;
+            entry.by_project_title(HostKind::BitbucketServer).then(|| entry.text().split_once('/')).flatten()?;
         (!glob::is_pattern(project)).then(|| project.to_owned())
     };
     let name = project(first)?;
-    let all = rest.iter().all(|pattern| project(pattern).is_some_and(|other| other.eq_ignore_ascii_case(&name)));
-    first.pattern.get(..name.len()).filter(|_| all)
+    let all = rest.iter().all(|entry| project(entry).is_some_and(|other| other.eq_ignore_ascii_case(&name)));
+    first.text().get(..name.len()).filter(|_| all)
 }

@@ -23,9 +23,8 @@ use serde_json::Value as Json;
 
 use self::reading::answered;
 use super::reader::{Reader, malformed};
-use super::{Cost, Decoded, Mint, Question, Running, Scripts, Shape, Walk};
+use super::{Cost, Decoded, Mint, Question, Running, Scripts, Walk};
 use crate::facts::{HttpRequest, Unknown};
-use crate::vocabulary::HostKind;
 
 /// The scripts of GitHub.
 #[derive(Clone, Copy, Debug)]
@@ -84,18 +83,4 @@ async fn one(walk: &mut Walk<'_>, read: fn(&mut Reader<'_>, &Json) -> Unknown) {
         walk.turn().await;
         answered(walk, &exchange, read);
     }
-}
-
-/// The kinds that a token may be of by its text. An installation token (`ghs_`) may be an Actions job's: only where it was
-/// found tells.
-pub(super) fn shape_of(token: &str) -> Shape {
-    if let Some(shape) = Shape::by_prefix(HostKind::GitHub, token) {
-        return shape;
-    }
-    let hexadecimal = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
-    let mut shape = Shape::unknown(HostKind::GitHub);
-    if token.len() == 40 && token.bytes().all(hexadecimal) {
-        shape.kinds.retain(|kind| matches!(kind.word, "classic" | "oauth_app"));
-    }
-    shape
 }

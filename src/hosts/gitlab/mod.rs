@@ -17,14 +17,8 @@ mod told;
 use self::reading::{Arrived, answered};
 use self::refusal::Verdict;
 use super::reader::malformed;
-use super::{Decoded, Question, Running, Scripts, Shape, Walk};
+use super::{Decoded, Question, Running, Scripts, Walk};
 use crate::facts::HttpRequest;
-use crate::vocabulary::{HostKind, Place};
-
-/// The most that may stand before a prefix of GitLab's own: an instance's prefix and a dash (`acme-glpat-`).
-const LONGEST_INSTANCE_PREFIX: usize = 32;
-/// How many hexadecimal digits an OAuth access token has.
-const OAUTH_DIGITS: usize = 64;
 
 /// The scripts of GitLab.
 #[derive(Clone, Copy, Debug)]
@@ -77,25 +71,4 @@ async fn many(walk: &mut Walk<'_>) {
         (Some(200 | 400 | 403..=405), _) => {}
         _ => answered(walk, &arrived, Verdict::Open, |_, _| malformed("the answer does not tell this")),
     }
-}
-
-/// The kinds that a token may be of by its text: by a prefix at its start, or after an instance's own prefix and a dash.
-/// An administrator may have replaced the prefixes, so a text without one may be of any kind that can be asked with.
-pub(super) fn shape_of(token: &str) -> Shape {
-    let by_prefix = |text: &str| Shape::by_prefix(HostKind::GitLab, text);
-    if let Some(shape) = by_prefix(token) {
-        return shape;
-    }
-    let mut after_dashes = token.match_indices('-').take_while(|(at, _)| *at <= LONGEST_INSTANCE_PREFIX);
-    if let Some(shape) = after_dashes.find_map(|(at, _)| by_prefix(token.get(at + 1..)?)) {
-        return shape;
-    }
-    let mut shape = Shape::unknown(HostKind::GitLab);
-    let hexadecimal = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
-    if token.len() == OAUTH_DIGITS && token.bytes().all(hexadecimal) {
-        shape.kinds.retain(|kind| kind.word == "oauth");
-        shape.evidence =
-            Some(Place::TokenShape(format!("{OAUTH_DIGITS} hexadecimal digits, as OAuth access tokens are").into()));
-    }
-    shape
 }

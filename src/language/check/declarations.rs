@@ -12,7 +12,7 @@ use super::operand::Reader;
 use super::policy::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::Span;
-use crate::vocabulary::{self, HostKind};
+use crate::vocabulary;
 
 impl<'a> Checker<'a> {
     pub(super) fn inputs_of(&mut self, file: &'a Loaded) {
@@ -40,8 +40,10 @@ impl<'a> Checker<'a> {
                 None => None,
                 Some(written) => {
                     let mut no_names = Names::default();
+                    // A default's type is the input's own, so that any host's tables do.
+                    let [host, ..] = vocabulary::HOSTS;
                     let mut reader = Reader {
-                        host: vocabulary::host(HostKind::GitHub),
+                        host,
                         kinds: &[],
                         names: &mut no_names,
                         inputs: &mut InputTable::default(),

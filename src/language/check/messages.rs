@@ -8,12 +8,6 @@ use crate::text::nearest::nearest;
 use crate::text::source::Span;
 use crate::vocabulary::{self, Alias, EnumTable, Host, HostKind, LevelTable, Type};
 
-/// "a string", "an integer".
-pub(super) fn a(title: &str) -> String {
-    let article = if title.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
-    format!("{article} {title}")
-}
-
 /// What kind of thing an expression is, for messages.
 pub(super) const fn kind_title(kind: &Kind) -> &'static str {
     match kind {
@@ -31,8 +25,11 @@ pub(super) const fn kind_title(kind: &Kind) -> &'static str {
 }
 
 pub(super) fn mismatch(kind: &Kind, ty: Type, span: Span) -> Diagnostic {
-    let problem =
-        Diagnostic::at(Code::TypeMismatch, span, format!("expected {}, found {}", a(&ty.title()), kind_title(kind)));
+    let problem = Diagnostic::at(
+        Code::TypeMismatch,
+        span,
+        format!("expected {}, found {}", english::with_article(&ty.title()), kind_title(kind)),
+    );
     match (kind, ty) {
         (Kind::String(text), Type::Names(_) | Type::Strings) => {
             problem.help(format!("write a list: `[\"{}\"]`", short(text)))
@@ -86,18 +83,14 @@ pub(super) fn not_portable(kinds: &[HostKind], path: &str, span: Span) -> Option
 pub(super) fn unknown_host(word: &str, span: Span, any: bool) -> Diagnostic {
     let problem = Diagnostic::at(Code::UnknownHost, span, format!("no host kind is named `{}`", short(word)));
     let words = vocabulary::HOSTS.iter().map(|host| host.word).chain(any.then_some("any"));
-    match word {
-        "bitbucket" => problem.help("write `bitbucket_cloud` (bitbucket.org) or `bitbucket_server` (Data Center too)"),
-        "ghe" | "github_enterprise" | "ghes" => {
-            problem.help("write `github`; `at \"ghe.acme.dev\"` filters by address")
-        }
-        // Near in spelling, and other products.
-        "gitea" | "forgejo" | "gogs" | "gitee" => {
-            let words: Vec<&str> = words.collect();
-            problem.help(format!("this credcheck knows {}", english::quoted_list(words, "and")))
-        }
-        _ => suggest(problem, word, words),
+    if let Some(instead) = vocabulary::instead_of(word) {
+        return problem.help(instead);
     }
+    if vocabulary::OTHER_PRODUCTS.contains(&word) {
+        let words: Vec<&str> = words.collect();
+        return problem.help(format!("this credcheck knows {}", english::quoted_list(words, "and")));
+    }
+    suggest(problem, word, words)
 }
 
 /// A fact that the host does not have: who has it, the nearest one, or what there is.
@@ -131,7 +124,11 @@ pub(super) fn unknown_fact(host: &Host, kinds: &[HostKind], path: &str, span: Sp
 }
 
 pub(super) fn unknown_value(table: &EnumTable, word: &str, span: Span) -> Diagnostic {
-    let problem = Diagnostic::at(Code::UnknownName, span, format!("`{}` is not {}", short(word), a(table.title)));
+    let problem = Diagnostic::at(
+        Code::UnknownName,
+        span,
+        format!("`{}` is not {}", short(word), english::with_article(table.title)),
+    );
     if ABSENT.contains(&word) {
         return problem.help("write `is absent` for what is not there");
     }
@@ -139,7 +136,11 @@ pub(super) fn unknown_value(table: &EnumTable, word: &str, span: Span) -> Diagno
 }
 
 pub(super) fn unknown_level(table: &LevelTable, word: &str, span: Span) -> Diagnostic {
-    let problem = Diagnostic::at(Code::UnknownLevel, span, format!("`{}` is not {}", short(word), a(table.title)));
+    let problem = Diagnostic::at(
+        Code::UnknownLevel,
+        span,
+        format!("`{}` is not {}", short(word), english::with_article(table.title)),
+    );
     suggest(problem, word, table.levels.iter().map(|(word, _)| *word))
 }
 

@@ -6,8 +6,8 @@ use super::super::ast::Expression;
 use super::super::checked::{Input, InputId};
 use super::super::keywords;
 use super::super::syntax::short;
-use super::messages::a;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::text::english;
 use crate::text::source::Span;
 
 /// The built-in rules, which no rule may be named after. Evaluation has the same list, and a test compares them.
@@ -97,7 +97,7 @@ pub(super) fn check_name(word: &str, span: Span, what: &str) -> Option<Diagnosti
             Diagnostic::at(
                 Code::ReservedName,
                 span,
-                format!("`{word}` is a word of the language and cannot name {}", a(what)),
+                format!("`{word}` is a word of the language and cannot name {}", english::with_article(what)),
             )
             .help(format!("choose another name, such as `{word}-check` or `my_{word}`")),
         );

@@ -6,7 +6,7 @@ use super::super::ast::{Expression, ExpressionKind as Kind};
 use super::super::checked::{FactUse, Field, Operand};
 use super::super::syntax::{ABSENT, short};
 use super::messages::{
-    a, alias_or_near, kind_title, mismatch, not_portable, suggest, unknown_fact, unknown_level, unknown_value,
+    alias_or_near, kind_title, mismatch, not_portable, suggest, unknown_fact, unknown_level, unknown_value,
 };
 use super::names::{Budget, InputTable, Names};
 use super::options::CheckOptions;
@@ -89,7 +89,7 @@ impl<'n> Reader<'_, 'n> {
                     other => {
                         self.report(
                             Diagnostic::at(Code::TypeMismatch, inner.span, "`count` counts lists and sets")
-                                .labelled(format!("this is {}", a(&other.title()))),
+                                .labelled(format!("this is {}", english::with_article(&other.title()))),
                         );
                         None
                     }
@@ -270,9 +270,13 @@ impl<'n> Reader<'_, 'n> {
             Diagnostic::at(
                 Code::TypeMismatch,
                 span,
-                format!("expected {}, found {}", a(&ty.title()), a(&typed.ty.title())),
+                format!(
+                    "expected {}, found {}",
+                    english::with_article(&ty.title()),
+                    english::with_article(&typed.ty.title())
+                ),
             )
-            .labelled(format!("this is {}", a(&typed.ty.title()))),
+            .labelled(format!("this is {}", english::with_article(&typed.ty.title()))),
         );
         None
     }
@@ -451,7 +455,7 @@ impl<'n> Reader<'_, 'n> {
             Type::Level(table) => unknown_level(table, word, span),
             _ => {
                 let problem = Diagnostic::at(Code::UnknownName, span, format!("nothing is named `{}`", short(word)))
-                    .labelled(format!("expected {}", a(&ty.title())));
+                    .labelled(format!("expected {}", english::with_article(&ty.title())));
                 let constants = self.names.constants.keys().copied();
                 let inputs = self.inputs.inputs.iter().map(|input| input.name.as_str());
                 match nearest(word, constants.chain(inputs)) {

@@ -5,11 +5,12 @@ use regex::RegexBuilder;
 use super::super::ast::{Expression as Written, ExpressionKind as Kind};
 use super::super::checked::{Compared, Expression, ExpressionKind, Operand, Operator, Quantifier, SetOperator};
 use super::super::syntax::short;
-use super::messages::{a, kind_title};
+use super::messages::kind_title;
 use super::names::check_name;
 use super::operand::{Reader, Typed, Variable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
+use crate::text::english;
 use crate::text::nearest::nearest;
 use crate::text::source::{Span, Spanned};
 use crate::vocabulary::{Host, Type};
@@ -65,8 +66,8 @@ impl Reader<'_, '_> {
         if typed.ty == Type::Bool {
             return Some(Expression { kind: ExpressionKind::Operand(typed.operand), span });
         }
-        let problem =
-            Diagnostic::at(Code::TypeMismatch, span, "this is a value, not a condition").labelled(a(&typed.ty.title()));
+        let problem = Diagnostic::at(Code::TypeMismatch, span, "this is a value, not a condition")
+            .labelled(english::with_article(&typed.ty.title()));
         self.report(match typed.ty {
             Type::Names(_) | Type::Permissions(_) | Type::Strings => {
                 problem.help("compare it: `covers`, `within` or `overlaps`")
@@ -166,7 +167,7 @@ impl Reader<'_, '_> {
                 "ask about its items: `any x in … satisfies (…)`, or `count(…)`",
             )),
             (Type::Bool | Type::String | Type::Enum(_), Operator::Order(_)) => Some((
-                format!("{} has no order", a(&ty.title())),
+                format!("{} has no order", english::with_article(&ty.title())),
                 "compare with `==` or `!=`, or name the values: `in [...]`",
             )),
             _ => None,
@@ -202,7 +203,7 @@ impl Reader<'_, '_> {
                 Diagnostic::at(
                     Code::TypeMismatch,
                     negated.span,
-                    format!("`{word}` asks about one value, and this is {}", a(&ty.title())),
+                    format!("`{word}` asks about one value, and this is {}", english::with_article(&ty.title())),
                 )
                 .help("for sets write `covers`, `within` or `overlaps`"),
             );
@@ -288,7 +289,11 @@ impl Reader<'_, '_> {
         let (compared, (left_operand, right_operand)) = match ty {
             ty if is_set(ty) => (compared(ty), sides?),
             other => {
-                let message = format!("`{}` compares sets, and this is {}", operator.value.word(), a(&other.title()));
+                let message = format!(
+                    "`{}` compares sets, and this is {}",
+                    operator.value.word(),
+                    english::with_article(&other.title())
+                );
                 self.report(
                     Diagnostic::at(Code::TypeMismatch, operator.span, message)
                         .help("for one value write `==` or `in [...]`"),
@@ -355,7 +360,8 @@ impl Reader<'_, '_> {
         if typed.ty == Type::String {
             return Some(typed.operand);
         }
-        let message = format!("`{operator}` works on strings, and this is {}", a(&typed.ty.title()));
+        let message =
+            format!("`{operator}` works on strings, and this is {}", english::with_article(&typed.ty.title()));
         self.report(Diagnostic::at(Code::TypeMismatch, written.span, message));
         None
     }
@@ -377,7 +383,8 @@ impl Reader<'_, '_> {
             Type::Records(table) => Some(table),
             Type::Strings | Type::Names(_) => None,
             other => {
-                let message = format!("only lists and sets have items, and this is {}", a(&other.title()));
+                let message =
+                    format!("only lists and sets have items, and this is {}", english::with_article(&other.title()));
                 self.report(Diagnostic::at(Code::TypeMismatch, list_span, message));
                 return None;
             }

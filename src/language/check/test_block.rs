@@ -6,12 +6,13 @@ use super::super::ast::{Expression, ExpressionKind as Kind, Given, Item, TestBlo
 use super::super::checked::{CheckedPolicy, Operand, Test, TestExpectation, TestGiven, TestScope};
 use super::super::load::Loaded;
 use super::super::syntax::short;
-use super::messages::{a, suggest, unknown_host};
+use super::messages::{suggest, unknown_host};
 use super::names::Names;
 use super::operand::Reader;
 use super::policy::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Cause, Knowledge, RecordValue, RepositoryName, Value};
+use crate::text::english;
 use crate::text::source::{Span, Spanned};
 use crate::vocabulary::{self, Absence, FactIndex, HostKind, RecordTable, Subject, Type};
 
@@ -200,7 +201,7 @@ impl<'a> Checker<'a> {
                     Diagnostic::at(
                         Code::MisplacedFact,
                         path.span,
-                        format!("`{}` is a fact of {}", short(&path.value), a(word)),
+                        format!("`{}` is a fact of {}", short(&path.value), english::with_article(word)),
                     )
                     .help(format!("say first which: `given {word} \"{example}\"`")),
                 );

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::evaluation::{Blame, Verdict};
-use crate::facts::{Half, PermissionMap, SubjectRef, Value};
+use crate::facts::{Half, PermissionMap, SubjectRef, Value, kind_of};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator, Statement};
 use crate::report::stream::{Head, Section};
 use crate::report::wording;
@@ -24,7 +24,7 @@ pub(super) fn lines(
             lines.push(mend.clone());
         }
     }
-    let Some(kind) = wording::kind(section.credential, section.facts) else { return lines };
+    let Some(kind) = kind_of(section.credential, section.facts) else { return lines };
     let of_the_token = |(index, _): (FactIndex, _)| wording::path(section.credential.host, index).starts_with("token.");
     let about_the_token = blames.iter().any(|blame| blame.fact.is_some_and(of_the_token))
         || lacks().any(|lack| lack.half == Half::Grant && lack.unknown.is_none());
@@ -32,7 +32,7 @@ pub(super) fn lines(
         return lines;
     }
     if !statement.verb.is_negative()
-        && let Some(page) = new_fine_grained_token(report, section, kind, statement, subjects)
+        && let Some(page) = new_token(report, section, kind, statement, subjects)
     {
         lines.push(format!("make a token with these permissions: {page}"));
         return lines;
@@ -43,12 +43,9 @@ pub(super) fn lines(
     lines
 }
 
-/// GitHub's page for a new fine-grained token, filled in with what the policy demands of this credential, and nothing
-/// else; `None` for a statement that demands no permission itself.
-///
-/// Source: "Managing your personal access tokens", section on pre-filling: `name` (at most 40 characters),
-/// `target_name`, and a parameter for each permission.
-fn new_fine_grained_token(
+/// The host's page for a new token of this kind, filled in with what the policy demands of this credential, and nothing
+/// else; `None` where the host has no such page, and for a statement that demands no permission itself.
+fn new_token(
     report: &Head<'_>,
     section: &Section<'_>,
     kind: &CredentialKind,
@@ -56,9 +53,7 @@ fn new_fine_grained_token(
     subjects: &[SubjectRef],
 ) -> Option<String> {
     let credential = section.credential;
-    if credential.host != HostKind::GitHub || kind.word != "fine_grained" {
-        return None;
-    }
+    let page = host(credential.host).new_page(kind)?;
     let demands = |statement: &Statement| {
         let mut wanted = PermissionMap::new();
         if !statement.verb.is_negative() {
@@ -77,17 +72,18 @@ fn new_fine_grained_token(
             add(credential.host, &mut wanted, demands(other));
         }
     }
-    let mut url = Url::parse(&format!("{}/settings/personal-access-tokens/new", credential.url)).ok()?;
+    let mut url = Url::parse(&page.address.replace("{url}", &credential.url)).ok()?;
     {
         let mut query = url.query_pairs_mut();
-        query.append_pair("name", &credential.name.chars().take(40).collect::<String>());
+        let (name, longest) = page.name;
+        query.append_pair(name, &credential.name.chars().take(longest).collect::<String>());
         let owner = subjects.iter().find_map(|subject| match subject {
             SubjectRef::Repository(_) => section.facts.subject_name(*subject)?.rsplit_once('/').map(|(owner, _)| owner),
             SubjectRef::Organization(_) => section.facts.subject_name(*subject),
             SubjectRef::Credential => None,
         });
         if let Some(owner) = owner.or_else(|| only_owner(section)) {
-            query.append_pair("target_name", owner);
+            query.append_pair(page.owner, owner);
         }
         for (name, level) in &wanted {
             query.append_pair(name, level);

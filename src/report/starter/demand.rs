@@ -5,181 +5,29 @@ use jiff::{SignedDuration, Timestamp};
 use super::write;
 use crate::facts::{Bounds, Knowledge, Value};
 use crate::text::redact::Redactor;
-use crate::vocabulary::{Fact, LevelTable, Type};
+use crate::vocabulary::start::{How, Part, Start};
+use crate::vocabulary::{Fact, FactIndex, Host, LevelTable, Type};
 
-/// How a fact becomes a demand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum How {
-    /// It stays what it is.
-    Equal,
-    /// It holds, if it does today.
-    Holds,
-    /// It does not hold, if it does not today.
-    HoldsNot,
-    /// At least this level, and preferably no higher one.
-    Level,
-    /// At least these grants, and preferably no others.
-    Grants,
-    /// An end that is not too near.
-    Ahead,
-    /// That a program renews it, if one does.
-    Renewed,
-}
-
-/// A fact that a starting policy may speak of, and the rule that it goes into.
+/// A fact that a starting policy may speak of.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
-    pub(super) path: &'static str,
-    pub(super) rule: &'static Rule,
-    pub(super) how: How,
+    pub(super) index: FactIndex,
+    pub(super) fact: &'static Fact,
+    pub(super) part: Part,
 }
 
-/// A rule of a starting policy.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Rule {
-    pub(super) name: &'static str,
-    pub(super) title: &'static str,
-    pub(super) because: &'static str,
-    pub(super) fix: &'static str,
+/// The facts of a host that starting policies speak of, those of one rule together.
+pub(super) fn rows(host: &'static Host) -> Vec<Row> {
+    let mut rows: Vec<Row> = (0_u16..)
+        .zip(host.facts)
+        .filter_map(|(at, fact)| match fact.start {
+            Start::Demands(part) => Some(Row { index: FactIndex(at), fact, part }),
+            Start::LeftOut(_) => None,
+        })
+        .collect();
+    rows.sort_by_key(|row| (row.part.rule.at, row.part.at));
+    rows
 }
-
-impl Rule {
-    /// Whether it is the rule about the kind of credential, which comes first.
-    pub(super) fn is_of_kind(&self) -> bool {
-        *self == KIND
-    }
-}
-
-const GIVE_BACK: &str = "give back what is missing; take away what came on top, or say it here";
-
-static KIND: Rule = Rule {
-    name: "kind",
-    title: "the kind that it is today",
-    because: "the other rules are about a credential of this kind",
-    fix: "use a credential of this kind, or write rules for the new one",
-};
-static SCOPES: Rule = Rule {
-    name: "scopes",
-    title: "the scopes that it has today",
-    because: "the bot works with these scopes today, and should not get more of them unnoticed",
-    fix: GIVE_BACK,
-};
-static PERMISSIONS: Rule = Rule {
-    name: "permissions",
-    title: "the permissions that it is known to have today",
-    because: "the bot works with these permissions today, and should not get more of them unnoticed",
-    fix: GIVE_BACK,
-};
-static ACCOUNT: Rule = Rule {
-    name: "account",
-    title: "the account that it acts as",
-    because: "people know the bot by this account",
-    fix: "make the credential with this account again, or say the new one here",
-};
-static END: Rule = Rule {
-    name: "end",
-    title: "an end that is not too near",
-    because: "a credential that ends on a Sunday stops the bot",
-    fix: "renew the credential, and put the date into a calendar",
-};
-static APP: Rule = Rule {
-    name: "app",
-    title: "what its App asks for today",
-    because: "an App should not ask for more unnoticed",
-    fix: GIVE_BACK,
-};
-static ROLE: Rule = Rule {
-    name: "role",
-    title: "the role that the account has today",
-    because: "the bot works with this role today, and should not get a higher one unnoticed",
-    fix: "give the account this role, or say the new one here",
-};
-static ABILITIES: Rule = Rule {
-    name: "abilities",
-    title: "what it can do today",
-    because: "the bot works with these abilities today, and should not get more of them unnoticed",
-    fix: GIVE_BACK,
-};
-static OPEN: Rule = Rule {
-    name: "open",
-    title: "repositories that take changes",
-    because: "an archived repository refuses whatever the bot does",
-    fix: "take the repository out of the bot's scope, or open it again",
-};
-static OWNER_ROLE: Rule = Rule {
-    name: "owner-role",
-    title: "the role that the account has today with the repository's owner",
-    because: "the bot works with this role today, and should not get a higher one unnoticed",
-    fix: "give the account this role, or say the new one here",
-};
-static SIGN_ON: Rule = Rule {
-    name: "single-sign-on",
-    title: "that single sign-on lets it in",
-    because: "an organisation that asks for single sign-on hides its private repositories until then",
-    fix: "authorise the credential for the organisation again",
-};
-
-const fn row(path: &'static str, rule: &'static Rule, how: How) -> Row {
-    Row { path, rule, how }
-}
-
-/// The facts that starting policies speak of, those of one rule together.
-pub(super) static ROWS: [Row; 26] = [
-    row("token.kind", &KIND, How::Equal),
-    row("token.lifetime", &KIND, How::Renewed),
-    row("token.scopes", &SCOPES, How::Grants),
-    row("token.permissions", &PERMISSIONS, How::Grants),
-    row("user.username", &ACCOUNT, How::Equal),
-    row("user.kind", &ACCOUNT, How::Equal),
-    row("user.is_bot", &ACCOUNT, How::Holds),
-    row("user.state", &ACCOUNT, How::Equal),
-    row("user.two_factor", &ACCOUNT, How::Holds),
-    row("user.site_admin", &ACCOUNT, How::HoldsNot),
-    row("user.admin", &ACCOUNT, How::HoldsNot),
-    row("token.oauth_client", &ACCOUNT, How::Equal),
-    row("app.slug", &ACCOUNT, How::Equal),
-    row("token.expires_at", &END, How::Ahead),
-    row("app.permissions", &APP, How::Grants),
-    row("app.events", &APP, How::Grants),
-    row("repository.permission", &ROLE, How::Level),
-    row("project.access_level", &ROLE, How::Level),
-    row("repository.can", &ABILITIES, How::Grants),
-    row("repository.archived", &OPEN, How::HoldsNot),
-    row("project.archived", &OPEN, How::HoldsNot),
-    row("organization.role", &OWNER_ROLE, How::Level),
-    row("group.access_level", &OWNER_ROLE, How::Level),
-    row("project.permission", &OWNER_ROLE, How::Level),
-    row("workspace.role", &OWNER_ROLE, How::Equal),
-    row("organization.sso_authorized", &SIGN_ON, How::Holds),
-];
-
-/// The facts that starting policies do not speak of, and why: a test holds the vocabulary against both lists.
-#[cfg(test)]
-pub(super) const LEFT_OUT: [(&str, &str); 24] = [
-    ("token.active", "a built-in rule"),
-    ("token.expires_in", "follows from token.expires_at"),
-    ("token.created_at", "changes with each renewal"),
-    ("token.age", "changes by itself"),
-    ("token.last_used_at", "changes by itself"),
-    ("token.unused_for", "changes by itself"),
-    ("token.name", "a label"),
-    ("user.id", "a number that the name stands for"),
-    ("user.name", "a label"),
-    ("user.email", "of a person, perhaps"),
-    ("user.external", "neither better nor worse"),
-    ("host.version", "changes with each upgrade"),
-    ("repository.name", "the name that was asked for"),
-    ("repository.access", "follows from the role"),
-    ("repository.outside_collaborator", "follows from the membership and the role"),
-    ("repository.visibility", "of the repository"),
-    ("project.visibility", "of the project"),
-    ("repository.webhooks", "of the repository"),
-    ("project.webhooks", "of the project"),
-    ("organization.two_factor_required", "of the organisation"),
-    ("installation.id", "changes with each installation"),
-    ("installation.selection", "of the account that installed the App"),
-    ("installation.suspended", "a built-in rule"),
-    ("installation.events", "follows from app.events"),
-];
 
 /// What can be demanded because of a fact.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -213,13 +61,13 @@ const NEAR: SignedDuration = SignedDuration::from_hours(7 * 24);
 const FAR: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// What a fact of today lets a policy demand, so that it holds today.
-pub(super) fn demand(row: &Row, fact: &Fact, knowledge: &Knowledge, now: Timestamp, redactor: &Redactor) -> Demand {
-    let path = row.path;
+pub(super) fn demand(row: Row, knowledge: &Knowledge, now: Timestamp, redactor: &Redactor) -> Demand {
+    let (fact, path) = (row.fact, row.fact.path);
     let equal = |value: &Value| match write::value(value, redactor) {
         Some(literal) => Demand::of(vec![format!("require {path} == {literal}")], format!("= {literal}")),
         None => Demand::nothing("its value is not one to write into a policy"),
     };
-    match (row.how, knowledge) {
+    match (row.part.how, knowledge) {
         (How::Equal, Knowledge::Known(value)) => equal(value),
         (How::Renewed, Knowledge::Known(Value::Word("standing"))) => Demand::default(),
         (How::Renewed, Knowledge::Known(value)) => equal(value),
@@ -336,41 +184,4 @@ fn of_end(time: Timestamp, now: Timestamp, redactor: &Redactor) -> Demand {
         return demand;
     }
     demand.remark(format!("it ends at {literal}, in more than a year"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::vocabulary::{HOSTS, Origin, Subject};
-
-    #[test]
-    fn every_fact_of_the_vocabulary_has_its_place() {
-        for host in HOSTS {
-            for fact in host.facts {
-                let rows = ROWS.iter().filter(|row| row.path == fact.path).count();
-                let left_out = LEFT_OUT.iter().filter(|(path, _)| *path == fact.path).count();
-                assert_eq!(rows + left_out, 1, "{}: {}", host.word, fact.path);
-            }
-        }
-        for path in ROWS.iter().map(|row| row.path).chain(LEFT_OUT.iter().map(|(path, _)| *path)) {
-            assert!(HOSTS.iter().any(|host| host.fact(path).is_some()), "no host has `{path}`");
-        }
-    }
-
-    #[test]
-    fn a_fact_is_of_the_type_that_its_row_means() {
-        for row in &ROWS {
-            for fact in HOSTS.iter().filter_map(|host| host.fact(row.path).map(|index| host.row(index))) {
-                let right = match row.how {
-                    How::Equal => matches!(fact.ty, Type::Enum(_) | Type::String),
-                    How::Holds | How::HoldsNot => fact.ty == Type::Bool,
-                    How::Level => matches!(fact.ty, Type::Level(_)),
-                    How::Grants => matches!(fact.ty, Type::Names(_) | Type::Permissions(_) | Type::Strings),
-                    How::Ahead => fact.ty == Type::Time && fact.subject == Subject::Credential,
-                    How::Renewed => matches!((fact.ty, &fact.origin), (Type::Enum(_), Origin::Derived(_))),
-                };
-                assert!(right, "{}", row.path);
-            }
-        }
-    }
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::demand::{Demand, ROWS, Row, Rule, demand};
+use super::demand::{Demand, Row, demand, rows};
 use super::write::{self, comment};
 use super::{Starter, finished};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Credential, FactSet, Knowledge, SubjectRef, Value};
 use crate::text::english;
 use crate::text::redact::Redactor;
+use crate::vocabulary::start::{self, How, StartRule};
 use crate::vocabulary::{self, HostKind, Subject};
 
 /// A credential of today.
@@ -101,7 +102,7 @@ impl Names {
 
 /// A rule with what it demands.
 struct Demanded {
-    rule: &'static Rule,
+    rule: &'static StartRule,
     statements: Vec<String>,
     remarks: Vec<String>,
     /// The subjects that it is about, where it is not about all of them.
@@ -138,7 +139,7 @@ impl<'a> Block<'a> {
             Self { today, credential, kind: None, rules: Vec::new(), left_out: Vec::new(), given: Given::default() };
         // A name that cannot be written would make the block speak of other credentials, too.
         if today.learnt && (!several || block.credential.is_some()) {
-            for row in &ROWS {
+            for row in rows(vocabulary::host(today.facts.host)) {
                 block.row(row, now, redactor);
             }
         }
@@ -149,19 +150,16 @@ impl<'a> Block<'a> {
         block
     }
 
-    fn row(&mut self, row: &'static Row, now: Timestamp, redactor: &Redactor) {
-        let host = vocabulary::host(self.today.facts.host);
-        let Some(index) = host.fact(row.path) else { return };
-        let fact = host.row(index);
+    fn row(&mut self, row: Row, now: Timestamp, redactor: &Redactor) {
         let of = |from: SubjectRef| {
-            let known = self.today.facts.fact(index, from)?;
-            Some(demand(row, fact, &known.knowledge, now, redactor))
+            let known = self.today.facts.fact(row.index, from)?;
+            Some(demand(row, &known.knowledge, now, redactor))
         };
-        match fact.subject {
+        match row.fact.subject {
             Subject::Credential => {
                 // Whoever renews it sees to its end.
-                let renewed = row.path == "token.expires_at"
-                    && matches!(self.word("token.lifetime"), Some("short_lived" | "job"));
+                let renewed =
+                    row.part.how == How::Ahead && matches!(self.word("token.lifetime"), Some("short_lived" | "job"));
                 let demand = if renewed { None } else { of(SubjectRef::Credential) };
                 if let Some(demand) = demand {
                     self.of_credential(row, demand, redactor);
@@ -192,22 +190,23 @@ impl<'a> Block<'a> {
         }
     }
 
-    fn of_credential(&mut self, row: &Row, demand: Demand, redactor: &Redactor) {
+    fn of_credential(&mut self, row: Row, demand: Demand, redactor: &Redactor) {
         if demand.statements.is_empty() {
             self.left_out.extend(
-                demand.remarks.iter().map(|remark| format!("`{}`: {}", row.path, write::said(remark, redactor))),
+                demand.remarks.iter().map(|remark| format!("`{}`: {}", row.fact.path, write::said(remark, redactor))),
             );
             return;
         }
-        self.given.credential.push(format!("given {} {}", row.path, demand.given));
-        let remarks = demand.remarks.iter().map(|remark| format!("`{}`: {}", row.path, write::said(remark, redactor)));
-        match self.rules.iter_mut().find(|have| have.rule == row.rule && have.only.is_none()) {
+        self.given.credential.push(format!("given {} {}", row.fact.path, demand.given));
+        let remarks =
+            demand.remarks.iter().map(|remark| format!("`{}`: {}", row.fact.path, write::said(remark, redactor)));
+        match self.rules.iter_mut().find(|have| have.rule == row.part.rule && have.only.is_none()) {
             Some(have) => {
                 have.statements.extend(demand.statements);
                 have.remarks.extend(remarks);
             }
             None => self.rules.push(Demanded {
-                rule: row.rule,
+                rule: row.part.rule,
                 statements: demand.statements,
                 remarks: remarks.collect(),
                 only: None,
@@ -217,7 +216,7 @@ impl<'a> Block<'a> {
     }
 
     /// One rule for all where all are alike, else one for each that differs.
-    fn of_subjects(&mut self, row: &Row, word: &'static str, demands: Vec<(&str, Demand)>, redactor: &Redactor) {
+    fn of_subjects(&mut self, row: Row, word: &'static str, demands: Vec<(&str, Demand)>, redactor: &Redactor) {
         let mut groups: Vec<(Demand, Vec<&str>)> = Vec::new();
         for (name, demand) in demands {
             match groups.iter_mut().find(|(have, _)| *have == demand) {
@@ -229,7 +228,7 @@ impl<'a> Block<'a> {
         for (demand, names) in groups {
             let literals: Vec<String> = names.iter().filter_map(|name| write::string(name, redactor)).collect();
             let remark = |remark: &String| {
-                format!("`{}` of {}: {}", row.path, some(&names, redactor), write::said(remark, redactor))
+                format!("`{}` of {}: {}", row.fact.path, some(&names, redactor), write::said(remark, redactor))
             };
             let remarks: Vec<String> = demand.remarks.iter().map(remark).collect();
             if demand.statements.is_empty() || literals.is_empty() {
@@ -238,10 +237,10 @@ impl<'a> Block<'a> {
             }
             for literal in &literals {
                 let given = self.given.subjects.entry((word, literal.clone())).or_default();
-                given.push(format!("given {} {}", row.path, demand.given));
+                given.push(format!("given {} {}", row.fact.path, demand.given));
             }
             self.rules.push(Demanded {
-                rule: row.rule,
+                rule: row.part.rule,
                 statements: demand.statements,
                 remarks,
                 only: (!all_alike).then_some((word, literals)),
@@ -278,7 +277,7 @@ impl<'a> Block<'a> {
         let filter = self.credential.as_ref().map(|name| format!(" credential {name}")).unwrap_or_default();
         text.push_str(&format!("host {}{filter} {{\n", host.word));
         // What holds for this kind is not asked of another: the rule about the kind alone has no guard.
-        let split = self.kind.map_or(0, |_| self.rules.iter().take_while(|one| one.rule.is_of_kind()).count());
+        let split = self.kind.map_or(0, |_| self.rules.iter().take_while(|one| *one.rule == start::KIND).count());
         let (of_kind, others) = self.rules.split_at_checked(split).unwrap_or((&[], &self.rules));
         write_rules(of_kind, text, redactor);
         if let Some(kind) = self.kind.filter(|_| !others.is_empty()) {

@@ -78,7 +78,7 @@ fn values(host: &'static Host, fact: &'static Fact, page: &mut Page) {
         }
         Type::Bool | Type::Integer | Type::String | Type::Version | Type::Time | Type::Duration | Type::Strings => {}
     }
-    if matches!(fact.origin, Origin::Derived(Derivation::Abilities)) && !host.abilities.is_empty() {
+    if matches!(fact.origin, Origin::Derived(Derivation::Abilities(_))) && !host.abilities.is_empty() {
         page.heading("What each takes");
         page.rows(2, host.abilities.iter().map(ability_row).collect());
     }

@@ -335,10 +335,10 @@ impl ComputedRow {
             Derivation::Since(_) => "since",
             Derivation::Lifetime => "lifetime",
             Derivation::Access(_) => "access",
-            Derivation::Outsider => "outsider",
-            Derivation::Abilities => "abilities",
+            Derivation::Outsider(_) => "outsider",
+            Derivation::Abilities(_) => "abilities",
         };
-        let from = derivation.reads().iter().copied().filter(|path| host.fact(path).is_some()).collect();
+        let from = derivation.reads().into_iter().filter(|path| host.fact(path).is_some()).collect();
         Self { how, from }
     }
 }

@@ -1,6 +1,7 @@
 //! Families of variables: each goes to the host that it names, and to no other.
 
 use super::*;
+use crate::facts::ScopeEntry;
 
 #[test]
 fn atlantis_goes_to_the_host_it_names() {
@@ -8,12 +9,12 @@ fn atlantis_goes_to_the_host_it_names() {
     let settings = from_environment(&[("ATLANTIS_GH_TOKEN", &token), ("ATLANTIS_GH_USER", "@atlantis-acme")]);
     assert_eq!(summary(&settings), [("atlantis", "https://github.com", Some(token.as_str()))]);
     let declared = &settings.credentials[0];
-    assert_eq!(declared.username.as_deref(), Some("atlantis-acme"));
-    assert_eq!(declared.api.as_str(), "https://api.github.com/");
+    assert_eq!(declared.credential.username.as_deref(), Some("atlantis-acme"));
+    assert_eq!(declared.credential.api.as_str(), "https://api.github.com/");
     assert!(declared.origins.contains(&("secret", Origin::Variable("ATLANTIS_GH_TOKEN".into()))));
     let settings = from_environment(&[("ATLANTIS_GH_TOKEN", &token), ("ATLANTIS_GH_HOSTNAME", "ghe.acme.dev:8443")]);
     assert_eq!(summary(&settings), [("atlantis", "https://ghe.acme.dev:8443", Some(token.as_str()))]);
-    assert_eq!(settings.credentials[0].api.as_str(), "https://ghe.acme.dev:8443/api/v3");
+    assert_eq!(settings.credentials[0].credential.api.as_str(), "https://ghe.acme.dev:8443/api/v3");
 }
 
 #[test]
@@ -53,9 +54,9 @@ fn an_allow_list_binds_by_host_and_excludes() {
         ("ATLANTIS_REPO_ALLOWLIST", "github.com/acme/public,ghe.acme.dev/acme/*,!ghe.acme.dev/acme/secret"),
     ]);
     assert_eq!(scope(&settings, "atlantis"), ["acme/*"]);
-    let excluded: Vec<&str> = settings.credentials[0].excluded.iter().map(|pattern| pattern.pattern.as_str()).collect();
+    let excluded: Vec<&str> = settings.credentials[0].credential.excluded.iter().map(ScopeEntry::text).collect();
     assert_eq!(excluded, ["acme/secret"]);
-    assert_eq!(settings.credentials[0].scope[0].origin.to_string(), "ATLANTIS_REPO_ALLOWLIST");
+    assert_eq!(settings.credentials[0].credential.scope[0].origin, Origin::AllowList("ATLANTIS_REPO_ALLOWLIST".into()));
     let elsewhere =
         from_environment(&[("ATLANTIS_GH_TOKEN", &token), ("ATLANTIS_REPO_ALLOWLIST", "ghe.acme.dev/acme/*")]);
     assert_eq!(elsewhere.notes.len(), 1, "no repository on github.com is allowed");
@@ -74,9 +75,8 @@ fn an_app_key_is_found_with_its_issuer() {
         [("ATLANTIS_GH_APP_ID", "300001"), ("ATLANTIS_GH_APP_KEY", key), ("ATLANTIS_GH_INSTALLATION_ID", "41")];
     let settings = from_environment(&variables);
     let declared = &settings.credentials[0];
-    assert_eq!((declared.name.as_str(), declared.kind_hint), ("atlantis-app", Some("app_key")));
-    let app = declared.app.as_ref().unwrap();
-    assert_eq!((app.issuer.as_str(), app.installation), ("300001", Some(41)));
+    assert_eq!((declared.credential.name.as_str(), declared.kind_hint), ("atlantis-app", Some("app_key")));
+    assert_eq!((declared.issuer.as_deref(), declared.credential.app.installation), (Some("300001"), Some(41)));
     assert!(declared.secret.as_ref().unwrap().expose().starts_with("-----BEGIN"));
     let (broken, _) = run_with(&Arguments::default(), &[("ATLANTIS_GH_APP_KEY", key)], &Fake::default());
     assert_eq!(codes(&broken), [Code::BadSettings]);
@@ -131,7 +131,7 @@ fn a_job_of_actions_keeps_its_own_token_on_its_own_host() {
     ];
     let settings = from_environment(&variables);
     assert_eq!(summary(&settings), [("actions", "https://ghe.acme.dev", Some(token.as_str()))]);
-    assert_eq!(settings.credentials[0].api.as_str(), "https://ghe.acme.dev/api/v3");
+    assert_eq!(settings.credentials[0].credential.api.as_str(), "https://ghe.acme.dev/api/v3");
     assert_eq!(settings.credentials[0].kind_hint, Some("actions"));
     assert_eq!(scope(&settings, "actions"), ["acme/infra"]);
     // The same value for gh would go to github.com.
@@ -190,7 +190,7 @@ fn bitbucket_and_renovate_tell_cloud_from_server() {
         let settings = from_environment(&variables);
         let declared = &settings.credentials[0];
         assert!(declared.secret.is_ok(), "{declared:?}");
-        (declared.host, declared.url.clone(), declared.basic)
+        (declared.credential.host, declared.credential.url.clone(), declared.basic)
     };
     let on_cloud = (HostKind::BitbucketCloud, "https://bitbucket.org".to_owned(), Some(true));
     assert_eq!(of(&cloud, None), on_cloud);
@@ -204,7 +204,11 @@ fn bitbucket_and_renovate_tell_cloud_from_server() {
         ("RENOVATE_ENDPOINT", "https://api.bitbucket.org/"),
     ];
     let renovate = from_environment(&renovate);
-    assert_eq!(renovate.credentials[0].api.as_str(), "https://api.bitbucket.org/2.0", "its default lacks the version");
+    assert_eq!(
+        renovate.credentials[0].credential.api.as_str(),
+        "https://api.bitbucket.org/2.0",
+        "its default lacks the version"
+    );
     assert_eq!(
         of(&server, Some("https://git.acme.dev/bitbucket")),
         (HostKind::BitbucketServer, "https://git.acme.dev/bitbucket".to_owned(), Some(false))
@@ -255,4 +259,16 @@ fn equal_values_are_checked_once() {
         ("RENOVATE_USERNAME", "other"),
     ]);
     assert_eq!(names(&apart), ["atlantis", "renovate"], "two usernames are two claims");
+}
+
+#[test]
+fn what_a_jobs_token_may_be_is_told_in_a_job_alone() {
+    let of = |variables: &[(&str, &str)], host, kind| {
+        super::super::super::kind_in_job(&variables.iter().copied().collect(), host, kind)
+    };
+    let job = [("GITHUB_ACTIONS", "true"), ("GITLAB_CI", "true")];
+    assert_eq!(of(&job, HostKind::GitHub, "app_installation"), Some("actions"));
+    assert_eq!(of(&job, HostKind::GitHub, "classic"), None);
+    assert_eq!(of(&job, HostKind::GitLab, "app_installation"), None);
+    assert_eq!(of(&[("GITHUB_ACTIONS", "false")], HostKind::GitHub, "app_installation"), None);
 }

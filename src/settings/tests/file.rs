@@ -49,8 +49,8 @@ fn a_settings_file_declares_credentials_scope_and_inputs() {
             ("by-command", "https://github.com", Some(c)),
         ]
     );
-    assert_eq!(settings.credentials[2].api.as_str(), "https://proxy.acme.dev/github");
-    assert_eq!(settings.credentials[0].username.as_deref(), Some("atlantis-acme"));
+    assert_eq!(settings.credentials[2].credential.api.as_str(), "https://proxy.acme.dev/github");
+    assert_eq!(settings.credentials[0].credential.username.as_deref(), Some("atlantis-acme"));
     assert_eq!(scope(&settings, "atlantis-prod"), ["acme/infra", "acme/live-*"]);
     assert_eq!(scope(&settings, "by-file"), ["acme/default"]);
     let inputs: Vec<(&str, &InputText)> =

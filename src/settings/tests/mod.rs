@@ -3,6 +3,7 @@
 mod families;
 mod file;
 mod laws;
+mod scale;
 mod scope;
 mod shapes;
 
@@ -11,8 +12,9 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use super::super::{CommandError, InputText, Withheld};
+use super::super::{CommandError, Declared};
 use super::*;
+use crate::facts::{InputText, NotChecked, Withheld};
 
 /// Files, links and commands as a test says.
 #[derive(Default)]
@@ -113,22 +115,23 @@ fn summary(settings: &Settings) -> Vec<(&str, &str, Option<&str>)> {
         .iter()
         .map(|declared| {
             let secret = of(declared).map(|text| &*Box::leak(text.into_boxed_str()));
-            (declared.name.as_str(), declared.url.as_str(), secret)
+            (declared.credential.name.as_str(), declared.credential.url.as_str(), secret)
         })
         .collect()
 }
 
 fn names(settings: &Settings) -> Vec<&str> {
-    settings.credentials.iter().map(|declared| declared.name.as_str()).collect()
+    settings.credentials.iter().map(|declared| declared.credential.name.as_str()).collect()
 }
 
 fn reason<'a>(settings: &'a Settings, name: &str) -> &'a str {
-    &settings.not_checked.iter().find(|entry| entry.name == name).unwrap_or_else(|| panic!("{name} is checked")).reason
+    let named = |entry: &&NotChecked| entry.credential.as_deref() == Some(name);
+    &settings.not_checked.iter().find(named).unwrap_or_else(|| panic!("{name} is checked")).reason
 }
 
 fn scope(settings: &Settings, name: &str) -> Vec<String> {
-    let declared = settings.credentials.iter().find(|declared| declared.name == name).unwrap();
-    declared.scope.iter().map(|pattern| pattern.pattern.clone()).collect()
+    let declared = settings.credentials.iter().find(|declared| declared.credential.name == name).unwrap();
+    declared.credential.scope.iter().map(|entry| entry.text().to_owned()).collect()
 }
 
 fn codes(result: &Result<Settings, SettingsError>) -> Vec<Code> {

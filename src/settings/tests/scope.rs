@@ -14,8 +14,8 @@ fn a_repository_binds_to_the_one_host_it_can_mean() {
         [("ATLANTIS_GH_TOKEN", hub.as_str()), ("ATLANTIS_REPO_ALLOWLIST", "github.com/acme/*,!github.com/acme/x")];
     let settings = bound(&["acme/infra", "github.com/acme/live", "acme/infra"], &one).unwrap();
     assert_eq!(scope(&settings, "atlantis"), ["acme/infra", "acme/live"]);
-    assert!(settings.credentials[0].excluded.is_empty(), "the command line replaces the allow list");
-    assert_eq!(settings.credentials[0].scope[0].origin.to_string(), "--repository");
+    assert!(settings.credentials[0].credential.excluded.is_empty(), "the command line replaces the allow list");
+    assert_eq!(settings.credentials[0].credential.scope[0].origin, Origin::Option("--repository"));
 
     let two = [
         ("ATLANTIS_GH_TOKEN", hub.as_str()),

@@ -4,10 +4,12 @@ use super::headers::{X_CREDENTIAL_TYPE, X_OAUTH_SCOPES};
 use super::kinds::{ACCESS_TOKENS, DEAD, LIVE, PEOPLE, TOKEN_KINDS};
 use super::scopes::SCOPES;
 use crate::vocabulary::field_path::field;
+use crate::vocabulary::grounds::Grounds;
 use crate::vocabulary::place::Place::{Field, Header, List, Status};
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, Alias, EnumTable, Fact, LevelTable, Origin, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
+use crate::vocabulary::start::{self, How, Start};
 
 static ROLES: LevelTable = LevelTable {
     title: "Bitbucket repository permission",
@@ -40,9 +42,13 @@ const NO_USER: &str = "no user stands behind an access token";
 const USER_IS_CLOSED: &str = "Bitbucket refuses to tell access tokens who they are";
 const NO_REQUEST: &str = "no request of Bitbucket Cloud tells it";
 
+/// What abilities rest on.
+static GROUNDS: Grounds = Grounds { visibility: Some("repository.visibility"), archived: None, installation: None };
+
 pub(super) const FACTS: &[Fact] = &[
     Fact {
         path: "token.kind",
+        start: Start::first(&start::KIND, How::Equal),
         subject: Subject::Credential,
         ty: Type::Enum(&TOKEN_KINDS),
         absence: Absence::Impossible,
@@ -61,6 +67,7 @@ pub(super) const FACTS: &[Fact] = &[
     portable::TOKEN_LIFETIME,
     Fact {
         path: "token.scopes",
+        start: Start::first(&start::SCOPES, How::Grants),
         subject: Subject::Credential,
         ty: Type::Names(&SCOPES),
         absence: Absence::Empty,
@@ -119,6 +126,7 @@ pub(super) const FACTS: &[Fact] = &[
     ]),
     Fact {
         path: "user.email",
+        start: Start::LeftOut("of a person, perhaps"),
         subject: Subject::Credential,
         ty: Type::String,
         absence: Absence::NoValue,
@@ -132,6 +140,7 @@ pub(super) const FACTS: &[Fact] = &[
     },
     Fact {
         path: "user.two_factor",
+        start: Start::then(&start::ACCOUNT, 4, How::Holds),
         subject: Subject::Credential,
         ty: Type::Bool,
         absence: Absence::Impossible,
@@ -146,6 +155,7 @@ pub(super) const FACTS: &[Fact] = &[
     portable::repository_name(&[told(LIVE, "repository", &Field(field("full_name"))), hidden(DEAD, REMOVED)]),
     Fact {
         path: "repository.permission",
+        start: Start::first(&start::ROLE, How::Level),
         subject: Subject::Repository,
         ty: Type::Level(&ROLES),
         absence: Absence::Level("none"),
@@ -158,9 +168,10 @@ pub(super) const FACTS: &[Fact] = &[
               Absent when nothing was granted, though a public repository can still be read.",
     },
     portable::repository_access("repository.permission"),
-    portable::REPOSITORY_CAN,
+    portable::repository_can(&GROUNDS),
     Fact {
         path: "repository.visibility",
+        start: Start::LeftOut("of the repository"),
         subject: Subject::Repository,
         ty: Type::Enum(&VISIBILITIES),
         absence: Absence::Impossible,
@@ -169,6 +180,7 @@ pub(super) const FACTS: &[Fact] = &[
     },
     Fact {
         path: "repository.webhooks",
+        start: Start::LeftOut("of the repository"),
         subject: Subject::Repository,
         ty: Type::Records(&WEBHOOKS),
         absence: Absence::Empty,
@@ -178,6 +190,7 @@ pub(super) const FACTS: &[Fact] = &[
     },
     Fact {
         path: "workspace.role",
+        start: Start::first(&start::OWNER_ROLE, How::Equal),
         subject: Subject::Organization,
         ty: Type::Enum(&WORKSPACE_ROLES),
         absence: Absence::NoValue,

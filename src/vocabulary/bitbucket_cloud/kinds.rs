@@ -2,6 +2,7 @@
 
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
 use crate::vocabulary::sending::Scheme;
+use crate::vocabulary::token_text::{Form, Made};
 
 /// The tokens of a repository, project or workspace: no user stands behind them.
 pub(super) const ACCESS_TOKENS: &[&str] =
@@ -133,3 +134,6 @@ pub(super) static TOKEN_KINDS: EnumTable = EnumTable {
         Alias { spelling: "password", name: "account_password", seen_in: "Bitbucket Server's kinds" },
     ],
 };
+
+/// What begins like none of the kinds is an OAuth token, or an app password from before these had a prefix.
+pub(super) static FORMS: &[Form] = &[Form { of: Made::Anything, kinds: &["app_password", "oauth"], evidence: None }];

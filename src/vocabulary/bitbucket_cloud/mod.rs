@@ -6,13 +6,18 @@
 mod abilities;
 mod facts;
 pub mod headers;
+mod holders;
 mod kinds;
+mod operating;
 mod requests;
 mod scopes;
 mod shapes;
 
+use super::misnamed::Misnamed;
+use super::naming::RepositoryNames;
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::token_text::TokenText;
 
 /// Bitbucket Cloud.
 pub(super) static HOST: Host = Host {
@@ -20,6 +25,10 @@ pub(super) static HOST: Host = Host {
     word: "bitbucket_cloud",
     title: "Bitbucket Cloud",
     public_url: Some("https://bitbucket.org"),
+    addresses: operating::ADDRESSES,
+    products: &[],
+    names: RepositoryNames::OWNER_AND_NAME,
+    declaring: operating::DECLARING,
     repository_word: "repository",
     // Accounts are configured by their Bitbucket username, and answers show the nickname.
     login: None,
@@ -38,4 +47,12 @@ pub(super) static HOST: Host = Host {
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
+    token_text: TokenText::with_forms(kinds::FORMS),
+    holders: holders::HOLDERS,
+    new_pages: &[],
+    mends: &[],
+    misnamed: &[Misnamed {
+        words: &["bitbucket"],
+        instead: "write `bitbucket_cloud` (bitbucket.org) or `bitbucket_server` (Data Center too)",
+    }],
 };

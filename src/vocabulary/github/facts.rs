@@ -4,11 +4,14 @@ use super::headers::{TOKEN_EXPIRATION, X_GITHUB_ENTERPRISE_VERSION, X_GITHUB_SSO
 use super::kinds::{INSTALLATIONS, KEY, KIND_WORDS, USERS};
 use super::permissions::PERMISSIONS;
 use super::scopes::SCOPES;
+use super::start::{APP, SIGN_ON};
 use crate::vocabulary::field_path::field;
+use crate::vocabulary::grounds::{Grounds, Installation, Outsider};
 use crate::vocabulary::place::Place::{Field, Header, List, Status};
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, Derivation, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, checked, hidden, minted, never, told};
+use crate::vocabulary::start::{self, How, Start};
 
 /// The words of `user.kind`: the API's `type`, in lower case.
 static ACCOUNT_KINDS: EnumTable = EnumTable {
@@ -82,19 +85,44 @@ const TOKEN_SILENT: &str = "GitHub does not tell a token this about itself";
 
 const fn fact(
     path: &'static str,
+    start: Start,
     subject: Subject,
     ty: Type,
     absence: Absence,
     reveals: &'static [Reveal],
     doc: &'static str,
 ) -> Fact {
-    Fact { path, subject, ty, absence, origin: Origin::Asked(reveals), doc }
+    Fact { path, start, subject, ty, absence, origin: Origin::Asked(reveals), doc }
 }
+
+/// What abilities rest on.
+static GROUNDS: Grounds = Grounds {
+    visibility: Some("repository.visibility"),
+    archived: Some("repository.archived"),
+    installation: Some(Installation {
+        id: "installation.id",
+        suspended: "installation.suspended",
+        why: "the App's installation is suspended",
+        mend: "unsuspend it on the installation's page",
+    }),
+};
+
+/// Everybody reads what is public, and a whole enterprise what is internal.
+static OUTSIDER: Outsider = Outsider {
+    membership: "organization.role",
+    no_member: &["none", "billing_manager"],
+    role: "repository.permission",
+    visibility: "repository.visibility",
+    closed: "private",
+    no_role: "none",
+    by_itself: &["none", "read"],
+};
 
 /// GitHub's facts.
 pub(super) static FACTS: &[Fact] = &[
     fact(
         "token.kind",
+        Start::first(&start::KIND, How::Equal),
         Subject::Credential,
         Type::Enum(&KIND_WORDS),
         Absence::Impossible,
@@ -104,6 +132,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "token.scopes",
+        Start::first(&start::SCOPES, How::Grants),
         Subject::Credential,
         Type::Names(&SCOPES),
         Absence::Empty,
@@ -118,6 +147,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "token.permissions",
+        Start::first(&start::PERMISSIONS, How::Grants),
         Subject::Repository,
         Type::Permissions(&PERMISSIONS),
         Absence::Empty,
@@ -142,6 +172,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "token.oauth_client",
+        Start::then(&start::ACCOUNT, 7, How::Equal),
         Subject::Credential,
         Type::String,
         Absence::NoValue,
@@ -205,6 +236,7 @@ pub(super) static FACTS: &[Fact] = &[
     },
     fact(
         "user.kind",
+        Start::then(&start::ACCOUNT, 1, How::Equal),
         Subject::Credential,
         Type::Enum(&ACCOUNT_KINDS),
         Absence::Impossible,
@@ -217,6 +249,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "user.email",
+        Start::LeftOut("of a person, perhaps"),
         Subject::Credential,
         Type::String,
         Absence::NoValue,
@@ -225,6 +258,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "user.two_factor",
+        Start::then(&start::ACCOUNT, 4, How::Holds),
         Subject::Credential,
         Type::Bool,
         Absence::Impossible,
@@ -237,6 +271,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "user.site_admin",
+        Start::then(&start::ACCOUNT, 5, How::HoldsNot),
         Subject::Credential,
         Type::Bool,
         Absence::Impossible,
@@ -259,6 +294,7 @@ pub(super) static FACTS: &[Fact] = &[
     ]),
     fact(
         "repository.permission",
+        Start::first(&start::ROLE, How::Level),
         Subject::Repository,
         Type::Level(&ROLES),
         Absence::Level("none"),
@@ -271,9 +307,10 @@ pub(super) static FACTS: &[Fact] = &[
          scopes or permissions. A custom role shows as the role it is based on.",
     ),
     portable::repository_access("repository.permission"),
-    portable::REPOSITORY_CAN,
+    portable::repository_can(&GROUNDS),
     fact(
         "repository.visibility",
+        Start::LeftOut("of the repository"),
         Subject::Repository,
         Type::Enum(&VISIBILITIES),
         Absence::Impossible,
@@ -286,6 +323,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "repository.archived",
+        Start::first(&start::OPEN, How::HoldsNot),
         Subject::Repository,
         Type::Bool,
         Absence::Impossible,
@@ -298,15 +336,17 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     Fact {
         path: "repository.outside_collaborator",
+        start: Start::LeftOut("follows from the membership and the role"),
         subject: Subject::Repository,
         ty: Type::Bool,
         absence: Absence::Impossible,
-        origin: Origin::Derived(Derivation::Outsider),
+        origin: Origin::Derived(Derivation::Outsider(&OUTSIDER)),
         doc: "Whether the user has a role on the repository, beyond what everybody has, without being a member of the \
               organisation that owns it. A fine-grained token cannot be used on such a repository at all.",
     },
     fact(
         "repository.webhooks",
+        Start::LeftOut("of the repository"),
         Subject::Repository,
         Type::Records(&WEBHOOKS),
         Absence::Empty,
@@ -316,6 +356,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "organization.role",
+        Start::first(&start::OWNER_ROLE, How::Level),
         Subject::Organization,
         Type::Level(&ORGANIZATION_ROLES),
         Absence::Level("none"),
@@ -329,6 +370,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "organization.sso_authorized",
+        Start::first(&SIGN_ON, How::Holds),
         Subject::Organization,
         Type::Bool,
         Absence::Impossible,
@@ -342,6 +384,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "organization.two_factor_required",
+        Start::LeftOut("of the organisation"),
         Subject::Organization,
         Type::Bool,
         Absence::Impossible,
@@ -354,6 +397,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "app.slug",
+        Start::then(&start::ACCOUNT, 8, How::Equal),
         Subject::Credential,
         Type::String,
         Absence::NoValue,
@@ -366,6 +410,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "app.permissions",
+        Start::first(&APP, How::Grants),
         Subject::Credential,
         Type::Permissions(&PERMISSIONS),
         Absence::Empty,
@@ -378,6 +423,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "app.events",
+        Start::then(&APP, 1, How::Grants),
         Subject::Credential,
         Type::Strings,
         Absence::Empty,
@@ -390,6 +436,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "installation.id",
+        Start::LeftOut("changes with each installation"),
         Subject::Repository,
         Type::Integer,
         Absence::Impossible,
@@ -403,6 +450,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "installation.selection",
+        Start::LeftOut("of the account that installed the App"),
         Subject::Repository,
         Type::Enum(&SELECTIONS),
         Absence::Impossible,
@@ -416,6 +464,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "installation.suspended",
+        Start::LeftOut("a built-in rule"),
         Subject::Repository,
         Type::Bool,
         Absence::Impossible,
@@ -429,6 +478,7 @@ pub(super) static FACTS: &[Fact] = &[
     ),
     fact(
         "installation.events",
+        Start::LeftOut("follows from app.events"),
         Subject::Repository,
         Type::Strings,
         Absence::Empty,

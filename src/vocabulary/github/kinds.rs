@@ -2,6 +2,7 @@
 
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
 use crate::vocabulary::sending::Scheme;
+use crate::vocabulary::token_text::{Form, Made};
 
 /// Kinds that a user account stands behind.
 pub(super) const USERS: &[&str] = &["classic", "fine_grained", "oauth_app", "app_user"];
@@ -139,3 +140,7 @@ pub(super) static KINDS: &[CredentialKind] = &[
               docs, \"GitHub credential types\" and \"Generating a JSON Web Token for a GitHub App\".",
     },
 ];
+
+/// Tokens made before 2021 have no prefix.
+pub(super) static FORMS: &[Form] =
+    &[Form { of: Made::Hexadecimal(40), kinds: &["classic", "oauth_app"], evidence: None }];

@@ -4,14 +4,20 @@ mod abilities;
 mod facts;
 pub mod headers;
 mod kinds;
+mod mends;
+mod operating;
 mod permissions;
 mod proofs;
 mod requests;
 mod scopes;
 mod shapes;
+mod start;
 
+use super::misnamed::Misnamed;
+use super::naming::RepositoryNames;
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::token_text::TokenText;
 
 /// GitHub.
 pub(super) static HOST: Host = Host {
@@ -19,6 +25,10 @@ pub(super) static HOST: Host = Host {
     word: "github",
     title: "GitHub",
     public_url: Some("https://github.com"),
+    addresses: operating::ADDRESSES,
+    products: &[],
+    names: RepositoryNames::OWNER_AND_NAME,
+    declaring: operating::DECLARING,
     repository_word: "repository",
     login: Some("user.username"),
     // `Authorization: token …` means the same.
@@ -35,6 +45,14 @@ pub(super) static HOST: Host = Host {
     requests: requests::REQUESTS,
     proofs: proofs::PROOFS,
     abilities: abilities::ABILITIES,
+    token_text: TokenText::with_forms(kinds::FORMS),
+    holders: &[],
+    new_pages: mends::NEW_PAGES,
+    mends: mends::MENDS,
+    misnamed: &[Misnamed {
+        words: &["ghe", "github_enterprise", "ghes"],
+        instead: "write `github`; `at \"ghe.acme.dev\"` filters by address",
+    }],
 };
 
 #[cfg(test)]
@@ -72,8 +90,8 @@ mod tests {
     }
 
     #[test]
-    fn the_facts_of_the_design_are_all_there_once() {
-        let design = "token.kind token.scopes token.permissions token.oauth_client user.kind user.email \
+    fn all_facts_are_there_once() {
+        let expected = "token.kind token.scopes token.permissions token.oauth_client user.kind user.email \
                       user.two_factor user.site_admin repository.permission repository.visibility \
                       repository.archived repository.webhooks organization.role organization.sso_authorized \
                       organization.two_factor_required app.slug app.permissions app.events token.lifetime \
@@ -81,7 +99,7 @@ mod tests {
                       token.unused_for token.name token.active user.username user.is_bot user.name repository.name \
                       repository.access repository.can host.version repository.outside_collaborator installation.id \
                       installation.selection installation.suspended installation.events";
-        let mut wanted: Vec<&str> = design.split_whitespace().collect();
+        let mut wanted: Vec<&str> = expected.split_whitespace().collect();
         let mut have: Vec<&str> = HOST.facts.iter().map(|fact| fact.path).collect();
         wanted.sort_unstable();
         have.sort_unstable();
@@ -145,7 +163,7 @@ mod tests {
             }
         }
         assert_eq!(
-            HOST.facts.iter().filter(|fact| matches!(&fact.origin, Origin::Derived(Derivation::Abilities))).count(),
+            HOST.facts.iter().filter(|fact| matches!(&fact.origin, Origin::Derived(Derivation::Abilities(_)))).count(),
             1
         );
     }

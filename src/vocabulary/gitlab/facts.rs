@@ -3,10 +3,12 @@
 use super::kinds::{ACCOUNTS, BOTS, CLASSIC, KIND_WORDS, TOKENS};
 use super::scopes::SCOPES;
 use crate::vocabulary::field_path::field;
+use crate::vocabulary::grounds::Grounds;
 use crate::vocabulary::place::Place::{Field, Fields, List, Status};
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, EnumTable, Fact, LevelTable, Origin, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
+use crate::vocabulary::start::{self, How, Start};
 
 /// Access levels by name. 15 (planner) and 25 (security manager) stand to the side of the old order.
 ///
@@ -64,10 +66,15 @@ const JOB_IS_NARROW: &str = "GitLab takes a job token on few requests, and this 
 const DEPLOY_IS_NARROW: &str = "GitLab takes a deploy token on package requests only";
 const DEPLOY_HAS_NO_USER: &str = "a deploy token has no account";
 
+/// What abilities rest on.
+static GROUNDS: Grounds =
+    Grounds { visibility: Some("project.visibility"), archived: Some("project.archived"), installation: None };
+
 /// GitLab's facts.
 pub(super) static FACTS: &[Fact] = &[
     Fact {
         path: "token.kind",
+        start: Start::first(&start::KIND, How::Equal),
         subject: Subject::Credential,
         ty: Type::Enum(&KIND_WORDS),
         absence: Absence::Impossible,
@@ -84,6 +91,7 @@ pub(super) static FACTS: &[Fact] = &[
     portable::TOKEN_LIFETIME,
     Fact {
         path: "token.scopes",
+        start: Start::first(&start::SCOPES, How::Grants),
         subject: Subject::Credential,
         ty: Type::Names(&SCOPES),
         absence: Absence::Empty,
@@ -138,6 +146,7 @@ pub(super) static FACTS: &[Fact] = &[
     ]),
     Fact {
         path: "user.id",
+        start: Start::LeftOut("a number that the name stands for"),
         subject: Subject::Credential,
         ty: Type::Integer,
         absence: Absence::Impossible,
@@ -169,6 +178,7 @@ pub(super) static FACTS: &[Fact] = &[
     ]),
     Fact {
         path: "user.admin",
+        start: Start::then(&start::ACCOUNT, 6, How::HoldsNot),
         subject: Subject::Credential,
         ty: Type::Bool,
         absence: Absence::Impossible,
@@ -182,6 +192,7 @@ pub(super) static FACTS: &[Fact] = &[
     },
     Fact {
         path: "user.external",
+        start: Start::LeftOut("neither better nor worse"),
         subject: Subject::Credential,
         ty: Type::Bool,
         absence: Absence::Impossible,
@@ -194,6 +205,7 @@ pub(super) static FACTS: &[Fact] = &[
     },
     Fact {
         path: "user.state",
+        start: Start::then(&start::ACCOUNT, 3, How::Equal),
         subject: Subject::Credential,
         ty: Type::Enum(&USER_STATES),
         absence: Absence::Impossible,
@@ -206,6 +218,7 @@ pub(super) static FACTS: &[Fact] = &[
     },
     Fact {
         path: "user.two_factor",
+        start: Start::then(&start::ACCOUNT, 4, How::Holds),
         subject: Subject::Credential,
         ty: Type::Bool,
         absence: Absence::Impossible,
@@ -232,6 +245,7 @@ pub(super) static FACTS: &[Fact] = &[
     },
     Fact {
         path: "project.access_level",
+        start: Start::first(&start::ROLE, How::Level),
         subject: Subject::Repository,
         ty: Type::Level(&ACCESS_LEVELS),
         absence: Absence::Level("none"),
@@ -251,9 +265,10 @@ pub(super) static FACTS: &[Fact] = &[
               `repository.can` says that.",
         ..portable::repository_access("project.access_level")
     },
-    portable::REPOSITORY_CAN,
+    portable::repository_can(&GROUNDS),
     Fact {
         path: "project.visibility",
+        start: Start::LeftOut("of the project"),
         subject: Subject::Repository,
         ty: Type::Enum(&VISIBILITIES),
         absence: Absence::Impossible,
@@ -266,6 +281,7 @@ pub(super) static FACTS: &[Fact] = &[
     },
     Fact {
         path: "project.archived",
+        start: Start::first(&start::OPEN, How::HoldsNot),
         subject: Subject::Repository,
         ty: Type::Bool,
         absence: Absence::Impossible,
@@ -278,6 +294,7 @@ pub(super) static FACTS: &[Fact] = &[
     },
     Fact {
         path: "project.webhooks",
+        start: Start::LeftOut("of the project"),
         subject: Subject::Repository,
         ty: Type::Records(&WEBHOOKS),
         absence: Absence::Empty,
@@ -292,6 +309,7 @@ pub(super) static FACTS: &[Fact] = &[
     },
     Fact {
         path: "group.access_level",
+        start: Start::first(&start::OWNER_ROLE, How::Level),
         subject: Subject::Organization,
         ty: Type::Level(&ACCESS_LEVELS),
         absence: Absence::Level("none"),

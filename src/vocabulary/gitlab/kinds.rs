@@ -2,6 +2,7 @@
 
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
 use crate::vocabulary::sending::Scheme;
+use crate::vocabulary::token_text::{Form, Made};
 
 /// The kinds that are personal access tokens by their make and have scopes: the account that owns one tells them apart.
 pub(super) const CLASSIC: &[&str] = &["personal", "project", "group", "service_account"];
@@ -155,3 +156,10 @@ pub(super) static KINDS: &[CredentialKind] = &[
               package requests only, so that nothing can be asked with it. Source: GitLab docs, REST API authentication.",
     },
 ];
+
+/// An administrator may have replaced the prefixes, so that any other text may be of any kind.
+pub(super) static FORMS: &[Form] = &[Form {
+    of: Made::Hexadecimal(64),
+    kinds: &["oauth"],
+    evidence: Some("64 hexadecimal digits, as OAuth access tokens are"),
+}];

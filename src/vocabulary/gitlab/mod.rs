@@ -7,13 +7,17 @@
 mod abilities;
 mod facts;
 pub mod headers;
+mod holders;
 mod kinds;
+mod operating;
 mod requests;
 mod scopes;
 mod shapes;
 
+use super::refusal::{Mend, Refusal};
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::token_text::TokenText;
 
 /// GitLab.
 pub(super) static HOST: Host = Host {
@@ -21,6 +25,10 @@ pub(super) static HOST: Host = Host {
     word: "gitlab",
     title: "GitLab",
     public_url: Some("https://gitlab.com"),
+    addresses: operating::ADDRESSES,
+    products: &[],
+    names: operating::NAMES,
+    declaring: operating::DECLARING,
     repository_word: "project",
     login: Some("user.username"),
     // It serves every kind but two, and no client takes it along to another host, as it would `PRIVATE-TOKEN`.
@@ -37,4 +45,12 @@ pub(super) static HOST: Host = Host {
     requests: requests::REQUESTS,
     proofs: &[],
     abilities: abilities::ABILITIES,
+    token_text: TokenText { own_prefix: Some(32), forms: kinds::FORMS, record_number: None },
+    holders: holders::HOLDERS,
+    new_pages: &[],
+    mends: &[Mend {
+        refusal: Refusal::KindForbidden,
+        mend: "use a kind of credential that `{by}` allows: a fine-grained token or an App",
+    }],
+    misnamed: &[],
 };

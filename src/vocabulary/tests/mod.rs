@@ -1,5 +1,6 @@
 //! The tables tested as tables: what every host's rows must keep, whoever adds them.
 
+mod columns;
 mod identity;
 mod requests;
 mod revealing;

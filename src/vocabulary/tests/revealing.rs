@@ -118,7 +118,7 @@ fn derived_facts_name_facts_of_the_right_type() {
                     assert_eq!(read(path).absence, fact.absence, "{at}");
                 }
                 Derivation::Access(path) => assert!(matches!(read(path).ty, Type::Level(_)), "{at}"),
-                Derivation::Outsider => {
+                Derivation::Outsider(_) => {
                     assert_eq!(fact.ty, Type::Bool, "{at}");
                     derivation.reads().iter().for_each(|path| assert_eq!(read(path).path, *path));
                 }
@@ -128,7 +128,7 @@ fn derived_facts_name_facts_of_the_right_type() {
                         assert!(kind.lifetime.is_none_or(|lifetime| words.contains(&lifetime.word())), "{at}");
                     }
                 }
-                Derivation::Abilities => {
+                Derivation::Abilities(_) => {
                     read("repository.access");
                     assert!(derivation.reads().iter().any(|path| host.fact(path).is_some()), "{at}");
                 }

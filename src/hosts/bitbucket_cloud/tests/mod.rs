@@ -1,6 +1,6 @@
 //! Recorded shapes with made-up names. Every decoding here is done twice: of the whole answer and of what a record keeps.
 //!
-//! `finding_NN` are recorded answers of live servers; `trap_NN` is what the host's page warns of first.
+//! Tests named `finding` are of recorded answers of live servers, those named `trap` of what is easily read wrong.
 
 mod credential;
 mod refusals;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use url::Url;
 
-use super::{BitbucketCloud, shape_of};
+use super::BitbucketCloud;
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
     Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, Incident, Knowledge, RepositoryName, Target, Value,
@@ -26,6 +26,10 @@ const API_TOKEN: &[(&str, &str)] = &[
     ("X-Credential-Type", "api_token"),
     ("X-OAuth-Scopes", "read:pullrequest:bitbucket, read:repository:bitbucket, read:user:bitbucket"),
 ];
+
+fn shape_of(text: &str) -> Shape {
+    Shape::of(HostKind::BitbucketCloud, text)
+}
 
 fn host() -> &'static Host {
     crate::vocabulary::host(HostKind::BitbucketCloud)

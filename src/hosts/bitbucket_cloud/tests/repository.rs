@@ -7,7 +7,8 @@ use super::{
     word,
 };
 use crate::facts::{
-    Answer, Bounds, Cause, Fact, FactSet, Incident, Knowledge, RepositoryName, ScopePattern, SubjectRef, Value, derive,
+    Answer, Bounds, Cause, Fact, FactSet, Incident, Knowledge, Origin, RepositoryName, ScopeEntry, SubjectRef, Value,
+    derive,
 };
 use crate::vocabulary::HostKind;
 
@@ -265,7 +266,7 @@ fn repositories_are_listed_by_workspace() {
     }
     // A pattern over workspaces cannot be matched against the list of one.
     for (pattern, complete) in [("acme/*", true), ("acme/infra", true), ("*/infra", false), ("*", false)] {
-        let scope = vec![ScopePattern { pattern: pattern.into(), origin: "settings".into() }];
+        let scope = vec![ScopeEntry::new(HostKind::BitbucketCloud, pattern, Origin::Default)];
         let credential = crate::facts::Credential { scope, ..api_token() };
         let incomplete = listing(&credential, &json!({"values": []})).incomplete;
         assert_eq!(incomplete.is_none(), complete, "{pattern}");

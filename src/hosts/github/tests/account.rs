@@ -7,11 +7,10 @@ use std::sync::Arc;
 
 use super::{
     REQUEST_ID, account, actions, answer, answered, ask, cause, credential, credential_at, host, index, is_told, known,
-    message, next_page, of, scopes, sources, text, token, told, with, without, word,
+    message, next_page, of, scopes, shape_of, sources, text, token, told, with, without, word,
 };
 use crate::facts::{Answer, Bounds, Cause, Credential, FactSet, Incident, Knowledge, Target, Value};
 use crate::hosts::Brief;
-use crate::hosts::github::shape_of;
 use crate::vocabulary::HostKind;
 use crate::vocabulary::Place;
 

@@ -16,12 +16,16 @@ use crate::facts::{
     Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, Failure, HttpRequest, Knowledge, RepositoryName,
     SubjectRef, Target, Value,
 };
-use crate::hosts::github::{GitHub, shape_of};
+use crate::hosts::github::GitHub;
 use crate::hosts::script::trial;
 use crate::hosts::{Brief, Decoded, Question, Scripts as _, Shape, script};
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Told, Type};
 
 const REQUEST_ID: (&str, &str) = ("X-GitHub-Request-Id", "AAAA:1B2C:3D4E5F");
+
+fn shape_of(text: &str) -> Shape {
+    Shape::of(HostKind::GitHub, text)
+}
 
 fn host() -> &'static Host {
     crate::vocabulary::host(HostKind::GitHub)

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use url::Url;
 
-use super::{GitLab, shape_of};
+use super::GitLab;
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
     Answer, Attempt, Bounds, Cause, Credential, Exchange, Fact, FactSet, HttpRequest, Incident, Knowledge,
@@ -20,6 +20,10 @@ use crate::hosts::{As, Brief, Decoded, Question, Scripts as _, Shape, script};
 use crate::text::secret::Secret;
 use crate::transport::Authorization;
 use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Type};
+
+fn shape_of(text: &str) -> Shape {
+    Shape::of(HostKind::GitLab, text)
+}
 
 fn host() -> &'static Host {
     crate::vocabulary::host(HostKind::GitLab)

@@ -1,4 +1,4 @@
-//! What real answers of GitLab hold: the findings 15 to 20, and the ten points that decide the design.
+//! What real answers of GitLab hold: recorded ones of live servers, and the points that are easily read wrong.
 
 use super::*;
 

@@ -7,8 +7,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::rows::{EvidenceRow, diagnostic_row, place, request_rows, row};
-use crate::evaluation::{BuiltinOutcome, NotChecked, Outcome, Totals, Verdict};
-use crate::facts::SubjectRef;
+use crate::evaluation::{BuiltinOutcome, Outcome, Totals, Verdict};
+use crate::facts::{NotChecked, SubjectRef, kind_of};
 use crate::language::{Rule, Statement};
 use crate::report::findings::undetermined;
 use crate::report::spool::{CHUNK, Spool, Spooling};
@@ -192,7 +192,7 @@ struct Place<'a> {
 
 #[derive(Debug, Serialize)]
 struct NotCheckedRow<'a> {
-    host: &'static str,
+    host: &'a str,
     credential: Option<&'a str>,
     reason: &'a str,
 }
@@ -216,7 +216,7 @@ impl Summary {
 
 impl<'a> NotCheckedRow<'a> {
     fn of(one: &'a NotChecked) -> Self {
-        Self { host: one.host, credential: one.credential.as_deref(), reason: &one.reason }
+        Self { host: &one.host, credential: one.credential.as_deref(), reason: &one.reason }
     }
 }
 
@@ -225,7 +225,7 @@ fn credential_row<'a>(section: &Section<'a>) -> Credential<'a> {
         name: &section.credential.name,
         host: section.credential.host.word(),
         url: &section.credential.url,
-        kind: wording::kind(section.credential, section.facts).map(|kind| kind.word),
+        kind: kind_of(section.credential, section.facts).map(|kind| kind.word),
     }
 }
 

@@ -1,0 +1,62 @@
+//! Credentials as found, before their secrets are read.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use super::address::Place;
+use crate::facts::{AppUse, NotChecked, Origin, ScopeEntry};
+
+/// A credential as found, before its secret is read.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) name: String,
+    pub(super) place: Place,
+    pub(super) username: Option<String>,
+    pub(super) source: SecretSource,
+    pub(super) scope: Vec<ScopeEntry>,
+    pub(super) excluded: Vec<ScopeEntry>,
+    pub(super) kind: KindHint,
+    pub(super) basic: Option<bool>,
+    /// The `iss` that an App signs with, an App id or a client id, where the secret is the App's private key.
+    pub(super) issuer: Option<String>,
+    pub(super) app: AppUse,
+    pub(super) origins: Vec<(&'static str, Origin)>,
+    pub(super) ambient: bool,
+}
+
+impl Candidate {
+    /// That it is not checked, and why.
+    pub(super) fn not_checked(&self, reason: impl Into<String>) -> NotChecked {
+        let (host, credential) = (self.place.kind.word().to_owned(), Some(self.name.clone()));
+        NotChecked { host, credential, reason: reason.into() }
+    }
+}
+
+/// Credentials by their names, whose case nobody minds.
+pub(super) type ByName<'a> = HashMap<String, &'a Candidate>;
+
+pub(super) fn by_name(candidates: &[Candidate]) -> ByName<'_> {
+    candidates.iter().map(|candidate| (candidate.name.to_ascii_lowercase(), candidate)).collect()
+}
+
+/// The credential that a token's `checker` names.
+pub(super) fn checker_of<'a>(candidate: &Candidate, among: &ByName<'a>) -> Option<&'a Candidate> {
+    among.get(&candidate.app.checker.as_deref()?.to_ascii_lowercase()).copied()
+}
+
+/// What is said of a credential's kind before its secret is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KindHint {
+    Unknown,
+    Is(&'static str),
+    /// The kind, if the secret begins so.
+    IfPrefixed(&'static str, &'static str),
+}
+
+/// Where a secret is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum SecretSource {
+    Variable(String),
+    File(PathBuf),
+    Command(Vec<String>),
+}

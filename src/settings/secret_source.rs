@@ -1,0 +1,176 @@
+//! Where a settings file says that a secret is.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use toml::de::DeTable;
+
+use super::apps::hosts_of_apps;
+use super::candidate::SecretSource;
+use super::keys::SECRET;
+use super::reading::{Reader, Value, in_order};
+use crate::diagnostic::Code;
+use crate::text::english;
+use crate::vocabulary::{self, HostKind};
+
+/// The App whose private key a secret is.
+pub(super) struct App {
+    /// The `iss` of its JWT: an App id or a client id.
+    pub(super) issuer: String,
+    /// The installation to look at, where one is named.
+    pub(super) installation: Option<u64>,
+}
+
+impl Reader<'_> {
+    /// Where the secret is, and the App whose key it is.
+    pub(super) fn secret_of(
+        &mut self,
+        table: &DeTable<'_>,
+        host: Option<HostKind>,
+        entry: &Range<usize>,
+    ) -> (Option<(SecretSource, Range<usize>)>, Option<App>) {
+        let id = self.identifier(table);
+        let installation = self.number(table, "installation_id");
+        match (table.get("token"), table.get("private_key")) {
+            (Some(token), Some(_)) => {
+                self.problem(Code::BadSettings, token.span(), "a credential has a `token` or a `private_key`")
+                    .help("make it two credentials");
+                (None, None)
+            }
+            (None, None) => {
+                self.problem(Code::BadSettings, entry.clone(), "a credential needs a `token`").help(
+                    "say where it is: `token = { env = \"NAME\" }`, `{ file = \"…\" }` or `{ command = [\"…\"] }`",
+                );
+                (None, None)
+            }
+            (Some(token), None) => {
+                for key in ["app_id", "client_id", "installation_id"] {
+                    if let Some((key, _)) = table.get_key_value(key) {
+                        let message = format!("`{}` goes with a `private_key`, not with a `token`", key.get_ref());
+                        self.problem(Code::BadSettings, key.span(), message);
+                    }
+                }
+                (self.source_of("token", token).map(|source| (source, token.span())), None)
+            }
+            (None, Some(key)) => {
+                if let Some(kind) = table.get("kind") {
+                    self.problem(Code::BadSettings, kind.span(), "`kind` is settled: a `private_key` is an App's");
+                }
+                if host.is_some_and(|host| vocabulary::host(host).declaring.app_key.is_none()) {
+                    let message = format!("only {} has Apps with a private key", hosts_of_apps());
+                    self.problem(Code::BadSettings, key.span(), message);
+                }
+                let source = self.source_of("private_key", key).map(|source| (source, key.span()));
+                let Some(issuer) = id else {
+                    if !table.contains_key("app_id") && !table.contains_key("client_id") {
+                        self.problem(
+                            Code::BadSettings,
+                            entry.clone(),
+                            "a `private_key` needs the App's `app_id` or `client_id`",
+                        )
+                        .help("the App's settings page shows both");
+                    }
+                    return (None, None);
+                };
+                (source, Some(App { issuer, installation }))
+            }
+        }
+    }
+
+    fn identifier(&mut self, table: &DeTable<'_>) -> Option<String> {
+        let app = self.number(table, "app_id").map(|number| number.to_string());
+        let client = self.text(table, "client_id");
+        if let (Some(_), Some((_, range))) = (&app, &client) {
+            self.problem(
+                Code::BadSettings,
+                range.clone(),
+                "an App is named by its `app_id` or its `client_id`, not both",
+            );
+        }
+        if let Some((id, range)) = &client
+            && (id.is_empty() || id.len() > 64 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.'))
+        {
+            self.problem(Code::BadSettings, range.clone(), "this is no client id");
+        }
+        app.or_else(|| client.map(|(id, _)| id))
+    }
+
+    /// `{ env = "…" }`, `{ file = "…" }` or `{ command = […] }`.
+    fn source_of(&mut self, key: &str, value: &Value<'_>) -> Option<SecretSource> {
+        let Some(table) = value.get_ref().as_table() else {
+            let range = value.span();
+            let literal = value.get_ref().is_str();
+            if self.tokens.iter().any(|token| token.start < range.end && range.start < token.end) {
+                return None;
+            }
+            if literal {
+                self.problem(
+                    Code::LiteralToken,
+                    range,
+                    format!("`{key}` holds a secret instead of saying where it is"),
+                )
+                .help("if it is a real one, revoke it: whoever has read this file has it")
+                .help(format!("`{key} = {{ env = \"NAME\" }}`, `{{ file = \"…\" }}` or `{{ command = [\"…\"] }}`"));
+            } else {
+                self.wrong_type(key, "a table that says where the secret is", value);
+            }
+            return None;
+        };
+        self.unknown_keys(table, SECRET, &format!("`{key}`"));
+        let given: Vec<_> =
+            in_order(table).into_iter().filter(|(name, _)| SECRET.contains(&name.get_ref().as_ref())).collect();
+        let [(_, place)] = given.as_slice() else {
+            if table.keys().all(|name| SECRET.contains(&name.get_ref().as_ref())) {
+                let message =
+                    format!("`{key}` has exactly one of {}", english::quoted_list(["env", "file", "command"], "or"));
+                self.problem(Code::BadSettings, value.span(), message);
+            }
+            return None;
+        };
+        if table.contains_key("command") {
+            return self.command(place);
+        }
+        if table.contains_key("file") {
+            let (path, range) = self.text(table, "file")?;
+            if path.trim().is_empty() || path.contains('\0') {
+                self.problem(Code::BadSettings, range, "this is no path");
+                return None;
+            }
+            return Some(SecretSource::File(self.folder.join(PathBuf::from(path))));
+        }
+        let (name, range) = self.text(table, "env")?;
+        let begins = name.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
+        if !begins || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            self.problem(Code::BadSettings, range, "this is not the name of an environment variable")
+                .help("write the variable's name, without `$`; never the secret itself");
+            return None;
+        }
+        Some(SecretSource::Variable(name))
+    }
+
+    fn command(&mut self, value: &Value<'_>) -> Option<SecretSource> {
+        let Some(list) = value.get_ref().as_array() else {
+            self.wrong_type("command", "a list of the program and its arguments", value);
+            return None;
+        };
+        let mut command = Vec::new();
+        for part in list.iter() {
+            match part.get_ref().as_str() {
+                Some(text) if !text.contains('\0') => command.push(text.to_owned()),
+                Some(_) => {
+                    self.problem(Code::BadSettings, part.span(), "an argument cannot hold a NUL");
+                    return None;
+                }
+                None => {
+                    self.wrong_type("command", "a list of strings", part);
+                    return None;
+                }
+            }
+        }
+        if command.first().is_none_or(|program| program.trim().is_empty()) {
+            self.problem(Code::BadSettings, value.span(), "`command` names no program");
+            return None;
+        }
+        Some(SecretSource::Command(command))
+    }
+}

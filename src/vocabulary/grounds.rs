@@ -1,0 +1,68 @@
+//! What the derived facts about repositories rest on at a host: the facts that are its own, and what their words mean.
+
+/// What `repository.can` rests on, beside the kind, scopes, permissions, name and role that every host tells alike.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Grounds {
+    /// The fact that tells who sees the repository; `None` where none does.
+    pub visibility: Option<&'static str>,
+    /// The fact that tells whether the repository is read-only; `None` where the host has no such repositories.
+    pub archived: Option<&'static str>,
+    /// The installation that covers a repository, where credentials act through one.
+    pub installation: Option<Installation>,
+}
+
+/// An installation on an account: what a credential without a user acts through.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Installation {
+    /// The repository's fact that is known where one covers it. Tokens are minted for what it names.
+    pub id: &'static str,
+    /// The fact that tells whether it is suspended: nothing can be done through it then.
+    pub suspended: &'static str,
+    /// That it is suspended, for people.
+    pub why: &'static str,
+    /// What to do about that, for people.
+    pub mend: &'static str,
+}
+
+impl Grounds {
+    /// The facts that abilities read, by path. Those that a host does not have count for nothing there.
+    pub fn reads(&self) -> Vec<&'static str> {
+        let mut reads = vec!["token.kind", "token.scopes", "token.permissions"];
+        reads.extend(self.installation.iter().flat_map(|one| [one.id, one.suspended]));
+        reads.extend(["repository.name", "repository.access"]);
+        reads.extend(self.visibility);
+        reads.extend(self.archived);
+        reads
+    }
+
+    /// Whether a fact is the installation's: it matters to those that can see one.
+    pub fn is_of_installation(&self, path: &str) -> bool {
+        self.installation.as_ref().is_some_and(|one| one.id == path || one.suspended == path)
+    }
+}
+
+/// What tells that a user has a role on a repository without being a member of the organisation that owns it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Outsider {
+    /// The fact that tells the user's role in the organisation.
+    pub membership: &'static str,
+    /// The roles there with which one is no member.
+    pub no_member: &'static [&'static str],
+    /// The fact that tells the user's role on the repository.
+    pub role: &'static str,
+    /// The fact that tells who sees the repository.
+    pub visibility: &'static str,
+    /// Who sees it where nobody has a role unless it was given.
+    pub closed: &'static str,
+    /// The role of those who were given none.
+    pub no_role: &'static str,
+    /// The roles that come by themselves, where the repository is not closed.
+    pub by_itself: &'static [&'static str],
+}
+
+impl Outsider {
+    /// The facts that it reads, by path.
+    pub fn reads(&self) -> Vec<&'static str> {
+        vec![self.membership, self.role, self.visibility]
+    }
+}
