@@ -3,7 +3,7 @@
 use crate::collecting::{Asking, Collected};
 use crate::evaluation::Judged;
 use crate::facts::record::RecordedCredential;
-use crate::facts::{Credential, Exchange, Incident, Knowledge};
+use crate::facts::{Credential, Exchange, ExchangeSummary, Incident, Knowledge};
 
 /// A credential with what was collected of it and how it was judged.
 #[derive(Clone, Debug)]
@@ -18,9 +18,9 @@ pub struct Checked {
 
 impl Checked {
     /// What was sent for it, minting and revoking tokens last.
-    pub fn exchanges(&self) -> Vec<Exchange> {
-        let asked = self.collected.exchanges.iter().map(|asking| asking.exchange.clone());
-        asked.chain(self.collected.minting.iter().cloned()).collect()
+    pub fn exchanges(&self) -> Vec<ExchangeSummary> {
+        let asked = self.collected.exchanges.iter().map(|asking| &asking.exchange);
+        asked.chain(&self.collected.minting).map(Exchange::summary).collect()
     }
 
     /// What a record keeps of it.

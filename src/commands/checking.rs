@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use jiff::Timestamp;
 
@@ -10,20 +10,14 @@ use super::cli::{CheckArguments, CredentialArguments, NetworkArguments};
 use super::credentials;
 use super::edge;
 use super::failure::Failure;
-use super::output::{self, Sink};
+use super::output::{self, Recording, Sink};
 use super::policy;
 use super::running;
-use crate::checker::{Allowed, Checked, Reads, Recorder, Rules, Run, Tail, Terms, ready};
-use crate::evaluation::{self, Blame, Evaluator, ExitCode, Outcome};
-use crate::facts::{Exchange, FactSet, NotChecked};
-use crate::report::{Explain, Report, Section};
+use crate::checker::{Allowed, Checked, Reads, Rules, Run, Terms, ready};
+use crate::evaluation::ExitCode;
+use crate::facts::{ExchangeSummary, NotChecked};
+use crate::report::{Head, Section, Tail};
 use crate::settings::Environment;
-
-/// Everything that was judged, owned: what a report borrows from.
-pub(super) struct Verdicts {
-    pub(super) sections: Vec<(Checked, Vec<Exchange>)>,
-    pub(super) tail: Tail,
-}
 
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &mut Sink) -> Result<ExitCode, Failure> {
@@ -75,84 +69,73 @@ pub(super) fn command_line(
     network.map_or(Ok(()), |network| running::options(network).map(drop))
 }
 
-/// Runs, and writes the report and the record.
+/// Runs, and writes the report and the record as credentials are judged: each is let go when it is told.
 ///
 /// # Errors
-/// As running and writing fail.
+/// As running and writing the report fail. A record that cannot be written takes nothing from the report.
 pub(super) fn report(
     run: Run,
-    sink: &mut Sink,
+    sink: &Sink,
     replayed_from: Option<(&str, Timestamp)>,
     record: Option<&Path>,
     started: Instant,
 ) -> Result<ExitCode, Failure> {
     let terms = Arc::clone(run.terms());
-    let mut sections: Vec<(Checked, Vec<Exchange>)> = Vec::new();
-    let mut recorder = record.map(|path| (path, Recorder::default()));
-    let tail = running::drive(run, sink, |_, checked| {
-        if let Some((_, recorder)) = &mut recorder {
-            recorder.add(&checked);
-        }
-        let exchanges = checked.exchanges();
-        sections.push((checked, exchanges));
-        Ok(())
-    })?;
-    let verdicts = Verdicts { sections, tail };
-    if let Some((path, recorder)) = recorder {
-        sink.record(path, &recorder.end(terms.now, output::facts_json(&verdicts.sections)))?;
-    }
-    present(sink, &terms, &verdicts, replayed_from, Some(started.elapsed()))
-}
-
-struct Explainer<'a> {
-    evaluator: &'a Evaluator<'a>,
-    facts: Vec<&'a FactSet>,
-}
-
-impl Explain for Explainer<'_> {
-    fn blame(&self, section: usize, outcome: &Outcome) -> Vec<Blame<'_>> {
-        self.facts.get(section).map(|facts| evaluation::explain(self.evaluator, facts, outcome)).unwrap_or_default()
-    }
-}
-
-/// Writes the report.
-fn present(
-    sink: &Sink,
-    terms: &Terms,
-    verdicts: &Verdicts,
-    replayed_from: Option<(&str, Timestamp)>,
-    elapsed: Option<Duration>,
-) -> Result<ExitCode, Failure> {
     let evaluator = terms.evaluator();
-    let facts = verdicts.sections.iter().map(|(one, _)| &one.collected.facts).collect();
-    let explain = Explainer { evaluator: &evaluator, facts };
-    let sections: Vec<Section<'_>> = verdicts
-        .sections
-        .iter()
-        .map(|(one, exchanges)| Section {
-            credential: &one.credential,
-            facts: &one.collected.facts,
-            judged: &one.judged,
-            exchanges,
-        })
-        .collect();
-    let tail = &verdicts.tail;
-    let report = Report {
+    let mut stream = sink.stream(Head {
         tool: concat!("credcheck ", env!("CARGO_PKG_VERSION")),
         at: if replayed_from.is_some() { edge::now() } else { terms.now },
         replayed_from,
         policy: &terms.policy,
         sources: sink.texts(),
-        inputs: &terms.inputs,
-        sections: &sections,
+        evaluator: &evaluator,
+        strict: terms.rules.strict,
+        redactor: sink.redactor(),
+    });
+    let mut recording = Recorded::begin(sink, record, terms.now);
+    let tail = running::drive(run, |checked| {
+        let exchanges = checked.exchanges();
+        let Checked { credential, collected, judged } = &checked;
+        stream.section(&Section { credential, facts: &collected.facts, judged, exchanges: &exchanges })?;
+        recording.add(&checked, &exchanges);
+        Ok(())
+    })?;
+    stream.end(&Tail {
         not_checked: &tail.not_checked,
         notes: &tail.notes,
         totals: tail.totals,
         exit: tail.exit,
-        strict: terms.rules.strict,
-        elapsed,
-        explain: &explain,
-    };
-    sink.report(&report)?;
-    Ok(tail.exit)
+        elapsed: Some(started.elapsed()),
+    })?;
+    Ok(recording.end(sink, tail.exit))
+}
+
+/// A record that is written beside a report. What fails is told once the report is out.
+pub(super) struct Recorded<'a>(Result<Option<Recording<'a>>, Failure>);
+
+impl<'a> Recorded<'a> {
+    /// Begins a record, where one is wanted.
+    pub(super) fn begin(sink: &'a Sink, path: Option<&'a Path>, at: Timestamp) -> Self {
+        Self(path.map(|path| sink.recording(path, at)).transpose())
+    }
+
+    /// Adds a credential.
+    pub(super) fn add(&mut self, checked: &Checked, exchanges: &[ExchangeSummary]) {
+        if let Ok(Some(recording)) = &mut self.0
+            && let Err(failure) = recording.credential(&checked.recorded(), &output::revealed(checked, exchanges))
+        {
+            self.0 = Err(failure);
+        }
+    }
+
+    /// Ends the record. Gives the exit code of a run whose report is out: what failed beside it is told apart from it.
+    pub(super) fn end(self, sink: &Sink, exit: ExitCode) -> ExitCode {
+        match self.0.and_then(|recording| recording.map_or(Ok(()), Recording::end)) {
+            Ok(()) => exit,
+            Err(failure) => {
+                sink.complain(&failure);
+                ExitCode::Failed
+            }
+        }
+    }
 }

@@ -67,7 +67,7 @@ pub(super) fn run(sink: &mut Sink) -> Result<ExitCode, Failure> {
     Ok(ExitCode::Success)
 }
 
-fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &mut Redactor) -> Result<Ready, Failure> {
+fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &Redactor) -> Result<Ready, Failure> {
     let secret =
         Secret::token(&demo.token).map_err(|error| failed(&format!("a demo token cannot be used: {error}")))?;
     redactor.add(&secret);

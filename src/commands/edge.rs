@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 pub(super) use crate::checker::{PolicyFiles, now};
 use crate::checker::{ReadError, read_regular};
+use crate::report::Spool;
 use crate::settings::Environment;
 
 /// The environment's variables; values that are not Unicode count as none.
@@ -34,26 +35,48 @@ impl Terminal {
     }
 }
 
-/// Writes to standard output. A reader that went away (`| head`) is a normal end.
-pub(super) fn print(text: &str) -> io::Result<()> {
-    ignore_broken_pipe(io::stdout().lock().write_all(text.as_bytes()).and_then(|()| io::stdout().lock().flush()))
+/// Where a report goes: standard output, or a file that others may read, which is made when first written to.
+pub(super) struct Destination<'a> {
+    path: Option<&'a Path>,
+    file: Option<File>,
+}
+
+impl<'a> Destination<'a> {
+    /// A file, or standard output where none is named.
+    pub(super) const fn new(path: Option<&'a Path>) -> Self {
+        Self { path, file: None }
+    }
+
+    fn with<T>(&mut self, write: impl FnOnce(&mut dyn io::Write) -> io::Result<T>) -> io::Result<T> {
+        match (self.path, &mut self.file) {
+            (None, _) => write(&mut io::stdout().lock()),
+            (Some(_), Some(file)) => write(file),
+            (Some(path), empty) => write(empty.insert(File::create(path)?)),
+        }
+    }
+}
+
+impl io::Write for Destination<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.with(|out| out.write(bytes))
+    }
+
+    /// Makes a file even where nothing was written.
+    fn flush(&mut self) -> io::Result<()> {
+        self.with(|out| out.flush())
+    }
+}
+
+/// Where rows wait: in memory, and beyond a bound in a file without a name that only its owner may read.
+pub(super) fn spool() -> Box<dyn Spool> {
+    /// The most that is kept in memory.
+    const BOUND: usize = 1 << 20;
+    Box::new(tempfile::SpooledTempFile::new(BOUND))
 }
 
 /// Writes to standard error; when that is gone, nobody can be told.
 pub(super) fn print_error(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
-}
-
-fn ignore_broken_pipe(result: io::Result<()>) -> io::Result<()> {
-    match result {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
-}
-
-/// Writes a file that others may read.
-pub(super) fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    File::create(path)?.write_all(text.as_bytes())
 }
 
 /// Whether there is anything of this name, a link that leads nowhere too.
@@ -95,21 +118,23 @@ pub(super) fn read_input(cap: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Writes a file that only its owner may read (mode 0600), whatever stood there before.
-pub(super) fn write_private_file(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file that only its owner may read (mode 0600), whatever stood there before: all that was spooled.
+pub(super) fn write_private_file(path: &Path, spooled: &mut dyn Spool) -> io::Result<()> {
+    spooled.rewind()?;
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
-    {
+    let mut file = {
         use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
         options.mode(0o600);
-        let mut file = options.open(path)?;
+        let file = options.open(path)?;
         // The mode above holds for new files only.
         file.set_permissions(fs::Permissions::from_mode(0o600))?;
-        file.write_all(text.as_bytes())
-    }
+        file
+    };
     #[cfg(not(unix))]
-    options.open(path)?.write_all(text.as_bytes())
+    let mut file = options.open(path)?;
+    io::copy(spooled, &mut file).map(drop)
 }
 
 /// Reads any file the command line names, up to a cap.

@@ -1,18 +1,19 @@
 //! Where reports go: standard output or a file, in the format asked for, everything redacted.
 
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::cli::{Format, OutputArguments, TestFormat, When};
-use super::edge::{self, Terminal};
+use super::edge::{self, Destination, Terminal};
 use super::failure::Failure;
 use crate::checker::Checked;
 use crate::diagnostic::{Code, Diagnostic, Style, render_redacted};
 use crate::evaluation::ExitCode;
-use crate::facts::Exchange;
-use crate::facts::record::Record;
-use crate::report::facts::Revealed;
+use crate::facts::ExchangeSummary;
+use crate::facts::record::{Record, RecordWriter, RecordedCredential};
 use crate::report::human::Verbosity;
 use crate::report::json::{self, v1};
 use crate::report::linting::{self, LintReport};
@@ -20,7 +21,7 @@ use crate::report::page::{Drawn, Page};
 use crate::report::plan::CredentialPlan;
 use crate::report::starter::Starter;
 use crate::report::testing::{self, TestReport};
-use crate::report::{Report, facts, human, junit, plan};
+use crate::report::{self, Head, Reveal, Revealed, Section, Stream, Tail, facts, junit, plan};
 use crate::settings::{Environment, Settings};
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
@@ -86,8 +87,8 @@ impl Sink {
     }
 
     /// The redactor, to be told secrets.
-    pub(super) const fn redactor(&mut self) -> &mut Redactor {
-        &mut self.redactor
+    pub(super) const fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// The sources to point into.
@@ -131,8 +132,7 @@ impl Sink {
     }
 
     fn rendered(&self, diagnostics: &[Diagnostic]) -> String {
-        let text = render_redacted(diagnostics, &self.sources, self.style, &self.redactor);
-        let mut text = self.redactor.redact(&text).into_owned();
+        let mut text = render_redacted(diagnostics, &self.sources, self.style, &self.redactor);
         if !text.ends_with('\n') {
             text.push('\n');
         }
@@ -157,19 +157,14 @@ impl Sink {
         }
     }
 
-    /// Writes the report of a check.
-    ///
-    /// # Errors
-    /// [`Failure::Failed`] where it cannot be written.
-    pub(super) fn report(&self, report: &Report<'_>) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        let written = match self.format {
-            Format::Json => json::write(&v1::Document::new(report), &self.redactor, &mut bytes),
-            Format::Human | Format::Narrated => {
-                human::write(report, self.style, self.verbosity, &self.redactor, &mut bytes)
-            }
+    /// Begins the report of a check.
+    pub(super) fn stream<'a>(&'a self, head: Head<'a>) -> Reporting<'a> {
+        let format = match self.format {
+            Format::Json => report::Format::Json,
+            Format::Human | Format::Narrated => report::Format::Human(self.style, self.verbosity),
         };
-        self.finish(written, &bytes)
+        let out = Box::new(Destination::new(self.file.as_deref()));
+        Reporting { sink: self, stream: report::open(format, head, out, edge::spool()) }
     }
 
     /// Writes a starting policy.
@@ -187,13 +182,17 @@ impl Sink {
     ///
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
-    pub(super) fn facts(&self, revealed: &[Revealed<'_>]) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        let written = match self.format {
-            Format::Json => json::write(&v1::Facts::new(revealed), &self.redactor, &mut bytes),
-            Format::Human | Format::Narrated => facts::write_human(revealed, &self.redactor, &mut bytes),
+    pub(super) fn facts<'a>(&self, revealed: impl IntoIterator<Item = Revealed<'a>>) -> Result<(), Failure> {
+        let form = match self.format {
+            Format::Json => facts::Form::Json,
+            Format::Human | Format::Narrated => facts::Form::Table,
         };
-        self.finish(written, &bytes)
+        let mut facts = facts::open(form, edge::spool(), &self.redactor);
+        for one in revealed {
+            facts.credential(&one).map_err(|error| cannot_write("the report", &error))?;
+        }
+        let mut out = BufWriter::new(Destination::new(self.file.as_deref()));
+        self.written(facts.end(&mut out).and_then(|()| out.flush()))
     }
 
     /// Writes plans.
@@ -306,29 +305,99 @@ impl Sink {
         self.format != Format::Json
     }
 
+    /// What came of writing to where the report goes. A reader that went away (`| head`) is a normal end.
+    fn written(&self, result: std::io::Result<()>) -> Result<(), Failure> {
+        match (result, &self.file) {
+            (Ok(()), _) => Ok(()),
+            (Err(error), None) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            (Err(error), None) => Err(cannot_write("standard output", &error)),
+            (Err(error), Some(path)) => Err(unwritten(path, &error)),
+        }
+    }
+
     fn finish(&self, written: std::io::Result<()>, bytes: &[u8]) -> Result<(), Failure> {
         written.map_err(|error| cannot_write("the report", &error))?;
         self.write(&String::from_utf8_lossy(bytes))
     }
 
     fn write(&self, text: &str) -> Result<(), Failure> {
-        match &self.file {
-            Some(path) => {
-                edge::write_file(path, text).map_err(|error| cannot_write(&format!("`{}`", path.display()), &error))
-            }
-            None => edge::print(text).map_err(|error| cannot_write("standard output", &error)),
-        }
+        let mut out = Destination::new(self.file.as_deref());
+        self.written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
-    /// Writes a record, for its owner only.
+    /// Begins a record, for its owner only.
     ///
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
-    pub(super) fn record(&self, path: &Path, record: &Record) -> Result<(), Failure> {
-        let text = record.write();
-        let text = self.redactor.redact(&text);
-        edge::write_private_file(path, &text).map_err(|error| cannot_write(&format!("`{}`", path.display()), &error))
+    pub(super) fn recording<'a>(&'a self, path: &'a Path, at: Timestamp) -> Result<Recording<'a>, Failure> {
+        let spool = BufWriter::new(edge::spool());
+        let writer = RecordWriter::begin(spool, at, &self.redactor).map_err(|error| unwritten(path, &error))?;
+        let facts = facts::open(facts::Form::Recorded, edge::spool(), &self.redactor);
+        Ok(Recording { path, writer, facts })
     }
+
+    /// Tells a person what went wrong beside the report, which is out already.
+    pub(super) fn complain(&self, failure: &Failure) {
+        edge::print_error(&self.rendered(failure.diagnostics()));
+    }
+}
+
+/// A report on its way.
+pub(super) struct Reporting<'a> {
+    sink: &'a Sink,
+    stream: Box<dyn Stream + 'a>,
+}
+
+impl Reporting<'_> {
+    /// Takes the next credential.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be kept.
+    pub(super) fn section(&mut self, section: &Section<'_>) -> Result<(), Failure> {
+        self.stream.section(section).map_err(|error| cannot_write("the report", &error))
+    }
+
+    /// Writes the report.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn end(self, tail: &Tail<'_>) -> Result<(), Failure> {
+        self.sink.written(self.stream.end(tail))
+    }
+}
+
+/// A record on its way. What stands at its path stays until the record is whole.
+pub(super) struct Recording<'a> {
+    path: &'a Path,
+    writer: RecordWriter<'a, BufWriter<Box<dyn report::Spool>>>,
+    facts: Box<dyn Reveal + 'a>,
+}
+
+impl Recording<'_> {
+    /// Takes the next credential, and what was made of its answers.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be kept.
+    pub(super) fn credential(&mut self, recorded: &RecordedCredential, revealed: &Revealed<'_>) -> Result<(), Failure> {
+        let kept = self.writer.credential(recorded);
+        kept.and_then(|()| self.facts.credential(revealed)).map_err(|error| unwritten(self.path, &error))
+    }
+
+    /// Writes the record.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn end(self) -> Result<(), Failure> {
+        let Self { path, writer, facts } = self;
+        let whole = writer.end(|out| facts.end(out)).and_then(|spool| Ok(spool.into_inner()?));
+        whole
+            .and_then(|mut spool| edge::write_private_file(path, spool.as_mut()))
+            .map_err(|error| unwritten(path, &error))
+    }
+}
+
+fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
+    cannot_write(&format!("`{}`", path.display()), error)
 }
 
 pub(super) fn cannot_write(what: &str, error: &std::io::Error) -> Failure {
@@ -349,15 +418,7 @@ pub(super) fn read_record(path: &Path) -> Result<Record, Failure> {
     Record::read(&bytes).map_err(|error| bad(error.to_string()))
 }
 
-/// What checked credentials reveal, as reports take it.
-pub(super) fn revealed<'a>(checked: impl IntoIterator<Item = (&'a Checked, &'a [Exchange])>) -> Vec<Revealed<'a>> {
-    checked
-        .into_iter()
-        .map(|(one, exchanges)| Revealed { credential: &one.credential, facts: &one.collected.facts, exchanges })
-        .collect()
-}
-
-/// The facts of judged credentials as JSON, for a record's reader.
-pub(super) fn facts_json(sections: &[(Checked, Vec<Exchange>)]) -> serde_json::Value {
-    facts::document(&revealed(sections.iter().map(|(one, exchanges)| (one, exchanges.as_slice()))))
+/// What a credential reveals, as reports take it.
+pub(super) fn revealed<'a>(checked: &'a Checked, exchanges: &'a [ExchangeSummary]) -> Revealed<'a> {
+    Revealed { credential: &checked.credential, facts: &checked.collected.facts, exchanges }
 }

@@ -60,11 +60,7 @@ pub(super) fn network(arguments: &NetworkArguments, sink: &mut Sink) -> Result<N
 /// # Errors
 /// [`Failure::Failed`] where nothing can run, [`Failure::Interrupted`], and what `each` fails with. Whatever ends the run,
 /// what it minted is revoked.
-pub(super) fn drive(
-    mut run: Run,
-    sink: &mut Sink,
-    mut each: impl FnMut(&mut Sink, Checked) -> Result<(), Failure>,
-) -> Result<Tail, Failure> {
+pub(super) fn drive(mut run: Run, mut each: impl FnMut(Checked) -> Result<(), Failure>) -> Result<Tail, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
         Failure::Failed(vec![Diagnostic::new(Code::CannotWrite, format!("cannot start: {}", error.kind()))])
     })?;
@@ -76,7 +72,7 @@ pub(super) fn drive(
                 _ = &mut interrupt => break Err(Failure::Interrupted),
             };
             let Some(checked) = checked else { break Ok(()) };
-            if let Err(failure) = each(sink, checked) {
+            if let Err(failure) = each(checked) {
                 break Err(failure);
             }
         };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::checking;
+use super::checking::{self, Recorded};
 use super::cli::{CredentialArguments, FactsArguments, NetworkArguments, PlanArguments};
 use super::credentials;
 use super::edge;
@@ -12,9 +12,9 @@ use super::failure::Failure;
 use super::output::{self, Sink};
 use super::policy;
 use super::running;
-use crate::checker::{Allowed, Checked, Recorder, Run, Terms, ready};
+use crate::checker::{Allowed, Checked, Run, Terms, ready};
 use crate::evaluation::{self, Evaluator, ExitCode, exit_code};
-use crate::facts::{Exchange, FactSet, RequestLabel};
+use crate::facts::{ExchangeSummary, FactSet, RequestLabel};
 use crate::hosts::{self, Brief, Cost};
 use crate::plan::{self, Judge, dry_run};
 use crate::report::plan::{CredentialPlan, Row};
@@ -30,21 +30,15 @@ pub(super) fn facts(
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
         let run = Run::replay(Terms::everything(record.at), record.credentials);
-        let checked = collected(run, sink)?;
+        let checked = collected(run)?;
         return show(sink, &checked);
     }
     let now = edge::now();
     let checked = reveal(&arguments.credentials, &arguments.network, now, environment, sink)?;
-    let code = show(sink, &checked)?;
-    if let Some(path) = &arguments.record {
-        let exchanges: Vec<Vec<Exchange>> = checked.iter().map(Checked::exchanges).collect();
-        let revealed = output::revealed(checked.iter().zip(exchanges.iter().map(Vec::as_slice)));
-        let facts = crate::report::facts::document(&revealed);
-        let mut recorder = Recorder::default();
-        checked.iter().for_each(|one| recorder.add(one));
-        sink.record(path, &recorder.end(now, facts))?;
-    }
-    Ok(code)
+    let exit = show(sink, &checked)?;
+    let mut recording = Recorded::begin(sink, arguments.record.as_deref(), now);
+    checked.iter().for_each(|one| recording.add(one, &one.exchanges()));
+    Ok(recording.end(sink, exit))
 }
 
 /// Asks for everything that credentials reveal.
@@ -67,12 +61,12 @@ pub(super) fn reveal(
         sink.note(&format!("not asked: {} `{name}`: {}", one.host, one.reason));
     }
     let network = running::network(network, sink)?;
-    collected(Run::live(Terms::everything(now), ready, Vec::new(), network), sink)
+    collected(Run::live(Terms::everything(now), ready, Vec::new(), network))
 }
 
-fn collected(run: Run, sink: &mut Sink) -> Result<Vec<Checked>, Failure> {
+fn collected(run: Run) -> Result<Vec<Checked>, Failure> {
     let mut all = Vec::new();
-    running::drive(run, sink, |_, checked| {
+    running::drive(run, |checked| {
         all.push(checked);
         Ok(())
     })?;
@@ -81,8 +75,8 @@ fn collected(run: Run, sink: &mut Sink) -> Result<Vec<Checked>, Failure> {
 
 /// Shows facts; a run that learnt nothing is not a success.
 fn show(sink: &Sink, checked: &[Checked]) -> Result<ExitCode, Failure> {
-    let exchanges: Vec<Vec<Exchange>> = checked.iter().map(Checked::exchanges).collect();
-    sink.facts(&output::revealed(checked.iter().zip(exchanges.iter().map(Vec::as_slice))))?;
+    let exchanges: Vec<Vec<ExchangeSummary>> = checked.iter().map(Checked::exchanges).collect();
+    sink.facts(checked.iter().zip(&exchanges).map(|(one, exchanges)| output::revealed(one, exchanges)))?;
     Ok(exit_code(evaluation::Run { decided: checked.iter().any(Checked::learnt), ..evaluation::Run::default() }))
 }
 

@@ -8,7 +8,7 @@ mod render;
 
 pub use code::{Code, Severity};
 #[cfg(feature = "cli")]
-pub use render::{Style, render_redacted};
+pub use render::{Renderer, Style, render_redacted};
 
 use crate::text::source::Span;
 

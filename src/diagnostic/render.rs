@@ -63,18 +63,19 @@ impl Style {
 /// The diagnostics as text for people, a blank line between them. Texts and excerpts are redacted before anything is cut
 /// or wrapped, so that no part of a secret stays.
 pub fn render_redacted(diagnostics: &[Diagnostic], sources: &SourceMap, style: Style, redactor: &Redactor) -> String {
-    let mut renderer = Renderer { map: sources, style, redactor, sources: Vec::new() };
+    let mut renderer = Renderer::new(sources, style, redactor);
     let mut output = String::new();
     for diagnostic in diagnostics {
         if !output.is_empty() {
             output.push('\n');
         }
-        renderer.write(&mut output, diagnostic);
+        output.push_str(&renderer.render(diagnostic));
     }
-    guard_lines(output)
+    output
 }
 
-struct Renderer<'a> {
+/// Renders one diagnostic after another, as [`render_redacted`] does all of them.
+pub struct Renderer<'a> {
     map: &'a SourceMap,
     style: Style,
     redactor: &'a Redactor,
@@ -82,7 +83,19 @@ struct Renderer<'a> {
     sources: Vec<Option<CleanSource>>,
 }
 
-impl Renderer<'_> {
+impl<'a> Renderer<'a> {
+    /// A renderer of diagnostics that point into these sources.
+    pub const fn new(sources: &'a SourceMap, style: Style, redactor: &'a Redactor) -> Self {
+        Self { map: sources, style, redactor, sources: Vec::new() }
+    }
+
+    /// A diagnostic as text for people.
+    pub fn render(&mut self, diagnostic: &Diagnostic) -> String {
+        let mut output = String::new();
+        self.write(&mut output, diagnostic);
+        guard_lines(output)
+    }
+
     fn write(&mut self, output: &mut String, diagnostic: &Diagnostic) {
         let mut labels = Vec::new();
         for label in &diagnostic.labels {

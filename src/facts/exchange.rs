@@ -33,6 +33,17 @@ pub struct Exchange {
     pub attempts: Vec<Attempt>,
 }
 
+/// An exchange as reports tell of it: what was asked, and how that ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExchangeSummary {
+    /// What was asked.
+    pub request: Arc<RequestLabel>,
+    /// The status of the answer, if one came.
+    pub status: Option<u16>,
+    /// How many attempts there were. None where nothing was sent.
+    pub attempts: usize,
+}
+
 /// An HTTP answer, capped. `Debug` shows no value of it: hosts put secrets into answers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -121,6 +132,11 @@ impl Exchange {
     /// The status of the answer, if one came.
     pub fn status(&self) -> Option<u16> {
         self.result.as_ref().ok().map(|answer| answer.status)
+    }
+
+    /// What reports tell of it.
+    pub fn summary(&self) -> ExchangeSummary {
+        ExchangeSummary { request: Arc::clone(&self.request), status: self.status(), attempts: self.attempts.len() }
     }
 }
 

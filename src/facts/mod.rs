@@ -25,7 +25,7 @@ pub use abilities::{Half, Lack, lacks};
 pub use credential::{AppUse, Credential, NotChecked};
 pub use derive::{base_facts, derive, hidden};
 pub use evidence::{Evidence, RequestLabel};
-pub use exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
+pub use exchange::{Answer, Attempt, Exchange, ExchangeSummary, Failure, HttpRequest};
 pub use given::{GivenInput, InputText};
 pub use incident::{Incident, Withheld};
 pub use kind::{kind_of, known_kind};

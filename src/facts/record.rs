@@ -4,13 +4,21 @@
 //! exchange, and of answers only what [`trim`] leaves gets in. A record that is read may come from anyone, so
 //! everything in it is checked and its size is capped; its texts are as untrusted as a host's.
 
+mod body;
+
 use std::collections::BTreeSet;
+use std::fmt;
+use std::io;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
+
+use body::{Body, Skipped};
 
 use super::credential::{AppUse, Credential};
 use super::evidence::RequestLabel;
@@ -18,9 +26,11 @@ use super::exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
 use super::incident::Withheld;
 use super::recorded::{NamedEntry, WithheldEntry};
 pub use super::trim::{Kept, trim};
+use crate::text::json::{Escapes, Writer};
+use crate::text::redact::Redactor;
 use crate::vocabulary::{self, Place, Request};
 
-/// What a run asked, was told, and made of it.
+/// What a run asked, and was told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// The program that wrote it: `credcheck 0.1.0`.
@@ -29,8 +39,51 @@ pub struct Record {
     pub at: Timestamp,
     /// The credentials with their exchanges.
     pub credentials: Vec<RecordedCredential>,
-    /// The facts as `credcheck facts --format json` shows them; for readers, not read back.
-    pub facts: Value,
+}
+
+/// Writes a record credential by credential. What was made of it, the facts, comes last: for readers, not read back.
+#[derive(Debug)]
+pub struct RecordWriter<'a, W> {
+    json: Writer<'a, W>,
+}
+
+impl<'a, W: io::Write> RecordWriter<'a, W> {
+    /// Begins a record by this build.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn begin(out: W, at: Timestamp, redactor: &'a Redactor) -> io::Result<Self> {
+        let mut json = Writer::new(out, Escapes::Needed, 0, redactor);
+        json.open('{')?;
+        json.member("version", &Record::VERSION)?;
+        json.member("tool", &concat!("credcheck ", env!("CARGO_PKG_VERSION")))?;
+        json.member("at", &at.to_string())?;
+        json.list("credentials")?;
+        Ok(Self { json })
+    }
+
+    /// Writes a credential.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn credential(&mut self, recorded: &RecordedCredential) -> io::Result<()> {
+        self.json.element(&CredentialEntry::of(recorded))
+    }
+
+    /// Ends the record with the facts as `credcheck facts --format json` shows them, with their keys sorted: a value that
+    /// stands one level deep. Gives back what was written to.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn end(mut self, facts: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<W> {
+        self.json.close(']')?;
+        self.json.name("facts")?;
+        facts(self.json.out())?;
+        self.json.close('}')?;
+        let mut out = self.json.into_out();
+        out.write_all(b"\n")?;
+        Ok(out)
+    }
 }
 
 /// A credential, without its secret, and its exchanges in the order they were made.
@@ -173,26 +226,6 @@ impl Record {
     /// The most bytes that are read: a run of thousands of requests stays far below.
     pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
-    /// A record by this build.
-    pub fn new(at: Timestamp, credentials: Vec<RecordedCredential>, facts: Value) -> Self {
-        Self { tool: concat!("credcheck ", env!("CARGO_PKG_VERSION")).to_owned(), at, credentials, facts }
-    }
-
-    /// The record as JSON, for people and tools, with a last newline.
-    pub fn write(&self) -> String {
-        let file = File {
-            version: Self::VERSION,
-            tool: self.tool.clone(),
-            at: self.at.to_string(),
-            credentials: self.credentials.iter().map(CredentialEntry::of).collect(),
-            facts: self.facts.clone(),
-        };
-        // Only maps with keys that are no strings cannot be written, and there are none.
-        let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
-        text.push('\n');
-        text
-    }
-
     /// Reads a record.
     ///
     /// # Errors
@@ -201,22 +234,20 @@ impl Record {
         if bytes.len() > Self::MAX_BYTES {
             return Err(RecordError::TooLarge { bytes: bytes.len() });
         }
-        // The version first: another version may well have another shape.
-        let Probe { version } = parse(bytes)?;
-        if version != Self::VERSION {
-            return Err(RecordError::Version { found: version });
-        }
-        let file: File = parse(bytes)?;
-        let mut names = BTreeSet::new();
-        let mut credentials = Vec::new();
-        for entry in file.credentials {
-            if !names.insert(entry.name.clone()) {
-                return Err(RecordError::TwoCredentials { name: entry.name });
+        let file: File = match parse(bytes) {
+            Ok(file) => file,
+            // Another version may well have another shape.
+            Err(error) => {
+                let Probe { version } = parse(bytes)?;
+                return Err(if version == Self::VERSION { error } else { RecordError::Version { found: version } });
             }
-            credentials.push(entry.into_credential()?);
+        };
+        if file.version != Self::VERSION {
+            return Err(RecordError::Version { found: file.version });
         }
+        let credentials = file.credentials.0?;
         let at = file.at.parse().map_err(|_| RecordError::Time)?;
-        Ok(Self { tool: file.tool, at, credentials, facts: file.facts })
+        Ok(Self { tool: file.tool, at, credentials })
     }
 }
 
@@ -232,17 +263,55 @@ struct Probe {
     version: u64,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct File {
     version: u64,
     tool: String,
     at: String,
-    credentials: Vec<CredentialEntry>,
-    facts: Value,
+    credentials: Credentials,
+    #[serde(rename = "facts")]
+    _facts: Skipped,
+}
+
+/// Credentials, each taken for what it is as soon as it is read; or what is first wrong with them.
+struct Credentials(Result<Vec<RecordedCredential>, RecordError>);
+
+impl<'de> Deserialize<'de> for Credentials {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+
+        impl<'de> Visitor<'de> for List {
+            type Value = Credentials;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list of credentials")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Credentials, A::Error> {
+                let mut names = BTreeSet::new();
+                let mut read = Ok(Vec::new());
+                while let Some(entry) = sequence.next_element::<CredentialEntry<Vec<ExchangeEntry>>>()? {
+                    // What has not even the shape of a record is told first, wherever it stands.
+                    let Ok(credentials) = &mut read else { continue };
+                    if !names.insert(entry.name.clone()) {
+                        read = Err(RecordError::TwoCredentials { name: entry.name });
+                        continue;
+                    }
+                    match entry.into_credential() {
+                        Ok(credential) => credentials.push(credential),
+                        Err(error) => read = Err(error),
+                    }
+                }
+                Ok(Credentials(read))
+            }
+        }
+
+        deserializer.deserialize_seq(List)
+    }
 }
 
 #[derive(PartialEq, Serialize, Deserialize)]
-struct CredentialEntry {
+struct CredentialEntry<E> {
     name: String,
     host: String,
     url: String,
@@ -261,7 +330,7 @@ struct CredentialEntry {
     probes: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     withheld: Option<WithheldEntry>,
-    exchanges: Vec<ExchangeEntry>,
+    exchanges: E,
 }
 
 /// What GitHub Apps add to a credential.
@@ -281,33 +350,67 @@ impl AppEntry {
     }
 }
 
-#[derive(PartialEq, Serialize, Deserialize)]
+/// An exchange as it is read.
+#[derive(Deserialize)]
 struct ExchangeEntry {
     method: String,
     url: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     query: Option<String>,
     /// The status of each attempt; `null` where no answer came.
     attempts: Vec<Option<u16>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     answer: Option<AnswerEntry>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     failure: Option<FailureEntry>,
 }
 
-#[derive(PartialEq, Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct AnswerEntry {
     status: u16,
     at: String,
     headers: Vec<(String, String)>,
     /// Absent where the body was not JSON; `null` is JSON.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    json: Option<Value>,
+    #[serde(default, deserialize_with = "present")]
+    json: Option<Body>,
 }
 
 /// A field that is there, be it `null`.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Body>, D::Error> {
+    Body::deserialize(deserializer).map(Some)
+}
+
+/// Exchanges as they are written: one after another.
+#[derive(PartialEq)]
+struct Exchanges<'a>(&'a [RecordedExchange]);
+
+impl Serialize for Exchanges<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(ExchangeRow::of))
+    }
+}
+
+/// An exchange as it is written, with the keys of [`ExchangeEntry`].
+#[derive(Serialize)]
+struct ExchangeRow<'a> {
+    method: &'static str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<&'a str>,
+    attempts: Vec<Option<u16>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<AnswerRow<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureEntry>,
+}
+
+#[derive(Serialize)]
+struct AnswerRow<'a> {
+    status: u16,
+    at: String,
+    headers: &'a [(String, String)],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    json: Option<Value>,
 }
 
 /// A failure, by kind. The words are ours where we wrote the record.
@@ -357,8 +460,8 @@ impl From<FailureEntry> for Failure {
     }
 }
 
-impl CredentialEntry {
-    fn of(recorded: &RecordedCredential) -> Self {
+impl<'a> CredentialEntry<Exchanges<'a>> {
+    fn of(recorded: &'a RecordedCredential) -> Self {
         let credential = &recorded.credential;
         Self {
             name: credential.name.clone(),
@@ -378,10 +481,12 @@ impl CredentialEntry {
             },
             probes: credential.probes,
             withheld: recorded.withheld.as_ref().map(WithheldEntry::from),
-            exchanges: recorded.exchanges.iter().map(ExchangeEntry::of).collect(),
+            exchanges: Exchanges(&recorded.exchanges),
         }
     }
+}
 
+impl CredentialEntry<Vec<ExchangeEntry>> {
     fn into_credential(self) -> Result<RecordedCredential, RecordError> {
         let name = self.name;
         let Some(host) = vocabulary::host_kind(&self.host) else {
@@ -431,25 +536,27 @@ impl CredentialEntry {
     }
 }
 
-impl ExchangeEntry {
-    fn of(recorded: &RecordedExchange) -> Self {
+impl<'a> ExchangeRow<'a> {
+    fn of(recorded: &'a RecordedExchange) -> Self {
         let exchange = &recorded.exchange;
-        let answer = |answer: &Answer| AnswerEntry {
+        let answer = |answer: &'a Answer| AnswerRow {
             status: answer.status,
             at: answer.at.to_string(),
-            headers: answer.headers.clone(),
+            headers: &answer.headers,
             json: serde_json::from_slice(&answer.body).ok(),
         };
         Self {
-            method: exchange.request.method.to_owned(),
-            url: exchange.request.url.clone(),
-            query: recorded.query.clone(),
+            method: exchange.request.method,
+            url: &exchange.request.url,
+            query: recorded.query.as_deref(),
             attempts: exchange.attempts.iter().map(|attempt| attempt.status).collect(),
             answer: exchange.result.as_ref().ok().map(answer),
             failure: exchange.result.as_ref().err().map(FailureEntry::from),
         }
     }
+}
 
+impl ExchangeEntry {
     fn into_exchange(self) -> Result<RecordedExchange, &'static str> {
         let method = match self.method.as_str() {
             "GET" => "GET",
@@ -474,10 +581,7 @@ impl AnswerEntry {
             return Err("its status is not one of HTTP");
         }
         let at = self.at.parse().map_err(|_| "its time cannot be read")?;
-        let body = match self.json {
-            None => Vec::new(),
-            Some(json) => serde_json::to_vec(&json).map_err(|_| "its body cannot be read")?,
-        };
+        let body = self.json.map_or_else(Vec::new, |body| body.0);
         let headers = self.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
         Ok(Answer { status: self.status, headers, body, at })
     }

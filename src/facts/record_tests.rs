@@ -57,7 +57,24 @@ fn credential(name: &str, exchanges: Vec<RecordedExchange>) -> RecordedCredentia
 }
 
 fn record(exchanges: Vec<RecordedExchange>) -> Record {
-    Record::new(at(), vec![credential("atlantis-prod", exchanges)], json!({ "version": 1, "credentials": [] }))
+    of(vec![credential("atlantis-prod", exchanges)])
+}
+
+fn of(credentials: Vec<RecordedCredential>) -> Record {
+    Record { tool: concat!("credcheck ", env!("CARGO_PKG_VERSION")).to_owned(), at: at(), credentials }
+}
+
+impl Record {
+    /// The record as its writer writes it, with facts that are read over.
+    fn write(&self) -> String {
+        let redactor = Redactor::new(vocabulary::token_shapes());
+        let mut writer = RecordWriter::begin(Vec::new(), self.at, &redactor).unwrap();
+        for one in &self.credentials {
+            writer.credential(one).unwrap();
+        }
+        let facts = br#"{"version":1,"credentials":[]}"#;
+        String::from_utf8(writer.end(|out| io::Write::write_all(out, facts)).unwrap()).unwrap()
+    }
 }
 
 /// A written record with one place changed.
@@ -248,7 +265,7 @@ fn what_is_no_record_is_refused_with_the_reason() {
     ] {
         assert!(matches!(changed(pointer, value), Err(RecordError::Shape { .. })), "{pointer}");
     }
-    let twice = Record::new(at(), vec![credential("a", Vec::new()), credential("a", Vec::new())], Value::Null);
+    let twice = of(vec![credential("a", Vec::new()), credential("a", Vec::new())]);
     let error = Record::read(twice.write().as_bytes()).unwrap_err();
     assert_eq!(error, RecordError::TwoCredentials { name: "a".into() });
 }

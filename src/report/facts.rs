@@ -1,73 +1,67 @@
-//! What credentials reveal: the table for people. [`v1::Facts`] is the same for programs.
+//! What credentials reveal, for people and for programs.
 
-use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Write};
 
 use super::json::v1;
+use super::revealed::{Reveal, Revealed, rows};
+use super::spool::{Spool, Spooling};
 use super::wording;
-use crate::facts::{Credential, Exchange, Fact, FactSet, SubjectRef};
+use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::text::untrusted::{self, Sink};
 
-/// One credential with its facts and requests.
-#[derive(Clone, Copy, Debug)]
-pub struct Revealed<'a> {
-    /// The credential.
-    pub credential: &'a Credential,
-    /// Its facts.
-    pub facts: &'a FactSet,
-    /// The requests made with it.
-    pub exchanges: &'a [Exchange],
+/// How facts are written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A table for people.
+    Table,
+    /// JSON, version 1.
+    Json,
+    /// The same as a member of a record.
+    Recorded,
 }
 
-/// The facts as a JSON value, version 1, for a record to hold.
-pub fn document(revealed: &[Revealed<'_>]) -> serde_json::Value {
-    serde_json::to_value(v1::Facts::new(revealed)).unwrap_or_default()
+/// Begins to write down facts; they wait in `spool`.
+pub fn open<'a>(form: Form, spool: Box<dyn Spool + 'a>, redactor: &'a Redactor) -> Box<dyn Reveal + 'a> {
+    match form {
+        Form::Table => Box::new(Table { redactor, text: Spooling::new(spool), sent: 0 }),
+        Form::Json => Box::new(v1::Facts::new(v1::Place::Alone, spool, redactor)),
+        Form::Recorded => Box::new(v1::Facts::new(v1::Place::Recorded, spool, redactor)),
+    }
 }
 
-/// All facts of a set with their subject's name, in the order of the table: the credential's, then each repository's, then
-/// each organisation's.
-pub(super) fn rows(facts: &FactSet) -> impl Iterator<Item = (Option<&str>, &'static str, &Fact)> {
-    let subjects = std::iter::once(SubjectRef::Credential)
-        .chain((0..facts.repositories.len()).map(SubjectRef::Repository))
-        .chain((0..facts.organizations.len()).map(SubjectRef::Organization));
-    subjects.flat_map(move |subject| {
-        let name = facts.subject_name(subject);
-        facts
-            .subject(subject)
-            .into_iter()
-            .flat_map(move |own| own.iter().map(move |(index, fact)| (name, wording::path(facts.host, index), fact)))
-    })
+/// A fact a line, with its evidence.
+struct Table<'a> {
+    redactor: &'a Redactor,
+    text: Spooling<'a>,
+    sent: usize,
 }
 
-/// Writes the table for people: a fact a line, with its evidence.
-///
-/// # Errors
-/// The sink's.
-pub fn write_human(revealed: &[Revealed<'_>], redactor: &Redactor, sink: &mut dyn io::Write) -> io::Result<()> {
-    let mut text = String::new();
-    let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
-    for one in revealed {
-        let _ = writeln!(text, "{} ({})", clean(&wording::credential(one.credential)), one.credential.host.title());
+impl Reveal for Table<'_> {
+    fn credential(&mut self, one: &Revealed<'_>) -> io::Result<()> {
+        let (text, redactor) = (&mut self.text, self.redactor);
+        let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
+        writeln!(text, "{} ({})", clean(&wording::credential(one.credential)), one.credential.host.title())?;
         let mut last: Option<&str> = None;
         let width = rows(one.facts).map(|(_, path, _)| path.len()).max().unwrap_or(0);
         for (subject, path, fact) in rows(one.facts) {
             if subject != last {
                 last = subject;
                 if let Some(subject) = subject {
-                    let _ = writeln!(text, "\n  {}", clean(subject));
+                    writeln!(text, "\n  {}", clean(subject))?;
                 }
             }
             let evidence = wording::evidence_of(fact).map_or_else(String::new, |evidence| format!("  · {evidence}"));
-            let _ = writeln!(
-                text,
-                "  {path:width$}  {}",
-                clean(&format!("{}{evidence}", wording::knowledge(&fact.knowledge)))
-            );
+            let found = clean(&format!("{}{evidence}", wording::knowledge(&fact.knowledge)));
+            writeln!(text, "  {path:width$}  {found}")?;
         }
-        text.push('\n');
+        self.sent += one.exchanges.iter().map(|exchange| exchange.attempts).sum::<usize>();
+        writeln!(text)
     }
-    let sent: usize = revealed.iter().flat_map(|one| one.exchanges).map(|exchange| exchange.attempts.len()).sum();
-    let _ = writeln!(text, "{}", crate::text::english::count(sent, "request", "requests"));
-    sink.write_all(redactor.redact(&text).as_bytes())
+
+    fn end(self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
+        let all = self.text.all();
+        self.text.finish()?.copy(&all, out)?;
+        writeln!(out, "{}", english::count(self.sent, "request", "requests"))
+    }
 }

@@ -6,7 +6,8 @@ pub(super) mod undetermined;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::{Report, Section, wording};
+use super::stream::{Head, Section};
+use super::wording;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::{Blame, BuiltinOutcome, BuiltinRule, Outcome, Verdict};
 use crate::facts::{Cause, Evidence, Incident, SubjectRef, Value};
@@ -68,21 +69,36 @@ struct Member<'a> {
     blames: Vec<Blame<'a>>,
 }
 
-/// Everything there is to tell, worst first, then in the order of credentials and policy.
-pub fn findings(report: &Report<'_>) -> Vec<Finding> {
-    let mut all = Vec::new();
-    for (at, section) in report.sections.iter().enumerate() {
-        section_findings(report, at, section, &mut all);
-    }
-    for note in report.notes {
-        let class = if note.severity == Severity::Advice { Class::Note } else { Class::Warning };
-        all.push(Finding { class, section: None, statements: Vec::new(), diagnostic: note.clone() });
-    }
-    all.sort_by_key(|finding| (finding.class, finding.section));
-    all
+/// Everything there is to tell, collected section by section. Nothing of a section is borrowed.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    all: Vec<Finding>,
+    sections: usize,
 }
 
-fn section_findings<'a>(report: &Report<'a>, at: usize, section: &Section<'a>, all: &mut Vec<Finding>) {
+impl Findings {
+    /// Adds what there is to tell of the next credential.
+    pub fn add(&mut self, report: &Head<'_>, section: &Section<'_>) {
+        section_findings(report, self.sections, section, &mut self.all);
+        self.sections += 1;
+    }
+
+    /// Adds what concerns the policy as a whole.
+    pub fn note(&mut self, notes: &[Diagnostic]) {
+        for note in notes {
+            let class = if note.severity == Severity::Advice { Class::Note } else { Class::Warning };
+            self.all.push(Finding { class, section: None, statements: Vec::new(), diagnostic: note.clone() });
+        }
+    }
+
+    /// All of them: worst first, then in the order of credentials and policy.
+    pub fn sorted(mut self) -> Vec<Finding> {
+        self.all.sort_by_key(|finding| (finding.class, finding.section));
+        self.all
+    }
+}
+
+fn section_findings<'a>(report: &Head<'a>, at: usize, section: &Section<'a>, all: &mut Vec<Finding>) {
     let mut stopped: Vec<Vec<&Statement>> = vec![Vec::new(); section.judged.builtin.len()];
     let mut groups: Vec<Group<'a>> = Vec::new();
     let mut positions: BTreeMap<String, usize> = BTreeMap::new();
@@ -92,7 +108,7 @@ fn section_findings<'a>(report: &Report<'a>, at: usize, section: &Section<'a>, a
         }
         let Some(statement) = report.policy.statement(outcome.statement) else { continue };
         let Some(rule) = report.policy.rule(statement.rule) else { continue };
-        let blames = report.explain.blame(at, outcome);
+        let blames = report.blame(section.facts, outcome);
         if let Some(because) = stopped_by(section, outcome, &blames) {
             if let Some(list) = stopped.get_mut(because)
                 && list.last().is_none_or(|last| last.id != statement.id)
@@ -140,7 +156,7 @@ fn section_findings<'a>(report: &Report<'a>, at: usize, section: &Section<'a>, a
     }));
 }
 
-fn class(report: &Report<'_>, statement: &Statement, verdict: Verdict) -> Class {
+fn class(report: &Head<'_>, statement: &Statement, verdict: Verdict) -> Class {
     match verdict {
         Verdict::Violation => Class::Violation,
         Verdict::Warning => Class::Warning,
@@ -215,7 +231,7 @@ fn stopped_by(section: &Section<'_>, outcome: &Outcome, blames: &[Blame<'_>]) ->
 }
 
 fn builtin_finding(
-    report: &Report<'_>,
+    report: &Head<'_>,
     at: usize,
     section: &Section<'_>,
     builtin: &BuiltinOutcome,
@@ -256,7 +272,7 @@ pub(super) fn builtin_name(section: &Section<'_>, builtin: &BuiltinOutcome) -> S
 }
 
 /// A violation, warning or waived one.
-fn decided(report: &Report<'_>, section: &Section<'_>, group: &Group<'_>) -> Diagnostic {
+fn decided(report: &Head<'_>, section: &Section<'_>, group: &Group<'_>) -> Diagnostic {
     let code = match group.verdict {
         Verdict::Waived(_) => Code::Waived,
         Verdict::Warning => Code::Warning,
@@ -290,7 +306,7 @@ fn decided(report: &Report<'_>, section: &Section<'_>, group: &Group<'_>) -> Dia
 
 /// The headline of a decided outcome, for one or several subjects.
 pub(super) fn decided_message(
-    report: &Report<'_>,
+    report: &Head<'_>,
     section: &Section<'_>,
     rule: &Rule,
     verdict: Verdict,

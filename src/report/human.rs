@@ -1,15 +1,16 @@
 //! The report for people: findings as diagnostics, worst first, then a short summary.
 
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, BufWriter, Write};
 
-use super::findings::{self, Class};
-use super::{Report, Section, wording};
-use crate::diagnostic::{Diagnostic, Style, render_redacted};
+use super::findings::{Class, Findings};
+use super::spool::{CHUNK, Spool, Spooling};
+use super::stream::{Head, Section, Stream, Tail};
+use super::wording;
+use crate::diagnostic::{Renderer, Style};
 use crate::evaluation::Verdict;
 use crate::facts::kind_of;
 use crate::text::english;
-use crate::text::redact::Redactor;
 use crate::text::untrusted::{self, Sink};
 
 /// How much to say.
@@ -24,44 +25,94 @@ pub enum Verbosity {
     Verbose,
 }
 
-/// Writes the report.
-///
-/// # Errors
-/// The sink's.
-pub fn write(
-    report: &Report<'_>,
+/// The report: of each credential its findings and its lines of the summary wait for the end.
+pub(super) struct Human<'a> {
+    head: Head<'a>,
     style: Style,
     verbosity: Verbosity,
-    redactor: &Redactor,
-    sink: &mut dyn io::Write,
-) -> io::Result<()> {
-    let quiet = verbosity == Verbosity::Quiet;
-    let diagnostics: Vec<Diagnostic> = findings::findings(report)
-        .into_iter()
-        .filter(|finding| !(quiet && matches!(finding.class, Class::Waived | Class::Accepted | Class::Note)))
-        .map(|finding| finding.diagnostic)
-        .collect();
-    let mut text = render_redacted(&diagnostics, report.sources, style, redactor);
-    if !text.is_empty() && !text.ends_with('\n') {
-        text.push('\n');
+    out: Box<dyn Write + 'a>,
+    findings: Findings,
+    /// What passed, where that is told.
+    passes: Spooling<'a>,
+    /// A line for each credential.
+    credentials: String,
+}
+
+impl<'a> Human<'a> {
+    pub(super) fn new(
+        head: Head<'a>,
+        style: Style,
+        verbosity: Verbosity,
+        out: Box<dyn Write + 'a>,
+        spool: Box<dyn Spool + 'a>,
+    ) -> Self {
+        let (findings, credentials) = (Findings::default(), String::new());
+        Self { head, style, verbosity, out, findings, passes: Spooling::new(spool), credentials }
     }
-    if !quiet {
-        if !text.is_empty() {
-            text.push('\n');
+}
+
+impl Stream for Human<'_> {
+    fn section(&mut self, section: &Section<'_>) -> io::Result<()> {
+        self.findings.add(&self.head, section);
+        if self.verbosity == Verbosity::Quiet {
+            return Ok(());
         }
+        let redactor = self.head.redactor;
         let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
-        if verbosity == Verbosity::Verbose {
-            for section in report.sections {
-                passes(report, section, &clean, &mut text);
+        if self.verbosity == Verbosity::Verbose {
+            passes(&self.head, section, &clean, &mut self.passes)?;
+        }
+        let _ = writeln!(self.credentials, "  {}", clean(&sent(section)));
+        Ok(())
+    }
+
+    fn end(self: Box<Self>, tail: &Tail<'_>) -> io::Result<()> {
+        let Self { head, style, verbosity, out, mut findings, passes, credentials } = *self;
+        let mut out = BufWriter::with_capacity(CHUNK, out);
+        let quiet = verbosity == Verbosity::Quiet;
+        findings.note(tail.notes);
+        let mut renderer = Renderer::new(head.sources, style, head.redactor);
+        let mut told = false;
+        for finding in findings.sorted() {
+            if quiet && matches!(finding.class, Class::Waived | Class::Accepted | Class::Note) {
+                continue;
+            }
+            if told {
+                out.write_all(b"\n")?;
+            }
+            told = true;
+            let text = renderer.render(&finding.diagnostic);
+            out.write_all(text.as_bytes())?;
+            if !text.ends_with('\n') {
+                out.write_all(b"\n")?;
             }
         }
-        summary(report, &clean, &mut text);
+        if !quiet {
+            if told {
+                out.write_all(b"\n")?;
+            }
+            let all = passes.all();
+            passes.finish()?.copy(&all, &mut out)?;
+            let clean = |text: &str| untrusted::one_line(&head.redactor.redact(text), Sink::Terminal);
+            let mut text = String::new();
+            if let Some((file, at)) = head.replayed_from {
+                let _ = writeln!(text, "replayed from {} of {at}: no host was asked", clean(file));
+            }
+            text.push_str(&credentials);
+            summary(tail, &clean, &mut text);
+            out.write_all(text.as_bytes())?;
+        }
+        out.flush()
     }
-    sink.write_all(redactor.redact(&text).as_bytes())
 }
 
 /// What passed and what did not apply, with what was found.
-fn passes(report: &Report<'_>, section: &Section<'_>, clean: &dyn Fn(&str) -> String, text: &mut String) {
+fn passes(
+    report: &Head<'_>,
+    section: &Section<'_>,
+    clean: &dyn Fn(&str) -> String,
+    into: &mut dyn Write,
+) -> io::Result<()> {
     for outcome in &section.judged.outcomes {
         let word = match outcome.verdict {
             Verdict::Pass => "pass",
@@ -92,33 +143,31 @@ fn passes(report: &Report<'_>, section: &Section<'_>, clean: &dyn Fn(&str) -> St
             section.credential.name,
             seen.join("; ")
         );
-        let _ = writeln!(text, "{}", clean(&line));
+        writeln!(into, "{}", clean(&line))?;
     }
-    text.push('\n');
+    writeln!(into)
 }
 
-fn summary(report: &Report<'_>, clean: &dyn Fn(&str) -> String, text: &mut String) {
-    if let Some((file, at)) = report.replayed_from {
-        let _ = writeln!(text, "replayed from {} of {at}: no host was asked", clean(file));
-    }
-    for section in report.sections {
-        let kind = kind_of(section.credential, section.facts).map_or("credential of unknown kind", |kind| kind.title);
-        let applies = section.judged.outcomes.iter().filter(|outcome| outcome.verdict.applies()).count();
-        let decided = section.judged.outcomes.iter().filter(|outcome| outcome.verdict.is_decided()).count();
-        let sent: usize = section.exchanges.iter().map(|exchange| exchange.attempts.len()).sum();
-        let line = format!(
-            "{}: {kind}, {} to {}, decided {decided} of {applies}",
-            section.credential.name,
-            if sent == 0 { "not sent".to_owned() } else { "sent".to_owned() },
-            section.credential.url,
-        );
-        let _ = writeln!(text, "  {}", clean(&line));
-    }
-    for one in report.not_checked {
+/// Whose kind, whether it was sent, and how much of it was decided.
+fn sent(section: &Section<'_>) -> String {
+    let kind = kind_of(section.credential, section.facts).map_or("credential of unknown kind", |kind| kind.title);
+    let applies = section.judged.outcomes.iter().filter(|outcome| outcome.verdict.applies()).count();
+    let decided = section.judged.outcomes.iter().filter(|outcome| outcome.verdict.is_decided()).count();
+    let sent = section.exchanges.iter().any(|exchange| exchange.attempts > 0);
+    format!(
+        "{}: {kind}, {} to {}, decided {decided} of {applies}",
+        section.credential.name,
+        if sent { "sent" } else { "not sent" },
+        section.credential.url,
+    )
+}
+
+fn summary(tail: &Tail<'_>, clean: &dyn Fn(&str) -> String, text: &mut String) {
+    for one in tail.not_checked {
         let credential = one.credential.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
         let _ = writeln!(text, "  {}", clean(&format!("not checked: {}{credential}: {}", one.host, one.reason)));
     }
-    let totals = report.totals;
+    let totals = tail.totals;
     let mut parts = vec![
         format!("decided {} of {}", totals.decided, totals.total),
         english::count(totals.violations, "violation", "violations"),
@@ -132,7 +181,7 @@ fn summary(report: &Report<'_>, clean: &dyn Fn(&str) -> String, text: &mut Strin
         parts.push(format!("{} undetermined{accepted}", totals.undetermined));
     }
     parts.push(english::count(totals.requests, "request", "requests"));
-    if let Some(elapsed) = report.elapsed {
+    if let Some(elapsed) = tail.elapsed {
         parts.push(format!("{} ms", elapsed.as_millis()));
     }
     if totals.decided == 0 {

@@ -60,7 +60,7 @@ pub fn write_tests(report: &TestReport<'_>, redactor: &Redactor, sink: &mut dyn 
         text.push_str("  </testsuite>\n");
     }
     text.push_str("</testsuites>\n");
-    sink.write_all(redactor.redact(&text).as_bytes())
+    sink.write_all(text.as_bytes())
 }
 
 fn counts<'a>(rows: impl IntoIterator<Item = &'a Row>) -> String {

@@ -99,7 +99,7 @@ pub fn write_human(
                 writeln!(text, "{}: {}", english::count(report.files.len(), "policy", "policies"), told(&diagnostics));
         }
     }
-    sink.write_all(redactor.redact(&text).as_bytes())
+    sink.write_all(text.as_bytes())
 }
 
 /// Above so many files, clean ones have no line of their own.

@@ -2,6 +2,7 @@
 
 pub mod english;
 pub mod glob;
+pub mod json;
 pub mod nearest;
 pub mod redact;
 pub mod secret;

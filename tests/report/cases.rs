@@ -2,16 +2,17 @@
 
 use credcheck::diagnostic::Style;
 use credcheck::facts::{
-    Bounds, Cause, Evidence, Incident, Knowledge, NotChecked, PermissionMap, RepositoryName, SubjectRef, Unknown, Value,
+    Bounds, Cause, Evidence, Exchange, ExchangeSummary, Incident, Knowledge, NotChecked, PermissionMap, RepositoryName,
+    SubjectRef, Unknown, Value,
 };
-use credcheck::report::facts::Revealed;
-use credcheck::report::human::{self, Verbosity};
-use credcheck::report::json::{self, v1};
-use credcheck::report::{facts, findings, plan};
+use credcheck::report::facts::{self, Form};
+use credcheck::report::findings::Class;
+use credcheck::report::human::Verbosity;
+use credcheck::report::{Format, Revealed, plan};
 use credcheck::text::redact::Redactor;
 use credcheck::vocabulary::token_shapes;
 
-use super::fixture::{Fixture, exchange, label, unknown};
+use super::fixture::{Fixture, exchange, label, spool, unknown};
 use credcheck::vocabulary::github::headers::TOKEN_EXPIRATION;
 use credcheck::vocabulary::{Place, field, headers};
 
@@ -47,19 +48,11 @@ waive github.least-privilege credential "release-*" until 2026-12-31
 "#;
 
 pub(crate) fn human(fixture: &Fixture, style: Style, verbosity: Verbosity) -> String {
-    let mut bytes = Vec::new();
-    fixture
-        .report(|report| human::write(report, style, verbosity, &Redactor::new(token_shapes()), &mut bytes))
-        .unwrap();
-    String::from_utf8(bytes).unwrap()
+    fixture.report(Format::Human(style, verbosity))
 }
 
 pub(crate) fn json(fixture: &Fixture) -> String {
-    let mut bytes = Vec::new();
-    fixture
-        .report(|report| json::write(&v1::Document::new(report), &Redactor::new(token_shapes()), &mut bytes))
-        .unwrap();
-    String::from_utf8(bytes).unwrap()
+    fixture.report(Format::Json)
 }
 
 fn bot(name: &str) -> Knowledge {
@@ -149,12 +142,10 @@ fn refused() -> Fixture {
 #[test]
 fn one_refused_credential_is_one_diagnostic() {
     let fixture = refused();
-    fixture.report(|report| {
-        let found = findings::findings(report);
-        assert_eq!(found.len(), 1, "{found:#?}");
-        assert_eq!(found[0].class, findings::Class::BuiltinViolation);
-        assert_eq!(found[0].statements.len(), 4);
-    });
+    let found = fixture.findings();
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].class, Class::BuiltinViolation);
+    assert_eq!(found[0].statements.len(), 4);
     insta::assert_snapshot!("refused", human(&fixture, Style::Plain, Verbosity::Normal));
 }
 
@@ -166,13 +157,11 @@ fn repositories_that_fail_for_one_reason_are_one_list_with_a_cap() {
         one.repository(&format!("acme/r{at:02}"), "repository.permission", level("read"));
     }
     one.repository("acme/z", "repository.permission", level("triage"));
-    fixture.report(|report| {
-        let found = findings::findings(report);
-        assert_eq!(found.len(), 2, "one for each reason");
-        let diagnostic = &found[0].diagnostic;
-        assert!(diagnostic.message.contains("for 40 repositories"), "{}", diagnostic.message);
-        assert!(diagnostic.notes.iter().any(|note| note.ends_with("and 28 more")), "{:?}", diagnostic.notes);
-    });
+    let found = fixture.findings();
+    assert_eq!(found.len(), 2, "one for each reason");
+    let diagnostic = &found[0].diagnostic;
+    assert!(diagnostic.message.contains("for 40 repositories"), "{}", diagnostic.message);
+    assert!(diagnostic.notes.iter().any(|note| note.ends_with("and 28 more")), "{:?}", diagnostic.notes);
 }
 
 #[test]
@@ -181,10 +170,9 @@ fn a_missing_permission_links_to_a_page_filled_in_with_what_the_policy_asks_for(
     let one = fixture.credential("renovate", "fine_grained");
     let has: PermissionMap = [("contents".into(), "read".into()), ("issues".into(), "write".into())].into();
     one.repository("acme/infra", "token.permissions", Knowledge::Known(Value::Permissions(has)));
-    let help = fixture.report(|report| {
-        let found = findings::findings(report);
-        found.into_iter().find(|one| one.diagnostic.message.contains("github.permissions")).unwrap().diagnostic.help
-    });
+    let found = fixture.findings();
+    let found = found.into_iter().find(|one| one.diagnostic.message.contains("github.permissions"));
+    let help = found.unwrap().diagnostic.help;
     assert_eq!(
         help.as_deref(),
         Some(
@@ -197,10 +185,8 @@ fn a_missing_permission_links_to_a_page_filled_in_with_what_the_policy_asks_for(
 #[test]
 fn strict_runs_raise_what_they_count() {
     let mut fixture = mixed();
-    let severities = |fixture: &Fixture| {
-        fixture.report(|report| {
-            findings::findings(report).iter().map(|one| one.diagnostic.severity.word()).collect::<Vec<_>>()
-        })
+    let severities = |fixture: &Fixture| -> Vec<&str> {
+        fixture.findings().iter().map(|one| one.diagnostic.severity.word()).collect()
     };
     assert_eq!(severities(&fixture), ["error", "error", "warning", "warning", "advice"]);
     fixture.strict = true;
@@ -221,17 +207,24 @@ fn facts_for_people_and_programs() {
     let bounds = Bounds::Level { least: Some("read"), most: None };
     one.repository("acme/infra", "repository.permission", Knowledge::Bounded(bounds, rest));
     one.repository("acme/infra", "repository.visibility", unknown(Cause::NotReachable, "no answer within 10 s"));
-    let revealed: Vec<Revealed<'_>> = fixture
-        .checked
-        .iter()
-        .map(|one| Revealed { credential: &one.credential, facts: &one.facts, exchanges: &one.exchanges })
-        .collect();
-    let mut bytes = Vec::new();
-    facts::write_human(&revealed, &Redactor::new(token_shapes()), &mut bytes).unwrap();
-    insta::assert_snapshot!("facts_table", String::from_utf8(bytes).unwrap());
-    let mut bytes = Vec::new();
-    json::write(&v1::Facts::new(&revealed), &Redactor::new(token_shapes()), &mut bytes).unwrap();
-    insta::assert_snapshot!("facts_json", String::from_utf8(bytes).unwrap());
+    let redactor = Redactor::new(token_shapes());
+    let written = |form: Form| {
+        let mut facts = facts::open(form, spool(), &redactor);
+        for one in &fixture.checked {
+            let exchanges: Vec<ExchangeSummary> = one.exchanges.iter().map(Exchange::summary).collect();
+            let revealed = Revealed { credential: &one.credential, facts: &one.facts, exchanges: &exchanges };
+            facts.credential(&revealed).unwrap();
+        }
+        let mut bytes = Vec::new();
+        facts.end(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    };
+    insta::assert_snapshot!("facts_table", written(Form::Table));
+    insta::assert_snapshot!("facts_json", written(Form::Json));
+    // A record holds the same value, its keys sorted, one level deep.
+    let value: serde_json::Value = serde_json::from_str(&written(Form::Json)).unwrap();
+    let sorted = serde_json::to_string_pretty(&serde_json::json!({ "facts": value })).unwrap();
+    assert_eq!(format!("{{\n  \"facts\": {}\n}}", written(Form::Recorded)), sorted);
 }
 
 #[test]

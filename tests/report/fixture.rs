@@ -1,20 +1,23 @@
 //! A policy, credentials with facts, and the report that a run over them would give.
 
+use std::io::Cursor;
 use std::sync::Arc;
 
-use credcheck::evaluation::{Blame, Evaluator, Judged, Outcome, Run, Totals, exit_code, explain};
+use credcheck::evaluation::{Evaluator, Judged, Run, Totals, exit_code};
 use credcheck::facts::{
-    Answer, AppUse, Attempt, Cause, Credential, Evidence, Exchange, Fact, FactSet, Knowledge, NotChecked,
-    RepositoryName, RequestLabel, SubjectRef, Value,
+    Answer, AppUse, Attempt, Cause, Credential, Evidence, Exchange, ExchangeSummary, Fact, FactSet, Knowledge,
+    NotChecked, RepositoryName, RequestLabel, SubjectRef, Value,
 };
 use credcheck::language::{
     CheckOptions, CheckedPolicy, Inputs, OpenError, Opened, PolicyStore, bind_inputs, check, load,
 };
-use credcheck::report::{Explain, Report, Section};
+use credcheck::report::findings::{Finding, Findings};
+use credcheck::report::{Format, Head, Section, Spool, Tail, open};
+use credcheck::text::redact::Redactor;
 use credcheck::text::source::SourceMap;
 use credcheck::vocabulary::github::headers::X_OAUTH_SCOPES;
 use credcheck::vocabulary::{HostKind, NameSet, Type, host};
-use credcheck::vocabulary::{Place, field};
+use credcheck::vocabulary::{Place, field, token_shapes};
 use jiff::Timestamp;
 
 struct One(Vec<u8>);
@@ -92,43 +95,70 @@ impl Fixture {
         checked
     }
 
-    /// Judges everything and hands the report to a writer.
-    pub(crate) fn report<T>(&self, write: impl FnOnce(&Report<'_>) -> T) -> T {
+    /// Judges everything, and hands it over with what else a report is made of.
+    fn judged<T>(&self, told: impl FnOnce(Head<'_>, &[Section<'_>], &Tail<'_>) -> T) -> T {
         let evaluator = Evaluator::new(&self.policy, &self.inputs, now(), true);
         let judged: Vec<Judged> = self.checked.iter().map(|one| evaluator.judge(&one.credential, &one.facts)).collect();
+        let summaries: Vec<Vec<ExchangeSummary>> =
+            self.checked.iter().map(|one| one.exchanges.iter().map(Exchange::summary).collect()).collect();
         let sections: Vec<Section<'_>> = self
             .checked
             .iter()
-            .zip(&judged)
-            .map(|(one, judged)| Section {
+            .zip(judged.iter().zip(&summaries))
+            .map(|(one, (judged, exchanges))| Section {
                 credential: &one.credential,
                 facts: &one.facts,
                 judged,
-                exchanges: &one.exchanges,
+                exchanges,
             })
             .collect();
-        let explainer = Explainer { evaluator: &evaluator, checked: &self.checked };
         let mut totals = Totals::count(&judged);
-        totals.requests = self.checked.iter().flat_map(|one| &one.exchanges).map(|one| one.attempts.len()).sum();
+        totals.requests = summaries.iter().flatten().map(|one| one.attempts).sum();
         let mut run = Run::of(&self.policy, &judged);
         run.strict = self.strict;
-        write(&Report {
+        let head = Head {
             tool: "credcheck 0.1.0",
             at: now(),
             replayed_from: None,
             policy: &self.policy,
             sources: &self.sources,
-            inputs: &self.inputs,
-            sections: &sections,
-            not_checked: &self.not_checked,
-            notes: &[],
-            totals,
-            exit: exit_code(run),
+            evaluator: &evaluator,
             strict: self.strict,
-            elapsed: None,
-            explain: &explainer,
+            redactor: &Redactor::new(token_shapes()),
+        };
+        let not_checked = &self.not_checked;
+        told(head, &sections, &Tail { not_checked, notes: &[], totals, exit: exit_code(run), elapsed: None })
+    }
+
+    /// The report in a format.
+    pub(crate) fn report(&self, format: Format) -> String {
+        let mut bytes = Vec::new();
+        self.judged(|head, sections, tail| {
+            let mut stream = open(format, head, Box::new(&mut bytes), spool());
+            for section in sections {
+                stream.section(section).unwrap();
+            }
+            stream.end(tail).unwrap();
+        });
+        String::from_utf8(bytes).unwrap()
+    }
+
+    /// What there is to tell.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        self.judged(|head, sections, tail| {
+            let mut findings = Findings::default();
+            for section in sections {
+                findings.add(&head, section);
+            }
+            findings.note(tail.notes);
+            findings.sorted()
         })
     }
+}
+
+/// A spool in memory.
+pub(crate) fn spool() -> Box<dyn Spool> {
+    Box::new(Cursor::new(Vec::new()))
 }
 
 impl Checked {
@@ -171,15 +201,4 @@ pub(crate) fn names(path: &str, names: &[&str]) -> Value {
 
 pub(crate) fn unknown(cause: Cause, reason: &str) -> Knowledge {
     Knowledge::unknown(cause, reason)
-}
-
-struct Explainer<'a> {
-    evaluator: &'a Evaluator<'a>,
-    checked: &'a [Checked],
-}
-
-impl Explain for Explainer<'_> {
-    fn blame(&self, section: usize, outcome: &Outcome) -> Vec<Blame<'_>> {
-        self.checked.get(section).map(|one| explain(self.evaluator, &one.facts, outcome)).unwrap_or_default()
-    }
 }

@@ -71,8 +71,8 @@ impl Checked {
     /// The requests that were made with it, in order, as evidence of their whole answers.
     pub fn requests(&self) -> Vec<Evidence> {
         let requests = self.0.checked.exchanges();
-        let seen = |exchange: &facts::Exchange| {
-            Evidence::new(Some(self.0.clean(&exchange.request.to_string())), exchange.status(), String::new())
+        let seen = |exchange: &facts::ExchangeSummary| {
+            Evidence::new(Some(self.0.clean(&exchange.request.to_string())), exchange.status, String::new())
         };
         requests.iter().map(seen).collect()
     }

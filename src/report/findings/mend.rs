@@ -5,12 +5,13 @@ use url::Url;
 use crate::evaluation::{Blame, Verdict};
 use crate::facts::{Half, PermissionMap, SubjectRef, Value, kind_of};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator, Statement};
-use crate::report::{Report, Section, wording};
+use crate::report::stream::{Head, Section};
+use crate::report::wording;
 use crate::vocabulary::{CredentialKind, FactIndex, HostKind, Type, host};
 
 /// What to do, a line each.
 pub(super) fn lines(
-    report: &Report<'_>,
+    report: &Head<'_>,
     section: &Section<'_>,
     statement: &Statement,
     subjects: &[SubjectRef],
@@ -45,7 +46,7 @@ pub(super) fn lines(
 /// The host's page for a new token of this kind, filled in with what the policy demands of this credential, and nothing
 /// else; `None` where the host has no such page, and for a statement that demands no permission itself.
 fn new_token(
-    report: &Report<'_>,
+    report: &Head<'_>,
     section: &Section<'_>,
     kind: &CredentialKind,
     statement: &Statement,

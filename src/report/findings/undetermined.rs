@@ -5,13 +5,14 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::Blame;
 use crate::facts::{Cause, Causes, SubjectRef};
 use crate::language::Statement;
-use crate::report::{Report, Section, wording};
+use crate::report::stream::{Head, Section};
+use crate::report::wording;
 use crate::text::english;
 use crate::vocabulary::{Derivation, FactIndex, Host, Origin, Subject, Told, host};
 
 /// The diagnostic of a group of undecided outcomes.
 pub(super) fn diagnostic(
-    report: &Report<'_>,
+    report: &Head<'_>,
     section: &Section<'_>,
     group: &Group<'_>,
     causes: Causes,

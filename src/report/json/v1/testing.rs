@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{DiagnosticRow, diagnostic_row};
+use super::rows::{DiagnosticRow, diagnostic_row};
 use crate::evaluation::{Coverage, Decision, Mutation, Part, TestRun, Truth};
 use crate::facts::Cause;
 use crate::report::testing::{CaseFailure, TestReport, TestedFile, excerpt, name};

@@ -1,0 +1,161 @@
+//! JSON, version 1: what credentials reveal.
+
+use std::io::{self, Write};
+use std::ops::Range;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::rows::{Shown, request_rows, row};
+use crate::facts::{Fact, Knowledge, RequestLabel};
+use crate::report::json::values::BoundsRow;
+use crate::report::revealed::{Reveal, Revealed, rows};
+use crate::report::spool::{Spool, Spooling};
+use crate::text::json::{Elements, Escapes, Writer};
+use crate::text::redact::Redactor;
+use crate::vocabulary;
+
+/// Facts as version 1 says them: the credential's, then each repository's, then each organisation's.
+pub(in crate::report) struct Facts<'a> {
+    redactor: &'a Redactor,
+    place: Place,
+    rows: Spooling<'a>,
+    /// Of each credential its own row, and those of its requests.
+    parts: Vec<[Range<u64>; 2]>,
+}
+
+/// Where the document stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Place {
+    /// On its own.
+    Alone,
+    /// As a member of a record: a value whose keys are sorted.
+    Recorded,
+}
+
+impl Place {
+    const fn level(self) -> usize {
+        match self {
+            Self::Alone => 0,
+            Self::Recorded => 1,
+        }
+    }
+
+    const fn escapes(self) -> Escapes {
+        match self {
+            Self::Alone => Escapes::Harmless,
+            Self::Recorded => Escapes::Needed,
+        }
+    }
+}
+
+impl<'a> Facts<'a> {
+    /// A document whose rows wait in `spool`.
+    pub(in crate::report) fn new(place: Place, spool: Box<dyn Spool + 'a>, redactor: &'a Redactor) -> Self {
+        Self { redactor, place, rows: Spooling::new(spool), parts: Vec::new() }
+    }
+
+    fn spool<R: Serialize>(&mut self, list: impl IntoIterator<Item = R>) -> io::Result<Range<u64>> {
+        let (place, redactor) = (self.place, self.redactor);
+        self.rows.part(|rows| {
+            let mut elements = Elements::new(rows, place.escapes(), place.level() + 2, redactor);
+            list.into_iter().try_for_each(|row| match place {
+                Place::Alone => elements.element(&row),
+                Place::Recorded => elements.element(&serde_json::to_value(row)?),
+            })
+        })
+    }
+}
+
+impl Reveal for Facts<'_> {
+    fn credential(&mut self, one: &Revealed<'_>) -> io::Result<()> {
+        let own = FactsOfCredential {
+            name: &one.credential.name,
+            host: one.credential.host.word(),
+            url: &one.credential.url,
+            facts: rows(one.facts).map(|(subject, path, fact)| fact_row(subject, path, fact)).collect(),
+        };
+        let parts = [self.spool([own])?, self.spool(request_rows(one.exchanges))?];
+        self.parts.push(parts);
+        Ok(())
+    }
+
+    fn end(self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
+        let Self { redactor, place, rows, parts } = *self;
+        let mut rows = rows.finish()?;
+        let mut document = Writer::new(out, place.escapes(), place.level(), redactor);
+        document.open('{')?;
+        if place == Place::Alone {
+            document.member("version", &1)?;
+        }
+        for (at, name) in ["credentials", "requests"].into_iter().enumerate() {
+            document.list(name)?;
+            for part in parts.iter().filter_map(|parts| parts.get(at)).filter(|part| !part.is_empty()) {
+                document.elements(|out| rows.copy(part, out))?;
+            }
+            document.close(']')?;
+        }
+        if place == Place::Recorded {
+            document.member("version", &1)?;
+        }
+        document.close('}')?;
+        if place == Place::Alone {
+            document.out().write_all(b"\n")?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct FactsOfCredential<'a> {
+    name: &'a str,
+    host: &'static str,
+    url: &'a str,
+    facts: Vec<FactRow<'a>>,
+}
+
+/// A fact. `value` is there where it is known or absent; for the rest `cause` and `reason` say why it is not.
+#[derive(Debug, Serialize)]
+struct FactRow<'a> {
+    fact: &'static str,
+    subject: Option<&'a str>,
+    knowledge: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Json>,
+    #[serde(flatten)]
+    bounds: BoundsRow,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    evidence: Vec<SeenRow<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct SeenRow<'a> {
+    request: Option<Shown<&'a RequestLabel>>,
+    status: Option<u16>,
+    source: Shown<&'a vocabulary::Place>,
+}
+
+fn fact_row<'a>(subject: Option<&'a str>, path: &'static str, fact: &'a Fact) -> FactRow<'a> {
+    let row = row(path, fact);
+    FactRow {
+        fact: path,
+        subject,
+        knowledge: fact.knowledge.word(),
+        value: matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent).then_some(row.value),
+        bounds: row.bounds,
+        cause: row.cause,
+        reason: row.reason,
+        evidence: fact
+            .evidence
+            .iter()
+            .map(|seen| SeenRow {
+                request: seen.request.as_deref().map(Shown),
+                status: seen.status,
+                source: Shown(&seen.source),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,374 @@
+//! Indented JSON, written piece by piece: each text is redacted by itself, before it is escaped and laid out.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::Formatter;
+
+use super::redact::{Redacted, Redactor};
+use super::untrusted;
+
+/// Which characters of a string are escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Escapes {
+    /// Those that JSON must have escaped.
+    Needed,
+    /// Also those that a terminal or a CI runner acts on: the value stays the same.
+    Harmless,
+}
+
+/// Indented JSON that is written piece by piece: objects and lists are opened and closed by hand, what stands in them is
+/// serialised whole.
+#[derive(Debug)]
+pub struct Writer<'a, W> {
+    redactor: &'a Redactor,
+    out: W,
+    escapes: Escapes,
+    level: usize,
+    /// Whether nothing stands yet in the innermost object or list.
+    empty: bool,
+}
+
+impl<'a, W: io::Write> Writer<'a, W> {
+    /// A writer of a value that stands so many levels deep.
+    pub const fn new(out: W, escapes: Escapes, level: usize, redactor: &'a Redactor) -> Self {
+        Self { redactor, out, escapes, level, empty: true }
+    }
+
+    /// Begins an object or a list: `{` or `[`.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn open(&mut self, bracket: char) -> io::Result<()> {
+        self.level += 1;
+        self.empty = true;
+        write!(self.out, "{bracket}")
+    }
+
+    /// Ends one: `}` or `]`.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn close(&mut self, bracket: char) -> io::Result<()> {
+        self.level = self.level.saturating_sub(1);
+        if !self.empty {
+            self.out.write_all(b"\n")?;
+            indent(&mut self.out, self.level)?;
+        }
+        self.empty = false;
+        write!(self.out, "{bracket}")
+    }
+
+    /// Begins a member of an object, by a name that is ours: its value comes next.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn name(&mut self, name: &'static str) -> io::Result<()> {
+        self.separate()?;
+        indent(&mut self.out, self.level)?;
+        write!(self.out, "\"{name}\": ")
+    }
+
+    /// Begins a member of an object that is a list.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn list(&mut self, name: &'static str) -> io::Result<()> {
+        self.name(name)?;
+        self.open('[')
+    }
+
+    /// A value, after its name.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn value(&mut self, value: &impl Serialize) -> io::Result<()> {
+        write(&mut self.out, value, self.escapes, self.level, self.redactor)
+    }
+
+    /// A member of an object.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn member(&mut self, name: &'static str, value: &impl Serialize) -> io::Result<()> {
+        self.name(name)?;
+        self.value(value)
+    }
+
+    /// An element of a list.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn element(&mut self, value: &impl Serialize) -> io::Result<()> {
+        self.separate()?;
+        indent(&mut self.out, self.level)?;
+        self.value(value)
+    }
+
+    /// Elements of a list that another writer of this level wrote before: at least one, without what separates them from
+    /// those beside them.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn elements(&mut self, copy: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<()> {
+        self.separate()?;
+        copy(&mut self.out)
+    }
+
+    /// What is written to.
+    pub const fn out(&mut self) -> &mut W {
+        &mut self.out
+    }
+
+    /// What was written to, once nothing more comes.
+    pub fn into_out(self) -> W {
+        self.out
+    }
+
+    fn separate(&mut self) -> io::Result<()> {
+        let separator: &[u8] = if self.empty { b"\n" } else { b",\n" };
+        self.empty = false;
+        self.out.write_all(separator)
+    }
+}
+
+/// Elements of a list, for [`Writer::elements`]: so many levels deep, separated from each other.
+#[derive(Debug)]
+pub struct Elements<'a, W> {
+    out: &'a mut W,
+    escapes: Escapes,
+    level: usize,
+    redactor: &'a Redactor,
+    empty: bool,
+}
+
+impl<'a, W: io::Write> Elements<'a, W> {
+    /// A writer of elements.
+    pub const fn new(out: &'a mut W, escapes: Escapes, level: usize, redactor: &'a Redactor) -> Self {
+        Self { out, escapes, level, redactor, empty: true }
+    }
+
+    /// One more element.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn element(&mut self, value: &impl Serialize) -> io::Result<()> {
+        if !self.empty {
+            self.out.write_all(b",\n")?;
+        }
+        self.empty = false;
+        indent(self.out, self.level)?;
+        write(&mut *self.out, value, self.escapes, self.level, self.redactor)
+    }
+}
+
+fn indent<W: io::Write + ?Sized>(out: &mut W, level: usize) -> io::Result<()> {
+    /// The deepest that one write indents.
+    const SPACES: &[u8; 32] = b"                                ";
+    let mut left = level * 2;
+    while let Some(spaces) = SPACES.get(..left.min(SPACES.len())).filter(|spaces| !spaces.is_empty()) {
+        out.write_all(spaces)?;
+        left -= spaces.len();
+    }
+    Ok(())
+}
+
+fn write(
+    out: impl io::Write,
+    value: &impl Serialize,
+    escapes: Escapes,
+    level: usize,
+    redactor: &Redactor,
+) -> io::Result<()> {
+    let layout = Layout { escapes, level, has_value: false };
+    let mut serializer = serde_json::Serializer::with_formatter(out, layout);
+    Ok(Redacted::new(redactor, value).serialize(&mut serializer)?)
+}
+
+/// Lays out as the serialiser's own indented form does, from a level on.
+struct Layout {
+    escapes: Escapes,
+    level: usize,
+    has_value: bool,
+}
+
+impl Layout {
+    fn close<W: io::Write + ?Sized>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.level = self.level.saturating_sub(1);
+        if self.has_value {
+            out.write_all(b"\n")?;
+            indent(out, self.level)?;
+        }
+        out.write_all(bracket)
+    }
+
+    fn separate<W: io::Write + ?Sized>(&self, out: &mut W, first: bool) -> io::Result<()> {
+        out.write_all(if first { b"\n" } else { b",\n" })?;
+        indent(out, self.level)
+    }
+}
+
+impl Formatter for Layout {
+    fn begin_array<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.level += 1;
+        self.has_value = false;
+        out.write_all(b"[")
+    }
+
+    fn end_array<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.close(out, b"]")
+    }
+
+    fn begin_array_value<W: io::Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.separate(out, first)
+    }
+
+    fn end_array_value<W: io::Write + ?Sized>(&mut self, _out: &mut W) -> io::Result<()> {
+        self.has_value = true;
+        Ok(())
+    }
+
+    fn begin_object<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.level += 1;
+        self.has_value = false;
+        out.write_all(b"{")
+    }
+
+    fn end_object<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.close(out, b"}")
+    }
+
+    fn begin_object_key<W: io::Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.separate(out, first)
+    }
+
+    fn begin_object_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
+
+    fn end_object_value<W: io::Write + ?Sized>(&mut self, _out: &mut W) -> io::Result<()> {
+        self.has_value = true;
+        Ok(())
+    }
+
+    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if self.escapes == Escapes::Needed || fragment.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'#') {
+            return out.write_all(fragment.as_bytes());
+        }
+        out.write_all(harmless(fragment).as_bytes())
+    }
+}
+
+/// A part of a string that has nothing that JSON would escape, with what terminals and CI runners act on escaped.
+fn harmless(text: &str) -> String {
+    let mut harmless = String::with_capacity(text.len() + 8);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        // `##[`, `##vso[`, `##teamcity[`, whatever comes next: two number signs begin a runner's command.
+        let command = character == '#' && characters.peek() == Some(&'#');
+        if command || untrusted::is_dangerous(character) {
+            character.encode_utf16(&mut [0; 2]).iter().for_each(|code| unit(*code, &mut harmless));
+        } else {
+            harmless.push(character);
+        }
+    }
+    harmless
+}
+
+fn unit(code: u16, into: &mut String) {
+    into.push_str(&format!("\\u{code:04x}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::text::secret::Secret;
+    use crate::vocabulary::token_shapes;
+
+    fn redactor() -> Redactor {
+        Redactor::new(token_shapes())
+    }
+
+    fn written(value: &impl Serialize, escapes: Escapes, redactor: &Redactor) -> String {
+        let mut bytes = Vec::new();
+        Writer::new(&mut bytes, escapes, 0, redactor).value(value).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn commands_and_controls_are_escaped_and_keep_their_value() {
+        let hostile =
+            "##vso[task.setvariable]x ##[error] \u{1b}[2J \u{9b}2J \u{202e}abc ##teamcity[x] ### \u{E0041}\u{7f}";
+        let text = written(&json!({ "name": hostile, "##[key]": [hostile] }), Escapes::Harmless, &redactor());
+        for bad in ["##", "\u{1b}", "\u{9b}", "\u{202e}", "\u{E0041}", "\u{7f}"] {
+            assert!(!text.contains(bad), "{bad:?} in {text}");
+        }
+        let read: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, json!({ "name": hostile, "##[key]": [hostile] }));
+    }
+
+    #[test]
+    fn a_secret_is_masked_before_it_is_escaped() {
+        let redactor = redactor();
+        redactor.add(&Secret::token("pass\"word\\##x").unwrap());
+        let text = written(&json!({ "a": "x pass\"word\\##x y", "pass\"word\\##x": 1 }), Escapes::Harmless, &redactor);
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), json!({ "a": "x *** y", "***": 1 }));
+    }
+
+    #[test]
+    fn pieces_are_laid_out_as_the_whole() {
+        let redactor = redactor();
+        let mut rows = Vec::new();
+        let mut elements = Elements::new(&mut rows, Escapes::Needed, 2, &redactor);
+        elements.element(&json!({ "a": [] })).unwrap();
+        elements.element(&json!(2)).unwrap();
+        let mut bytes = Vec::new();
+        let mut writer = Writer::new(&mut bytes, Escapes::Needed, 0, &redactor);
+        writer.open('{').unwrap();
+        writer.list("list").unwrap();
+        writer.element(&json!({ "b": { "c": null } })).unwrap();
+        writer.elements(|out| io::Write::write_all(out, &rows)).unwrap();
+        writer.close(']').unwrap();
+        writer.list("none").unwrap();
+        writer.close(']').unwrap();
+        writer.member("version", &1).unwrap();
+        writer.close('}').unwrap();
+        let whole = json!({ "list": [{ "b": { "c": null } }, { "a": [] }, 2], "none": [], "version": 1 });
+        assert_eq!(String::from_utf8(bytes).unwrap(), serde_json::to_string_pretty(&whole).unwrap());
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            // Every half is written and read back exactly.
+            any::<i16>().prop_map(|number| Value::from(f64::from(number) / 2.0)),
+            "[ -~é\\x00-\\x1f]{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
+                proptest::collection::btree_map("[a-z\"\\\\#\n]{0,3}", inner, 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn without_secrets_it_is_the_usual_indented_form(value in any_json()) {
+            let text = written(&value, Escapes::Needed, &redactor());
+            prop_assert_eq!(text, serde_json::to_string_pretty(&value).unwrap());
+        }
+
+        #[test]
+        fn harmless_text_has_the_same_value(value in any_json()) {
+            let text = written(&value, Escapes::Harmless, &redactor());
+            prop_assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        }
+    }
+}
