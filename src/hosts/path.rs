@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::Question;
+use super::question::Question;
 use crate::facts::Target;
 
 /// Everything but the unreserved characters of a URL: a name can end no path segment and start no query.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::{Decoded, Question};
+use super::question::{Decoded, Question};
 use crate::facts::{Answer, Cause, Evidence, Exchange, Fact, Failure, Knowledge, RequestLabel, Target, Unknown, Value};
 use crate::text::english;
 use crate::vocabulary::{self, CredentialKind, EnumTable, FactIndex, Host, Place, Subject, Type};

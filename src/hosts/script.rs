@@ -8,7 +8,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use super::{As, Decoded};
+use super::grant::As;
+use super::question::Decoded;
 use crate::facts::{Cause, Exchange, FactSet, HttpRequest, Unknown};
 
 /// The future that a script is.

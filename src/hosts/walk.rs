@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::grant::As;
+use super::question::{Cost, Decoded, Question};
 use super::reader::{self, Reader};
 use super::script::Desk;
-use super::{As, Cost, Decoded, Question};
 use crate::facts::{
     Cause, Credential, Evidence, Exchange, FactSet, HttpRequest, Knowledge, RequestLabel, Target, Unknown, kind_of,
 };

@@ -11,9 +11,3 @@ pub struct Misnamed {
 
 /// Products that this build does not know and that are named like ones it knows: the nearest word would mislead.
 pub static OTHER_PRODUCTS: [&str; 4] = ["gitea", "forgejo", "gogs", "gitee"];
-
-/// What to write instead of a word that names no host kind, where it is known.
-pub fn instead_of(word: &str) -> Option<&'static str> {
-    let mut rows = super::HOSTS.iter().flat_map(|host| host.misnamed);
-    rows.find(|row| row.words.contains(&word)).map(|row| row.instead)
-}

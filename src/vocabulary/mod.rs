@@ -6,6 +6,7 @@
 mod address;
 pub mod bitbucket_cloud;
 pub mod bitbucket_server;
+mod columns;
 mod declaring;
 mod field_path;
 pub mod github;
@@ -33,12 +34,13 @@ mod types;
 mod vendors;
 
 pub use address::{Addresses, Elsewhere, Endpoint, Product, RunBy, Service};
+pub use columns::can_have_scope;
 pub use declaring::Declaring;
 pub use field_path::{FieldPath, field};
 pub use grounds::{Grounds, Installation, Outsider};
 pub use header::Header;
-pub use holders::{Holders, can_have_scope};
-pub use misnamed::{Misnamed, OTHER_PRODUCTS, instead_of};
+pub use holders::Holders;
+pub use misnamed::{Misnamed, OTHER_PRODUCTS};
 pub use names::{Name, NameSet, NameTable};
 pub use naming::{ListNames, RepositoryNames};
 pub use new_page::NewPage;
@@ -90,4 +92,10 @@ pub fn host_named(word: &str) -> Option<(HostKind, Option<&'static Product>)> {
         let product = host.products.iter().find(|product| product.word == word);
         (host.word == word || product.is_some()).then_some((host.kind, product))
     })
+}
+
+/// What to write instead of a word that names no host kind, where it is known.
+pub fn instead_of(word: &str) -> Option<&'static str> {
+    let mut rows = HOSTS.iter().flat_map(|host| host.misnamed);
+    rows.find(|row| row.words.contains(&word)).map(|row| row.instead)
 }

@@ -13,10 +13,3 @@ pub struct NewPage {
     pub owner: &'static str,
     // Each permission is a parameter of its own name, its level the value.
 }
-
-impl super::Host {
-    /// The page on which a token of this kind is made, filled in.
-    pub fn new_page(&self, kind: &super::CredentialKind) -> Option<&'static NewPage> {
-        self.new_pages.iter().find(|page| page.kind == kind.word)
-    }
-}

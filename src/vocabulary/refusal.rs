@@ -25,10 +25,3 @@ pub struct Mend {
     /// What to do; `{by}` stands for who refuses.
     pub mend: &'static str,
 }
-
-impl super::Host {
-    /// What to do about a refusal, where this host's table says it.
-    pub fn mend(&self, refusal: Refusal, by: &str) -> Option<String> {
-        self.mends.iter().find(|row| row.refusal == refusal).map(|row| row.mend.replace("{by}", by))
-    }
-}

@@ -29,10 +29,10 @@ impl Credential {
         })
     }
 
-    /// A GitHub App by its private key in PEM. `issuer` is the App's id or client id.
-    pub fn app(name: impl Into<String>, issuer: impl Into<String>, private_key: &str) -> Self {
+    /// An App of a host that has them, by its private key in PEM. `issuer` is the App's id or client id.
+    pub fn app(host: HostKind, name: impl Into<String>, issuer: impl Into<String>, private_key: &str) -> Self {
         let app = GivenApp { issuer: issuer.into(), installation: None };
-        let Self(given) = Self::token(HostKind::GitHub, name, "");
+        let Self(given) = Self::token(host, name, "");
         Self(Given { app: Some(app), secret: Secret::key(private_key), ..given })
     }
 

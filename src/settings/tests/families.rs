@@ -264,7 +264,7 @@ fn equal_values_are_checked_once() {
 #[test]
 fn what_a_jobs_token_may_be_is_told_in_a_job_alone() {
     let of = |variables: &[(&str, &str)], host, kind| {
-        super::super::super::kind_in_job(&variables.iter().copied().collect(), host, kind)
+        crate::settings::kind_in_job(&variables.iter().copied().collect(), host, kind)
     };
     let job = [("GITHUB_ACTIONS", "true"), ("GITLAB_CI", "true")];
     assert_eq!(of(&job, HostKind::GitHub, "app_installation"), Some("actions"));
