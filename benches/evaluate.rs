@@ -11,7 +11,7 @@ use credcheck::language::{
     CheckOptions, CheckedPolicy, Inputs, OpenError, Opened, PolicyStore, bind_inputs, check, load,
 };
 use credcheck::text::source::SourceMap;
-use credcheck::vocabulary::{self, HostKind, NameSet, Type};
+use credcheck::vocabulary::{self, HostKind, NameSet, Type, field};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jiff::{SignedDuration, Timestamp};
 
@@ -69,7 +69,7 @@ fn credential(number: usize, now: Timestamp) -> (Credential, FactSet) {
     let host = vocabulary::host(HostKind::GitHub);
     let Some(Type::Names(scopes)) = host.fact("token.scopes").map(|index| host.row(index).ty) else { unreachable!() };
     let label = Arc::new(RequestLabel { method: "GET", url: "https://api.github.com/user".into() });
-    let evidence = Evidence::answer(&label, Some(200), "field login");
+    let evidence = Evidence::answer(&label, Some(200), field("login"));
     let mut facts = FactSet::new(HostKind::GitHub);
     let own = &mut facts.credential;
     let given: &[&str] = if number.is_multiple_of(3) { &["gist", "read:org"] } else { &["repo", "read:org"] };
@@ -85,7 +85,7 @@ fn credential(number: usize, now: Timestamp) -> (Credential, FactSet) {
         let Ok(name) = RepositoryName::parse(&format!("acme/service-{at}")) else { unreachable!() };
         facts.organization(name.owner());
         let position = facts.repository(&name);
-        let Some((_, own)) = facts.repositories.get_mut(position) else { unreachable!() };
+        let Some(own) = facts.repositories.facts_mut(position) else { unreachable!() };
         let role = if at == 3 { "read" } else { "write" };
         set(own, "repository.permission", Value::Word(role), &evidence);
         set(own, "repository.visibility", Value::Word(if at == 5 { "public" } else { "private" }), &evidence);

@@ -9,7 +9,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let credential = Credential::token(HostKind::GitHub, "bot", &token.to_string_lossy());
     let summary = Checker::new(&policy).check([credential], |checked| {
         for outcome in checked.broken().chain(checked.outcomes()) {
-            println!("{} {}: {:?}", checked.name(), outcome.rule(), outcome.verdict());
+            println!("{} {}: {}", checked.name(), outcome.rule(), outcome.verdict());
             for (reason, evidence) in outcome.reasons().iter().zip(outcome.evidence()) {
                 println!("  {reason}: {} of {}", evidence.place(), evidence.request().unwrap_or("the token"));
             }

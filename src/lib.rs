@@ -17,7 +17,7 @@
 //! #   let credential = Credential::token(HostKind::GitHub, "bot", "not-a-real-token").at(host.url()).api(host.api_url());
 //!     let summary = Checker::new(&policy).check([credential], |checked| {
 //!         for outcome in checked.broken().chain(checked.outcomes()) {
-//!             println!("{} {}: {:?}", checked.name(), outcome.rule(), outcome.verdict());
+//!             println!("{} {}: {}", checked.name(), outcome.rule(), outcome.verdict());
 //!             for (reason, evidence) in outcome.reasons().iter().zip(outcome.evidence()) {
 //!                 println!("  {reason}: {} of {}", evidence.place(), evidence.request().unwrap_or("the token"));
 //!             }

@@ -292,6 +292,7 @@ impl Sink {
     ///
     /// # Errors
     /// [`Failure::Failed`] where they cannot be written.
+    #[cfg(feature = "demo")]
     pub(super) fn lines(&self, lines: &[String]) -> Result<(), Failure> {
         let text: String = lines
             .iter()

@@ -210,7 +210,7 @@ impl<'a> Evaluator<'a> {
 
 /// The statements of the rules that `covers` lets in, in the policy's order. Without a rule there is no filter that could
 /// keep a statement from being judged.
-pub fn covering<'p>(policy: &'p CheckedPolicy, covers: impl Fn(&Rule) -> bool) -> impl Iterator<Item = &'p Statement> {
+pub fn covering(policy: &CheckedPolicy, covers: impl Fn(&Rule) -> bool) -> impl Iterator<Item = &Statement> {
     let mut last: Option<(RuleId, bool)> = None;
     policy.statements.iter().filter(move |statement| match last {
         Some((rule, covered)) if rule == statement.rule => covered,

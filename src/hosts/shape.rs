@@ -43,7 +43,7 @@ impl Shape {
             .filter(|(prefix, _)| text.starts_with(prefix));
         let (longest, _) = fitting.clone().max_by_key(|(prefix, _)| prefix.len())?;
         let kinds: Vec<_> = fitting.filter(|(prefix, _)| *prefix == longest).map(|(_, kind)| kind).collect();
-        let evidence = (kinds.len() == 1).then(|| Place::TokenText(longest));
+        let evidence = (kinds.len() == 1).then_some(Place::TokenText(longest));
         Some(Self { kinds, evidence, token_id: None })
     }
 

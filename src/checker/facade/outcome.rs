@@ -1,5 +1,7 @@
 //! Outcomes: what became of each statement and of each built-in rule.
 
+use std::fmt;
+
 use super::evidence::Evidence;
 use super::view::View;
 use crate::evaluation::{self, Blame, BuiltinOutcome};
@@ -36,6 +38,20 @@ pub enum Verdict {
     Accepted,
     /// A guard rules it out.
     NotApplicable,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Pass => "pass",
+            Self::Violation => "violation",
+            Self::Warning => "warning",
+            Self::Waived => "waived",
+            Self::Undetermined => "undetermined",
+            Self::Accepted => "undetermined, accepted",
+            Self::NotApplicable => "not applicable",
+        })
+    }
 }
 
 impl<'a> Outcome<'a> {

@@ -109,7 +109,7 @@ pub(super) async fn user(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
             Ok(malformed("the answer does not tell this"))
         }
         Found::Denied(unknown) => Ok(unknown),
-        Found::None(_) | Found::NotFound => Ok(not_listed(&name)),
+        Found::None(_) | Found::NoList => Ok(not_listed(&name)),
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) enum Found {
     /// It was read to its end, and there is none.
     None(Seen),
     /// 404 for the whole list.
-    NotFound,
+    NoList,
     /// 401 for the whole list.
     Denied(Unknown),
 }
@@ -56,7 +56,7 @@ pub(super) enum Page {
     /// It was read to its end, which was here.
     End(Seen),
     /// 404 for the whole list.
-    NotFound,
+    NoList,
     /// 401 for the whole list.
     Denied(Unknown),
 }
@@ -136,7 +136,7 @@ impl List {
         };
         let (seen, mut body) = match get(walk, &path).await? {
             Reply::Found(seen, body) => (seen, body),
-            Reply::NotFound(_) => return Ok(Page::NotFound),
+            Reply::NotFound(_) => return Ok(Page::NoList),
             Reply::Denied(_, unknown) => return Ok(Page::Denied(unknown)),
         };
         let Some(Json::Array(values)) = body.get_mut("values").map(Json::take) else {
@@ -172,7 +172,7 @@ pub(super) async fn find(
                 }
             }
             Page::End(seen) => return Ok(Found::None(seen)),
-            Page::NotFound => return Ok(Found::NotFound),
+            Page::NoList => return Ok(Found::NoList),
             Page::Denied(unknown) => return Ok(Found::Denied(unknown)),
         }
     }

@@ -65,7 +65,7 @@ pub(super) async fn of_repository(walk: &mut Walk<'_>) -> Result<Unknown, Stop> 
                     return Ok(not_told());
                 }
                 Found::None(seen) => last = Some(seen),
-                Found::NotFound => return Ok(no_lists()),
+                Found::NoList => return Ok(no_lists()),
                 Found::Denied(unknown) => return Ok(unknown),
             }
         }
@@ -129,7 +129,7 @@ async fn of_all(
             let (seen, values) = match list.page(walk).await? {
                 Page::Values(seen, values) => (seen, values),
                 Page::End(_) => break true,
-                Page::NotFound | Page::Denied(_) => break false,
+                Page::NoList | Page::Denied(_) => break false,
             };
             for item in &values {
                 open.retain(|target| {
@@ -193,8 +193,8 @@ pub(super) async fn of_project(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
                 return Ok(not_told());
             }
             Found::None(seen) => last = Some(seen),
-            Found::NotFound if personal => return Ok(not_there(key)),
-            Found::NotFound => return Ok(no_lists()),
+            Found::NoList if personal => return Ok(not_there(key)),
+            Found::NoList => return Ok(no_lists()),
             Found::Denied(unknown) => return Ok(unknown),
         }
     }

@@ -63,7 +63,7 @@ async fn of_user(walk: &mut Walk<'_>, name: &str) -> Result<Looked, Stop> {
     let slug = match asking::find(walk, by_name(name), is_own).await? {
         Found::Item(_, item) => text(&item, "slug").unwrap_or_default(),
         Found::Denied(unknown) => return Ok(Looked::Refused(unknown)),
-        Found::None(_) | Found::NotFound => return Ok(Looked::Missing(not_listed(name))),
+        Found::None(_) | Found::NoList => return Ok(Looked::Missing(not_listed(name))),
     };
     if let Some(id) = token_id.filter(|_| guess.as_ref() != Some(&slug))
         && matches!(by_number(walk, &place(&slug), id).await?, Looked::Told)
@@ -97,7 +97,7 @@ async fn of_resource(walk: &mut Walk<'_>, account: ServiceAccount) -> Result<Loo
     let place = match asking::find(walk, path.to_owned(), |item| place(item).is_some()).await? {
         Found::Item(_, item) => place(&item),
         Found::Denied(unknown) => return Ok(Looked::Refused(unknown)),
-        Found::None(_) | Found::NotFound => None,
+        Found::None(_) | Found::NoList => None,
     };
     let what = if is_repository { "repository" } else { "project" };
     let Some(place) = place else {
@@ -139,7 +139,7 @@ async fn in_list(walk: &mut Walk<'_>, place: &str, id: Option<&str>) -> Result<L
                 tell(walk, &seen, &body, |field| field.within("values"));
                 Ok(Looked::Told)
             }
-            Found::NotFound => Ok(Looked::Missing(not_found())),
+            Found::NoList => Ok(Looked::Missing(not_found())),
             Found::Denied(unknown) => Ok(Looked::Refused(unknown)),
             Found::None(_) => Ok(open("no record in the list of tokens has the number that the token's text holds")),
         },
@@ -157,7 +157,7 @@ async fn the_only_one(walk: &mut Walk<'_>, path: String) -> Result<Looked, Stop>
                 count += values.len();
                 only = values.into_iter().next_back().map(|body| (seen, body)).or(only);
             }
-            Page::NotFound => return Ok(Looked::Missing(not_found())),
+            Page::NoList => return Ok(Looked::Missing(not_found())),
             Page::Denied(unknown) => return Ok(Looked::Refused(unknown)),
             Page::End(_) => break,
         }

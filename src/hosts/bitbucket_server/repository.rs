@@ -131,7 +131,7 @@ pub(super) async fn webhooks(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
                 walk.tell("repository.webhooks", Knowledge::Known(Value::Records(records)), evidence);
                 return Ok(malformed("the answer does not tell this"));
             }
-            Ok(Page::NotFound) => return Ok(not_visible(&name)),
+            Ok(Page::NoList) => return Ok(not_visible(&name)),
             Ok(Page::Denied(unknown)) => {
                 let reason =
                     format!("webhooks are shown to administrators of the repository alone; {}", unknown.reason);
@@ -194,7 +194,7 @@ pub(super) async fn listing(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
         match list.page(walk).await? {
             Page::Values(_, values) => values.iter().for_each(|item| listed(walk, item)),
             Page::End(_) => return Ok(malformed("the answer does not tell this")),
-            Page::NotFound => {
+            Page::NoList => {
                 break Unknown::new(Cause::NotReachable, "this address does not answer as Bitbucket's API does");
             }
             Page::Denied(unknown) => break unknown,

@@ -27,7 +27,7 @@ fn read(credential: &Credential, targets: &[Target], result: Result<Answer, Fail
     let brief = Brief {
         row,
         targets: targets.into(),
-        credential: credential,
+        credential,
         so_far: Arc::new(so_far.clone()),
         facts: facts.as_slice().into(),
     };
