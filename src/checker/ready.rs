@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use crate::collecting;
 use crate::facts::{AppUse, Credential, Withheld};
-use crate::hosts::Shape;
 use crate::settings::{self, Declared, Environment, Settings};
 use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
 use crate::transport::{Account, AppKey, Authorization, KeyError, LimitHeaders};
-use crate::vocabulary;
+use crate::vocabulary::{self, Shape};
 
 /// A credential and how to ask with it.
 pub struct Ready {

@@ -154,7 +154,14 @@ impl Run {
 async fn ask(terms: Arc<Terms>, credential: Credential, channel: Arc<Channel>, at_once: usize) -> Checked {
     let evaluator = terms.evaluator();
     let judge = terms.judge(&evaluator);
-    let task = Task { credential: &credential, policy: &terms.policy, judge: &judge, now: terms.now, at_once };
+    let task = Task {
+        credential: &credential,
+        policy: &terms.policy,
+        judge: &judge,
+        now: terms.now,
+        at_once,
+        records: terms.records,
+    };
     let collected = collect(&task, hosts::scripts(credential.host), &channel).await;
     judged(&terms, &evaluator, credential, collected)
 }
@@ -163,7 +170,14 @@ async fn ask(terms: Arc<Terms>, credential: Credential, channel: Arc<Channel>, a
 fn leave_out(terms: &Terms, credential: Credential, withheld: Withheld) -> Checked {
     let evaluator = terms.evaluator();
     let judge = terms.judge(&evaluator);
-    let task = Task { credential: &credential, policy: &terms.policy, judge: &judge, now: terms.now, at_once: 1 };
+    let task = Task {
+        credential: &credential,
+        policy: &terms.policy,
+        judge: &judge,
+        now: terms.now,
+        at_once: 1,
+        records: false,
+    };
     let reason = withheld.unknown();
     let collected = unasked(&task, Incident::Withheld(withheld), reason);
     judged(terms, &evaluator, credential, collected)

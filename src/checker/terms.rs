@@ -22,6 +22,8 @@ pub struct Terms {
     pub rules: Rules,
     /// What is asked for.
     pub reads: Reads,
+    /// Whether answers are kept for a record.
+    pub records: bool,
 }
 
 /// What a run asks a host for.
@@ -57,6 +59,7 @@ impl Terms {
             now,
             rules: Rules::default(),
             reads: Reads::Everything,
+            records: false,
         }
     }
 

@@ -26,13 +26,15 @@ pub struct Task<'a> {
     pub now: Timestamp,
     /// The most requests on the way at once.
     pub at_once: usize,
+    /// Whether answers are kept for a record. Otherwise each is let go when its script has read it.
+    pub records: bool,
 }
 
 /// Collects what a policy reads of one credential.
 pub async fn collect(task: &Task<'_>, scripts: &dyn Scripts, channel: &Channel) -> Collected {
     let mut state = State::new(task);
     let purse = Purse::default();
-    let sender = Sender { credential: task.credential, scripts, channel, purse: &purse };
+    let sender = Sender { credential: task.credential, scripts, channel, purse: &purse, records: task.records };
     for _ in 0..MAX_WAVES {
         let wave = state.plan(task);
         if wave.is_empty() {
@@ -98,6 +100,7 @@ struct Sender<'a> {
     scripts: &'a dyn Scripts,
     channel: &'a Channel,
     purse: &'a Purse,
+    records: bool,
 }
 
 impl<'a> Sender<'a> {
@@ -114,7 +117,7 @@ impl<'a> Sender<'a> {
         let (mut step, mut asked) = (script.begin(), Vec::new());
         while let Step::Ask(request, by) = step {
             let exchange = self.send(&request, &by).await;
-            asked.push(Asking::new(planned.row, request, &exchange));
+            asked.push(Asking::new(planned.row, request, &exchange, self.records));
             step = script.answered(Ok(exchange));
         }
         Walked { planned, script, step, asked }

@@ -24,18 +24,23 @@ pub struct Asking {
     pub row: &'static Request,
     /// The request as sent.
     pub request: HttpRequest,
-    /// What came of it: of the answer only what scripts read. Everything else has done its work, and bodies can be large.
+    /// What came of it: of the answer its status, and for a record what scripts read. Everything else has done its work,
+    /// and bodies can be large.
     pub exchange: Exchange,
     /// How far this machine's clock is ahead of the host's, where the answer says.
     clock_ahead: Option<SignedDuration>,
 }
 
 impl Asking {
-    pub(super) fn new(row: &'static Request, request: HttpRequest, exchange: &Exchange) -> Self {
+    pub(super) fn new(row: &'static Request, request: HttpRequest, exchange: &Exchange, records: bool) -> Self {
         let clock_ahead = exchange.result.as_ref().ok().and_then(Answer::clock_ahead);
+        let kept = |answer: &Answer| match records {
+            true => trim(row, Kept::default(), answer),
+            false => Answer { status: answer.status, headers: Vec::new(), body: Vec::new(), at: answer.at },
+        };
         let exchange = Exchange {
             request: Arc::clone(&exchange.request),
-            result: exchange.result.as_ref().map(|answer| trim(row, Kept::default(), answer)).map_err(Clone::clone),
+            result: exchange.result.as_ref().map(kept).map_err(Clone::clone),
             attempts: exchange.attempts.clone(),
         };
         Self { row, request, exchange, clock_ahead }

@@ -40,7 +40,8 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
         let inputs = Arc::new(policy::inputs(&policy, &arguments.policy, &[])?);
-        let run = Run::replay(Terms { policy, inputs, now: record.at, rules, reads }, record.credentials);
+        let run =
+            Run::replay(Terms { policy, inputs, now: record.at, rules, reads, records: false }, record.credentials);
         let name = path.display().to_string();
         return report(run, sink, Some((&name, record.at)), None, started);
     }
@@ -53,7 +54,12 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let ready = ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);
     let network = running::network(&arguments.network, sink)?;
-    let run = Run::live(Terms { policy, inputs, now, rules, reads }, ready, not_checked, network);
+    let run = Run::live(
+        Terms { policy, inputs, now, rules, reads, records: arguments.record.is_some() },
+        ready,
+        not_checked,
+        network,
+    );
     report(run, sink, None, arguments.record.as_deref(), started)
 }
 

@@ -15,12 +15,12 @@ use crate::collecting;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::ExitCode;
 use crate::facts::{AppUse, Credential, Origin, ScopeEntry};
-use crate::hosts::Shape;
 use crate::simulator::demo::{Demo, DemoCredential, DemoHosts};
 use crate::text::redact::Redactor;
 use crate::text::secret::Secret;
 use crate::transport::Account;
 use crate::vocabulary::HOSTS;
+use crate::vocabulary::Shape;
 
 /// The policy that the demo checks.
 const POLICY: &str = "builtin:atlantis";
@@ -54,6 +54,7 @@ pub(super) fn run(sink: &mut Sink) -> Result<ExitCode, Failure> {
         now,
         rules: Rules::default(),
         reads: Reads::Needed,
+        records: false,
     };
     let network = running::network(&NetworkArguments::default(), sink)?;
     let run = Run::live(terms, ready, Vec::new(), network);

@@ -34,7 +34,8 @@ pub(super) fn facts(
         return show(sink, &checked);
     }
     let now = edge::now();
-    let checked = reveal(&arguments.credentials, &arguments.network, now, environment, sink)?;
+    let checked =
+        reveal(&arguments.credentials, &arguments.network, now, arguments.record.is_some(), environment, sink)?;
     let exit = show(sink, &checked)?;
     let mut recording = Recorded::begin(sink, arguments.record.as_deref(), now);
     checked.iter().for_each(|one| recording.add(one, &one.exchanges()));
@@ -49,6 +50,7 @@ pub(super) fn reveal(
     credentials: &CredentialArguments,
     network: &NetworkArguments,
     now: Timestamp,
+    records: bool,
     environment: &Environment,
     sink: &mut Sink,
 ) -> Result<Vec<Checked>, Failure> {
@@ -61,7 +63,7 @@ pub(super) fn reveal(
         sink.note(&format!("not asked: {} `{name}`: {}", one.host, one.reason));
     }
     let network = running::network(network, sink)?;
-    collected(Run::live(Terms::everything(now), ready, Vec::new(), network))
+    collected(Run::live(Terms { records, ..Terms::everything(now) }, ready, Vec::new(), network))
 }
 
 fn collected(run: Run) -> Result<Vec<Checked>, Failure> {

@@ -86,7 +86,7 @@ fn ready_made(arguments: &InitArguments) -> Result<Starter, Failure> {
 
 fn live(arguments: &InitArguments, environment: &Environment, sink: &mut Sink) -> Result<(ExitCode, Starter), Failure> {
     let now = edge::now();
-    let checked = showing::reveal(&arguments.credentials, &arguments.network, now, environment, sink)?;
+    let checked = showing::reveal(&arguments.credentials, &arguments.network, now, false, environment, sink)?;
     let credentials: Vec<Today<'_>> = checked
         .iter()
         .map(|one| Today { credential: &one.credential, facts: &one.collected.facts, learnt: one.learnt() })

@@ -5,7 +5,7 @@
 //! no secret comes here.
 //!
 //! What is not one host's own is shared: [`path`] makes URLs of the tables' paths, [`reader`] reads answers into facts with
-//! their evidence, [`link`] follows pages, [`shape`] knows kinds by the text of a token, [`words`] makes texts of hosts fit
+//! their evidence, [`link`] follows pages, [`words`] makes texts of hosts fit
 //! to be kept.
 
 mod alike;
@@ -20,7 +20,6 @@ mod question;
 mod reader;
 mod script;
 mod scripts;
-mod shape;
 mod walk;
 mod words;
 
@@ -28,7 +27,6 @@ pub use grant::{As, Grant, Mint, Of};
 pub use question::{Cost, Decoded, Question};
 pub use script::{Running, Script, Step};
 pub use scripts::{Scripts, first, script};
-pub use shape::Shape;
 pub use walk::{Brief, Seen, Walk};
 
 use crate::vocabulary::HostKind;

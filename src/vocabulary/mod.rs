@@ -25,6 +25,7 @@ mod refusal;
 mod row;
 mod rows;
 mod sending;
+mod shape;
 mod shapes;
 pub mod start;
 #[cfg(test)]
@@ -55,6 +56,7 @@ pub use shapes::{host_of_shape, token_shapes};
 pub use token_text::{Form, Made, TokenText};
 
 pub use sending::{LimitHeaders, Scheme};
+pub use shape::Shape;
 
 /// Every host, in the order that people list them.
 pub static HOSTS: [&Host; 4] = [&github::HOST, &gitlab::HOST, &bitbucket_cloud::HOST, &bitbucket_server::HOST];

@@ -117,7 +117,7 @@ fn page(url: &str, status: u16, next: Option<&str>) -> RecordedExchange {
 fn run(policy: &Policy, credential: &Credential, collector: &Fake<'_>, recorded: &[RecordedExchange]) -> Collected {
     let evaluator = policy.evaluator();
     let judge = Judge::Evaluator(&evaluator);
-    let task = Task { credential, policy: &policy.checked, judge: &judge, now: now(), at_once: 4 };
+    let task = Task { credential, policy: &policy.checked, judge: &judge, now: now(), at_once: 4, records: true };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(collect(&task, collector, &Channel::Replay(Replay::new(recorded))))
 }
@@ -195,7 +195,14 @@ fn what_must_not_be_asked_with_is_unknown_for_that_reason() {
         let credential = credential(kinds, &["acme/a", "acme/*"]);
         let evaluator = policy.evaluator();
         let judge = Judge::Evaluator(&evaluator);
-        let task = Task { credential: &credential, policy: &policy.checked, judge: &judge, now: now(), at_once: 4 };
+        let task = Task {
+            credential: &credential,
+            policy: &policy.checked,
+            judge: &judge,
+            now: now(),
+            at_once: 4,
+            records: true,
+        };
         let incident = Incident::Withheld(Withheld::Missing { reason: "`X` is not set".into(), help: "set it".into() });
         let collected = unasked(&task, incident, Unknown::new(Cause::NotPermitted, "there is no secret"));
         assert!(collected.exchanges.is_empty());

@@ -199,6 +199,7 @@ impl Checker {
             now,
             rules: self.rules.clone(),
             reads: Reads::Needed,
+            records: false,
         })
     }
 

@@ -17,9 +17,9 @@ use crate::facts::{
     Answer, AppUse, Attempt, Cause, Credential, Exchange, FactSet, Incident, Knowledge, RepositoryName, Target, Value,
 };
 use crate::hosts::script::trial;
-use crate::hosts::{Brief, Decoded, Shape, script};
+use crate::hosts::{Brief, Decoded, script};
 use crate::vocabulary::Place;
-use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Told, Type};
+use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Shape, Told, Type};
 
 const API: &str = "https://api.bitbucket.org/2.0";
 const API_TOKEN: &[(&str, &str)] = &[

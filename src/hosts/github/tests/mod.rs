@@ -18,8 +18,8 @@ use crate::facts::{
 };
 use crate::hosts::github::GitHub;
 use crate::hosts::script::trial;
-use crate::hosts::{Brief, Decoded, Question, Scripts as _, Shape, script};
-use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Told, Type};
+use crate::hosts::{Brief, Decoded, Question, Scripts as _, script};
+use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Origin, Request, Shape, Told, Type};
 
 const REQUEST_ID: (&str, &str) = ("X-GitHub-Request-Id", "AAAA:1B2C:3D4E5F");
 

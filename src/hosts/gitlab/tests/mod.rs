@@ -16,10 +16,10 @@ use crate::facts::{
     RepositoryName, Target, Value,
 };
 use crate::hosts::script::trial;
-use crate::hosts::{As, Brief, Decoded, Question, Scripts as _, Shape, script};
+use crate::hosts::{As, Brief, Decoded, Question, Scripts as _, script};
 use crate::text::secret::Secret;
 use crate::transport::Authorization;
-use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Type};
+use crate::vocabulary::{FactIndex, Host, HostKind, NameSet, Shape, Type};
 
 fn shape_of(text: &str) -> Shape {
     Shape::of(HostKind::GitLab, text)

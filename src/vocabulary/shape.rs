@@ -1,6 +1,8 @@
 //! What the text of a token tells of its kind, before anything is asked.
 
-use crate::vocabulary::{self, CredentialKind, HostKind, Place, TokenText};
+use super::place::Place;
+use super::row::{CredentialKind, HostKind};
+use super::token_text::TokenText;
 
 /// What the text of a secret tells.
 #[derive(Clone, Debug)]
@@ -16,13 +18,13 @@ pub struct Shape {
 impl Shape {
     /// Nothing is told: it may be of each kind that can be asked with. A private key is no token, and is declared as such.
     pub fn unknown(host: HostKind) -> Self {
-        let kinds = vocabulary::host(host).token_kinds().collect();
+        let kinds = super::host(host).token_kinds().collect();
         Self { kinds, evidence: None, token_id: None }
     }
 
     /// What a text tells: by a prefix at its start, or after an instance's own prefix and a dash; else by its form.
     pub fn of(host: HostKind, text: &str) -> Self {
-        let told = &vocabulary::host(host).token_text;
+        let told = &super::host(host).token_text;
         let after_dashes = || {
             let longest = told.own_prefix?;
             let mut dashes = text.match_indices('-').take_while(|(at, _)| *at <= longest);
@@ -36,7 +38,7 @@ impl Shape {
 
     /// By the longest prefix of the tables that the text begins with; several kinds may share it. `None` where none fits.
     fn by_prefix(host: HostKind, text: &str) -> Option<Self> {
-        let kinds = vocabulary::host(host).kinds;
+        let kinds = super::host(host).kinds;
         let fitting = kinds
             .iter()
             .flat_map(|kind| kind.prefixes.iter().map(move |prefix| (*prefix, kind)))
