@@ -51,6 +51,8 @@ fn measure(program: &OsString, credentials: usize, repositories: usize) -> Outco
     let names: Vec<String> = (0..repositories).map(|at| format!("acme/s{at}")).collect();
     let mut world = World::new(Timestamp::now())
         .organization(Organization::new("acme").member("acme-bot", OrganizationRole::Member))
+        // All tokens are one user's, whose limit is no matter here.
+        .rate_limit("acme-bot", 10_000_000)
         .latency(LATENCY);
     for token in &tokens {
         world = world.token(Token::classic(token).owner("acme-bot").scopes(["repo"]).expires_in_days(90));
@@ -91,7 +93,7 @@ fn measure(program: &OsString, credentials: usize, repositories: usize) -> Outco
         for (at, token) in tokens.iter().enumerate() {
             command.env(format!("TOKEN_{at}"), token);
         }
-        let spent = Spent::by(&mut command)?;
+        let spent = Spent::by(&mut command).map_err(|error| format!("{name}: {error}\n{}", last(&report)))?;
         println!(
             "{:>27}  {name:<8} {:>6} ms {:>5} ms {:>9.1} MiB {:>5.1} MiB",
             format!("{credentials} x {repositories}"),
@@ -152,6 +154,13 @@ fn peak(process: &Path) -> u64 {
     let status = fs::read_to_string(process.join("status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or(0)
+}
+
+/// The last lines of a report, to say what went wrong.
+fn last(report: &Path) -> String {
+    let text = fs::read_to_string(report).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines.iter().skip(lines.len().saturating_sub(40)).map(|line| format!("{line}\n")).collect()
 }
 
 fn length(file: &Path) -> Outcome<u64> {

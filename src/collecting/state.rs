@@ -20,8 +20,6 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 /// One exchange, with what it was about.
 #[derive(Clone, Debug)]
 pub struct Asking {
-    /// The request's row.
-    pub row: &'static Request,
     /// The request as sent.
     pub request: HttpRequest,
     /// What came of it: of the answer its status, and for a record what scripts read. Everything else has done its work,
@@ -32,7 +30,7 @@ pub struct Asking {
 }
 
 impl Asking {
-    pub(super) fn new(row: &'static Request, request: HttpRequest, exchange: &Exchange, records: bool) -> Self {
+    pub(super) fn new(row: &Request, request: HttpRequest, exchange: &Exchange, records: bool) -> Self {
         let clock_ahead = exchange.result.as_ref().ok().and_then(Answer::clock_ahead);
         let kept = |answer: &Answer| match records {
             true => trim(row, Kept::default(), answer),
@@ -43,12 +41,12 @@ impl Asking {
             result: exchange.result.as_ref().map(kept).map_err(Clone::clone),
             attempts: exchange.attempts.clone(),
         };
-        Self { row, request, exchange, clock_ahead }
+        Self { request, exchange, clock_ahead }
     }
 
     /// What a record keeps of it: only what scripts read.
     pub fn recorded(&self) -> RecordedExchange {
-        RecordedExchange::new(self.row, Kept::default(), &self.request, &self.exchange)
+        RecordedExchange::trimmed(self.request.body.clone(), self.exchange.clone())
     }
 }
 

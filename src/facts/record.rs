@@ -124,9 +124,8 @@ impl RecordedExchange {
         }
     }
 
-    /// An exchange of which nothing needs to be trimmed, for tests of other rooms.
-    #[cfg(test)]
-    pub(crate) const fn untrimmed(query: Option<String>, exchange: Exchange) -> Self {
+    /// An exchange of whose answer [`trim`] has left what may be recorded.
+    pub(crate) const fn trimmed(query: Option<String>, exchange: Exchange) -> Self {
         Self { query, exchange }
     }
 

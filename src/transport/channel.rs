@@ -161,7 +161,7 @@ mod tests {
             result: Ok(Answer { status, headers: Vec::new(), body: Vec::new(), at }),
             attempts: vec![Attempt { status: Some(status) }],
         };
-        RecordedExchange::untrimmed(request.body.clone(), exchange)
+        RecordedExchange::trimmed(request.body.clone(), exchange)
     }
 
     #[tokio::test]
