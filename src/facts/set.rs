@@ -1,7 +1,5 @@
 //! The facts of one credential, by subject.
 
-use std::collections::BTreeSet;
-
 use super::evidence::Evidence;
 use super::incident::Incident;
 use super::knowledge::{Knowledge, Unknown};
@@ -19,50 +17,60 @@ pub struct Fact {
     pub evidence: Vec<Evidence>,
 }
 
-/// The facts of one subject: a slot for each row of the host's table.
+/// The facts of one subject. Few of the host's table are known of each, and subjects are many: only those take room.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct SubjectFacts {
-    slots: Vec<Option<Fact>>,
-    /// Which of them were computed here, so that they may be computed again when more is known.
-    derived: BTreeSet<FactIndex>,
+    /// In the order of the table.
+    slots: Vec<Slot>,
+}
+
+/// A fact that there is.
+#[derive(Clone, Debug, PartialEq)]
+struct Slot {
+    index: FactIndex,
+    fact: Fact,
+    /// Whether it was computed here, so that it may be computed again when more is known.
+    derived: bool,
 }
 
 impl SubjectFacts {
     /// A fact, where it was asked for or given.
     pub fn get(&self, index: FactIndex) -> Option<&Fact> {
-        self.slots.get(usize::from(index.0)).and_then(Option::as_ref)
+        self.slots.get(self.place(index).ok()?).map(|slot| &slot.fact)
     }
 
     /// Sets a fact, replacing what was there.
     pub fn set(&mut self, index: FactIndex, fact: Fact) {
-        self.derived.remove(&index);
-        self.put(index, fact);
+        self.put(Slot { index, fact, derived: false });
     }
 
     /// Sets a derived fact, unless it was given or recorded: only what was derived before is replaced.
     pub(super) fn set_derived(&mut self, index: FactIndex, fact: Fact) {
-        if self.get(index).is_none() || self.derived.contains(&index) {
-            self.derived.insert(index);
-            self.put(index, fact);
+        let have = self.place(index).ok().and_then(|at| self.slots.get(at));
+        if have.is_none_or(|slot| slot.derived) {
+            self.put(Slot { index, fact, derived: true });
         }
     }
 
-    fn put(&mut self, index: FactIndex, fact: Fact) {
-        let at = usize::from(index.0);
-        if self.slots.len() <= at {
-            self.slots.resize(at + 1, None);
-        }
-        if let Some(slot) = self.slots.get_mut(at) {
-            *slot = Some(fact);
+    /// Where a fact is, or where it belongs.
+    fn place(&self, index: FactIndex) -> Result<usize, usize> {
+        self.slots.binary_search_by_key(&index, |slot| slot.index)
+    }
+
+    fn put(&mut self, new: Slot) {
+        match self.place(new.index) {
+            Ok(at) => {
+                if let Some(slot) = self.slots.get_mut(at) {
+                    *slot = new;
+                }
+            }
+            Err(at) => self.slots.insert(at, new),
         }
     }
 
     /// All facts there are, in the order of the table.
     pub fn iter(&self) -> impl Iterator<Item = (FactIndex, &Fact)> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter_map(|(at, slot)| Some((FactIndex(u16::try_from(at).ok()?), slot.as_ref()?)))
+        self.slots.iter().map(|slot| (slot.index, &slot.fact))
     }
 }
 
