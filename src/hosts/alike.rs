@@ -2,7 +2,6 @@
 
 use serde_json::Value as Json;
 
-use super::reader::malformed;
 use crate::facts::{Answer, Cause, Unknown};
 use crate::vocabulary::headers::CONTENT_TYPE;
 
@@ -47,11 +46,6 @@ pub(super) fn unanswered(answer: &Answer, host: &str) -> Option<Unknown> {
         status @ 500..=599 => not_reachable(format!("{host} answers with a server error ({status})")),
         _ => None,
     }
-}
-
-/// Why nothing is known from an answer that is no JSON.
-pub(super) fn not_json(host: &str) -> Unknown {
-    malformed(format!("the answer is not the JSON that {host} sends"))
 }
 
 #[cfg(test)]

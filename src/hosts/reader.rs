@@ -225,6 +225,15 @@ impl<'a> Reader<'a> {
         flag(body, pointer)
     }
 
+    /// A 200 that is no JSON: it tells nothing, and a list with such a page has no end that is known.
+    pub(super) fn unreadable(&mut self, host: &str) -> Unknown {
+        let unknown = malformed(format!("the answer is not the JSON that {host} sends"));
+        if self.question.row.listing.is_some() {
+            self.decoded.incomplete = Some(unknown.clone());
+        }
+        unknown
+    }
+
     /// Settles every asked fact of the target at hand that nothing was told of.
     pub(super) fn settle(&mut self, rest: &Unknown) {
         let evidence = [self.evidence(Place::Status)];

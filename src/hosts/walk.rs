@@ -98,11 +98,7 @@ impl<'a> Walk<'a> {
     /// # Errors
     /// As [`Walk::ask`].
     pub async fn ask_as(&mut self, request: HttpRequest, by: As) -> Result<Exchange, Unknown> {
-        let most = Cost::most_of(self.brief.row);
-        if self.sent.len() >= most {
-            let reason = format!("only the first {most} pages of the list were read");
-            return Err(Unknown::new(Cause::Incomplete, reason));
-        }
+        self.may_go_on()?;
         if self.sent.iter().any(|(label, body)| *label == request.label && *body == request.body) {
             return Err(reader::malformed("the pages of the list go round in a circle"));
         }
@@ -123,16 +119,21 @@ impl<'a> Walk<'a> {
         let Some((last, by)) = self.last.clone() else {
             return Err(reader::malformed("a page of a list that was not asked for"));
         };
-        let most = Cost::most_of(self.brief.row);
-        let Some(url) = same_origin(address, &self.brief.credential.api).filter(|_| self.sent.len() < most) else {
-            return Err(if self.sent.len() < most {
-                reader::malformed("the next page of the list is on another origin")
-            } else {
-                Unknown::new(Cause::Incomplete, format!("only the first {most} pages of the list were read"))
-            });
+        self.may_go_on()?;
+        let Some(url) = same_origin(address, &self.brief.credential.api) else {
+            return Err(reader::malformed("the next page of the list is on another origin"));
         };
         let label = Arc::new(RequestLabel { method: last.label.method, url });
         self.ask_as(HttpRequest { label, ..last }, by).await
+    }
+
+    /// Whether the question may take another request.
+    fn may_go_on(&self) -> Result<(), Unknown> {
+        let most = Cost::most_of(self.brief.row);
+        if self.sent.len() < most {
+            return Ok(());
+        }
+        Err(Unknown::new(Cause::Incomplete, format!("only the first {most} pages of the list were read")))
     }
 
     /// Waits until everything that was asked before has told its facts. What is known then decides what a refusal means,

@@ -44,11 +44,7 @@ pub(super) fn answered(
             headers::read(reader, body);
             read(reader, body)
         }
-        (200, None) => {
-            let rest = alike::not_json(NAME);
-            reader.decoded.incomplete = reader.question.row.listing.is_some().then(|| rest.clone());
-            rest
-        }
+        (200, None) => reader.unreadable(NAME),
         (_, body) => refusal::read(reader, body.as_ref().unwrap_or(&Json::Null)),
     })
 }

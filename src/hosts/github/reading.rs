@@ -26,7 +26,7 @@ pub(super) fn answered(
             note_sunset(reader);
             read(reader, body)
         }
-        Some(Err(())) => alike::not_json(NAME),
+        Some(Err(())) => reader.unreadable(NAME),
         None => refusal::read(reader),
     });
     body.and_then(Result::ok)

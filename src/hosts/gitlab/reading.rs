@@ -44,7 +44,7 @@ pub(super) fn answered(
 ) {
     walk.read(&arrived.exchange, |reader| match &arrived.found {
         Some(body) => read(reader, body),
-        None if reader.answer.status == 200 => alike::not_json(NAME),
+        None if reader.answer.status == 200 => reader.unreadable(NAME),
         None => refusal::read(reader, &arrived.told, verdict),
     });
 }

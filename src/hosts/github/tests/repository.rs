@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{
     REQUEST_ID, account, acme, actions, answer, answered, ask, ask_knowing, cause, credential, host, index, infra,
-    is_told, known, learn, message, next_page, of, repository, sources, text, told, with, without, word,
+    is_told, known, learn, message, next_page, of, raw, repository, sources, text, told, with, without, word,
 };
 use crate::facts::{
     Bounds, Cause, Fact, FactSet, Incident, Knowledge, PermissionMap, SubjectRef, Target, Unknown, Value, base_facts,
@@ -299,6 +299,11 @@ fn listings_give_names_pages_and_what_they_leave_out() {
     assert_eq!(incomplete(&[("X-OAuth-Scopes", "public_repo")], &list), Some(Cause::Incomplete));
     assert_eq!(incomplete(&[], &json!([{"full_name": "../evil"}])), Some(Cause::Malformed));
     assert_eq!(incomplete(&[], &json!({})), Some(Cause::Malformed));
+    for page in ["<html>", "", "[{\"full_name\": \"acme/in", "\u{feff}[]"] {
+        let decoded =
+            ask(&of("ghp"), "user_repositories", &Target::Credential, raw(200, &[("X-OAuth-Scopes", "repo")], page));
+        assert_eq!(decoded.incomplete.map(|why| why.cause), Some(Cause::Malformed), "a list with `{page}` has no end");
+    }
     let refused = answer(403, &[], &message("Resource not accessible by integration"));
     let decoded = ask(&of("ghp"), "user_repositories", &Target::Credential, refused);
     assert_eq!(decoded.incomplete.map(|why| why.cause), Some(Cause::NotPermitted));
