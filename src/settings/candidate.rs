@@ -57,6 +57,11 @@ pub(super) enum KindHint {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SecretSource {
     Variable(String),
-    File(PathBuf),
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// The path as it was written.
+        written: String,
+    },
     Command(Vec<String>),
 }

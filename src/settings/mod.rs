@@ -19,6 +19,7 @@ mod given;
 mod handing;
 mod keys;
 mod obtain;
+mod plain;
 mod problems;
 mod reading;
 mod resolve;

@@ -136,7 +136,7 @@ impl Reader<'_> {
                 self.problem(Code::BadSettings, range, "this is no path");
                 return None;
             }
-            return Some(SecretSource::File(self.folder.join(PathBuf::from(path))));
+            return Some(SecretSource::File { path: self.folder.join(PathBuf::from(&path)), written: path });
         }
         let (name, range) = self.text(table, "env")?;
         let begins = name.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
