@@ -63,5 +63,10 @@ pub(super) enum SecretSource {
         /// The path as it was written.
         written: String,
     },
-    Command(Vec<String>),
+    Command {
+        /// The program, with its folder where one is named, and its arguments.
+        command: Vec<String>,
+        /// The program as it was written.
+        written: String,
+    },
 }

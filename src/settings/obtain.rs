@@ -74,15 +74,19 @@ fn read(source: &SecretSource, is_key: bool, environment: &Environment, files: &
             let place = format!("the file `{path_shown}`");
             (text(&bytes, &place)?, place)
         }
-        SecretSource::Command(command) => {
+        SecretSource::Command { command, written } => {
             // Only the program's name: arguments may hold what nobody should read.
             let program = command.first().map_or("", String::as_str);
             let bytes = files.run(command).map_err(|error| {
                 let exists = !matches!(error, CommandError::NotFound | CommandError::Other(_));
-                let shown = named("the command", program, exists || plain::program(program), key);
-                missing(format!("{shown} {error}"), "run the command by hand, as the user that runs credcheck")
+                let shown = named("the command", program, exists || plain::program(written), key);
+                missing(format!("{shown} {error}"), command_help(&error))
             })?;
             let place = format!("the command `{program}`");
+            if bytes.iter().all(u8::is_ascii_whitespace) {
+                let reason = format!("{place} printed nothing");
+                return Err(missing(reason, "it gets no input, so it cannot ask: name one that prints the secret"));
+            }
             (text(&bytes, &place)?, place)
         }
     };
@@ -98,6 +102,18 @@ fn read(source: &SecretSource, is_key: bool, environment: &Environment, files: &
             if is_key { "give the whole PEM file of the App's key" } else { "put the token there, alone" },
         )),
         Ok(secret) => Ok(secret),
+    }
+}
+
+/// What to do about a command that gives no secret.
+const fn command_help(error: &CommandError) -> &'static str {
+    match error {
+        CommandError::NotFound => {
+            "a program with a `/` lies in the folder of the settings file, another in an absolute folder of `PATH`"
+        }
+        CommandError::Folder | CommandError::NotExecutable => "name a program that the user who runs credcheck may run",
+        CommandError::TooLarge(_) => "name a command that prints the secret and nothing else",
+        _ => "run the command by hand, as the user that runs credcheck, with `</dev/null`: it gets no input",
     }
 }
 

@@ -167,10 +167,16 @@ impl Reader<'_> {
                 }
             }
         }
-        if command.first().is_none_or(|program| program.trim().is_empty()) {
-            self.problem(Code::BadSettings, value.span(), "`command` names no program");
+        let Some(program) = command.first_mut().filter(|program| !program.trim().is_empty()) else {
+            self.problem(Code::BadSettings, value.span(), "`command` names no program")
+                .help("the list begins with the program: `command = [\"pass\", \"show\", \"bot\"]`");
             return None;
+        };
+        let written = program.clone();
+        if written.contains(std::path::is_separator) {
+            // The working directory may be anybody's; the settings' own folder is the operator's.
+            *program = self.folder.join(&written).display().to_string();
         }
-        Some(SecretSource::Command(command))
+        Some(SecretSource::Command { command, written })
     }
 }

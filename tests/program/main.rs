@@ -31,6 +31,8 @@ mod exit_codes;
 #[cfg(test)]
 mod families;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod formatting;
 #[cfg(test)]
 mod gitlab;
