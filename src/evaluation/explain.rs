@@ -45,10 +45,13 @@ pub fn explain<'a>(evaluator: &Evaluator<'_>, facts: &'a FactSet, outcome: &Outc
         Verdict::Undetermined { causes, .. } => {
             // Where the repositories themselves could not all be listed, that is the reason, not any fact of theirs.
             let of_all = outcome.subject == SubjectRef::Credential && statement.subject != Subject::Credential;
-            let unlisted = facts.listed.as_ref().and_then(|listed| listed.incomplete.as_ref());
-            if let Some(unknown) = unlisted.filter(|unknown| of_all && Causes::from(unknown.cause).within(causes)) {
+            if let Some(unknown) = facts.unseen().filter(|unknown| of_all && Causes::from(unknown.cause).within(causes))
+            {
                 let span = statement.expression.span;
-                let text = "the list of repositories is not whole".to_owned();
+                let text = match facts.left_out {
+                    Some(_) => "more is named than is asked about".to_owned(),
+                    None => "the list of repositories is not whole".to_owned(),
+                };
                 return vec![Blame { span, text, fact: None, found: None, unknown: Some(unknown.clone()), lack: None }];
             }
             let mut by_guard = false;

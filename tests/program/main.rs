@@ -21,6 +21,8 @@ mod bitbucket_cloud;
 #[cfg(test)]
 mod bitbucket_server;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod documents;
