@@ -308,7 +308,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                 };
                 let excess: Vec<&str> = have.names().into_iter().filter(|name| !allowed.grants(name)).collect();
                 if !excess.is_empty() {
-                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")));
+                    push(*span, format!("granted beyond this: {}", english::quoted_some(&excess)));
                 }
                 !excess.is_empty()
             }
@@ -332,7 +332,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     .map(|(name, level)| format!("{name} = {level}"))
                     .collect();
                 if !excess.is_empty() {
-                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")));
+                    push(*span, format!("granted beyond this: {}", english::quoted_some(&excess)));
                 }
                 !excess.is_empty()
             }
@@ -353,7 +353,7 @@ impl<'a> Explainer<'_, '_, 'a> {
             }
             (SetOperator::Within, true, Value::Strings(allowed), Knowledge::Known(Value::Strings(have))) => {
                 let excess: Vec<&String> = have.difference(allowed).collect();
-                push(*span, format!("beyond this: {}", english::quoted_list(&excess, "and")));
+                push(*span, format!("beyond this: {}", english::quoted_some(&excess)));
                 true
             }
             (SetOperator::Overlaps, false, Value::Strings(named), Knowledge::Known(Value::Strings(have))) => {

@@ -40,9 +40,8 @@ impl Pattern {
         // By itself first: `a)|(b` would be a pattern only inside of the group, and not match whole strings.
         syntax::parse_with(pattern, &syntax).map_err(|error| syntax_error(&error.to_string()))?;
         let text = format!("^(?:{pattern})$");
-        // What it takes to search is at most as large as the pattern itself, but for the engines that are left out: they
-        // are faster on long texts, and ours are names.
-        let most = LARGEST.min(*room / 2);
+        // The engines that are left out are faster on long texts, and ours are names; each would keep tables of its own.
+        let most = LARGEST.min(*room);
         let config = Config::new()
             .nfa_size_limit(Some(most))
             .which_captures(WhichCaptures::Implicit)
@@ -57,7 +56,7 @@ impl Pattern {
                 None => PatternError::TooLarge,
             }
         })?;
-        *room = room.checked_sub(regex.memory_usage() * 2).ok_or(PatternError::NoRoom)?;
+        *room = room.checked_sub(regex.memory_usage()).ok_or(PatternError::NoRoom)?;
         Ok(Self { text, regex })
     }
 
@@ -107,7 +106,7 @@ mod tests {
         };
         assert_eq!(error, PatternError::NoRoom);
         let taken: usize = kept.iter().map(|pattern| pattern.regex.memory_usage()).sum();
-        assert!(kept.len() > 1 && taken <= 1 << 19, "{} take {taken}", kept.len());
+        assert!(kept.len() > 1 && taken <= 1 << 20, "{} take {taken}", kept.len());
         // A small one may still have room.
         assert!(Pattern::compile("a", &mut room).is_ok());
     }

@@ -152,6 +152,13 @@ fn texts_that_could_be_encoded_and_are_not_stay() {
 fn short_secrets_do_not_turn_the_output_to_mush() {
     let word = redactor("repo");
     assert_eq!(word.redact("repository: repo, reports"), "repository: ***, reports");
+    // After an escape, too, a word begins; after an escaped letter none does.
+    for text in ["a\\nrepo", "a\\trepo", "%20repo", "%0Arepo", "\\u0022repo", "&#34;repo", "x\nrepo\\"] {
+        assert!(word.redact(text).contains(MASK), "{text}");
+    }
+    for text in ["%61repo", "\\u0061repo", "nrepo", "20repo"] {
+        assert_eq!(word.redact(text), text);
+    }
     let tiny = redactor("ab");
     assert_eq!(tiny.redact("about Bearer ab"), "about ***");
     assert_eq!(tiny.redact("absent"), "absent");

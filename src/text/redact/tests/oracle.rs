@@ -266,7 +266,21 @@ fn entity(rest: &[u8]) -> Option<(usize, char)> {
 fn inside_word(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).and_then(|before| before.chars().next_back());
     let after = text.get(end..).and_then(|after| after.chars().next());
-    before.is_some_and(char::is_alphanumeric) || after.is_some_and(char::is_alphanumeric)
+    let word_before = before.is_some_and(char::is_alphanumeric) && !after_escape(text, start);
+    word_before || after.is_some_and(char::is_alphanumeric)
+}
+
+/// Whether what stands before is an escape of something that is no letter or digit.
+fn after_escape(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or("").as_bytes();
+    let tail = |length: usize| before.len().checked_sub(length).and_then(|from| before.get(from..));
+    let control = tail(2).is_some_and(|two| matches!(two, [b'\\', b'n' | b'r' | b't' | b'b' | b'f']));
+    let byte = |digits: &[u8]| hex(digits).and_then(|code| u8::try_from(code).ok());
+    let percent = tail(3).filter(|three| three.starts_with(b"%")).and_then(|three| byte(three.get(1..)?));
+    let unicode = tail(6).filter(|six| six.starts_with(b"\\u")).and_then(|six| char::from_u32(hex(six.get(2..)?)?));
+    control
+        || percent.is_some_and(|byte| !byte.is_ascii_alphanumeric())
+        || unicode.is_some_and(|character| !character.is_alphanumeric())
 }
 
 /// The text with one mask for each range; ranges that touch or overlap become one.
