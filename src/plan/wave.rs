@@ -1,6 +1,6 @@
 //! Waves: demanded facts, joined into the fewest requests that can be sent now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
@@ -133,23 +133,25 @@ fn one_probe_first(requests: &mut Vec<PlannedRequest>, host: &Host, asked: &Aske
 /// Requests about the owner of repositories: one for all repositories that it has.
 fn one_an_owner(planned: impl Iterator<Item = PlannedRequest>) -> Vec<PlannedRequest> {
     let mut requests: Vec<PlannedRequest> = Vec::new();
+    let mut of_owner: HashMap<(&'static str, String), usize> = HashMap::new();
     for one in planned {
-        let owner = |request: &PlannedRequest| match &request.target {
-            Target::Repository(name) if request.row.subject == Subject::Organization => {
-                Some(name.owner().to_ascii_lowercase())
+        let owner = match &one.target {
+            Target::Repository(name) if one.row.subject == Subject::Organization => {
+                Some((one.row.name, name.owner().to_ascii_lowercase()))
             }
             _ => None,
         };
-        let same = |have: &&mut PlannedRequest| {
-            have.row.name == one.row.name && owner(have).is_some() && owner(have) == owner(&one)
-        };
-        match requests.iter_mut().find(same) {
+        let have = owner.as_ref().and_then(|owner| of_owner.get(owner)).and_then(|at| requests.get_mut(*at));
+        match have {
             Some(have) => {
                 have.also.push(one.target);
                 have.facts.extend(one.facts);
                 have.asked_by.extend(one.asked_by);
             }
-            None => requests.push(one),
+            None => {
+                of_owner.extend(owner.map(|owner| (owner, requests.len())));
+                requests.push(one);
+            }
         }
     }
     requests

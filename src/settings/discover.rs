@@ -120,7 +120,9 @@ fn read(family: &Family, environment: &Environment) -> Option<Found> {
 fn token(family: &Family, environment: &Environment) -> Option<(&'static str, SecretSource)> {
     family.tokens.iter().find_map(|token| match token {
         Text(name) => environment.get(name).map(|_| (*name, SecretSource::Variable((*name).to_owned()))),
-        File(name) => environment.get(name).map(|path| (*name, SecretSource::File(path.into()))),
+        File(name) => environment
+            .get(name)
+            .map(|path| (*name, SecretSource::File { path: path.into(), written: path.to_owned() })),
         Unless(_, (variable, value)) if environment.get(variable) == Some(value) => None,
         Unless(name, _) => environment.get(name).map(|_| (*name, SecretSource::Variable((*name).to_owned()))),
     })
