@@ -13,7 +13,7 @@ use super::planner::{Needs, Planner};
 use super::request::{Asked, PlannedRequest, Settled, tidy};
 use super::scope::scope;
 use super::source::Source;
-use crate::facts::{Credential, FactSet, Target, derive};
+use crate::facts::{Credential, FactSet, Target, derive_read};
 use crate::language::CheckedPolicy;
 use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Proof, Subject};
 
@@ -61,7 +61,9 @@ pub(super) fn wave(
     needs: Needs,
 ) -> Wave {
     let mut derived = facts.clone();
-    derive(&mut derived, now);
+    let read = covering(policy, credential, judge)
+        .flat_map(|statement| statement.facts.iter().chain(&statement.guard_facts).copied());
+    derive_read(&mut derived, now, read);
     let host = vocabulary::host(credential.host);
     let kinds = possible_kinds(credential, facts);
     let mut planner = Planner {

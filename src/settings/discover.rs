@@ -5,7 +5,7 @@ use super::address::{self, AddressError, Place};
 use super::candidate::{Candidate, KindHint, SecretSource};
 use super::families::TokenVariable::{File, Text, Unless};
 use super::families::{Address, AppVariables, FAMILIES, Family, ScopeVariable, TokenVariable};
-use super::scope;
+use super::{plain, scope};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{AppUse, NotChecked, Origin, ScopeEntry};
 use crate::text::english;
@@ -220,7 +220,7 @@ fn locate(address: &Address, environment: &Environment) -> Result<Located, Lost>
             let kind = words.iter().find(|(word, _)| named.is_none_or(|named| named == *word)).map(|(_, kind)| *kind);
             let Some(kind) = kind else {
                 return Err(Lost::Nowhere {
-                    host: named.unwrap_or_default().to_owned(),
+                    host: named.filter(|word| plain::key(word)).unwrap_or_default().to_owned(),
                     reason: format!("credcheck does not know the host kind that `{platform}` names"),
                 });
             };

@@ -33,7 +33,7 @@ fn each_spelling(text: &str) -> Vec<String> {
         each("", "").to_ascii_uppercase(),
         STANDARD.encode(STANDARD.encode(text)),
         STANDARD.encode(STANDARD.encode(format!("acme-bot:{text}"))),
-        text.rsplit_once('_').map_or(text, |(_, rest)| rest).to_owned(),
+        text.split_once('_').map_or(text, |(_, rest)| rest).to_owned(),
         format!("https://acme-bot:{text}@git.acme.example/acme/infra?access_token={text}"),
     ]
 }
