@@ -135,8 +135,11 @@ impl Group {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
+    #![expect(clippy::disallowed_methods, reason = "tests write programs of their own")]
+
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 

@@ -128,7 +128,7 @@ pub(super) fn fine_grained(reader: &mut Reader<'_>, source: impl Into<Place>) {
 fn tell_scopes(reader: &mut Reader<'_>, scopes: &[String], source: FieldPath) {
     let Some(Type::Names(table)) = host().fact("token.scopes").map(|index| host().row(index).ty) else { return };
     let names = NameSet::new(table, scopes);
-    let evidence = || vec![reader.evidence(source.clone())];
+    let evidence = || vec![reader.evidence(source)];
     let notes = strange::names("the token", ("scope", "scopes"), names.unknown_names(), evidence);
     reader.decoded.incidents.extend(notes);
     reader.tell("token.scopes", Knowledge::Known(Value::Names(names)), source);

@@ -104,7 +104,7 @@ fn of_a_file_that_is_no_toml_no_value_is_shown() {
             format!("export BOT_TOKEN={secret}\n"),
             format!("https://bot:{secret}@ghe.acme.dev\n"),
             format!("{secret}\n"),
-            format!("{secret}"),
+            secret.clone(),
             format!("token {secret} = \n"),
             format!("a = 1\na = 2\nusername = \"{secret}\"\nname = \"{secret}\"\n"),
             format!("name = \"\\q{secret}\"\n"),
