@@ -1,7 +1,5 @@
 //! Where reports and records are written: whole or not at all, through no link, and without waiting.
 
-#![expect(clippy::disallowed_methods, reason = "tests prepare and read files of their own")]
-
 use std::fs;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
