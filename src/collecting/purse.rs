@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::Value as Json;
 use tokio::sync::OnceCell;
 
 use crate::facts::{Credential, Exchange, Incident};
 use crate::hosts::{Grant, Mint, Of};
 use crate::text::secret::Secret;
+use crate::text::strict_json;
 use crate::transport::{By, Channel};
 
 /// What came of a grant.
@@ -69,7 +69,7 @@ async fn minted(mint: &dyn Mint, credential: &Credential, channel: &Channel, gra
 
 /// The secret at a place of an answer.
 fn taken(exchange: &Exchange, pointer: &str) -> Option<Secret> {
-    let body: Json = serde_json::from_slice(&exchange.result.as_ref().ok()?.body).ok()?;
+    let body = strict_json::parse(&exchange.result.as_ref().ok()?.body).ok()?;
     Secret::token(body.pointer(pointer)?.as_str()?).ok()
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::facts::{Answer, Cause, Unknown};
+use crate::text::strict_json;
 use crate::vocabulary::headers::CONTENT_TYPE;
 
 /// Why a body is not the JSON that a host sends.
@@ -14,7 +15,7 @@ pub(super) enum Foreign {
     Empty,
     /// It begins as JSON does, and breaks off.
     Cut,
-    /// Anything else.
+    /// Anything else: JSON in which a name stands twice, too.
     Other,
 }
 
@@ -23,7 +24,7 @@ pub(super) enum Foreign {
 /// # Errors
 /// What it is instead.
 pub(super) fn json(answer: &Answer) -> Result<Json, Foreign> {
-    serde_json::from_slice(&answer.body).map_err(|error| {
+    strict_json::parse(&answer.body).map_err(|error| {
         let begin = answer.body.iter().find(|byte| !byte.is_ascii_whitespace());
         let is_page = answer.header(CONTENT_TYPE).is_some_and(|text| text.trim_start().starts_with("text/html"));
         match begin {
@@ -67,6 +68,7 @@ mod tests {
         assert_eq!(what("application/json", "[{\"id\": 1}, {\"i"), Foreign::Cut);
         assert_eq!(what("application/json", "{\"id\": 1}}"), Foreign::Other);
         assert_eq!(what("application/json", "\u{feff}{}"), Foreign::Other);
+        assert_eq!(what("application/json", r#"{"login": "a", "login": "b"}"#), Foreign::Other);
         assert!(json(&answer(200, "text/html", "[]")).is_ok());
     }
 

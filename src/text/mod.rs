@@ -7,5 +7,6 @@ pub mod nearest;
 pub mod redact;
 pub mod secret;
 pub mod source;
+pub mod strict_json;
 pub mod token_shape;
 pub mod untrusted;

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use self::address::without_secrets;
 use self::body::left_of;
 use super::exchange::Answer;
+use crate::text::strict_json;
 use crate::vocabulary::headers::STANDARD;
 use crate::vocabulary::{Header, Request};
 
@@ -28,7 +29,8 @@ pub struct Kept<'a> {
 ///
 /// What stands at a listed pointer stays as it is, whatever its type, so that a decoder sees the same. On the way to one,
 /// lists and objects keep their shape and `null` stays; any other value that is in the way is replaced by an empty one
-/// of its type, so that a malformed answer stays malformed and its content goes. A body that is not JSON is dropped.
+/// of its type, so that a malformed answer stays malformed and its content goes. A body that is not JSON is dropped, and so
+/// is one in which a name stands twice: what is left of it could not show that.
 pub fn trim(row: &Request, kept: Kept<'_>, answer: &Answer) -> Answer {
     let listed = |name: &str| {
         let mut names = STANDARD.iter().chain(row.headers).chain(kept.headers);
@@ -42,7 +44,8 @@ pub fn trim(row: &Request, kept: Kept<'_>, answer: &Answer) -> Answer {
         .collect();
     let pointers: Vec<Vec<Cow<'_, str>>> = row.fields.iter().chain(kept.fields).map(|field| steps(field)).collect();
     let paths: Vec<&[Cow<'_, str>]> = pointers.iter().map(Vec::as_slice).collect();
-    let body = left_of(&answer.body, &paths).unwrap_or_default();
+    let sound = strict_json::is_sound(&answer.body);
+    let body = left_of(&answer.body, &paths).filter(|_| sound).unwrap_or_default();
     Answer { status: answer.status, headers, body, at: answer.at }
 }
 

@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::reading::{Arrived, answered};
+use super::reading::{Arrived, Counted, answered};
 use super::{account, repository, requests};
-use crate::facts::{Bounds, Cause, Knowledge, RecordValue, Unknown, Value};
+use crate::facts::{Bounds, Knowledge, RecordValue, Unknown, Value};
 use crate::hosts::Walk;
 use crate::hosts::reader::malformed;
 use crate::vocabulary::{Place, field};
@@ -12,12 +12,15 @@ use crate::vocabulary::{Place, field};
 /// A list that is read page by page.
 pub(super) struct Pages {
     next: Next,
+    counted: Counted,
 }
 
 enum Next {
     First,
     Page(String),
     End,
+    /// Somewhere that the last page does not tell, or does not exist.
+    Lost(Unknown),
 }
 
 /// What a list gives next.
@@ -32,8 +35,8 @@ pub(super) enum Page {
 
 impl Pages {
     /// The list of the question's row.
-    pub(super) const fn new() -> Self {
-        Self { next: Next::First }
+    pub(super) fn new() -> Self {
+        Self { next: Next::First, counted: Counted::default() }
     }
 
     pub(super) async fn next(&mut self, walk: &mut Walk<'_>) -> Page {
@@ -44,11 +47,15 @@ impl Pages {
             }
             Next::Page(address) => walk.page(&address).await,
             Next::End => return Page::End,
+            Next::Lost(why) => return Page::Cut(why),
         };
         match came {
             Ok(exchange) => {
                 let arrived = Arrived::of(exchange);
-                self.next = arrived.next().map_or(Next::End, Next::Page);
+                self.next = match self.counted.next(&arrived) {
+                    Ok(next) => next.map_or(Next::End, Next::Page),
+                    Err(why) => Next::Lost(why),
+                };
                 Page::Came(arrived)
             }
             Err(why) => Page::Cut(why),
@@ -72,7 +79,7 @@ pub(super) async fn repositories(walk: &mut Walk<'_>) {
 
 /// The account's primary e-mail address. The last answer says whether there is more, and why it was not read.
 pub(super) async fn emails(walk: &mut Walk<'_>) {
-    let (mut pages, mut last, mut more) = (Pages::new(), None, false);
+    let (mut pages, mut last, mut more) = (Pages::new(), None, None);
     let mut primary = Ok(None);
     loop {
         match pages.next(walk).await {
@@ -82,8 +89,8 @@ pub(super) async fn emails(walk: &mut Walk<'_>) {
                 }
                 last = Some(arrived);
             }
-            Page::Cut(_) => {
-                more = true;
+            Page::Cut(why) => {
+                more = Some(why);
                 break;
             }
             Page::End => break,
@@ -97,8 +104,7 @@ pub(super) async fn emails(walk: &mut Walk<'_>) {
             reader.tell("user.email", Knowledge::Known(Value::String(email)), source);
             malformed("the answer does not tell this")
         }
-        Ok(None) if more => Unknown::new(Cause::Incomplete, "the account has more e-mail addresses than were read"),
-        Ok(None) => malformed("none of the account's e-mail addresses is the primary one"),
+        Ok(None) => more.unwrap_or_else(|| malformed("none of the account's e-mail addresses is the primary one")),
         Err(unknown) => unknown,
     });
 }
@@ -117,8 +123,8 @@ pub(super) async fn webhooks(walk: &mut Walk<'_>) {
                 }
                 None => failed = Some(arrived),
             },
-            Page::Cut(_) => {
-                more = Some(Unknown::new(Cause::Incomplete, "the repository has more webhooks than were read"));
+            Page::Cut(why) => {
+                more = Some(why);
                 break;
             }
             Page::End => break,

@@ -6,7 +6,7 @@
 
 use serde_json::Value as Json;
 
-use super::reading::{Arrived, answered};
+use super::reading::{Arrived, Counted, answered};
 use super::tables::host;
 use super::{repository, requests};
 use crate::facts::{Cause, Evidence, Knowledge, Target, Unknown, Value};
@@ -55,7 +55,8 @@ pub(super) async fn permission(walk: &mut Walk<'_>) {
     }
 }
 
-/// Looks for the repository in one of the lists; every page without it joins `lists`.
+/// Looks for the repository in one of the lists; every page without it joins `lists`. The filtered list is read to its end:
+/// it is of this repository alone, and may name several permissions. The whole list is read until the repository is there.
 async fn in_list(walk: &mut Walk<'_>, stage: Stage, lists: &mut Vec<Evidence>) -> Listed {
     let target = walk.target();
     let first = match stage {
@@ -63,14 +64,20 @@ async fn in_list(walk: &mut Walk<'_>, stage: Stage, lists: &mut Vec<Evidence>) -
         Stage::Whole => requests::without_filter(&walk.question()),
     };
     let (mut came, mut last) = (walk.ask(first).await, None);
+    let (mut counted, mut hits) = (Counted::default(), Vec::new());
     loop {
-        let Ok(exchange) = came else { return Listed::Cut(last) };
+        let Ok(exchange) = came else { return Listed::Cut(hits.pop().or(last)) };
         let seen = Seen::of(&exchange);
         let arrived = Arrived::of(exchange);
         let entries = arrived.found().map(|body| body.get("values").and_then(Json::as_array));
         let here = match (seen.status, entries) {
             (Some(400), _) if stage == Stage::Filtered => false,
-            (_, Some(Some(entries))) => entries.iter().any(|entry| is_of(entry, &target)),
+            (_, Some(Some(entries))) if entries.iter().any(|entry| is_of(entry, &target).is_none()) => {
+                walk.turn().await;
+                answered(walk, &arrived, |_, _| malformed("the list holds something that is no permission"));
+                return Listed::Told;
+            }
+            (_, Some(Some(entries))) => entries.iter().any(|entry| is_of(entry, &target) == Some(true)),
             (_, Some(None)) => {
                 walk.turn().await;
                 answered(walk, &arrived, |_, _| malformed("the answer is no list of permissions"));
@@ -82,15 +89,31 @@ async fn in_list(walk: &mut Walk<'_>, stage: Stage, lists: &mut Vec<Evidence>) -
                 return Listed::Told;
             }
         };
+        let next = counted.next(&arrived);
         if here {
-            walk.turn().await;
-            answered(walk, &arrived, granted);
-            return Listed::Told;
+            hits.push(arrived);
+        } else {
+            lists.push(seen.evidence(Place::NotListed("repository")));
+            last = Some(arrived);
         }
-        lists.push(seen.evidence(Place::NotListed("repository")));
-        let Some(next) = arrived.next() else { return Listed::Not };
-        last = Some(arrived);
-        came = walk.page(&next).await;
+        let found = !hits.is_empty();
+        match next {
+            Ok(Some(next)) if stage == Stage::Filtered || !found => came = walk.page(&next).await,
+            Ok(_) if found => {
+                walk.turn().await;
+                for page in &hits {
+                    answered(walk, page, granted);
+                }
+                return Listed::Told;
+            }
+            Ok(_) => return Listed::Not,
+            Err(why) => {
+                let Some(last) = hits.pop().or(last) else { return Listed::Cut(None) };
+                walk.turn().await;
+                answered(walk, &last, |_, _| why);
+                return Listed::Told;
+            }
+        }
     }
 }
 
@@ -103,29 +126,30 @@ async fn cut(walk: &mut Walk<'_>, last: Option<Arrived>) {
     });
 }
 
-fn is_of(entry: &Json, target: &Target) -> bool {
-    let Target::Repository(asked) = target else { return false };
-    let name = entry.pointer("/repository/full_name").and_then(Json::as_str);
-    name.is_some_and(|name| name.eq_ignore_ascii_case(asked.as_str()))
+/// Whether an entry is about this repository; `None` where it does not say which it is about.
+fn is_of(entry: &Json, target: &Target) -> Option<bool> {
+    let Target::Repository(asked) = target else { return Some(false) };
+    let name = entry.pointer("/repository/full_name")?.as_str()?;
+    Some(name.eq_ignore_ascii_case(asked.as_str()))
 }
 
-/// The entry of the repository.
+/// The entries of the repository: several that differ are all told, and then none of them counts.
 fn granted(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let target = reader.target();
     let entries = body.get("values").and_then(Json::as_array);
-    let entry = entries.and_then(|entries| entries.iter().find(|entry| is_of(entry, target)));
-    let word = entry.and_then(|entry| entry.get("permission")).and_then(Json::as_str);
-    match word.and_then(|word| reader::word_of(host(), "repository.permission", word)) {
-        Some(word) => {
-            reader.tell(
-                "repository.permission",
-                Knowledge::Known(Value::Word(word)),
-                field("permission").of_each("values"),
-            );
-            malformed("the answer does not tell this")
-        }
-        None => strange_word("/values/permission", &["admin", "write", "read"]),
+    let entries = entries.into_iter().flatten().filter(|entry| is_of(entry, target) == Some(true));
+    let word = |entry: &Json| {
+        let word = entry.get("permission").and_then(Json::as_str)?;
+        reader::word_of(host(), "repository.permission", word)
+    };
+    let Some(words) = entries.map(word).collect::<Option<Vec<_>>>() else {
+        return strange_word("/values/permission", &["admin", "write", "read"]);
+    };
+    for word in words {
+        let knowledge = Knowledge::Known(Value::Word(word));
+        reader.tell("repository.permission", knowledge, field("permission").of_each("values"));
     }
+    malformed("the answer does not tell this")
 }
 
 /// The repository itself, which was in no list.

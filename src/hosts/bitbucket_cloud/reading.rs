@@ -4,8 +4,8 @@ use serde_json::Value as Json;
 
 use super::tables::NAME;
 use super::{headers, refusal};
-use crate::facts::{Exchange, Unknown};
-use crate::hosts::reader::Reader;
+use crate::facts::{Cause, Exchange, Unknown};
+use crate::hosts::reader::{Reader, wrong_field};
 use crate::hosts::{Walk, alike};
 
 /// An exchange whose body was parsed, once.
@@ -25,10 +25,36 @@ impl Arrived {
     pub(super) fn found(&self) -> Option<&Json> {
         self.body.as_ref().filter(|_| self.exchange.status() == Some(200))
     }
+}
 
-    /// The address of the next page, where this is a page that names one.
-    pub(super) fn next(&self) -> Option<String> {
-        self.found()?.get("next")?.as_str().filter(|next| !next.is_empty()).map(str::to_owned)
+/// A list while it is read: how many items its pages held.
+#[derive(Default)]
+pub(super) struct Counted {
+    seen: u64,
+}
+
+impl Counted {
+    /// The address of the page after this one, where this is a page; `None` after the last. To be asked once a page.
+    ///
+    /// # Errors
+    /// Where the page leaves open whether another follows, or the list holds less than Bitbucket counts.
+    pub(super) fn next(&mut self, page: &Arrived) -> Result<Option<String>, Unknown> {
+        let Some(body) = page.found() else { return Ok(None) };
+        let items = body.get("values").and_then(Json::as_array).map_or(0, Vec::len);
+        self.seen = self.seen.saturating_add(u64::try_from(items).unwrap_or(u64::MAX));
+        match (body.get("next"), body.get("size")) {
+            (Some(Json::String(next)), _) if !next.is_empty() => Ok(Some(next.clone())),
+            (Some(_), _) => Err(wrong_field("/next", "an address")),
+            (None, None) => Ok(None),
+            (None, Some(size)) => match size.as_u64() {
+                Some(size) if size <= self.seen => Ok(None),
+                Some(size) => {
+                    let reason = format!("Bitbucket counts {size} items in the list and shows {}", self.seen);
+                    Err(Unknown::new(Cause::Incomplete, reason))
+                }
+                None => Err(wrong_field("/size", "a number")),
+            },
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::tables::host;
 use crate::facts::{Bounds, Cause, Evidence, Knowledge, Unknown, Value, Version};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, strange_word, word_of, wrong_field};
-use crate::hosts::{Seen, Walk};
+use crate::hosts::{Seen, Walk, alike};
 use crate::vocabulary::bitbucket_server::headers::X_AUSERNAME;
 use crate::vocabulary::{CredentialKind, FieldPath, Place, field};
 
@@ -19,7 +19,7 @@ pub(super) async fn caller(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
     let exchange = asking::ask(walk, walk.row().path).await?;
     let Ok(answer) = &exchange.result else { return Err(Stop::Broken(exchange)) };
     let seen = Seen::of(&exchange);
-    let body: Option<Json> = serde_json::from_slice(&answer.body).ok();
+    let body = alike::json(answer).ok();
     let name = headers::caller(answer);
     let version = body.as_ref().and_then(|body| body.get("version")).and_then(Json::as_str);
     match (answer.status, name, version) {
@@ -102,7 +102,7 @@ pub(super) async fn user(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
             Reply::Denied(_, unknown) => return Ok(unknown),
         }
     }
-    let is_own = |item: &Json| item.get("name").and_then(Json::as_str) == Some(name.as_str());
+    let is_own = |item: &Json| Some(item.get("name")?.as_str()? == name);
     match asking::find(walk, by_name(&name), is_own).await? {
         Found::Item(seen, body) => {
             tell_user(walk, &seen, &body, |field| field.within("values"));

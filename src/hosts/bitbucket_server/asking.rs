@@ -8,7 +8,7 @@ use super::tables::host;
 use super::{headers, refusal};
 use crate::facts::{Exchange, HttpRequest, RequestLabel, Unknown, Value};
 use crate::hosts::reader::malformed;
-use crate::hosts::{Question, Seen, Walk};
+use crate::hosts::{Question, Seen, Walk, alike};
 
 /// Why a script does not go on.
 pub(super) enum Stop {
@@ -88,7 +88,7 @@ pub(super) async fn get(walk: &mut Walk<'_>, path: &str) -> Result<Reply, Stop> 
     let seen = Seen::of(&exchange);
     let Ok(answer) = &exchange.result else { return Err(Stop::Broken(exchange)) };
     match (answer.status, headers::caller(answer)) {
-        (200, named) => match serde_json::from_slice::<Json>(&answer.body) {
+        (200, named) => match alike::json(answer) {
             Err(_) => Err(Stop::Refused(seen, refusal::foreign())),
             Ok(_) if named.is_none() => Err(Stop::Refused(seen, refusal::to_nobody())),
             Ok(body) => Ok(Reply::Found(seen, body)),
@@ -142,32 +142,63 @@ impl List {
         let Some(Json::Array(values)) = body.get_mut("values").map(Json::take) else {
             return Err(Stop::Refused(seen, malformed("the answer is not the list that Bitbucket sends")));
         };
-        let last = body.get("isLastPage").and_then(Json::as_bool);
-        // The next page is where the host says, not one limit further on.
-        self.next = match (last, body.get("nextPageStart").and_then(Json::as_u64)) {
-            (Some(true), _) | (None, None) => Next::End(seen.clone()),
-            (_, Some(at)) if at > self.start => {
+        self.next = match turn(&body, values.len(), self.start) {
+            Turn::Last => Next::End(seen.clone()),
+            Turn::At(at) => {
                 self.start = at;
                 Next::At(format!("{}&start={at}", self.path))
             }
             // What stands on this page is there all the same.
-            _ => Next::Lost(seen.clone()),
+            Turn::Lost => Next::Lost(seen.clone()),
         };
         Ok(Page::Values(seen, values))
     }
 }
 
+/// What a page says of the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// There is none.
+    Last,
+    /// It begins here: where the host says, not one limit further on.
+    At(u64),
+    /// Nothing that makes sense.
+    Lost,
+}
+
+/// Only `isLastPage: true` ends a list, where nothing on the page speaks against it.
+fn turn(body: &Json, values: usize, start: u64) -> Turn {
+    let counted = match body.get("size") {
+        None => true,
+        Some(size) => size.as_u64() == u64::try_from(values).ok(),
+    };
+    let next = body.get("nextPageStart").filter(|next| !next.is_null());
+    match (body.get("isLastPage"), next) {
+        (Some(Json::Bool(true)), None) if counted => Turn::Last,
+        // Where the flag is missing, a page that is named is one all the same.
+        (None | Some(Json::Bool(false)), Some(next)) if counted => match next.as_u64() {
+            Some(at) if at > start => Turn::At(at),
+            _ => Turn::Lost,
+        },
+        _ => Turn::Lost,
+    }
+}
+
 /// Reads a list, which `path` asks for with a query, until a page has what is looked for; of several there, the last.
+/// `is_it` says nothing of an item that cannot be read: it may be the one, so that nothing is found beside it.
 pub(super) async fn find(
     walk: &mut Walk<'_>,
     path: String,
-    is_it: impl Fn(&Json) -> bool + Send,
+    is_it: impl Fn(&Json) -> Option<bool> + Send,
 ) -> Result<Found, Stop> {
     let mut list = List::at(path);
     loop {
         match list.page(walk).await? {
             Page::Values(seen, values) => {
-                if let Some(item) = values.into_iter().rfind(&is_it) {
+                if values.iter().any(|item| is_it(item).is_none()) {
+                    return Err(Stop::Refused(seen, malformed("the list holds something that credcheck cannot read")));
+                }
+                if let Some(item) = values.into_iter().rfind(|item| is_it(item) == Some(true)) {
                     return Ok(Found::Item(seen, item));
                 }
             }
@@ -184,5 +215,52 @@ pub(super) fn username(question: &Question<'_>) -> Option<String> {
     match told.and_then(|fact| fact.knowledge.value()) {
         Some(Value::String(name)) => Some(name.clone()),
         _ => question.credential.username.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_list_ends_only_where_the_host_says_so_and_nothing_speaks_against_it() {
+        for last in
+            [json!({ "isLastPage": true }), json!({ "isLastPage": true, "nextPageStart": null, "size": 2, "limit": 2 })]
+        {
+            assert_eq!(turn(&last, 2, 0), Turn::Last, "{last}");
+        }
+        for more in [
+            json!({ "isLastPage": false, "nextPageStart": 5, "size": 2 }),
+            json!({ "isLastPage": false, "nextPageStart": 5 }),
+            json!({ "nextPageStart": 5 }),
+        ] {
+            assert_eq!(turn(&more, 2, 0), Turn::At(5), "{more}");
+        }
+        for lost in [
+            json!({}),
+            json!({ "size": 2 }),
+            json!({ "nextPageStart": 4 }),
+            json!({ "isLastPage": null, "nextPageStart": 5 }),
+            json!({ "isLastPage": null }),
+            json!({ "isLastPage": "true" }),
+            json!({ "isLastPage": "false", "nextPageStart": 5 }),
+            json!({ "isLastPage": 1 }),
+            json!({ "isLastPage": 0, "nextPageStart": 5 }),
+            json!({ "isLastPage": true, "nextPageStart": 5 }),
+            json!({ "isLastPage": true, "nextPageStart": "" }),
+            json!({ "isLastPage": true, "size": 3 }),
+            json!({ "isLastPage": true, "size": "2" }),
+            json!({ "isLastPage": true, "size": null }),
+            json!({ "isLastPage": false }),
+            json!({ "isLastPage": false, "nextPageStart": null }),
+            json!({ "isLastPage": false, "nextPageStart": 4 }),
+            json!({ "isLastPage": false, "nextPageStart": -1 }),
+            json!({ "isLastPage": false, "nextPageStart": "5" }),
+            json!({ "isLastPage": false, "nextPageStart": 5.5 }),
+        ] {
+            assert_eq!(turn(&lost, 2, 4), Turn::Lost, "{lost}");
+        }
     }
 }

@@ -20,9 +20,10 @@ fn text<'j>(item: &'j Json, pointer: &str) -> Option<&'j str> {
     item.pointer(pointer).and_then(Json::as_str)
 }
 
-fn is_repository(item: &Json, key: &str, slug: &str) -> bool {
-    let same = |pointer: &str, wanted: &str| text(item, pointer).is_some_and(|have| have.eq_ignore_ascii_case(wanted));
-    same("/project/key", key) && same("/slug", slug)
+/// Whether an item is this repository; `None` where it does not say which it is.
+fn is_repository(item: &Json, key: &str, slug: &str) -> Option<bool> {
+    let same = |pointer: &str, wanted: &str| text(item, pointer).map(|have| have.eq_ignore_ascii_case(wanted));
+    Some(same("/project/key", key)? & same("/slug", slug)?)
 }
 
 fn hit(level: &'static str, seen: &Seen, of: &str, word: &str) -> (Knowledge, Vec<Evidence>) {
@@ -80,7 +81,7 @@ pub(super) async fn of_repository(walk: &mut Walk<'_>) -> Result<Unknown, Stop> 
                 let (Some(has_key), Some(has_slug), Some(has_name)) = fields else {
                     return Ok(wrong_field("/name", "a text"));
                 };
-                if has_name.trim().eq_ignore_ascii_case(&name) && is_repository(&body, &key, &slug) {
+                if has_name.trim().eq_ignore_ascii_case(&name) && is_repository(&body, &key, &slug) == Some(true) {
                     return Ok(no_level(walk, FACT, LISTS, last.as_ref()));
                 }
                 (key, slug, name) = (has_key.to_owned(), has_slug.to_owned(), has_name.trim().to_owned());
@@ -131,9 +132,13 @@ async fn of_all(
                 Page::End(_) => break true,
                 Page::NoList | Page::Denied(_) => break false,
             };
+            // An item that cannot be read may be any of them: they are asked for one by one.
+            if values.iter().any(|item| targets.iter().any(|target| is_of(item, target).is_none())) {
+                break false;
+            }
             for item in &values {
                 open.retain(|target| {
-                    let here = is_of(item, target);
+                    let here = is_of(item, target) == Some(true);
                     if here {
                         let (knowledge, evidence) = hit(level, &seen, of, word);
                         walk.tell_of(target, fact, knowledge, evidence);
@@ -152,12 +157,12 @@ async fn of_all(
     Ok(not_told())
 }
 
-/// Whether an item of a list is this target.
-fn is_of(item: &Json, target: &Target) -> bool {
+/// Whether an item of a list is this target; `None` where it does not say what it is.
+fn is_of(item: &Json, target: &Target) -> Option<bool> {
     match target {
         Target::Repository(name) => is_repository(item, name.owner(), name.name()),
-        Target::Organization(key) => text(item, "/key").is_some_and(|have| have.eq_ignore_ascii_case(key)),
-        Target::Credential => false,
+        Target::Organization(key) => text(item, "/key").map(|have| have.eq_ignore_ascii_case(key)),
+        Target::Credential => Some(false),
     }
 }
 
@@ -184,7 +189,7 @@ pub(super) async fn of_project(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
             format!("/api/1.0/projects?permission=PROJECT_{word}&limit=1000")
         };
         let is_it = |item: &Json| {
-            if personal { text(item, "/name") == Some(username.as_str()) } else { is_of(item, &target) }
+            if personal { text(item, "/name").map(|name| name == username) } else { is_of(item, &target) }
         };
         match asking::find(walk, path, is_it).await? {
             Found::Item(seen, _) => {

@@ -60,7 +60,7 @@ async fn of_user(walk: &mut Walk<'_>, name: &str) -> Result<Looked, Stop> {
         }
     }
     let text = |item: &Json, field: &str| item.get(field).and_then(Json::as_str).map(str::to_owned);
-    let is_own = |item: &Json| text(item, "name").as_deref() == Some(name) && text(item, "slug").is_some();
+    let is_own = |item: &Json| text(item, "slug").and(text(item, "name")).map(|found| found == name);
     let slug = match asking::find(walk, by_name(name), is_own).await? {
         Found::Item(_, item) => text(&item, "slug").unwrap_or_default(),
         Found::Denied(unknown) => return Ok(Looked::Refused(unknown)),
@@ -95,7 +95,11 @@ async fn of_resource(walk: &mut Walk<'_>, account: ServiceAccount) -> Result<Loo
             Some(format!("/access-tokens/1.0/projects/{}", text("/key")?))
         }
     };
-    let place = match asking::find(walk, path.to_owned(), |item| place(item).is_some()).await? {
+    let is_it = |item: &Json| {
+        let here = item.get("id")?.as_u64()? == account.id;
+        if here { place(item).map(|_| true) } else { Some(false) }
+    };
+    let place = match asking::find(walk, path.to_owned(), is_it).await? {
         Found::Item(_, item) => place(&item),
         Found::Denied(unknown) => return Ok(Looked::Refused(unknown)),
         Found::None(_) | Found::NoList => None,
@@ -135,7 +139,7 @@ async fn by_number(walk: &mut Walk<'_>, place: &str, id: &str) -> Result<Looked,
 async fn in_list(walk: &mut Walk<'_>, place: &str, id: Option<&str>) -> Result<Looked, Stop> {
     let path = format!("{place}?limit=100");
     match id {
-        Some(id) => match asking::find(walk, path, |item| is_record(item, id)).await? {
+        Some(id) => match asking::find(walk, path, |item| item.get("id").map(|_| is_record(item, id))).await? {
             Found::Item(seen, body) => {
                 tell(walk, &seen, &body, |field| field.within("values"));
                 Ok(Looked::Told)

@@ -1,7 +1,5 @@
 //! Answers that are not what was asked for: who refuses, why, and what that leaves open.
 
-use serde_json::Value as Json;
-
 use super::headers;
 use crate::facts::{Answer, Cause, Incident, Knowledge, Unknown, Value};
 use crate::hosts::alike;
@@ -13,7 +11,7 @@ use crate::vocabulary::{Place, Remark, status};
 
 /// The host's own words in an error's body, shortened; `None` where the body is none of Bitbucket's.
 fn words(answer: &Answer) -> Option<String> {
-    let body: Json = serde_json::from_slice(&answer.body).ok()?;
+    let body = alike::json(answer).ok()?;
     let errors = body.get("errors")?.as_array()?;
     let messages = errors.iter().filter_map(|error| error.get("message")?.as_str());
     Some(shortened(&messages.collect::<Vec<_>>().join("; ")))

@@ -80,8 +80,9 @@ async fn list(walk: &mut Walk<'_>, first: HttpRequest, by: As) -> List {
             _ => return List::Open(seen, malformed("the answer is no list")),
         }
         match next_page(&exchange) {
-            Some(next) => came = walk.page(&next).await,
-            None => return List::Whole(seen, items),
+            Ok(Some(next)) => came = walk.page(&next).await,
+            Ok(None) => return List::Whole(seen, items),
+            Err(why) => return List::Open(seen, why),
         }
         last = Some(seen);
     }
@@ -138,12 +139,24 @@ fn only<'a>(facts: &FactSet, tokens: &'a [Json]) -> Result<&'a Json, Unknown> {
         let reason = "whose the token is and when it ends have to be known to find it in the organisation's list";
         return Err(Unknown::new(Cause::NotRevealable, reason));
     };
-    let is_it = |token: &&Json| {
-        let owner = token.pointer("/owner/login").and_then(Json::as_str);
-        let ends = token.get("token_expires_at").and_then(Json::as_str).and_then(instant);
-        owner.is_some_and(|owner| owner.eq_ignore_ascii_case(login)) && ends == Some(*end)
+    // One that never ends has no instant, and is another; what cannot be read may be this one.
+    let is_it = |token: &Json| {
+        let owner = token.pointer("/owner/login")?.as_str()?;
+        let ends = match token.get("token_expires_at")? {
+            Json::Null => None,
+            at => Some(instant(at.as_str()?)?),
+        };
+        Some(owner.eq_ignore_ascii_case(login) && ends == Some(*end))
     };
-    let mut same = tokens.iter().filter(is_it);
+    let mut found = Vec::new();
+    for token in tokens {
+        match is_it(token) {
+            Some(true) => found.push(token),
+            Some(false) => {}
+            None => return Err(malformed("the list holds something that is no token")),
+        }
+    }
+    let mut same = found.into_iter();
     let unknown = |reason: String| Err(Unknown::new(Cause::NotRevealable, reason));
     match (same.next(), same.next()) {
         (Some(token), None) => Ok(token),

@@ -10,6 +10,7 @@ use super::tables::host;
 use super::told::Told;
 use crate::facts::{Credential, Exchange, FactSet, HttpRequest, RequestLabel, SubjectFacts, Target, Value};
 use crate::hosts::{As, Grant, Mint, Of, Question};
+use crate::text::strict_json;
 
 /// The most repositories that a token can be narrowed to by name.
 const MOST_REPOSITORIES: usize = 500;
@@ -146,5 +147,5 @@ impl Mint for GitHubMint {
 }
 
 fn field(body: &[u8], pointer: &str) -> Option<Json> {
-    serde_json::from_slice::<Json>(body).ok()?.pointer(pointer).cloned()
+    strict_json::parse(body).ok()?.pointer(pointer).cloned()
 }

@@ -38,9 +38,15 @@ pub(super) fn found(exchange: &Exchange) -> Option<Result<Json, ()>> {
     Some(alike::json(answer).map_err(drop))
 }
 
-/// The address of the page after an answer.
-pub(super) fn next_page(exchange: &Exchange) -> Option<String> {
-    link::next(exchange.result.as_ref().ok().filter(|answer| answer.status == 200)?)
+/// The address of the page after an answer; `None` where it is the last.
+///
+/// # Errors
+/// Where the answer leaves that open.
+pub(super) fn next_page(exchange: &Exchange) -> Result<Option<String>, Unknown> {
+    match exchange.result.as_ref().ok().filter(|answer| answer.status == 200) {
+        Some(answer) => link::next(answer),
+        None => Ok(None),
+    }
 }
 
 /// Says when GitHub is about to drop the API version that is asked for.

@@ -196,11 +196,13 @@ pub(super) fn webhooks(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         let Json::Object(_) = item else { return malformed("the list holds something that is no webhook") };
         records.push(webhook(reader, item));
     }
-    let knowledge = if crate::hosts::link::next(reader.answer).is_some() {
-        let why = Unknown::new(Cause::Incomplete, "the repository has more webhooks than one page holds");
-        Knowledge::Bounded(Bounds::List(records), why)
-    } else {
-        Knowledge::Known(Value::Records(records))
+    let knowledge = match crate::hosts::link::next(reader.answer) {
+        Ok(None) => Knowledge::Known(Value::Records(records)),
+        Ok(Some(_)) => {
+            let why = Unknown::new(Cause::Incomplete, "the repository has more webhooks than one page holds");
+            Knowledge::Bounded(Bounds::List(records), why)
+        }
+        Err(why) => Knowledge::Bounded(Bounds::List(records), why),
     };
     reader.tell("repository.webhooks", knowledge, Place::List);
     let private = reader

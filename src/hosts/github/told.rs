@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::hosts::words::shortened;
+use crate::text::strict_json;
 
 /// What an error answer says in its body.
 pub(super) struct Told {
@@ -14,7 +15,7 @@ pub(super) struct Told {
 
 impl Told {
     pub(super) fn read(body: &[u8]) -> Self {
-        let body: Json = serde_json::from_slice(body).unwrap_or(Json::Null);
+        let body = strict_json::parse(body).unwrap_or(Json::Null);
         let text = |pointer: &str| body.pointer(pointer).and_then(Json::as_str).unwrap_or_default().to_owned();
         Self { message: text("/message"), documentation: text("/documentation_url"), block: text("/block/reason") }
     }

@@ -4,35 +4,47 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
+use super::pages::Pages;
 use super::reading::{Arrived, answered};
 use super::refusal::Verdict;
-use super::{credential, pages, requests};
-use crate::facts::{Answer, Bounds, Cause, Knowledge, RecordValue, Unknown, Value};
+use super::{credential, requests};
+use crate::facts::{Bounds, Cause, Knowledge, RecordValue, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::hosts::words::bare_url;
-use crate::hosts::{Seen, Walk, link};
+use crate::hosts::{Seen, Walk};
 use crate::vocabulary::Place;
-use crate::vocabulary::gitlab::headers::X_NEXT_PAGE;
 
 /// All pages of the list.
 pub(super) async fn hooks(walk: &mut Walk<'_>) {
     let request = requests::request(&walk.question());
-    let first = request.label.url.clone();
+    let mut pages = Pages::at(request.label.url.clone());
     let Ok(exchange) = walk.ask(request).await else { return };
     let mut begin = None;
     let mut records = Vec::new();
     let mut page = Arrived::of(exchange);
+    // Why the last page that was read may not be the last that there is.
+    let mut more = None;
     loop {
-        let answer = page.exchange.result.as_ref().ok().filter(|answer| answer.status == 200);
-        let Some(next) = answer.and_then(|answer| pages::next(walk, &first, answer)) else { break };
-        let Ok(exchange) = walk.page(&next).await else { break };
+        let next = match pages.next(walk, &page) {
+            Ok(Some(next)) => walk.page(&next).await,
+            Ok(None) => break,
+            Err(why) => Err(why),
+        };
+        let exchange = match next {
+            Ok(exchange) => exchange,
+            Err(why) => {
+                more = Some(why);
+                break;
+            }
+        };
         begin.get_or_insert_with(|| Seen::of(&page.exchange));
         // A page that is followed by another was read well.
         let items = page.found.as_ref().and_then(Json::as_array).into_iter().flatten();
         records.extend(items.filter(|item| item.is_object()).map(webhook));
         page = Arrived::of(exchange);
     }
-    if let Some(begin) = begin.filter(|_| !records.is_empty() && !page.is(200)) {
+    let readable = page.is(200) && page.found.is_some();
+    if let Some(begin) = begin.filter(|_| !records.is_empty() && !readable) {
         let why = Unknown::new(Cause::Incomplete, "the next page of the project's webhooks could not be read");
         let evidence = vec![begin.evidence(Place::List)];
         walk.tell("project.webhooks", Knowledge::Bounded(Bounds::List(records), why), evidence);
@@ -45,11 +57,9 @@ pub(super) async fn hooks(walk: &mut Walk<'_>) {
             return malformed("the list holds something that is no webhook");
         }
         records.extend(items.iter().map(webhook));
-        let knowledge = if has_more(reader.answer) {
-            let why = Unknown::new(Cause::Incomplete, "the project has more webhooks than credcheck reads");
-            Knowledge::Bounded(Bounds::List(records), why)
-        } else {
-            Knowledge::Known(Value::Records(records))
+        let knowledge = match more {
+            Some(why) => Knowledge::Bounded(Bounds::List(records), why),
+            None => Knowledge::Known(Value::Records(records)),
         };
         reader.tell("project.webhooks", knowledge, Place::List);
         malformed("the answer does not tell this")
@@ -59,11 +69,6 @@ pub(super) async fn hooks(walk: &mut Walk<'_>) {
     }
     walk.turn().await;
     answered(walk, &page, Verdict::Open, read);
-}
-
-/// Whether a page says that another follows.
-fn has_more(answer: &Answer) -> bool {
-    link::next(answer).is_some() || answer.header(X_NEXT_PAGE).is_some_and(|page| !page.trim().is_empty())
 }
 
 fn webhook(item: &Json) -> RecordValue {

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::hosts::words::shortened;
+use crate::text::strict_json;
 
 /// What an error answer says in its body.
 #[derive(Debug, Default)]
@@ -19,7 +20,7 @@ pub(super) struct Told {
 
 impl Told {
     pub(super) fn read(body: &[u8]) -> Self {
-        let body: Json = serde_json::from_slice(body).unwrap_or(Json::Null);
+        let body = strict_json::parse(body).unwrap_or(Json::Null);
         let text = |name: &str| body.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
         let mut message = Vec::new();
         words_of(body.get("message").unwrap_or(&Json::Null), &mut message);

@@ -199,7 +199,7 @@ pub(super) static REQUESTS: &[Request] = &[
         path: "/installation/repositories?per_page=100",
         subject: Subject::Credential,
         headers: HEADERS,
-        fields: &["/repositories/*/full_name", "/message", "/documentation_url", "/block/reason"],
+        fields: &["/total_count", "/repositories/*/full_name", "/message", "/documentation_url", "/block/reason"],
         listing: Some(Listing {
             kinds: &["app_installation", "actions"],
             shape: ListingShape::In("repositories"),
@@ -255,6 +255,7 @@ pub(super) static REQUESTS: &[Request] = &[
             "/*/id",
             "/*/account/login",
             "/*/suspended_at",
+            "/total_count",
             "/repositories/*/full_name",
             "/message",
             "/documentation_url",

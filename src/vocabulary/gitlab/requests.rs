@@ -1,6 +1,8 @@
 //! The requests, with exactly the headers and fields that decoders read.
 
-use super::headers::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET, X_NEXT_PAGE, X_REQUEST_ID};
+use super::headers::{
+    RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET, X_NEXT_PAGE, X_PAGE, X_REQUEST_ID, X_TOTAL, X_TOTAL_PAGES,
+};
 use super::kinds::ACCOUNTS;
 use crate::vocabulary::header::Header;
 use crate::vocabulary::headers::{LINK, LOCATION, RETRY_AFTER};
@@ -8,8 +10,19 @@ use crate::vocabulary::row::{Batch, Listing, ListingShape, Method, Request, Subj
 use crate::vocabulary::rows::{after, get, in_batches, lists};
 
 /// The headers that every decoder reads: the next page, a new address, what is left of the rate limit.
-const HEADERS: &[Header] =
-    &[LINK, LOCATION, RETRY_AFTER, RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET, X_NEXT_PAGE, X_REQUEST_ID];
+const HEADERS: &[Header] = &[
+    LINK,
+    LOCATION,
+    RETRY_AFTER,
+    RATELIMIT_LIMIT,
+    RATELIMIT_REMAINING,
+    RATELIMIT_RESET,
+    X_NEXT_PAGE,
+    X_PAGE,
+    X_TOTAL,
+    X_TOTAL_PAGES,
+    X_REQUEST_ID,
+];
 
 /// The most pages of a listing: a thousand projects.
 const PAGES: usize = 10;

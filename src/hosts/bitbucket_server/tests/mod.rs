@@ -58,7 +58,9 @@ fn error(status: u16, name: Option<&str>) -> Answer {
 }
 
 fn page(values: &Json) -> Answer {
-    answer(&json!({"size": 1, "limit": 25, "isLastPage": true, "start": 0, "values": values}))
+    answer(
+        &json!({"size": values.as_array().map_or(0, Vec::len), "limit": 25, "isLastPage": true, "start": 0, "values": values}),
+    )
 }
 
 /// The facts that this request is there for.
@@ -280,11 +282,27 @@ fn the_record_is_looked_for_in_the_order_of_what_is_likely() {
 #[test]
 fn hits_are_exact_whatever_the_filter_lets_through() {
     let one = |key: &str, slug: &str| json!({"slug": slug, "project": {"key": key}});
-    let others = page(&json!([one("OPS", "terraform"), one("INF", "terraform-old"), json!(7), json!({})]));
+    let others = page(&json!([one("OPS", "terraform"), one("INF", "terraform-old")]));
     let answers = [others, page(&json!([one("inf", "Terraform")]))];
     let (paths, decoded) = ask(&credential(TOKENS, None), "repository_permission", &infra(), &answers);
     assert_eq!(paths.len(), 2);
     assert_eq!(told(&decoded, "repository.permission"), &word("write"));
+}
+
+#[test]
+fn an_item_that_cannot_be_read_may_be_the_one_that_is_looked_for() {
+    for strange in [
+        json!(7),
+        json!({}),
+        json!({"slug": null, "project": {"key": "INF"}}),
+        json!({"slug": "terraform", "project": {"key": 1}}),
+        json!({"slug": "terraform"}),
+    ] {
+        let here = json!({"slug": "terraform", "project": {"key": "INF"}});
+        let answers = [page(&json!([strange])), page(&json!([here])), page(&json!([here]))];
+        let (_, decoded) = ask(&credential(TOKENS, None), "repository_permission", &infra(), &answers);
+        assert_eq!(told(&decoded, "repository.permission").cause(), Some(Cause::Malformed), "{strange}");
+    }
 }
 
 #[test]
