@@ -143,7 +143,7 @@ impl State {
         let facts = Arc::make_mut(&mut self.facts);
         asked.iter().for_each(|asking| compare_clocks(facts, asking));
         for (target, index, fact) in told {
-            learn(facts, &target, index, fact);
+            facts.learn(&target, index, fact);
         }
         for incident in incidents {
             let alike = self.told.entry(about(&incident)).or_default();
@@ -210,24 +210,13 @@ fn compare_clocks(facts: &mut FactSet, asking: &Asking) {
     }
 }
 
-/// Takes a fact from an answer: what is known stays, whatever a later answer cannot tell.
-fn learn(facts: &mut FactSet, target: &Target, index: FactIndex, fact: Fact) {
-    let subject = facts.subject_of(target);
-    let Some(facts) = subject.and_then(|subject| facts.subject_mut(subject)) else { return };
-    let worse = facts.get(index).is_some_and(|have| {
-        // What only the token's text or the settings say, an answer may contradict.
-        let said_without = certainty(&have.knowledge) == 2 && have.evidence.iter().all(|one| one.request.is_none());
-        let contradicted = said_without && fact.evidence.iter().any(|one| one.request.is_some());
-        !contradicted && certainty(&have.knowledge) > certainty(&fact.knowledge)
-    });
-    if !worse {
-        facts.set(index, fact);
-    }
-}
-
 /// Nothing more is asked: what is not known of a fact stays so for this reason.
 fn give_up(facts: &mut FactSet, target: &Target, index: FactIndex, reason: &Unknown) {
-    let so_far = facts.subject_of(target).and_then(|subject| facts.fact(index, subject));
+    let subject = facts.subject_of(target);
+    if subject.and_then(|subject| facts.subject(subject)).is_some_and(|facts| facts.is_contradicted(index)) {
+        return;
+    }
+    let so_far = subject.and_then(|subject| facts.fact(index, subject));
     let fact = match so_far.map(|fact| (&fact.knowledge, &fact.evidence)) {
         Some((Knowledge::Bounded(bounds, _), evidence)) => {
             Fact { knowledge: Knowledge::Bounded(bounds.clone(), reason.clone()), evidence: evidence.clone() }
@@ -238,13 +227,4 @@ fn give_up(facts: &mut FactSet, target: &Target, index: FactIndex, reason: &Unkn
         }
     };
     facts.set(target, index, fact);
-}
-
-/// How much is known: nothing, part, or all there is to know.
-const fn certainty(knowledge: &Knowledge) -> u8 {
-    match knowledge {
-        Knowledge::Unknown(_) => 0,
-        Knowledge::Bounded(..) => 1,
-        Knowledge::Known(_) | Knowledge::Absent | Knowledge::Inapplicable(_) => 2,
-    }
 }

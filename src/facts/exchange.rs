@@ -134,6 +134,24 @@ impl Exchange {
         self.result.as_ref().ok().map(|answer| answer.status)
     }
 
+    /// Whether both tell the same: what is left of a rate limit and when an answer came tell nothing.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let telling = |answer: &Answer| {
+            // Also the number that each request is given.
+            let passes = |name: &str| {
+                let name = name.to_ascii_lowercase().replace('-', "");
+                name.contains("ratelimit") || name.ends_with("requestid") || matches!(&*name, "date" | "retryafter")
+            };
+            let mut headers = answer.headers.clone();
+            headers.retain(|(name, _)| !passes(name));
+            (answer.status, headers, answer.body.clone())
+        };
+        match (&self.result, &other.result) {
+            (Ok(one), Ok(two)) => telling(one) == telling(two),
+            (one, two) => one == two,
+        }
+    }
+
     /// What reports tell of it.
     pub fn summary(&self) -> ExchangeSummary {
         ExchangeSummary { request: Arc::clone(&self.request), status: self.status(), attempts: self.attempts.len() }

@@ -1,6 +1,7 @@
 //! Facts: what is known of a credential, how well, and by which evidence.
 
 mod abilities;
+mod agree;
 mod credential;
 mod derive;
 mod evidence;

@@ -1,12 +1,13 @@
 //! The facts of one credential, by subject.
 
+use super::agree;
 use super::evidence::Evidence;
 use super::incident::Incident;
 use super::knowledge::{Knowledge, Unknown};
 use super::repository::RepositoryName;
 use super::subjects::{Subjects, compare_names};
 use super::target::Target;
-use crate::vocabulary::{FactIndex, HostKind, Subject};
+use crate::vocabulary::{self, FactIndex, HostKind, Subject};
 
 /// A fact: what is known, and by which evidence.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,8 +30,18 @@ pub struct SubjectFacts {
 struct Slot {
     index: FactIndex,
     fact: Fact,
-    /// Whether it was computed here, so that it may be computed again when more is known.
-    derived: bool,
+    standing: Standing,
+}
+
+/// How a fact came to be what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// An answer, the settings or a test said it.
+    Said,
+    /// It was computed here, and may be computed again when more is known.
+    Derived,
+    /// Answers contradict each other: whatever else is said, it stays unknown.
+    Contradicted,
 }
 
 impl SubjectFacts {
@@ -41,14 +52,45 @@ impl SubjectFacts {
 
     /// Sets a fact, replacing what was there.
     pub fn set(&mut self, index: FactIndex, fact: Fact) {
-        self.put(Slot { index, fact, derived: false });
+        self.put(Slot { index, fact, standing: Standing::Said });
+    }
+
+    /// Takes a fact from an answer, together with what is known: what is certain stays, whatever a later answer cannot
+    /// tell; bounds narrow each other. Where both cannot be right it is unknown from now on, with the evidence of both.
+    pub fn learn(&mut self, host: HostKind, index: FactIndex, fact: Fact) {
+        let have = self.place(index).ok().and_then(|at| self.slots.get_mut(at));
+        let Some(have) = have.filter(|have| have.standing != Standing::Derived) else { return self.set(index, fact) };
+        if have.standing == Standing::Contradicted {
+            if !matches!(fact.knowledge, Knowledge::Unknown(_)) {
+                have.fact.evidence = agree::of_both(&have.fact.evidence, fact.evidence);
+            }
+            return;
+        }
+        // What only the token's text or the settings say, an answer may contradict.
+        let asked = |fact: &Fact| fact.evidence.iter().any(|one| one.request.is_some());
+        let certain = |fact: &Fact| !matches!(fact.knowledge, Knowledge::Unknown(_) | Knowledge::Bounded(..));
+        if certain(&have.fact) && !asked(&have.fact) && asked(&fact) {
+            have.fact = fact;
+            return;
+        }
+        let (fact, contradicted) = agree::joined(vocabulary::host(host).row(index), &have.fact, fact);
+        have.fact = fact;
+        if contradicted {
+            have.standing = Standing::Contradicted;
+        }
+    }
+
+    /// Whether answers contradict each other about a fact.
+    pub fn is_contradicted(&self, index: FactIndex) -> bool {
+        let have = self.place(index).ok().and_then(|at| self.slots.get(at));
+        have.is_some_and(|slot| slot.standing == Standing::Contradicted)
     }
 
     /// Sets a derived fact, unless it was given or recorded: only what was derived before is replaced.
     pub(super) fn set_derived(&mut self, index: FactIndex, fact: Fact) {
         let have = self.place(index).ok().and_then(|at| self.slots.get(at));
-        if have.is_none_or(|slot| slot.derived) {
-            self.put(Slot { index, fact, derived: true });
+        if have.is_none_or(|slot| slot.standing == Standing::Derived) {
+            self.put(Slot { index, fact, standing: Standing::Derived });
         }
     }
 
@@ -213,6 +255,14 @@ impl FactSet {
         }
     }
 
+    /// Takes a fact of a target from an answer ([`SubjectFacts::learn`]); one that is not in scope is dropped.
+    pub fn learn(&mut self, target: &Target, index: FactIndex, fact: Fact) {
+        let host = self.host;
+        if let Some(facts) = self.subject_of(target).and_then(|subject| self.subject_mut(subject)) {
+            facts.learn(host, index, fact);
+        }
+    }
+
     /// Sets a fact of a target; one that is not in scope is dropped.
     pub fn set(&mut self, target: &Target, index: FactIndex, fact: Fact) {
         if let Some(facts) = self.subject_of(target).and_then(|subject| self.subject_mut(subject)) {
@@ -222,7 +272,7 @@ impl FactSet {
 
     /// A fact as seen from a subject: a repository's statement reads the credential's facts and its owner's too.
     pub fn fact(&self, index: FactIndex, from: SubjectRef) -> Option<&Fact> {
-        let owner = match crate::vocabulary::host(self.host).row(index).subject {
+        let owner = match vocabulary::host(self.host).row(index).subject {
             Subject::Credential => SubjectRef::Credential,
             Subject::Repository => from,
             Subject::Organization => match from {

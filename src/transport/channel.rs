@@ -1,6 +1,7 @@
 //! Channels: where a credential's exchanges come from, the live host or a record.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::budget::Budget;
@@ -120,14 +121,23 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Replays these exchanges; of several with one request, the first.
+    /// Replays these exchanges. Where several of one request have different answers, none of them is one.
     pub fn new<'a>(recorded: impl IntoIterator<Item = &'a RecordedExchange>) -> Self {
-        let mut exchanges = HashMap::new();
+        let mut exchanges: HashMap<_, Exchange> = HashMap::new();
         for recorded in recorded {
             let exchange = recorded.exchange();
             let query = recorded.query().map(str::to_owned);
             let key = (exchange.request.method.to_owned(), exchange.request.url.clone(), query);
-            exchanges.entry(key).or_insert_with(|| exchange.clone());
+            match exchanges.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(exchange.clone());
+                }
+                Entry::Occupied(mut place) if !place.get().says_the_same(exchange) => {
+                    let reason = "the record holds different answers to this request".to_owned();
+                    place.get_mut().result = Err(Failure::Unreadable(reason));
+                }
+                Entry::Occupied(_) => {}
+            }
         }
         Self { exchanges }
     }
@@ -165,6 +175,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_address_with_two_answers_has_none() {
+        let user = request("GET", "https://git.acme.dev/user", None);
+        let answers = [recorded(&user, 200), recorded(&user, 500), recorded(&user, 200)];
+        for answers in [&answers[..2], &answers[..]] {
+            let exchange = Channel::Replay(Replay::new(answers)).exchange(&user).await;
+            assert!(matches!(exchange.result, Err(Failure::Unreadable(_))), "{exchange:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_replay_answers_what_was_recorded_and_nothing_else() {
         let user = request("GET", "https://git.acme.dev/user", None);
         let first = request("POST", "https://git.acme.dev/graphql", Some("{a}"));
@@ -173,7 +193,7 @@ mod tests {
             recorded(&user, 200),
             recorded(&first, 201),
             recorded(&second, 202),
-            recorded(&user, 500),
+            recorded(&user, 200),
         ]));
         for (request, status) in [(&user, 200), (&first, 201), (&second, 202)] {
             let exchange = channel.exchange(request).await;

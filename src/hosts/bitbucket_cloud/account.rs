@@ -46,6 +46,13 @@ pub(super) fn primary_email(page: &Json) -> Result<Option<String>, Unknown> {
 
 /// The user's role in a workspace, answered.
 pub(super) fn workspace(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+    if let Some(slug) = body.pointer("/workspace/slug")
+        && !slug
+            .as_str()
+            .is_some_and(|slug| reader.organization().is_some_and(|asked| asked.eq_ignore_ascii_case(slug)))
+    {
+        return malformed("the answer is about another workspace");
+    }
     let role = match reader.text(body, "/permission") {
         Ok(role) => role.replace('-', "_"),
         Err(unknown) => return unknown,

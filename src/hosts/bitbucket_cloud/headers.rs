@@ -97,6 +97,14 @@ fn contradicted(reader: &mut Reader<'_>, how: &str, knowledge: Knowledge) {
     let evidence = vec![reader.evidence(X_CREDENTIAL_TYPE)];
     // Told even where it was not asked: until now it counted as known.
     if let Some(index) = host().fact("token.kind") {
+        // An earlier answer named another kind than this one.
+        let earlier = reader.known("token.kind").is_some_and(|fact| {
+            fact.knowledge.value().is_some() && fact.evidence.iter().any(|evidence| evidence.request.is_some())
+        });
+        if let Some(word) = credential_type(reader.answer).as_deref().and_then(kind_word).filter(|_| earlier) {
+            let fact = Fact { knowledge: Knowledge::Known(Value::Word(word)), evidence: evidence.clone() };
+            reader.decoded.facts.push((Target::Credential, index, fact));
+        }
         let fact = Fact { knowledge, evidence: evidence.clone() };
         reader.decoded.facts.push((Target::Credential, index, fact));
     }

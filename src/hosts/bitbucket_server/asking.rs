@@ -6,9 +6,10 @@ use serde_json::Value as Json;
 
 use super::tables::host;
 use super::{headers, refusal};
-use crate::facts::{Exchange, HttpRequest, RequestLabel, Unknown, Value};
+use crate::facts::{Exchange, HttpRequest, Knowledge, RequestLabel, Unknown, Value};
 use crate::hosts::reader::malformed;
 use crate::hosts::{Question, Seen, Walk, alike};
+use crate::vocabulary::bitbucket_server::headers::X_AUSERNAME;
 
 /// Why a script does not go on.
 pub(super) enum Stop {
@@ -87,6 +88,9 @@ pub(super) async fn get(walk: &mut Walk<'_>, path: &str) -> Result<Reply, Stop> 
     let exchange = ask(walk, path).await?;
     let seen = Seen::of(&exchange);
     let Ok(answer) = &exchange.result else { return Err(Stop::Broken(exchange)) };
+    if let Some(name) = headers::caller(answer) {
+        same_caller(walk, &seen, name);
+    }
     match (answer.status, headers::caller(answer)) {
         (200, named) => match alike::json(answer) {
             Err(_) => Err(Stop::Refused(seen, refusal::foreign())),
@@ -99,6 +103,16 @@ pub(super) async fn get(walk: &mut Walk<'_>, path: &str) -> Result<Reply, Stop> 
             let unknown = refusal::read(walk, &seen, answer);
             Err(Stop::Refused(seen, unknown))
         }
+    }
+}
+
+/// An answer to another caller than the one that is known contradicts that one's.
+fn same_caller(walk: &mut Walk<'_>, seen: &Seen, name: String) {
+    let known = host().fact("user.username").and_then(|index| walk.question().so_far.credential.get(index));
+    let other =
+        known.and_then(|fact| fact.knowledge.value()).is_some_and(|known| *known != Value::String(name.clone()));
+    if other {
+        walk.tell("user.username", Knowledge::Known(Value::String(name)), vec![seen.evidence(X_AUSERNAME)]);
     }
 }
 

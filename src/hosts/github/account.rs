@@ -142,6 +142,35 @@ fn token(reader: &mut Reader<'_>) {
     expiry(reader);
 }
 
+/// What the headers of a further answer say of the token, where it is not what was known: two answers of one run that
+/// differ settle nothing.
+pub(super) fn again(reader: &mut Reader<'_>) {
+    // What an App's key asks for, another token may have answered.
+    if reader.question.row.name == "user" || reader.kind_is(&["app_key"]) {
+        return;
+    }
+    let has_scopes = reader.kind_is(&["classic", "oauth_app"]);
+    let scopes = headers::scopes(reader.answer).filter(|_| has_scopes).map(|scopes| names(&scopes));
+    let client = reader.answer.header(X_OAUTH_CLIENT_ID).filter(|client| !client.is_empty());
+    let client = client.map(|client| Knowledge::Known(Value::String(client)));
+    let expiry = reader.answer.header(TOKEN_EXPIRATION).and_then(|text| headers::expiry(&text));
+    let expiry = expiry.map(|time| Knowledge::Known(Value::Time(time)));
+    for (path, said, source) in [
+        ("token.scopes", scopes, X_OAUTH_SCOPES),
+        ("token.oauth_client", client, X_OAUTH_CLIENT_ID),
+        ("token.expires_at", expiry, TOKEN_EXPIRATION),
+    ] {
+        let known = reader.known(path).map(|fact| &fact.knowledge);
+        let differs = |said: &Knowledge| match known {
+            Some(known @ (Knowledge::Known(_) | Knowledge::Absent)) => known != said,
+            _ => false,
+        };
+        if let Some(said) = said.filter(differs) {
+            reader.tell(path, said, source);
+        }
+    }
+}
+
 fn expiry(reader: &mut Reader<'_>) {
     let source = TOKEN_EXPIRATION;
     match reader.answer.header(TOKEN_EXPIRATION) {

@@ -42,6 +42,11 @@ pub(super) fn installation(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let Some(number) = body.get("id").and_then(Json::as_i64).filter(|number| *number > 0) else {
         return wrong_field("/id", "a number");
     };
+    if let Some(login) = body.pointer("/account/login")
+        && !login.as_str().is_some_and(|login| login.eq_ignore_ascii_case(repository.owner()))
+    {
+        return malformed("the answer is about the installation of another account");
+    }
     if let Some(named) = reader.question.credential.app.installation
         && i64::try_from(named) != Ok(number)
     {

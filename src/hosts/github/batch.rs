@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::queries::ALIAS;
 use super::repository::{self, Shown};
-use super::{refusal, requests};
+use super::{account, refusal, requests};
 use crate::facts::{Cause, Failure, Knowledge, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::hosts::{Walk, alike};
@@ -38,6 +38,7 @@ pub(super) async fn many(walk: &mut Walk<'_>) {
 /// Every repository that the answer shows, or says an error of.
 fn each(reader: &mut Reader<'_>) {
     let Ok(body) = alike::json(reader.answer) else { return };
+    account::again(reader);
     for (at, target) in reader.question.targets.iter().enumerate() {
         reader.turn_to(target);
         let alias = format!("{ALIAS}{at}");

@@ -7,8 +7,26 @@ use crate::facts::{Cause, Knowledge, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, strange_word};
 use crate::vocabulary::{Place, Remark, field};
 
+/// Why an answer says nothing: it is about another organisation than the one that was asked about, or does not say which.
+fn another(reader: &Reader<'_>, body: &Json, pointer: &str) -> Option<Unknown> {
+    match reader.text(body, pointer) {
+        Ok(login) if reader.organization().is_some_and(|asked| asked.eq_ignore_ascii_case(&login)) => None,
+        Ok(_) => Some(malformed("the answer is about another organisation")),
+        Err(unknown) => Some(unknown),
+    }
+}
+
 /// The user's own membership, answered.
 pub(super) fn membership(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+    if let Some(unknown) = another(reader, body, "/organization/login") {
+        return unknown;
+    }
+    let owner = reader.known("user.username").and_then(|fact| fact.knowledge.value());
+    if let (Some(Value::String(owner)), Some(login)) = (owner, body.pointer("/user/login"))
+        && !login.as_str().is_some_and(|login| login.eq_ignore_ascii_case(owner))
+    {
+        return malformed("the answer is about another account than the token's");
+    }
     let state = match reader.text(body, "/state") {
         Ok(state) => state,
         Err(unknown) => return unknown,
@@ -41,7 +59,7 @@ pub(super) fn membership(reader: &mut Reader<'_>, body: &Json) -> Unknown {
 
 /// The organisation, answered: what owners see of it is told, the rest of its page is public and proves nothing.
 pub(super) fn organization(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    if let Err(unknown) = reader.text(body, "/login") {
+    if let Some(unknown) = another(reader, body, "/login") {
         return unknown;
     }
     let pointer = "/two_factor_requirement_enabled";

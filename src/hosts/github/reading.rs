@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde_json::Value as Json;
 
 use super::tables::NAME;
-use super::{headers, refusal, requests};
+use super::{account, headers, refusal, requests};
 use crate::facts::{Exchange, Incident, Unknown};
 use crate::hosts::reader::Reader;
 use crate::hosts::{Walk, alike, link};
@@ -24,6 +24,7 @@ pub(super) fn answered(
     walk.read(exchange, |reader| match &body {
         Some(Ok(body)) => {
             note_sunset(reader);
+            account::again(reader);
             read(reader, body)
         }
         Some(Err(())) => reader.unreadable(NAME),

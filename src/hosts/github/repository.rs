@@ -127,6 +127,11 @@ fn role(permissions: Option<&Json>, may_be_installation: bool) -> Knowledge {
     for (flag, role) in FLAGS {
         match flags.get(flag) {
             Some(Json::Bool(true)) => highest = highest.or(Some(role)),
+            // Whoever may do more may do this, too.
+            Some(Json::Bool(false)) if highest.is_some() => {
+                let reason = format!("the field `permissions` of the answer grants more than `{flag}` and denies that");
+                return Knowledge::Unknown(malformed(reason));
+            }
             Some(Json::Bool(false)) => {}
             None if matches!(flag, "maintain" | "triage") => {}
             _ => {

@@ -113,7 +113,7 @@ pub(super) const REQUESTS: &[Request] = &[
         Subject::Organization,
         "/user/workspaces/{organization}/permission",
         HEADERS,
-        &["/permission", "/error/message", "/error/detail/granted", "/error/detail/required"],
+        &["/permission", "/workspace/slug", "/error/message", "/error/detail/granted", "/error/detail/required"],
         "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-workspaces/",
     ),
 ];

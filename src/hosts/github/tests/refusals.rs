@@ -8,7 +8,9 @@ use super::{
     REQUEST_ID, account, acme, actions, answer, answered, ask, ask_knowing, asked, cause, credential, host, infra,
     known, learn, message, of, raw, repository, text, told, with, word,
 };
-use crate::facts::{Cause, Credential, FactSet, Failure, Incident, Knowledge, Refusal, RepositoryName, Target};
+use crate::facts::{
+    Cause, Credential, Fact, FactSet, Failure, Incident, Knowledge, Refusal, RepositoryName, Target, Value,
+};
 use crate::hosts::Brief;
 use crate::vocabulary::{HostKind, Request};
 
@@ -50,7 +52,7 @@ fn trap_06_and_finding_10_a_404_hides_and_proves_nothing() {
 #[test]
 fn finding_11_a_pending_membership_gives_no_role() {
     let role = |state: &str, role: &str| {
-        let body = json!({"url": "https://api.github.com/x", "state": state, "role": role});
+        let body = json!({"organization": {"login": "acme"}, "state": state, "role": role});
         told(&ask(&of("ghp"), "membership", &acme(), answer(200, &[REQUEST_ID], &body)), "organization.role").clone()
     };
     assert_eq!(role("pending", "admin"), word("none"));
@@ -59,6 +61,27 @@ fn finding_11_a_pending_membership_gives_no_role() {
     assert_eq!(role("active", "none").cause(), Some(Cause::Malformed));
     assert_eq!(role("active", "overlord").cause(), Some(Cause::Malformed));
     assert_eq!(role("suspended", "admin").cause(), Some(Cause::Malformed));
+}
+
+#[test]
+fn a_membership_of_another_organisation_or_account_is_none() {
+    let mut seen = FactSet::new(HostKind::GitHub);
+    let name = Knowledge::Known(Value::String("acme-bot".into()));
+    seen.credential.set(host().fact("user.username").unwrap(), Fact { knowledge: name, evidence: Vec::new() });
+    seen.organization("acme");
+    for body in [
+        json!({"state": "active", "role": "member"}),
+        json!({"state": "active", "role": "member", "organization": {"login": "other"}}),
+        json!({"state": "active", "role": "member", "organization": {"login": null}}),
+        json!({"state": "active", "role": "member", "organization": {"login": "acme"}, "user": {"login": "other"}}),
+        json!({"state": "active", "role": "member", "organization": {"login": "acme"}, "user": {"login": null}}),
+    ] {
+        let decoded = ask_knowing(&seen, &of("ghp"), "membership", &acme(), answer(200, &[REQUEST_ID], &body));
+        assert_eq!(cause(&decoded, "organization.role"), Some(Cause::Malformed), "{body}");
+    }
+    let page = json!({"login": "other", "two_factor_requirement_enabled": true});
+    let decoded = ask(&of("ghp"), "organization", &acme(), answer(200, &[REQUEST_ID], &page));
+    assert_eq!(cause(&decoded, "organization.two_factor_required"), Some(Cause::Malformed));
 }
 
 #[test]
