@@ -5,12 +5,13 @@
 //! no secret comes here.
 //!
 //! What is not one host's own is shared: [`path`] makes URLs of the tables' paths, [`reader`] reads answers into facts with
-//! their evidence, [`link`] follows pages, [`words`] makes texts of hosts fit
+//! their evidence, [`column`] their fields, [`link`] follows pages, [`words`] makes texts of hosts fit
 //! to be kept.
 
 mod alike;
 pub mod bitbucket_cloud;
 pub mod bitbucket_server;
+mod column;
 pub mod github;
 pub mod gitlab;
 mod grant;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::question::{Decoded, Question};
-use crate::facts::{Answer, Cause, Evidence, Exchange, Fact, Failure, Knowledge, RequestLabel, Target, Unknown, Value};
+use crate::facts::{Answer, Cause, Evidence, Exchange, Fact, Failure, Knowledge, RequestLabel, Target, Unknown};
 use crate::text::english;
 use crate::vocabulary::{self, CredentialKind, EnumTable, FactIndex, Host, Place, Subject, Type};
 
@@ -211,20 +211,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a field that is a text or null.
-    pub(super) fn text_or_null(&self, body: &Json, pointer: &str) -> Knowledge {
-        match body.pointer(pointer) {
-            Some(Json::String(text)) if !text.is_empty() => Knowledge::Known(Value::String(text.clone())),
-            Some(Json::String(_) | Json::Null) => Knowledge::Absent,
-            _ => Knowledge::Unknown(wrong_field(pointer, "a text")),
-        }
-    }
-
-    /// Reads a field that must be true or false.
-    pub(super) fn bool(&self, body: &Json, pointer: &str) -> Knowledge {
-        flag(body, pointer)
-    }
-
     /// A 200 that is no JSON: it tells nothing, and a list with such a page has no end that is known.
     pub(super) fn unreadable(&mut self, host: &str) -> Unknown {
         let unknown = malformed(format!("the answer is not the JSON that {host} sends"));
@@ -258,14 +244,6 @@ impl<'a> Reader<'a> {
 
 fn is_decided(fact: &Fact) -> bool {
     !matches!(fact.knowledge, Knowledge::Unknown(_))
-}
-
-/// Reads a field that must be true or false.
-pub(super) fn flag(body: &Json, pointer: &str) -> Knowledge {
-    match body.pointer(pointer) {
-        Some(Json::Bool(value)) => Knowledge::Known(Value::Bool(*value)),
-        _ => Knowledge::Unknown(wrong_field(pointer, "true or false")),
-    }
 }
 
 /// A field is missing or of another type.

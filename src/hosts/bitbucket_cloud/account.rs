@@ -4,8 +4,18 @@ use serde_json::Value as Json;
 
 use super::tables::host;
 use crate::facts::{Cause, Knowledge, Unknown, Value};
+use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::{self, Reader, malformed, strange_word, wrong_field};
 use crate::vocabulary::{Place, field};
+
+const NICKNAME: Column = required("nickname");
+const DISPLAY_NAME: Column = required("display_name").null(Gap::Nothing);
+const TWO_FACTOR: Column = required("has_2fa_enabled").empty(Gap::Hidden(
+    Cause::NotPermitted,
+    "Bitbucket does not show this credential whether there is a second factor",
+));
+const IS_PRIMARY: Column = required("is_primary");
+const EMAIL: Column = required("email");
 
 /// `GET /user`, answered.
 pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -14,20 +24,9 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         return unknown;
     }
     reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
-    let username = match reader.text(body, "/nickname") {
-        Ok(name) => Knowledge::Known(Value::String(name)),
-        Err(unknown) => Knowledge::Unknown(unknown),
-    };
-    reader.tell("user.username", username, field("nickname"));
-    reader.tell("user.name", reader.text_or_null(body, "/display_name"), field("display_name"));
-    let two_factor = match body.get("has_2fa_enabled") {
-        None | Some(Json::Null) => Knowledge::unknown(
-            Cause::NotPermitted,
-            "Bitbucket does not show this credential whether there is a second factor",
-        ),
-        Some(_) => reader.bool(body, "/has_2fa_enabled"),
-    };
-    reader.tell("user.two_factor", two_factor, field("has_2fa_enabled"));
+    reader.tell("user.username", NICKNAME.text(body).says(), field("nickname"));
+    reader.tell("user.name", DISPLAY_NAME.text_or_empty(body).says(), field("display_name"));
+    reader.tell("user.two_factor", TWO_FACTOR.flag(body).is(), field("has_2fa_enabled"));
     malformed("the answer does not tell this")
 }
 
@@ -35,9 +34,9 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
 pub(super) fn primary_email(page: &Json) -> Result<Option<String>, Unknown> {
     let Some(Json::Array(items)) = page.get("values") else { return Err(wrong_field("/values", "a list")) };
     for item in items {
-        match (item.get("is_primary"), item.get("email")) {
-            (Some(Json::Bool(true)), Some(Json::String(email))) if !email.is_empty() => return Ok(Some(email.clone())),
-            (Some(Json::Bool(false)), _) => {}
+        match (IS_PRIMARY.flag(item), EMAIL.text(item)) {
+            (Held::Value(true), Held::Value(email)) => return Ok(Some(email.to_owned())),
+            (Held::Value(false), _) => {}
             _ => return Err(malformed("the list holds something that is no e-mail address")),
         }
     }

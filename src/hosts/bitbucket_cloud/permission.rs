@@ -10,6 +10,7 @@ use super::reading::{Arrived, Counted, answered};
 use super::tables::host;
 use super::{repository, requests};
 use crate::facts::{Cause, Evidence, Knowledge, Target, Unknown, Value};
+use crate::hosts::column::Held;
 use crate::hosts::reader::{self, Reader, malformed, strange_word};
 use crate::hosts::{Seen, Walk};
 use crate::vocabulary::{Place, field};
@@ -155,16 +156,16 @@ fn granted(reader: &mut Reader<'_>, body: &Json) -> Unknown {
 /// The repository itself, which was in no list.
 fn not_listed(reader: &mut Reader<'_>, body: &Json, lists: Vec<Evidence>) -> Unknown {
     let rest = repository::repository(reader, body);
-    match body.get("is_private") {
-        Some(Json::Bool(false)) => {
+    match repository::IS_PRIVATE.flag(body) {
+        Held::Value(false) => {
             let mut evidence = lists;
             evidence.push(reader.evidence(field("is_private")));
             reader.tell_with("repository.permission", Knowledge::Absent, evidence);
             rest
         }
-        Some(Json::Bool(true)) => {
+        Held::Value(true) => {
             malformed("Bitbucket shows the private repository and lists no permission of the user on it")
         }
-        _ => rest,
+        Held::Nothing | Held::Open(_) => rest,
     }
 }

@@ -71,6 +71,6 @@ pub(super) fn answered(
             read(reader, body)
         }
         (200, None) => reader.unreadable(NAME),
-        (_, body) => refusal::read(reader, body.as_ref().unwrap_or(&Json::Null)),
+        (_, body) => refusal::read(reader, body.as_ref()),
     })
 }

@@ -14,7 +14,8 @@ use crate::vocabulary::headers::WWW_AUTHENTICATE;
 use crate::vocabulary::status;
 
 /// Reads an answer that is not 200.
-pub(super) fn read(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+pub(super) fn read(reader: &mut Reader<'_>, body: Option<&Json>) -> Unknown {
+    let body = body.unwrap_or(&Json::Null);
     let told = Told::read(body);
     let not_reachable = |reason: &str| Unknown::new(Cause::NotReachable, reason);
     let rest = match reader.answer.status {

@@ -3,10 +3,14 @@
 use serde_json::Value as Json;
 
 use crate::facts::{Cause, Incident, Knowledge, RecordValue, RepositoryName, Target, Unknown, Value};
-use crate::hosts::reader::{Reader, flag, malformed, wrong_field};
+use crate::hosts::column::{Column, Gap, required};
+use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::hosts::words::bare_url;
 use crate::text::glob;
 use crate::vocabulary::field;
+
+pub(super) const IS_PRIVATE: Column = required("is_private");
+const FULL_NAME: Column = required("full_name");
 
 /// A name as Bitbucket gives it to repositories: a workspace and a slug of ASCII letters, digits, `-`, `_` and `.`.
 fn full_name(text: &str) -> Option<RepositoryName> {
@@ -31,44 +35,30 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         reader.decoded.incidents.push(renamed);
     }
     reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), field("full_name"));
-    let visibility = match body.get("is_private") {
-        Some(Json::Bool(true)) => Knowledge::Known(Value::Word("private")),
-        Some(Json::Bool(false)) => Knowledge::Known(Value::Word("public")),
-        _ => Knowledge::Unknown(wrong_field("/is_private", "true or false")),
-    };
+    let visibility = IS_PRIVATE.flag(body).known(|private| Value::Word(if private { "private" } else { "public" }));
     reader.tell("repository.visibility", visibility, field("is_private"));
     malformed("the answer does not tell this")
 }
 
+const URL: Column = required("url");
+const ACTIVE: Column = required("active");
+const EVENTS: Column = required("events");
+/// Older answers lack it, which does not mean that there is no secret.
+const SECRET_SET: Column = required("secret_set")
+    .empty(Gap::Hidden(Cause::NotPermitted, "Bitbucket's answer does not show whether a secret is set"));
+const SKIPS_CERTIFICATES: Column = required("skip_cert_verification")
+    .empty(Gap::Hidden(Cause::NotPermitted, "Bitbucket's answer does not show whether certificates are checked"));
+
 /// A webhook of a list.
 pub(super) fn webhook(item: &Json) -> RecordValue {
-    let missing = |pointer: &str| Knowledge::Unknown(wrong_field(pointer, "what Bitbucket sends"));
-    let url = item.get("url").and_then(Json::as_str).map(bare_url);
-    let events = item
-        .get("events")
-        .and_then(Json::as_array)
-        .and_then(|events| events.iter().map(|event| event.as_str().map(str::to_owned)).collect::<Option<_>>());
-    // Older answers lack it, which does not mean that there is no secret.
-    let secret = match item.get("secret_set") {
-        None | Some(Json::Null) => {
-            Knowledge::unknown(Cause::NotPermitted, "Bitbucket's answer does not show whether a secret is set")
-        }
-        Some(_) => flag(item, "/secret_set"),
-    };
-    let insecure = match item.get("skip_cert_verification") {
-        None | Some(Json::Null) => {
-            Knowledge::unknown(Cause::NotPermitted, "Bitbucket's answer does not show whether certificates are checked")
-        }
-        Some(_) => flag(item, "/skip_cert_verification"),
-    };
     let only_github = "only GitHub shows the status of the last delivery";
     RecordValue::from([
-        ("url", url.map_or_else(|| missing("/url"), |url| Knowledge::Known(Value::String(url)))),
-        ("active", flag(item, "/active")),
-        ("events", events.map_or_else(|| missing("/events"), |events| Knowledge::Known(Value::Strings(events)))),
+        ("url", URL.text(item).map(bare_url).known(Value::String)),
+        ("active", ACTIVE.flag(item).is()),
+        ("events", EVENTS.texts(item).known(|events| Value::Strings(events.into_iter().collect()))),
         ("content_type", Knowledge::Known(Value::Word("json"))),
-        ("secret_set", secret),
-        ("insecure_ssl", insecure),
+        ("secret_set", SECRET_SET.flag(item).is()),
+        ("insecure_ssl", SKIPS_CERTIFICATES.flag(item).is()),
         ("last_status", Knowledge::unknown(Cause::NotRevealable, only_github)),
     ])
 }
@@ -81,7 +71,7 @@ pub(super) fn listing(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         return unknown;
     };
     for item in items {
-        match item.get("full_name").and_then(Json::as_str).and_then(full_name) {
+        match FULL_NAME.text(item).value().ok().and_then(full_name) {
             Some(name) => reader.decoded.listed.push(name),
             None => reader.decoded.incomplete = Some(malformed("the list holds something that is no repository")),
         }

@@ -8,6 +8,7 @@ use super::headers::{self, ServiceAccount};
 use super::refusal;
 use super::tables::host;
 use crate::facts::{Bounds, Cause, Evidence, Knowledge, Unknown, Value, Version};
+use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, strange_word, word_of, wrong_field};
 use crate::hosts::{Seen, Walk, alike};
@@ -89,12 +90,16 @@ fn kind(possible: &[&'static CredentialKind], name: &str) -> Knowledge {
     }
 }
 
+const NAME: Column = required("name");
+const TYPE: Column = required("type");
+const DISPLAY_NAME: Column = required("displayName").null(Gap::Nothing);
+
 /// The user's own record: by its slug, or, where the name is not the slug, by the name.
 pub(super) async fn user(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
     let Some(name) = username(&walk.question()) else { return Ok(no_name()) };
     if let Some(slug) = headers::slug_of(&name) {
         match asking::get(walk, &format!("/api/1.0/users/{}", encoded(&slug))).await? {
-            Reply::Found(seen, body) if body.get("name").and_then(Json::as_str).is_none_or(|found| found == name) => {
+            Reply::Found(seen, body) if NAME.text(&body) == Held::Value(&*name) => {
                 tell_user(walk, &seen, &body, |field| field);
                 return Ok(malformed("the answer does not tell this"));
             }
@@ -129,25 +134,12 @@ pub(super) fn not_listed(name: &str) -> Unknown {
 }
 
 fn tell_user(walk: &mut Walk<'_>, seen: &Seen, body: &Json, place: fn(FieldPath) -> FieldPath) {
-    let text = |name: &str| body.get(name).and_then(Json::as_str);
-    let (kind, is_bot) = match text("type").map(|text| word_of(host(), "user.kind", text)) {
-        Some(Some(word)) => (Knowledge::Known(Value::Word(word)), Knowledge::Known(Value::Bool(word == "service"))),
-        Some(None) => {
-            let unknown = strange_word("/type", &["NORMAL", "SERVICE"]);
-            (Knowledge::Unknown(unknown.clone()), Knowledge::Unknown(unknown))
-        }
-        None => {
-            let unknown = wrong_field("/type", "a text");
-            (Knowledge::Unknown(unknown.clone()), Knowledge::Unknown(unknown))
-        }
-    };
+    let strange = || strange_word("/type", &["NORMAL", "SERVICE"]);
+    let kind = TYPE.text(body).or_strange(|text| word_of(host(), "user.kind", text), strange);
+    let (kind, is_bot) = (kind.clone().known(Value::Word), kind.map(|word| word == "service").is());
     let source = place(field("type"));
     walk.tell("user.kind", kind, vec![seen.evidence(source)]);
     walk.tell("user.is_bot", is_bot, vec![seen.evidence(source)]);
-    let name = match body.get("displayName") {
-        Some(Json::String(text)) if !text.is_empty() => Knowledge::Known(Value::String(text.clone())),
-        Some(Json::String(_) | Json::Null) => Knowledge::Absent,
-        _ => Knowledge::Unknown(wrong_field("/displayName", "a text")),
-    };
-    walk.tell("user.name", name, vec![seen.evidence(place(field("displayName")))]);
+    let name = DISPLAY_NAME.text_or_empty(body);
+    walk.tell("user.name", name.says(), vec![seen.evidence(place(field("displayName")))]);
 }

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::tables::host;
 use super::{headers, refusal};
 use crate::facts::{Exchange, HttpRequest, Knowledge, RequestLabel, Unknown, Value};
+use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::malformed;
 use crate::hosts::{Question, Seen, Walk, alike};
 use crate::vocabulary::bitbucket_server::headers::X_AUSERNAME;
@@ -180,18 +181,22 @@ enum Turn {
     Lost,
 }
 
+const SIZE: Column = required("size").missing(Gap::Nothing);
+const IS_LAST: Column = required("isLastPage").missing(Gap::Nothing);
+const NEXT_START: Column = required("nextPageStart").empty(Gap::Nothing);
+
 /// Only `isLastPage: true` ends a list, where nothing on the page speaks against it.
 fn turn(body: &Json, values: usize, start: u64) -> Turn {
-    let counted = match body.get("size") {
-        None => true,
-        Some(size) => size.as_u64() == u64::try_from(values).ok(),
+    let counted = match SIZE.number(body) {
+        Held::Nothing => true,
+        Held::Value(size) => usize::try_from(size) == Ok(values),
+        Held::Open(_) => false,
     };
-    let next = body.get("nextPageStart").filter(|next| !next.is_null());
-    match (body.get("isLastPage"), next) {
-        (Some(Json::Bool(true)), None) if counted => Turn::Last,
+    match (IS_LAST.flag(body), NEXT_START.number(body)) {
+        (Held::Value(true), Held::Nothing) if counted => Turn::Last,
         // Where the flag is missing, a page that is named is one all the same.
-        (None | Some(Json::Bool(false)), Some(next)) if counted => match next.as_u64() {
-            Some(at) if at > start => Turn::At(at),
+        (Held::Nothing | Held::Value(false), Held::Value(next)) if counted => match u64::try_from(next) {
+            Ok(at) if at > start => Turn::At(at),
             _ => Turn::Lost,
         },
         _ => Turn::Lost,

@@ -10,8 +10,9 @@ use super::account::{by_name, no_name, not_listed};
 use super::asking::{self, Found, List, Page, Reply, Stop, username};
 use super::headers::{self, ServiceAccount};
 use crate::facts::{Bounds, Cause, Knowledge, PermissionMap, Unknown, Value};
+use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::path::encoded;
-use crate::hosts::reader::{malformed, wrong_field};
+use crate::hosts::reader::malformed;
 use crate::hosts::strange;
 use crate::hosts::{Seen, Walk};
 use crate::vocabulary::{FieldPath, Place, field};
@@ -62,7 +63,10 @@ async fn of_user(walk: &mut Walk<'_>, name: &str) -> Result<Looked, Stop> {
     let text = |item: &Json, field: &str| item.get(field).and_then(Json::as_str).map(str::to_owned);
     let is_own = |item: &Json| text(item, "slug").and(text(item, "name")).map(|found| found == name);
     let slug = match asking::find(walk, by_name(name), is_own).await? {
-        Found::Item(_, item) => text(&item, "slug").unwrap_or_default(),
+        Found::Item(_, item) => match text(&item, "slug") {
+            Some(slug) => slug,
+            None => return Ok(Looked::Missing(not_listed(name))),
+        },
         Found::Denied(unknown) => return Ok(Looked::Refused(unknown)),
         Found::None(_) | Found::NoList => return Ok(Looked::Missing(not_listed(name))),
     };
@@ -196,64 +200,60 @@ fn is_record(body: &Json, id: &str) -> bool {
 
 fn tell(walk: &mut Walk<'_>, seen: &Seen, body: &Json, place: fn(FieldPath) -> FieldPath) {
     let evidence = |name: &'static str| vec![seen.evidence(place(field(name)))];
-    let name = match body.get("name") {
-        Some(Json::String(text)) if !text.is_empty() => Knowledge::Known(Value::String(text.clone())),
-        _ => Knowledge::Unknown(wrong_field("/name", "a text")),
-    };
-    walk.tell("token.name", name, evidence("name"));
-    let (permissions, strange) = permissions(body.get("permissions"));
+    walk.tell("token.name", NAME.text(body).says(), evidence("name"));
+    let (permissions, strange) = permissions(body);
     let permission = ("permission", "permissions");
     let notes = strange::names("the token", permission, strange.iter().map(String::as_str), || evidence("permissions"));
     walk.decoded.incidents.extend(notes);
     walk.tell("token.permissions", permissions, evidence("permissions"));
-    let expiry = match time(body.get("expiryDate")) {
-        Some(time) => time,
+    let expiry = match time(&EXPIRY, body) {
         // Only a whole record says by silence that the token never ends: a short one has neither of the two.
-        None if body.get("permissions").is_some() => Knowledge::Absent,
-        None => Knowledge::unknown(Cause::NotRevealable, "this Bitbucket shows a short record, without any expiry"),
+        Held::Nothing if body.get("permissions").is_none() => {
+            Held::Open(Unknown::new(Cause::NotRevealable, "this Bitbucket shows a short record, without any expiry"))
+        }
+        held => held,
     };
     let source = Place::from(place(field("expiryDate")));
-    let source = if matches!(expiry, Knowledge::Absent) { source.missing() } else { source };
-    walk.tell("token.expires_at", expiry, vec![seen.evidence(source)]);
-    let created =
-        time(body.get("createdDate")).unwrap_or_else(|| Knowledge::Unknown(wrong_field("/createdDate", "a time")));
-    walk.tell("token.created_at", created, evidence("createdDate"));
-    let used = time(body.get("lastAuthenticated")).unwrap_or_else(|| {
-        Knowledge::unknown(Cause::NotRevealable, "the token's record does not say when it was last used")
-    });
-    walk.tell("token.last_used_at", used, evidence("lastAuthenticated"));
+    let source = if expiry == Held::Nothing { source.missing() } else { source };
+    walk.tell("token.expires_at", expiry.known(Value::Time), vec![seen.evidence(source)]);
+    walk.tell("token.created_at", time(&CREATED, body).known(Value::Time), evidence("createdDate"));
+    walk.tell("token.last_used_at", time(&LAST_USED, body).known(Value::Time), evidence("lastAuthenticated"));
 }
 
-/// A time in milliseconds since 1970; `None` where there is none.
-fn time(field: Option<&Json>) -> Option<Knowledge> {
-    let field = field.filter(|field| !field.is_null())?;
-    let time = field.as_i64().and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
-    Some(time.map_or_else(
-        || Knowledge::Unknown(malformed("the record holds a time that is none")),
-        |time| Knowledge::Known(Value::Time(time)),
-    ))
+const NAME: Column = required("name");
+/// A whole record without it is one of a token that never ends.
+const EXPIRY: Column = required("expiryDate").missing(Gap::Nothing);
+const CREATED: Column = required("createdDate");
+const LAST_USED: Column = required("lastAuthenticated")
+    .empty(Gap::Hidden(Cause::NotRevealable, "the token's record does not say when it was last used"));
+const PERMISSIONS: Column = required("permissions")
+    .missing(Gap::Hidden(Cause::NotRevealable, "this Bitbucket shows a short record, without the token's permissions"));
+
+/// A time in milliseconds since 1970.
+fn time(column: &Column, body: &Json) -> Held<Timestamp> {
+    column.read(body, "a time in milliseconds", |value| Timestamp::from_millisecond(value.as_i64()?).ok())
 }
 
 /// `["PROJECT_READ", "REPO_WRITE"]` as levels, and the names that are none.
-fn permissions(field: Option<&Json>) -> (Knowledge, Vec<String>) {
-    let Some(field) = field else {
-        let why = "this Bitbucket shows a short record, without the token's permissions";
-        return (Knowledge::unknown(Cause::NotRevealable, why), Vec::new());
+fn permissions(body: &Json) -> (Knowledge, Vec<String>) {
+    let names = match PERMISSIONS.texts(body).value() {
+        Ok(names) => names,
+        Err(unknown) => return (Knowledge::Unknown(unknown), Vec::new()),
     };
-    let names: Option<Vec<&str>> = field.as_array().and_then(|items| items.iter().map(Json::as_str).collect());
-    let Some(names) = names else {
-        return (Knowledge::Unknown(wrong_field("/permissions", "a list of names")), Vec::new());
-    };
-    let (mut map, mut strange) = (PermissionMap::new(), Vec::new());
+    let (mut map, mut open, mut strange) = (PermissionMap::new(), Vec::new(), Vec::new());
     for name in names {
-        let known = match name.split_once('_') {
-            Some(("PROJECT", level)) => rank(level).map(|level| ("project", level)),
-            Some(("REPO", level)) => rank(level).map(|level| ("repository", level)),
-            _ => None,
-        };
-        match known {
-            Some((of, level)) => raise(&mut map, of, level),
-            None => strange.push(name.to_owned()),
+        match name.split_once('_').map(|(of, level)| (of, rank(level))) {
+            Some(("PROJECT", Some(level))) => raise(&mut map, "project", level),
+            Some(("REPO", Some(level))) => raise(&mut map, "repository", level),
+            other => {
+                // A level that is not known opens that entry; on projects, that on their repositories, too.
+                match other {
+                    Some(("PROJECT", _)) => open.extend(["project", "repository"]),
+                    Some(("REPO", _)) => open.push("repository"),
+                    _ => {}
+                }
+                strange.push(name);
+            }
         }
     }
     // A token's level on repositories is at least its level on projects, whether or not the record lists it.
@@ -264,7 +264,13 @@ fn permissions(field: Option<&Json>) -> (Knowledge, Vec<String>) {
         return (Knowledge::Known(Value::Permissions(map)), strange);
     }
     let why = malformed("the token's record names a permission that credcheck does not know");
-    (Knowledge::Bounded(Bounds::Permissions { granted: map, denied: PermissionMap::new() }, why), strange)
+    let closed = ["project", "repository"].into_iter().filter(|of| !open.contains(of));
+    let denied = closed.filter_map(|of| {
+        let from = map.get(of).and_then(|level| rank(level)).map_or(0, |level| level + 1);
+        Some((of.to_owned(), (*LEVELS.get(from)?).to_owned()))
+    });
+    let denied = denied.collect();
+    (Knowledge::Bounded(Bounds::Permissions { granted: map, denied }, why), strange)
 }
 
 /// The levels, lowest first.

@@ -8,6 +8,7 @@ use crate::facts::{
     Bounds, Cause, Incident, Knowledge, RecordValue, RepositoryName, ScopeEntry, Target, Unknown, Value, Version,
 };
 use crate::hosts::Walk;
+use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, wrong_field};
 use crate::hosts::words::bare_url;
@@ -18,9 +19,11 @@ use crate::vocabulary::{HostKind, Place, Remark, field, status};
 /// The version that brought archived repositories.
 const ARCHIVES: &str = "8.0";
 
-fn known(value: bool) -> Knowledge {
-    Knowledge::Known(Value::Bool(value))
-}
+const PUBLIC: Column = required("public");
+/// Personal projects lack it.
+const PROJECT_PUBLIC: Column = required("project.public").missing(Gap::Is(false));
+/// Old servers lack it.
+const ARCHIVED: Column = required("archived").missing(Gap::Nothing);
 
 /// One repository.
 pub(super) async fn repository(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
@@ -61,26 +64,26 @@ pub(super) async fn repository(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
         walk.decoded.incidents.push(renamed);
     }
     walk.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), names);
-    let flag = |pointer: &str| body.pointer(pointer).and_then(Json::as_bool);
     // Everybody reads all of a public project.
-    let visibility = match (flag("/public"), flag("/project/public")) {
-        (Some(true), _) | (_, Some(true)) => Knowledge::Known(Value::Word("public")),
-        (Some(false), _) => Knowledge::Known(Value::Word("private")),
-        (None, _) => Knowledge::Unknown(wrong_field("/public", "true or false")),
+    let visibility = match (PUBLIC.flag(&body), PROJECT_PUBLIC.flag(&body)) {
+        (Held::Value(true), _) | (_, Held::Value(true)) => Knowledge::Known(Value::Word("public")),
+        (Held::Value(false), Held::Value(false)) => Knowledge::Known(Value::Word("private")),
+        (Held::Open(why), _) | (_, Held::Open(why)) => Knowledge::Unknown(why),
+        (Held::Nothing, _) | (_, Held::Nothing) => Knowledge::Unknown(PUBLIC.wrong("true or false")),
     };
     walk.tell(
         "repository.visibility",
         visibility,
         vec![seen.evidence(Place::Fields(const { &[field("public"), field("project.public")] }))],
     );
-    let (archived, source) = match (body.get("archived"), flag("/archived")) {
-        (_, Some(archived)) => (known(archived), Place::from(field("archived"))),
-        (None, None) if is_before(walk, ARCHIVES) => {
-            (known(false), Place::from(field("archived")).remarked(Remark::MissingBefore(ARCHIVES)))
+    let (archived, source) = match ARCHIVED.flag(&body) {
+        Held::Nothing if is_before(walk, ARCHIVES) => {
+            (Held::Value(false), Place::from(field("archived")).remarked(Remark::MissingBefore(ARCHIVES)))
         }
-        _ => (Knowledge::Unknown(wrong_field("/archived", "true or false")), field("archived").into()),
+        Held::Nothing => (Held::Open(ARCHIVED.wrong("true or false")), field("archived").into()),
+        held => (held, field("archived").into()),
     };
-    walk.tell("repository.archived", archived, vec![seen.evidence(source)]);
+    walk.tell("repository.archived", archived.is(), vec![seen.evidence(source)]);
     Ok(malformed("the answer does not tell this"))
 }
 
@@ -149,33 +152,28 @@ pub(super) async fn webhooks(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
     }
 }
 
+const URL: Column = required("url");
+const ACTIVE: Column = required("active");
+const EVENTS: Column = required("events");
+const SECRET: Column = required("configuration.secret").empty(Gap::Hidden(Cause::NotRevealable, NO_SECRET));
+const NO_SECRET: &str = "Bitbucket shows no secret, and that it always shows one is documented nowhere";
+const SSL: Column = required("sslVerificationRequired")
+    .missing(Gap::Hidden(Cause::NotRevealable, "this Bitbucket does not say whether it checks certificates"));
+
 fn webhook(item: &Json) -> RecordValue {
-    let missing = |pointer: &str| Knowledge::Unknown(wrong_field(pointer, "what Bitbucket sends"));
-    let flag = |name: &str| item.get(name).and_then(Json::as_bool);
-    let url = item.get("url").and_then(Json::as_str).map(|url| Knowledge::Known(Value::String(bare_url(url))));
-    let events = item
-        .get("events")
-        .and_then(Json::as_array)
-        .and_then(|events| events.iter().map(|event| event.as_str().map(str::to_owned)).collect::<Option<_>>());
     // Only whether there is one is looked at.
-    let secret = match item.pointer("/configuration/secret") {
-        Some(Json::String(text)) if !text.is_empty() => known(true),
-        _ => Knowledge::unknown(
-            Cause::NotRevealable,
-            "Bitbucket shows no secret, and that it always shows one is documented nowhere",
-        ),
-    };
-    let insecure = match flag("sslVerificationRequired") {
-        Some(verified) => known(!verified),
-        None => Knowledge::unknown(Cause::NotRevealable, "this Bitbucket does not say whether it checks certificates"),
+    let secret = match SECRET.text_or_empty(item) {
+        Held::Value(_) => Held::Value(true),
+        Held::Nothing => Held::Open(Unknown::new(Cause::NotRevealable, NO_SECRET)),
+        Held::Open(why) => Held::Open(why),
     };
     RecordValue::from([
-        ("url", url.unwrap_or_else(|| missing("/url"))),
-        ("active", flag("active").map_or_else(|| missing("/active"), known)),
-        ("events", events.map_or_else(|| missing("/events"), |events| Knowledge::Known(Value::Strings(events)))),
+        ("url", URL.text(item).map(bare_url).known(Value::String)),
+        ("active", ACTIVE.flag(item).is()),
+        ("events", EVENTS.texts(item).known(|events| Value::Strings(events.into_iter().collect()))),
         ("content_type", Knowledge::Known(Value::Word("json"))),
-        ("secret_set", secret),
-        ("insecure_ssl", insecure),
+        ("secret_set", secret.is()),
+        ("insecure_ssl", SSL.flag(item).not().is()),
         (
             "last_status",
             Knowledge::unknown(Cause::NotRevealable, "Bitbucket's list of webhooks does not tell of deliveries"),

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::headers;
 use super::tables::{host, word_of};
 use crate::facts::{Bounds, Cause, Evidence, Knowledge, Unknown, Value, Version};
+use crate::hosts::column::{Column, Gap, required};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
 use crate::hosts::strange;
 use crate::vocabulary::github::headers::{
@@ -12,6 +13,14 @@ use crate::vocabulary::github::headers::{
     X_OAUTH_CLIENT_ID, X_OAUTH_SCOPES, X_RATELIMIT_REMAINING,
 };
 use crate::vocabulary::{CredentialKind, NameSet, Place, Remark, Type, field};
+
+const NAME: Column = required("name").null(Gap::Nothing);
+const EMAIL: Column = required("email").null(Gap::Nothing);
+const SITE_ADMIN: Column = required("site_admin");
+const TWO_FACTOR: Column = required("two_factor_authentication").missing(Gap::Hidden(
+    Cause::NotPermitted,
+    "GitHub shows whether there is a second factor to tokens with the scope `read:user`",
+));
 
 /// `GET /user`, answered.
 pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -33,17 +42,10 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     };
     reader.tell("user.kind", kind, field("type"));
     reader.tell("user.is_bot", is_bot, field("type"));
-    reader.tell("user.name", reader.text_or_null(body, "/name"), field("name"));
-    reader.tell("user.email", reader.text_or_null(body, "/email"), field("email"));
-    reader.tell("user.site_admin", reader.bool(body, "/site_admin"), field("site_admin"));
-    let two_factor = match body.pointer("/two_factor_authentication") {
-        None => Knowledge::unknown(
-            Cause::NotPermitted,
-            "GitHub shows whether there is a second factor to tokens with the scope `read:user`",
-        ),
-        Some(_) => reader.bool(body, "/two_factor_authentication"),
-    };
-    reader.tell("user.two_factor", two_factor, field("two_factor_authentication"));
+    reader.tell("user.name", NAME.text_or_empty(body).says(), field("name"));
+    reader.tell("user.email", EMAIL.text_or_empty(body).says(), field("email"));
+    reader.tell("user.site_admin", SITE_ADMIN.flag(body).is(), field("site_admin"));
+    reader.tell("user.two_factor", TWO_FACTOR.flag(body).is(), field("two_factor_authentication"));
     version(reader);
     token(reader);
     malformed("the answer does not tell this")

@@ -4,9 +4,18 @@ use serde_json::Value as Json;
 
 use super::account;
 use super::tables::{host, word_of};
-use crate::facts::{Cause, Incident, Knowledge, PermissionMap, Refusal, RepositoryName, Target, Unknown, Value};
-use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
+use crate::facts::{
+    Bounds, Cause, Incident, Knowledge, PermissionMap, Refusal, RepositoryName, Target, Unknown, Value,
+};
+use crate::hosts::column::{Column, Gap, Held, required};
+use crate::hosts::reader::{Reader, malformed, strange_word};
 use crate::vocabulary::{Place, Type, field};
+
+const ID: Column = required("id");
+pub(super) const PERMISSIONS: Column = required("permissions");
+const EVENTS: Column = required("events");
+const SUSPENDED_AT: Column = required("suspended_at").null(Gap::Nothing);
+const TARGET_TYPE: Column = required("target_type");
 
 /// `GET /app`, answered.
 pub(super) fn app(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -28,8 +37,8 @@ pub(super) fn app(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Err(unknown) => Knowledge::Unknown(unknown),
     };
     reader.tell("token.oauth_client", client, field("client_id"));
-    reader.tell("app.permissions", permissions(body, "/permissions"), field("permissions"));
-    reader.tell("app.events", events(body), field("events"));
+    reader.tell("app.permissions", permissions(body, &PERMISSIONS), field("permissions"));
+    reader.tell("app.events", EVENTS.texts(body).known(strings), field("events"));
     account::version(reader);
     malformed("the answer does not tell this")
 }
@@ -39,9 +48,11 @@ pub(super) fn installation(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let Target::Repository(repository) = reader.target() else {
         return malformed("the answer is about no repository");
     };
-    let Some(number) = body.get("id").and_then(Json::as_i64).filter(|number| *number > 0) else {
-        return wrong_field("/id", "a number");
-    };
+    let number =
+        match ID.number(body).or_strange(|number| (*number > 0).then_some(*number), || ID.wrong("a number")).value() {
+            Ok(number) => number,
+            Err(unknown) => return unknown,
+        };
     if let Some(login) = body.pointer("/account/login")
         && !login.as_str().is_some_and(|login| login.eq_ignore_ascii_case(repository.owner()))
     {
@@ -52,17 +63,9 @@ pub(super) fn installation(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     {
         return another_installation(reader, repository, named, number);
     }
-    let suspended = match body.get("suspended_at") {
-        None | Some(Json::Null) => Some(false),
-        Some(Json::String(text)) if !text.is_empty() => Some(true),
-        Some(_) => None,
-    };
+    let suspended = suspended(body);
     reader.tell("installation.id", Knowledge::Known(Value::Integer(number)), field("id"));
-    let knowledge = match suspended {
-        Some(suspended) => Knowledge::Known(Value::Bool(suspended)),
-        None => Knowledge::Unknown(wrong_field("/suspended_at", "a time or null")),
-    };
-    reader.tell("installation.suspended", knowledge, field("suspended_at"));
+    reader.tell("installation.suspended", suspended.clone().is(), field("suspended_at"));
     let selection = match reader.text(body, "/repository_selection") {
         Ok(text) => match word_of("installation.selection", &text) {
             Some(word) => Knowledge::Known(Value::Word(word)),
@@ -71,14 +74,14 @@ pub(super) fn installation(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Err(unknown) => Knowledge::Unknown(unknown),
     };
     reader.tell("installation.selection", selection, field("repository_selection"));
-    reader.tell("installation.events", events(body), field("events"));
-    let granted = permissions(body, "/permissions");
+    reader.tell("installation.events", EVENTS.texts(body).known(strings), field("events"));
+    let granted = permissions(body, &PERMISSIONS);
     if let Knowledge::Known(Value::Permissions(granted)) = &granted {
-        let of_user = body.get("target_type").and_then(Json::as_str) == Some("User");
+        let of_user = TARGET_TYPE.text(body) == Held::Value("User");
         not_approved(reader, repository, granted, number, of_user);
     }
     reader.tell("token.permissions", granted, field("permissions"));
-    if suspended == Some(true) {
+    if suspended == Held::Value(true) {
         is_suspended(reader, repository);
     }
     malformed("the answer does not tell this")
@@ -147,56 +150,78 @@ fn not_approved(
     reader.decoded.incidents.push(incident);
 }
 
-/// A map of permissions, as the host wrote it.
-pub(super) fn permissions(body: &Json, pointer: &str) -> Knowledge {
-    let map = body.pointer(pointer).and_then(Json::as_object).and_then(|map| {
-        map.iter()
-            .map(|(name, level)| Some((name.clone(), level.as_str()?.to_owned())))
-            .collect::<Option<PermissionMap>>()
+/// A map of permissions, as the host wrote it. An entry whose level is none that is known is open, and the others are not.
+pub(super) fn permissions(body: &Json, column: &Column) -> Knowledge {
+    let map = column.read(body, "a map of permissions", |map| {
+        let entry = |(name, level): (&String, &Json)| Some((name.clone(), level.as_str()?.to_owned()));
+        map.as_object()?.iter().map(entry).collect::<Option<PermissionMap>>()
     });
-    match map {
-        Some(map) => Knowledge::Known(Value::Permissions(map)),
-        None => Knowledge::Unknown(wrong_field(pointer, "a map of permissions")),
+    let table = match host().fact("token.permissions").map(|at| host().row(at).ty) {
+        Some(Type::Permissions(table)) => table,
+        _ => return Knowledge::Unknown(column.wrong("in the table")),
+    };
+    let map = match map.value() {
+        Ok(map) => map,
+        Err(unknown) => return Knowledge::Unknown(unknown),
+    };
+    let (granted, strange): (PermissionMap, PermissionMap) =
+        map.into_iter().partition(|(_, level)| table.levels.word(level).is_some_and(|word| word != "none"));
+    let Some((name, level)) = strange.first_key_value() else {
+        return Knowledge::Known(Value::Permissions(granted));
+    };
+    let why = malformed(format!("the answer gives `{name}` the level `{level}`, which credcheck does not know"));
+    // Of all other entries it is certain what they are, and what is above that is denied.
+    let lowest_denied = |permission: &crate::vocabulary::Permission| {
+        let have = granted.get(permission.name);
+        let is_above = |level: &&&str| !have.is_some_and(|have| table.levels.at_least(have, level));
+        let from = permission.levels.iter().find(is_above)?;
+        Some((permission.name.to_owned(), (*from).to_owned()))
+    };
+    let closed = table.permissions.iter().filter(|permission| !strange.contains_key(permission.name));
+    let denied = closed.filter_map(lowest_denied).collect();
+    Knowledge::Bounded(Bounds::Permissions { granted, denied }, why)
+}
+
+fn strings(texts: Vec<String>) -> Value {
+    Value::Strings(texts.into_iter().collect())
+}
+
+/// Whether an installation is suspended: the time at which it was, or null.
+fn suspended(body: &Json) -> Held<bool> {
+    match SUSPENDED_AT.time(body) {
+        Held::Nothing => Held::Value(false),
+        held => held.map(|_| true),
     }
 }
 
-fn events(body: &Json) -> Knowledge {
-    let events = body
-        .get("events")
-        .and_then(Json::as_array)
-        .and_then(|events| events.iter().map(|event| event.as_str().map(str::to_owned)).collect::<Option<_>>());
-    match events {
-        Some(events) => Knowledge::Known(Value::Strings(events)),
-        None => Knowledge::Unknown(wrong_field("/events", "a list of texts")),
-    }
-}
-
-/// The numbers of the installations in an answer that the operator means and that are not suspended.
-pub(super) fn numbers(wanted: Option<u64>, body: &Json) -> Option<Vec<u64>> {
+/// The numbers of the installations in an answer that the operator means, each with whether it is suspended; `None` where one
+/// cannot be read.
+fn wanted(wanted: Option<u64>, body: &Json) -> Option<Vec<(u64, bool)>> {
     let mut numbers = Vec::new();
     for item in body.as_array()? {
-        let number = item.get("id").and_then(Json::as_u64)?;
-        let suspended = item.get("suspended_at").is_some_and(|at| !at.is_null());
-        if !suspended && wanted.is_none_or(|wanted| wanted == number) {
-            numbers.push(number);
+        let number = u64::try_from(ID.number(item).value().ok()?).ok()?;
+        let suspended = suspended(item).value().ok()?;
+        if wanted.is_none_or(|wanted| wanted == number) {
+            numbers.push((number, suspended));
         }
     }
     Some(numbers)
 }
 
+/// The numbers of the installations in an answer that the operator means and that are not suspended.
+pub(super) fn numbers(named: Option<u64>, body: &Json) -> Option<Vec<u64>> {
+    let active = wanted(named, body)?.into_iter().filter(|(_, suspended)| !suspended);
+    Some(active.map(|(number, _)| number).collect())
+}
+
 /// A page of installations: a suspended one hides its repositories.
 pub(super) fn installations(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    let wanted = reader.question.credential.app.installation;
-    if numbers(wanted, body).is_none() {
+    let Some(all) = wanted(reader.question.credential.app.installation, body) else {
         let unknown = malformed("the list holds something that is no installation");
         reader.decoded.incomplete = Some(unknown.clone());
         return unknown;
-    }
-    let mut suspended = body.as_array().into_iter().flatten().filter(|item| {
-        item.get("suspended_at").is_some_and(|at| !at.is_null())
-            && wanted.is_none_or(|wanted| item.get("id").and_then(Json::as_u64) == Some(wanted))
-    });
-    if suspended.next().is_some() {
+    };
+    if all.iter().any(|(_, suspended)| *suspended) {
         let reason = "a suspended installation of the App lists no repositories";
         reader.decoded.incomplete = Some(Unknown::new(Cause::Incomplete, reason));
     }

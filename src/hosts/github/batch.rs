@@ -7,9 +7,12 @@ use super::queries::ALIAS;
 use super::repository::{self, Shown};
 use super::{account, refusal, requests};
 use crate::facts::{Cause, Failure, Knowledge, Unknown, Value};
-use crate::hosts::reader::{Reader, malformed, wrong_field};
+use crate::hosts::column::{Column, required};
+use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::{Walk, alike};
 use crate::vocabulary::field;
+
+const IS_ARCHIVED: Column = required("isArchived");
 
 /// Asks, and reads the answer repository by repository.
 pub(super) async fn many(walk: &mut Walk<'_>) {
@@ -43,8 +46,8 @@ fn each(reader: &mut Reader<'_>) {
         reader.turn_to(target);
         let alias = format!("{ALIAS}{at}");
         let rest = match body.pointer(&format!("/data/{alias}")) {
-            Some(node @ Json::Object(_)) => shown(reader, at, node),
-            Some(Json::Null) => error_of(&body, &alias).and_then(|error| refusal::of_error(reader, error)),
+            Some(node) if node.is_object() => shown(reader, at, node),
+            Some(node) if node.is_null() => error_of(&body, &alias).and_then(|error| refusal::of_error(reader, error)),
             _ => None,
         };
         if let Some(rest) = rest {
@@ -72,10 +75,7 @@ fn shown(reader: &mut Reader<'_>, number: usize, node: &Json) -> Option<Unknown>
     } else {
         word("repository.permission", text("viewerPermission")?)?
     };
-    let archived = match node.get("isArchived") {
-        Some(Json::Bool(archived)) => Knowledge::Known(Value::Bool(*archived)),
-        _ => Knowledge::Unknown(wrong_field("/isArchived", "true or false")),
-    };
+    let archived = IS_ARCHIVED.flag(node).is();
     let owner = node.pointer("/owner/__typename").and_then(Json::as_str);
     let at = |name: &'static str| field(name).of_one("data", ALIAS, number);
     if repository::is_private(&visibility) {

@@ -5,11 +5,12 @@
 //! it ends are the same, and no other listed token's are.
 
 use jiff::Timestamp;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::reading::next_page;
 use super::{app, minting, refusal, requests};
 use crate::facts::{Cause, FactSet, HttpRequest, Knowledge, PermissionMap, Target, Unknown, Value};
+use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::malformed;
 use crate::hosts::{As, Seen, Walk, alike};
 use crate::vocabulary::{Place, field};
@@ -130,6 +131,8 @@ async fn of_this(walk: &mut Walk<'_>, tokens: &[Json], by: As) -> Found {
     }
 }
 
+const ENDS: Column = required("token_expires_at").null(Gap::Nothing);
+
 /// The only listed token with this owner and end.
 fn only<'a>(facts: &FactSet, tokens: &'a [Json]) -> Result<&'a Json, Unknown> {
     let table = super::tables::host();
@@ -142,9 +145,10 @@ fn only<'a>(facts: &FactSet, tokens: &'a [Json]) -> Result<&'a Json, Unknown> {
     // One that never ends has no instant, and is another; what cannot be read may be this one.
     let is_it = |token: &Json| {
         let owner = token.pointer("/owner/login")?.as_str()?;
-        let ends = match token.get("token_expires_at")? {
-            Json::Null => None,
-            at => Some(instant(at.as_str()?)?),
+        let ends = match ENDS.read(token, "a time", |at| instant(at.as_str()?)) {
+            Held::Value(at) => Some(at),
+            Held::Nothing => None,
+            Held::Open(_) => return None,
         };
         Some(owner.eq_ignore_ascii_case(login) && ends == Some(*end))
     };
@@ -188,9 +192,10 @@ fn permissions(token: &Json, target: &Target, chosen: Option<&[String]>) -> Resu
         _ => return Err(wrong("repository_selection")),
     };
     let mut all = PermissionMap::new();
-    for group in groups.keys().filter(|group| reached || *group != "repository") {
-        match app::permissions(token, &format!("/permissions/{group}")) {
+    for (_, group) in groups.iter().filter(|(group, _)| reached || *group != "repository") {
+        match app::permissions(&json!({ "permissions": group }), &app::PERMISSIONS) {
             Knowledge::Known(Value::Permissions(some)) => all.extend(some),
+            Knowledge::Bounded(_, why) => return Err(why),
             _ => return Err(wrong("permissions")),
         }
     }

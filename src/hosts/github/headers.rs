@@ -68,8 +68,8 @@ pub(super) fn single_sign_on(answer: &Answer) -> Option<SingleSignOn> {
     match word.trim() {
         "required" => Some(SingleSignOn::Required(rest.strip_prefix("url=").map(str::to_owned))),
         "partial-results" => {
-            let organizations = rest.strip_prefix("organizations=").unwrap_or_default();
-            Some(SingleSignOn::Partial(organizations.split(',').filter(|id| !id.trim().is_empty()).count()))
+            let count = |ids: &str| ids.split(',').filter(|id| !id.trim().is_empty()).count();
+            Some(SingleSignOn::Partial(rest.strip_prefix("organizations=").map_or(0, count)))
         }
         _ => None,
     }

@@ -81,7 +81,7 @@ pub(super) async fn of_installations(walk: &mut Walk<'_>) {
     let mut numbers = Vec::new();
     let first = requests::request(&walk.question());
     let wanted = walk.credential().app.installation;
-    let each = |body: Json| numbers.extend(app::numbers(wanted, &body).unwrap_or_default());
+    let each = |body: Json| numbers.extend(app::numbers(wanted, &body).into_iter().flatten());
     if pages(walk, first, As::Itself, app::installations, each).await.is_none() {
         return;
     }
@@ -94,5 +94,8 @@ pub(super) async fn of_installations(walk: &mut Walk<'_>) {
 }
 
 fn in_field(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    repository::listing(reader, body.get("repositories").unwrap_or(&Json::Null))
+    match body.get("repositories") {
+        Some(items) => repository::listing(reader, items),
+        None => repository::listing(reader, body),
+    }
 }

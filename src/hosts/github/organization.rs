@@ -4,8 +4,14 @@ use serde_json::Value as Json;
 
 use super::tables::word_of;
 use crate::facts::{Cause, Knowledge, Unknown, Value};
+use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed, strange_word};
 use crate::vocabulary::{Place, Remark, field};
+
+const TWO_FACTOR_REQUIRED: Column = required("two_factor_requirement_enabled").empty(Gap::Hidden(
+    Cause::NotPermitted,
+    "GitHub shows this to owners of the organisation, with the scope `admin:org`",
+));
 
 /// Why an answer says nothing: it is about another organisation than the one that was asked about, or does not say which.
 fn another(reader: &Reader<'_>, body: &Json, pointer: &str) -> Option<Unknown> {
@@ -62,23 +68,12 @@ pub(super) fn organization(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     if let Some(unknown) = another(reader, body, "/login") {
         return unknown;
     }
-    let pointer = "/two_factor_requirement_enabled";
-    match body.pointer(pointer) {
-        Some(Json::Bool(required)) => {
-            let source = field("two_factor_requirement_enabled");
-            reader.tell("organization.two_factor_required", Knowledge::Known(Value::Bool(*required)), source);
-            reader.tell("organization.sso_authorized", Knowledge::Known(Value::Bool(true)), source);
-        }
-        None | Some(Json::Null) => {
-            let hidden = "GitHub shows this to owners of the organisation, with the scope `admin:org`";
-            let knowledge = Knowledge::unknown(Cause::NotPermitted, hidden);
-            reader.tell("organization.two_factor_required", knowledge, field("two_factor_requirement_enabled"));
-        }
-        Some(_) => {
-            let knowledge = Knowledge::Unknown(crate::hosts::reader::wrong_field(pointer, "true or false"));
-            reader.tell("organization.two_factor_required", knowledge, field("two_factor_requirement_enabled"));
-        }
+    let source = field("two_factor_requirement_enabled");
+    let required = TWO_FACTOR_REQUIRED.flag(body);
+    if matches!(required, Held::Value(_)) {
+        reader.tell("organization.sso_authorized", Knowledge::Known(Value::Bool(true)), source);
     }
+    reader.tell("organization.two_factor_required", required.is(), source);
     Unknown::new(
         Cause::NotRevealable,
         "nothing private of the organisation was read, and its public page tells nothing",

@@ -4,19 +4,42 @@ use serde_json::{Map, Value as Json};
 
 use super::headers::{self, SingleSignOn};
 use super::proofs;
-use super::tables::host;
+use super::tables::word_of;
 use crate::facts::{
     Bounds, Cause, Incident, Knowledge, PermissionMap, RecordValue, RepositoryName, Target, Unknown, Value,
 };
-use crate::hosts::reader::{Reader, enum_word, malformed, strange_word, wrong_field};
+use crate::hosts::column::{Column, Gap, Held, required};
+use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
 use crate::hosts::words::bare_url;
 use crate::text::english;
 use crate::vocabulary::github::headers::X_ACCEPTED_GITHUB_PERMISSIONS;
-use crate::vocabulary::{FieldPath, Place, Remark, Type, field, status};
+use crate::vocabulary::{FieldPath, Place, Remark, field, status};
 
-/// The flags of `permissions` with the role that each stands for, highest first.
-const FLAGS: [(&str, &str); 5] =
-    [("admin", "admin"), ("maintain", "maintain"), ("push", "write"), ("triage", "triage"), ("pull", "read")];
+/// The flags of `permissions` with the role that each stands for, highest first. Servers before 2021 lack two.
+const FLAGS: [(&str, &str, Column); 5] = [
+    ("admin", "admin", required("permissions.admin")),
+    ("maintain", "maintain", required("permissions.maintain").missing(Gap::Nothing)),
+    ("push", "write", required("permissions.push")),
+    ("triage", "triage", required("permissions.triage").missing(Gap::Nothing)),
+    ("pull", "read", required("permissions.pull")),
+];
+
+const ARCHIVED: Column = required("archived");
+const PRIVATE: Column = required("private");
+/// Old servers do not send it.
+const VISIBILITY: Column = required("visibility").missing(Gap::Nothing);
+const PERMISSIONS: Column = required("permissions");
+const OWNER_TYPE: Column = required("owner.type");
+const FULL_NAME: Column = required("full_name");
+
+/// A webhook's fields. One without a secret has no field for it.
+const URL: Column = required("config.url");
+const CONTENT_TYPE: Column = required("config.content_type").missing(Gap::Nothing);
+const INSECURE_SSL: Column = required("config.insecure_ssl");
+const SECRET: Column = required("config.secret").empty(Gap::Nothing);
+const ACTIVE: Column = required("active");
+const EVENTS: Column = required("events");
+const LAST_STATUS: Column = required("last_response.code").null(Gap::Nothing);
 
 /// Why an installation has no role.
 pub(super) const NO_ROLE: &str = "GitHub reports no role for an App installation token";
@@ -50,16 +73,16 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let role = if reader.may_be_installation() && reader.kind().is_some() {
         Knowledge::unknown(Cause::NotRevealable, NO_ROLE)
     } else {
-        role(body.get("permissions"), reader.may_be_installation())
+        role(body, reader.may_be_installation())
     };
     tell(
         reader,
         Shown {
             name: (name, field("full_name")),
-            archived: (reader.bool(body, "/archived"), field("archived")),
+            archived: (ARCHIVED.flag(body).is(), field("archived")),
             visibility: (visibility, field("visibility")),
             role: (role, field("permissions")),
-            owner: (body.pointer("/owner/type").and_then(Json::as_str), field("owner.type")),
+            owner: (OWNER_TYPE.text(body).value().ok(), field("owner.type")),
         },
     );
     if private && let Some(taken) = headers::taken_permissions(reader.answer) {
@@ -93,53 +116,47 @@ pub(super) fn tell(reader: &mut Reader<'_>, shown: Shown<'_>) {
 }
 
 fn visibility(body: &Json) -> Knowledge {
-    let Some(Type::Enum(table)) = host().fact("repository.visibility").map(|at| host().row(at).ty) else {
-        return Knowledge::Unknown(wrong_field("/visibility", "in the table"));
+    let private = match PRIVATE.flag(body).value() {
+        Ok(private) => private,
+        Err(unknown) => return Knowledge::Unknown(unknown),
     };
-    let private = body.get("private").and_then(Json::as_bool);
-    let known = |word| Knowledge::Known(Value::Word(word));
-    match (body.get("visibility"), private) {
-        (Some(Json::String(text)), private) => match (enum_word(table, text), private) {
-            (Some("public"), Some(true)) | (Some("private" | "internal"), Some(false)) => {
-                Knowledge::Unknown(malformed("the fields `visibility` and `private` of the answer disagree"))
-            }
-            (Some(word), _) => known(word),
-            (None, _) => Knowledge::Unknown(strange_word("/visibility", &["public", "internal", "private"])),
-        },
+    let word = VISIBILITY.text(body).or_strange(
+        |text| word_of("repository.visibility", text),
+        || strange_word("/visibility", &["public", "internal", "private"]),
+    );
+    match (word, private) {
+        (Held::Value("public"), true) | (Held::Value("private" | "internal"), false) => {
+            Knowledge::Unknown(malformed("the fields `visibility` and `private` of the answer disagree"))
+        }
+        (Held::Value(word), _) => Knowledge::Known(Value::Word(word)),
         // Servers before the field: `private` leaves open whether it is internal.
-        (None, Some(false)) => known("public"),
-        (None, Some(true)) => Knowledge::Bounded(
+        (Held::Nothing, false) => Knowledge::Known(Value::Word("public")),
+        (Held::Nothing, true) => Knowledge::Bounded(
             Bounds::Candidates(vec!["internal", "private"]),
             Unknown::new(Cause::NotRevealable, "this server tells only that the repository is not public"),
         ),
-        _ => Knowledge::Unknown(wrong_field("/visibility", "a text")),
+        (Held::Open(why), _) => Knowledge::Unknown(why),
     }
 }
 
 /// The user's role, from the flags.
-fn role(permissions: Option<&Json>, may_be_installation: bool) -> Knowledge {
-    let Some(Json::Object(flags)) = permissions else {
+fn role(body: &Json, may_be_installation: bool) -> Knowledge {
+    let Held::Value(flags) = PERMISSIONS.read(body, "an object", Json::as_object) else {
         return Knowledge::Unknown(malformed(
             "the answer names no permissions, as if the request had come without a credential",
         ));
     };
     let mut highest = None;
-    for (flag, role) in FLAGS {
-        match flags.get(flag) {
-            Some(Json::Bool(true)) => highest = highest.or(Some(role)),
+    for (flag, role, column) in &FLAGS {
+        match column.flag(body) {
+            Held::Value(true) => highest = highest.or(Some(*role)),
             // Whoever may do more may do this, too.
-            Some(Json::Bool(false)) if highest.is_some() => {
+            Held::Value(false) if highest.is_some() => {
                 let reason = format!("the field `permissions` of the answer grants more than `{flag}` and denies that");
                 return Knowledge::Unknown(malformed(reason));
             }
-            Some(Json::Bool(false)) => {}
-            None if matches!(flag, "maintain" | "triage") => {}
-            _ => {
-                return Knowledge::Unknown(wrong_field(
-                    "/permissions",
-                    "made of admin, maintain, push, triage and pull",
-                ));
-            }
+            Held::Value(false) | Held::Nothing => {}
+            Held::Open(why) => return Knowledge::Unknown(why),
         }
     }
     match highest {
@@ -198,8 +215,10 @@ pub(super) fn webhooks(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let Json::Array(items) = body else { return malformed("the answer is no list of webhooks") };
     let mut records = Vec::new();
     for item in items {
-        let Json::Object(_) = item else { return malformed("the list holds something that is no webhook") };
-        records.push(webhook(reader, item));
+        if !item.is_object() {
+            return malformed("the list holds something that is no webhook");
+        }
+        records.push(webhook(item));
     }
     let knowledge = match crate::hosts::link::next(reader.answer) {
         Ok(None) => Knowledge::Known(Value::Records(records)),
@@ -219,63 +238,40 @@ pub(super) fn webhooks(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     malformed("the answer does not tell this")
 }
 
-fn webhook(reader: &Reader<'_>, item: &Json) -> RecordValue {
-    let config = |name: &str| item.pointer("/config").and_then(|config| config.get(name));
-    let known = |value| Knowledge::Known(Value::Bool(value));
-    let url = config("url").and_then(Json::as_str).map(bare_url);
-    let events = item
-        .get("events")
-        .and_then(Json::as_array)
-        .and_then(|events| events.iter().map(|event| event.as_str().map(str::to_owned)).collect::<Option<_>>());
-    let content_type = match config("content_type") {
-        None => Some("form"),
-        Some(Json::String(text)) => match text.as_str() {
-            "json" => Some("json"),
-            "form" => Some("form"),
-            _ => None,
-        },
-        Some(_) => None,
+fn webhook(item: &Json) -> RecordValue {
+    let url = URL.text(item).map(bare_url);
+    // Without any readable configuration, nothing in it is known, a missing secret included.
+    let configured = |knowledge: Knowledge| match &url {
+        Held::Value(_) => knowledge,
+        Held::Nothing | Held::Open(_) => Knowledge::Unknown(URL.wrong("a text")),
+    };
+    let content_type = match CONTENT_TYPE.text(item) {
+        Held::Nothing => Knowledge::Known(Value::Word("form")),
+        held => held
+            .or_strange(
+                |text| ["json", "form"].into_iter().find(|word| word == text),
+                || CONTENT_TYPE.wrong("`json` or `form`"),
+            )
+            .known(Value::Word),
     };
     // `"0"` and `"1"`, as texts or as numbers.
-    let insecure = match config("insecure_ssl") {
-        Some(Json::String(text)) if text == "0" || text == "1" => Some(text == "1"),
-        Some(Json::Number(number)) if number.as_u64() == Some(0) || number.as_u64() == Some(1) => {
-            Some(number.as_u64() == Some(1))
-        }
+    let insecure = INSECURE_SSL.read(item, "`0` or `1`", |value| match (value.as_str(), value.as_u64()) {
+        (Some("0"), _) | (_, Some(0)) => Some(false),
+        (Some("1"), _) | (_, Some(1)) => Some(true),
         _ => None,
-    };
-    // Without any readable configuration, nothing in it is known, a missing secret included.
-    let configured = url.is_some();
-    let missing = |pointer: &str| Knowledge::Unknown(wrong_field(pointer, "what GitHub sends"));
-    let secret = if configured {
-        match config("secret") {
-            None | Some(Json::Null) => known(false),
-            Some(Json::String(text)) => known(!text.is_empty()),
-            Some(_) => missing("/config/secret"),
-        }
-    } else {
-        missing("/config/secret")
-    };
-    let last_status = match item.pointer("/last_response/code") {
-        Some(Json::Null) => Knowledge::Absent,
-        Some(Json::Number(code)) => {
-            code.as_i64().map_or_else(|| missing("/last_response/code"), |code| Knowledge::Known(Value::Integer(code)))
-        }
-        _ => missing("/last_response/code"),
+    });
+    let secret = match SECRET.read(item, "a text", Json::as_str) {
+        Held::Nothing => Held::Value(false),
+        held => held.map(|text| !text.is_empty()),
     };
     RecordValue::from([
-        ("url", url.map_or_else(|| missing("/config/url"), |url| Knowledge::Known(Value::String(url)))),
-        ("active", reader.bool(item, "/active")),
-        ("events", events.map_or_else(|| missing("/events"), |events| Knowledge::Known(Value::Strings(events)))),
-        (
-            "content_type",
-            content_type
-                .filter(|_| configured)
-                .map_or_else(|| missing("/config/content_type"), |word| Knowledge::Known(Value::Word(word))),
-        ),
-        ("secret_set", secret),
-        ("insecure_ssl", insecure.map_or_else(|| missing("/config/insecure_ssl"), known)),
-        ("last_status", last_status),
+        ("content_type", configured(content_type)),
+        ("secret_set", configured(secret.is())),
+        ("url", url.known(Value::String)),
+        ("active", ACTIVE.flag(item).is()),
+        ("events", EVENTS.texts(item).known(|events| Value::Strings(events.into_iter().collect()))),
+        ("insecure_ssl", insecure.is()),
+        ("last_status", LAST_STATUS.number(item).known(Value::Integer)),
     ])
 }
 
@@ -287,7 +283,7 @@ pub(super) fn listing(reader: &mut Reader<'_>, items: &Json) -> Unknown {
         return unknown;
     };
     for item in items {
-        let name = item.get("full_name").and_then(Json::as_str).and_then(full_name);
+        let name = FULL_NAME.text(item).value().ok().and_then(full_name);
         match name {
             Some(name) => reader.decoded.listed.push(name),
             None => reader.decoded.incomplete = Some(malformed("the list holds something that is no repository")),

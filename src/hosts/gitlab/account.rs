@@ -3,13 +3,25 @@
 use serde_json::Value as Json;
 
 use super::tables::word_of;
-use super::token::{integer, possible};
+use super::token::possible;
 use crate::facts::{Bounds, Cause, Incident, Knowledge, Unknown, Value, Version};
+use crate::hosts::column::{Column, Gap, required};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::vocabulary::{Place, field};
 
 /// Where the account of a token of a project or group is told from a person's.
 const BOT_AND_USERNAME: Place = Place::Fields(&[field("bot"), field("username")]);
+
+const ID: Column = required("id");
+pub(super) const NAME: Column = required("name").null(Gap::Nothing);
+const BOT: Column = required("bot")
+    .missing(Gap::Hidden(Cause::NotRevealable, "this GitLab does not tell whether an account is a bot's"));
+const EXTERNAL: Column = required("external");
+const IS_ADMIN: Column = required("is_admin").missing(Gap::Hidden(
+    Cause::NotRevealable,
+    "GitLab shows this to administrators only, and with Admin Mode perhaps not to them",
+));
+const TWO_FACTOR: Column = required("two_factor_enabled");
 
 /// The account, answered.
 pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
@@ -17,21 +29,20 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Ok(username) => username,
         Err(unknown) => return unknown,
     };
-    let Some(id) = body.get("id").and_then(Json::as_i64) else { return wrong_field("/id", "a number") };
+    let id = match ID.number(body).value() {
+        Ok(id) => id,
+        Err(unknown) => return unknown,
+    };
     let owner = reader.known("user.id").and_then(|fact| fact.knowledge.value());
     if owner.is_some_and(|owner| *owner != Value::Integer(id)) {
         return malformed("the token's own answer and this one name different accounts");
     }
-    let bot = body.get("bot").and_then(Json::as_bool);
+    let bot = BOT.flag(body);
     reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
-    reader.tell("user.id", integer(body, "/id"), field("id"));
-    reader.tell("user.name", reader.text_or_null(body, "/name"), field("name"));
-    let is_bot = match body.get("bot") {
-        None => Knowledge::unknown(Cause::NotRevealable, "this GitLab does not tell whether an account is a bot's"),
-        Some(_) => reader.bool(body, "/bot"),
-    };
-    reader.tell("user.is_bot", is_bot, field("bot"));
-    reader.tell("user.external", reader.bool(body, "/external"), field("external"));
+    reader.tell("user.id", Knowledge::Known(Value::Integer(id)), field("id"));
+    reader.tell("user.name", NAME.text_or_empty(body).says(), field("name"));
+    reader.tell("user.is_bot", bot.clone().is(), field("bot"));
+    reader.tell("user.external", EXTERNAL.flag(body).is(), field("external"));
     let state = match reader.text(body, "/state") {
         Ok(text) => word_of("user.state", &text).map_or_else(
             || Knowledge::Unknown(malformed("the field `state` of the answer is none that credcheck knows")),
@@ -40,18 +51,12 @@ pub(super) fn user(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Err(unknown) => Knowledge::Unknown(unknown),
     };
     reader.tell("user.state", state, field("state"));
-    let admin = match body.get("is_admin") {
-        None => Knowledge::unknown(
-            Cause::NotRevealable,
-            "GitLab shows this to administrators only, and with Admin Mode perhaps not to them",
-        ),
-        Some(_) => reader.bool(body, "/is_admin"),
-    };
-    reader.tell("user.admin", admin, field("is_admin"));
+    reader.tell("user.admin", IS_ADMIN.flag(body).is(), field("is_admin"));
+    let bot = bot.value().ok();
     let two_factor = if bot == Some(true) {
         Knowledge::Inapplicable("a bot account does not sign in and has no second factor".to_owned())
     } else {
-        reader.bool(body, "/two_factor_enabled")
+        TWO_FACTOR.flag(body).is()
     };
     reader.tell("user.two_factor", two_factor, field("two_factor_enabled"));
     kind(reader, bot, &username);

@@ -9,7 +9,8 @@ use super::reading::{Arrived, answered};
 use super::refusal::Verdict;
 use super::{credential, requests};
 use crate::facts::{Bounds, Cause, Knowledge, RecordValue, Unknown, Value};
-use crate::hosts::reader::{Reader, malformed, wrong_field};
+use crate::hosts::column::{self, Column, Gap, Held, required};
+use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::words::bare_url;
 use crate::hosts::{Seen, Walk};
 use crate::vocabulary::Place;
@@ -71,43 +72,55 @@ pub(super) async fn hooks(walk: &mut Walk<'_>) {
     answered(walk, &page, Verdict::Open, read);
 }
 
+const URL: Column = required("url");
+const ALERT_STATUS: Column = required("alert_status").missing(Gap::Hidden(Cause::NotRevealable, NOT_DELIVERED));
+const NOT_DELIVERED: &str = "GitLab does not say that it delivers to this webhook";
+const SSL: Column = required("enable_ssl_verification");
+const TOKEN: Column = required("token_present").missing(Gap::Hidden(Cause::NotRevealable, BEFORE_19));
+const SIGNING_TOKEN: Column = required("signing_token_present").missing(Gap::Hidden(Cause::NotRevealable, BEFORE_19));
+const BEFORE_19: &str = "GitLab before 19.0 does not tell whether there is a secret";
+
+/// The flags that every GitLab sends of each webhook; newer ones send more.
+const EVENTS: [Column; 4] =
+    [required("push_events"), required("tag_push_events"), required("merge_requests_events"), required("note_events")];
+
 fn webhook(item: &Json) -> RecordValue {
-    let flag = |name: &str| item.get(name).and_then(Json::as_bool);
-    let known = |value: bool| Knowledge::Known(Value::Bool(value));
-    let url = match item.get("url").and_then(Json::as_str) {
-        Some(url) => Knowledge::Known(Value::String(bare_url(url))),
-        None => Knowledge::Unknown(wrong_field("/url", "a text")),
+    let active = match ALERT_STATUS.text(item) {
+        Held::Value("executable") => Knowledge::Known(Value::Bool(true)),
+        Held::Value(_) | Held::Nothing => Knowledge::unknown(Cause::NotRevealable, NOT_DELIVERED),
+        Held::Open(why) => Knowledge::Unknown(why),
     };
-    let active = match item.get("alert_status").and_then(Json::as_str) {
-        Some("executable") => known(true),
-        _ => Knowledge::unknown(Cause::NotRevealable, "GitLab does not say that it delivers to this webhook"),
-    };
-    let events: BTreeSet<String> = item
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(name, value)| name.ends_with("_events") && **value == Json::Bool(true))
-        .map(|(name, _)| name.clone())
-        .collect();
-    // Either way of signing counts. GitLab before 19.0 tells neither.
-    let secret = match (flag("token_present"), flag("signing_token_present")) {
-        (Some(true), _) | (_, Some(true)) => known(true),
-        (Some(false), _) => known(false),
-        (None, _) => {
-            Knowledge::unknown(Cause::NotRevealable, "GitLab before 19.0 does not tell whether there is a secret")
-        }
-    };
-    let insecure = match flag("enable_ssl_verification") {
-        Some(verifies) => known(!verifies),
-        None => Knowledge::Unknown(wrong_field("/enable_ssl_verification", "true or false")),
+    // Either way of signing counts.
+    let secret = match (TOKEN.flag(item), SIGNING_TOKEN.flag(item)) {
+        (Held::Value(true), _) | (_, Held::Value(true)) => Held::Value(true),
+        (Held::Value(false), other) | (other, _) => other,
     };
     RecordValue::from([
-        ("url", url),
+        ("url", URL.text(item).map(bare_url).known(Value::String)),
         ("active", active),
-        ("events", Knowledge::Known(Value::Strings(events))),
+        ("events", events(item).map_or_else(Knowledge::Unknown, |events| Knowledge::Known(Value::Strings(events)))),
         ("content_type", Knowledge::Known(Value::Word("json"))),
-        ("secret_set", secret),
-        ("insecure_ssl", insecure),
+        ("secret_set", secret.is()),
+        ("insecure_ssl", SSL.flag(item).not().is()),
         ("last_status", Knowledge::unknown(Cause::NotRevealable, "GitLab does not tell it in the list of webhooks")),
     ])
+}
+
+/// The events that are delivered. A flag that is missing or none leaves them open.
+fn events(item: &Json) -> Result<BTreeSet<String>, Unknown> {
+    for column in &EVENTS {
+        column.flag(item).value()?;
+    }
+    let mut events = BTreeSet::new();
+    let flags = item.as_object().into_iter().flatten().filter(|(name, _)| name.ends_with("_events"));
+    for (name, value) in flags {
+        match column::flag(value) {
+            Some(true) => {
+                events.insert(name.clone());
+            }
+            Some(false) => {}
+            None => return Err(malformed(format!("the field `{name}` of the answer is not true or false"))),
+        }
+    }
+    Ok(events)
 }

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::tables::{host, word_of};
 use crate::facts::{Bounds, Cause, Incident, Knowledge, RepositoryName, Target, Unknown, Value};
+use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
 use crate::vocabulary::{FieldPath, LevelTable, Type, field};
 
@@ -19,6 +20,18 @@ const LEVELS: [(i64, &str); 9] = [
     (40, "maintainer"),
     (50, "owner"),
 ];
+
+const VISIBILITY: Column = required("visibility");
+const ARCHIVED: Column = required("archived");
+const FULL_PATH: Column = required("fullPath");
+const ID: Column = required("id");
+/// Old answers lack it.
+const PERMISSIONS: Column = required("permissions").empty(Gap::Nothing);
+const PROJECT_ACCESS: Column = required("permissions.project_access").empty(Gap::Nothing);
+const GROUP_ACCESS: Column = required("permissions.group_access").empty(Gap::Nothing);
+const ACCESS_LEVEL: Column = required("access_level");
+const STATE: Column = required("membership_state").missing(Gap::Nothing);
+const MEMBER_ROLE: Column = required("member_role").empty(Gap::Nothing);
 
 fn table() -> Option<&'static LevelTable> {
     match host().fact("project.access_level").map(|index| host().row(index).ty)? {
@@ -39,21 +52,9 @@ fn at_least(level: &'static str, why: &str) -> Knowledge {
     Knowledge::Bounded(bounds, Unknown::new(Cause::NotRevealable, why))
 }
 
-/// A flag that may be null, which GitLab means as false.
-fn flag(value: Option<&Json>, pointer: &str) -> Knowledge {
-    match value {
-        Some(Json::Bool(value)) => Knowledge::Known(Value::Bool(*value)),
-        Some(Json::Null) => Knowledge::Known(Value::Bool(false)),
-        _ => Knowledge::Unknown(wrong_field(pointer, "true or false")),
-    }
-}
-
-fn visibility(value: Option<&Json>) -> Knowledge {
-    match value.and_then(Json::as_str).map(|text| word_of("project.visibility", text)) {
-        Some(Some(word)) => Knowledge::Known(Value::Word(word)),
-        Some(None) => Knowledge::Unknown(strange_word("/visibility", &["private", "internal", "public"])),
-        None => Knowledge::Unknown(wrong_field("/visibility", "a text")),
-    }
+fn visibility(body: &Json) -> Knowledge {
+    let strange = || strange_word("/visibility", &["private", "internal", "public"]);
+    VISIBILITY.text(body).or_strange(|text| word_of("project.visibility", text), strange).known(Value::Word)
 }
 
 /// The project, answered.
@@ -72,43 +73,55 @@ pub(super) fn project(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         reader.decoded.incidents.push(renamed);
     }
     reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), field("path_with_namespace"));
-    reader.tell("project.visibility", visibility(body.get("visibility")), field("visibility"));
-    reader.tell("project.archived", flag(body.get("archived"), "/archived"), field("archived"));
-    if let Some(level) = shown(body) {
-        let why = "a project's answer does not show memberships of invited groups, nor custom roles";
-        reader.tell("project.access_level", at_least(level, why), field("permissions"));
+    reader.tell("project.visibility", visibility(body), field("visibility"));
+    reader.tell("project.archived", ARCHIVED.flag(body).is(), field("archived"));
+    match shown(body) {
+        Ok(None) => {}
+        Ok(Some(level)) => {
+            let why = "a project's answer does not show memberships of invited groups, nor custom roles";
+            reader.tell("project.access_level", at_least(level, why), field("permissions"));
+        }
+        Err(why) => reader.tell("project.access_level", Knowledge::Unknown(why), field("permissions")),
     }
     malformed("the answer does not tell this")
 }
 
 /// The larger of the direct membership and that through groups. Both null is no proof that there is none: the role of
 /// an invited group shows in neither.
-fn shown(body: &Json) -> Option<&'static str> {
-    let level_of = |way: &str| body.pointer(&format!("/permissions/{way}/access_level")).and_then(level);
-    let (direct, group) = (level_of("project_access"), level_of("group_access"));
-    match (direct, group) {
-        (Some(direct), Some(group)) if table()?.at_least(direct, group) => Some(direct),
+fn shown(body: &Json) -> Result<Option<&'static str>, Unknown> {
+    let level_of = |way: &Column| match way.read(body, "an object", |way| way.is_object().then_some(way)) {
+        Held::Value(way) => ACCESS_LEVEL.read(way, "a level that credcheck knows", level).value().map(Some),
+        Held::Nothing => Ok(None),
+        Held::Open(why) => Err(why),
+    };
+    let Held::Value(_) = PERMISSIONS.read(body, "an object", Json::as_object) else { return Ok(None) };
+    let (direct, group) = (level_of(&PROJECT_ACCESS)?, level_of(&GROUP_ACCESS)?);
+    Ok(match (direct, group) {
+        (Some(direct), Some(group)) if table().is_some_and(|table| table.at_least(direct, group)) => Some(direct),
         (_, Some(group)) => Some(group),
         (direct, None) => direct,
-    }
+    })
 }
 
 /// The account's membership of a project or group, answered: the row with the highest level of all its ways in.
 pub(super) fn member(reader: &mut Reader<'_>, body: &Json, path: &str) -> Unknown {
-    let id = body.get("id").and_then(Json::as_i64);
+    let id = ID.number(body).value().ok();
     if id.is_none() || id != super::requests::user_id(reader.question) {
         return malformed("the answer is about another account than the token's");
     }
-    let Some(level) = body.get("access_level").and_then(level) else {
-        return wrong_field("/access_level", "a level that credcheck knows");
+    let level = match ACCESS_LEVEL.read(body, "a level that credcheck knows", level).value() {
+        Ok(level) => level,
+        Err(unknown) => return unknown,
     };
-    let knowledge = match (body.get("membership_state").and_then(Json::as_str), body.get("member_role")) {
-        (Some(state), _) if state != "active" => {
+    let role = MEMBER_ROLE.read(body, "an object", Json::as_object);
+    let knowledge = match (STATE.text(body), role) {
+        (Held::Open(why), _) | (_, Held::Open(why)) => Knowledge::Unknown(why),
+        (Held::Value(state), _) if state != "active" => {
             let bounds = Bounds::Level { least: Some("none"), most: Some(level) };
             Knowledge::Bounded(bounds, Unknown::new(Cause::NotRevealable, "the membership is not active yet"))
         }
-        (_, None | Some(Json::Null)) => Knowledge::Known(Value::Word(level)),
-        (_, Some(_)) => at_least(level, "the account has a custom role, which adds permissions to this level"),
+        (_, Held::Nothing) => Knowledge::Known(Value::Word(level)),
+        (_, Held::Value(_)) => at_least(level, "the account has a custom role, which adds permissions to this level"),
     };
     reader.tell(path, knowledge, field("access_level"));
     malformed("the answer does not tell this")
@@ -120,12 +133,12 @@ pub(super) fn many(reader: &mut Reader<'_>, body: &Json) {
     let Some(nodes) = body.pointer("/data/projects/nodes").and_then(Json::as_array) else { return };
     for target in reader.question.targets {
         let Target::Repository(asked) = target else { continue };
-        let is_it = |node: &&Json| {
-            node.get("fullPath").and_then(Json::as_str).is_some_and(|path| path.eq_ignore_ascii_case(asked.as_str()))
-        };
-        let Some(node) = nodes.iter().find(is_it) else { continue };
+        let named = |node| Some((node, FULL_PATH.text(node).value().ok()?));
+        let mut own = nodes.iter().filter_map(named).filter(|(_, path)| path.eq_ignore_ascii_case(asked.as_str()));
+        // One that stands there twice may be told differently: it is asked about by itself.
+        let (Some((node, name)), None) = (own.next(), own.next()) else { continue };
         reader.turn_to(target);
-        let name = node.get("fullPath").and_then(Json::as_str).unwrap_or_default().to_owned();
+        let name = name.to_owned();
         let mut settled = |path: &str, knowledge: Knowledge, source: FieldPath| {
             if !matches!(knowledge, Knowledge::Unknown(_)) {
                 reader.tell(path, knowledge, source);
@@ -137,12 +150,8 @@ pub(super) fn many(reader: &mut Reader<'_>, body: &Json) {
             field("fullPath").within("data.projects.nodes"),
         );
         let source = field("visibility").within("data.projects.nodes");
-        settled("project.visibility", visibility(node.get("visibility")), source);
-        settled(
-            "project.archived",
-            flag(node.get("archived"), "/archived"),
-            field("archived").within("data.projects.nodes"),
-        );
+        settled("project.visibility", visibility(node), source);
+        settled("project.archived", ARCHIVED.flag(node).is(), field("archived").within("data.projects.nodes"));
         if let Some(level) = node.pointer("/maxAccessLevel/integerValue").and_then(level) {
             let why = "this answer does not show custom roles, which add permissions to the level";
             let source = field("maxAccessLevel.integerValue").within("data.projects.nodes");

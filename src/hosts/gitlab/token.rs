@@ -4,9 +4,11 @@ use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp, tz};
 use serde_json::Value as Json;
 
+use super::account;
 use super::tables::host;
 use crate::facts::{Bounds, Cause, Evidence, Exchange, Knowledge, Unknown, Value};
-use crate::hosts::reader::{Reader, malformed, wrong_field};
+use crate::hosts::column::{Column, Gap, Held, required};
+use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::strange;
 use crate::vocabulary::{CredentialKind, FieldPath, NameSet, Place, Type, field};
 
@@ -15,43 +17,47 @@ const GRANULAR: &str = "granular";
 /// The kinds that list scopes there.
 const CLASSIC: [&str; 4] = ["personal", "project", "group", "service_account"];
 
+const ID: Column = required("id");
+/// Old instances send neither.
+const ACTIVE: Column = required("active").missing(Gap::Is(true));
+const REVOKED: Column = required("revoked").missing(Gap::Is(false));
+const SCOPES: Column = required("scopes");
+const GRANULAR_FLAG: Column = required("granular").missing(Gap::Is(false));
+const USER_ID: Column = required("user_id");
+/// Null is a token that never ends.
+const EXPIRES_AT: Column = required("expires_at").null(Gap::Nothing);
+const CREATED_AT: Column = required("created_at");
+/// Null is a token that was never used.
+const LAST_USED_AT: Column = required("last_used_at").null(Gap::Nothing);
+const SCOPE: Column = required("scope").missing(Gap::Nothing);
+const OTHER_SCOPES: Column = required("scopes").missing(Gap::Nothing);
+const OWNER_ID: Column = required("resource_owner_id");
+const EXPIRES_IN: Column = required("expires_in").null(Gap::Nothing);
+const EXPIRES_IN_SECONDS: Column = required("expires_in_seconds").null(Gap::Nothing);
+const JOB_USER_ID: Column = required("user.id");
+const JOB_USER_NAME: Column = required("user.name").null(Gap::Nothing);
+
 /// A personal access token of whatever owner, described by itself.
 pub(super) fn token_self(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    if body.get("id").and_then(Json::as_u64).is_none() {
-        return wrong_field("/id", "a number");
+    if let Err(unknown) = ID.number(body).value() {
+        return unknown;
     }
-    let gone = body.get("active") == Some(&Json::Bool(false)) || body.get("revoked") == Some(&Json::Bool(true));
-    if gone {
-        reader.tell("token.active", Knowledge::Known(Value::Bool(false)), field("active"));
-    } else {
-        reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
+    match (ACTIVE.flag(body), REVOKED.flag(body)) {
+        (Held::Value(false), _) | (_, Held::Value(true)) => {
+            reader.tell("token.active", Knowledge::Known(Value::Bool(false)), field("active"));
+        }
+        (Held::Open(why), _) | (_, Held::Open(why)) => {
+            reader.tell("token.active", Knowledge::Unknown(why), field("active"));
+        }
+        _ => reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status),
     }
     scopes_and_kind(reader, body);
-    reader.tell("user.id", integer(body, "/user_id"), field("user_id"));
-    reader.tell("token.name", reader.text_or_null(body, "/name"), field("name"));
-    let expiry = match body.get("expires_at") {
-        Some(Json::Null) => Knowledge::Absent,
-        Some(Json::String(text)) => date(text).map_or_else(
-            || Knowledge::Unknown(wrong_field("/expires_at", "a date")),
-            |time| Knowledge::Known(Value::Time(time)),
-        ),
-        _ => Knowledge::Unknown(wrong_field("/expires_at", "a date")),
-    };
-    reader.tell("token.expires_at", expiry, field("expires_at"));
-    let created = match body.get("created_at").and_then(Json::as_str).and_then(|text| text.parse().ok()) {
-        Some(time) => Knowledge::Known(Value::Time(time)),
-        None => Knowledge::Unknown(wrong_field("/created_at", "a time")),
-    };
-    reader.tell("token.created_at", created, field("created_at"));
-    let last_used = match body.get("last_used_at") {
-        Some(Json::Null) => Knowledge::Absent,
-        Some(Json::String(text)) => text.parse().map_or_else(
-            |_| Knowledge::Unknown(wrong_field("/last_used_at", "a time")),
-            |time| Knowledge::Known(Value::Time(time)),
-        ),
-        _ => Knowledge::Unknown(wrong_field("/last_used_at", "a time")),
-    };
-    reader.tell("token.last_used_at", last_used, field("last_used_at"));
+    reader.tell("user.id", USER_ID.number(body).known(Value::Integer), field("user_id"));
+    reader.tell("token.name", account::NAME.text_or_empty(body).says(), field("name"));
+    let expiry = EXPIRES_AT.read(body, "a date", |value| date(value.as_str()?));
+    reader.tell("token.expires_at", expiry.known(Value::Time), field("expires_at"));
+    reader.tell("token.created_at", CREATED_AT.time(body).known(Value::Time), field("created_at"));
+    reader.tell("token.last_used_at", LAST_USED_AT.time(body).known(Value::Time), field("last_used_at"));
     malformed("the answer does not tell this")
 }
 
@@ -64,31 +70,19 @@ fn date(text: &str) -> Option<Timestamp> {
     tz::Offset::UTC.to_timestamp(date.to_datetime(Time::midnight())).ok()
 }
 
-/// A whole number.
-pub(super) fn integer(body: &Json, pointer: &str) -> Knowledge {
-    match body.pointer(pointer).and_then(Json::as_i64) {
-        Some(number) => Knowledge::Known(Value::Integer(number)),
-        None => Knowledge::Unknown(wrong_field(pointer, "a number")),
-    }
-}
-
-/// The texts of a list.
-fn texts(body: &Json, pointer: &str) -> Option<Vec<String>> {
-    body.pointer(pointer)?.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
-}
-
 fn scopes_and_kind(reader: &mut Reader<'_>, body: &Json) {
-    let Some(scopes) = texts(body, "/scopes") else {
-        reader.tell("token.scopes", Knowledge::Unknown(wrong_field("/scopes", "a list of texts")), field("scopes"));
-        return;
-    };
+    let (scopes, granular) =
+        match SCOPES.texts(body).value().and_then(|all| Ok((all, GRANULAR_FLAG.flag(body).value()?))) {
+            Ok(read) => read,
+            Err(unknown) => return reader.tell("token.scopes", Knowledge::Unknown(unknown), field("scopes")),
+        };
     let marked = scopes.iter().any(|scope| scope == GRANULAR);
     if marked && scopes.len() > 1 {
         let unknown = malformed("the token lists `granular` beside scopes, which belong to different kinds of token");
         reader.tell("token.scopes", Knowledge::Unknown(unknown), field("scopes"));
         return;
     }
-    if marked || body.get("granular") == Some(&Json::Bool(true)) {
+    if marked || granular {
         fine_grained(reader, field("scopes"));
         return;
     }
@@ -137,45 +131,39 @@ fn tell_scopes(reader: &mut Reader<'_>, scopes: &[String], source: FieldPath) {
 /// An OAuth access token, described by itself. `refused` is the exchange in which what describes personal tokens did not
 /// take it.
 pub(super) fn oauth(reader: &mut Reader<'_>, body: &Json, refused: Option<&Exchange>) -> Unknown {
-    let list = ["scope", "scopes"].into_iter().find_map(|name| Some((name, texts(body, &format!("/{name}"))?)));
-    let Some((name, scopes)) = list else { return wrong_field("/scope", "a list of texts") };
+    // Versions name the list differently; where both are there, they must say the same.
+    let (name, scopes) = match (SCOPE.texts(body), OTHER_SCOPES.texts(body)) {
+        (Held::Value(one), Held::Value(two)) if one != two => {
+            return malformed("the fields `scope` and `scopes` of the answer disagree");
+        }
+        (Held::Open(why), _) | (_, Held::Open(why)) => return why,
+        (Held::Value(scopes), _) => ("scope", scopes),
+        (Held::Nothing, Held::Value(scopes)) => ("scopes", scopes),
+        (Held::Nothing, Held::Nothing) => return SCOPE.wrong("a list of texts"),
+    };
     let mut evidence = vec![reader.evidence(Place::Status)];
     evidence.extend(refused.map(|exchange| Evidence::answer(&exchange.request, exchange.status(), Place::Status)));
     reader.tell_with("token.kind", Knowledge::Known(Value::Word("oauth")), evidence);
     reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
     tell_scopes(reader, &scopes, field(name));
-    reader.tell("user.id", integer(body, "/resource_owner_id"), field("resource_owner_id"));
-    let created = body.get("created_at").and_then(Json::as_i64).and_then(|at| Timestamp::from_second(at).ok());
-    let created = created.map_or_else(
-        || Knowledge::Unknown(wrong_field("/created_at", "a time in seconds")),
-        |time| Knowledge::Known(Value::Time(time)),
-    );
-    reader.tell("token.created_at", created, field("created_at"));
-    let left = ["expires_in", "expires_in_seconds"].into_iter().find_map(|name| Some((name, body.get(name)?)));
-    let (name, expiry) = match left {
-        Some((name, Json::Null)) => (name, Knowledge::Absent),
-        // What is left counts from the answer on.
-        Some((name, seconds)) => {
-            let end = seconds.as_i64().and_then(|left| {
-                let left = SignedDuration::from_secs(left);
-                reader.answer.at.checked_add(left).ok()
-            });
-            let expiry = end.map_or_else(
-                || Knowledge::Unknown(wrong_field("/expires_in", "a number of seconds")),
-                |time| Knowledge::Known(Value::Time(time)),
-            );
-            (name, expiry)
-        }
-        None => ("expires_in", Knowledge::Unknown(wrong_field("/expires_in", "a number of seconds"))),
+    reader.tell("user.id", OWNER_ID.number(body).known(Value::Integer), field("resource_owner_id"));
+    let created = CREATED_AT.read(body, "a time in seconds", |at| Timestamp::from_second(at.as_i64()?).ok());
+    reader.tell("token.created_at", created.known(Value::Time), field("created_at"));
+    // What is left counts from the answer on.
+    let end = |left: &Json| reader.answer.at.checked_add(SignedDuration::from_secs(left.as_i64()?)).ok();
+    let (name, column) = match (body.get("expires_in"), body.get("expires_in_seconds")) {
+        (None, Some(_)) => ("expires_in_seconds", EXPIRES_IN_SECONDS),
+        _ => ("expires_in", EXPIRES_IN),
     };
-    reader.tell("token.expires_at", expiry, field(name));
+    let expiry = column.read(body, "a number of seconds", end);
+    reader.tell("token.expires_at", expiry.known(Value::Time), field(name));
     malformed("the answer does not tell this")
 }
 
 /// A job, by its token.
 pub(super) fn job(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    if body.get("id").and_then(Json::as_u64).is_none() {
-        return wrong_field("/id", "a number");
+    if let Err(unknown) = ID.number(body).value() {
+        return unknown;
     }
     let username = match reader.text(body, "/user/username") {
         Ok(username) => username,
@@ -184,7 +172,7 @@ pub(super) fn job(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     reader.tell("token.kind", Knowledge::Known(Value::Word("job")), Place::Status);
     reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
     reader.tell("user.username", Knowledge::Known(Value::String(username)), field("user.username"));
-    reader.tell("user.name", reader.text_or_null(body, "/user/name"), field("user.name"));
-    reader.tell("user.id", integer(body, "/user/id"), field("user.id"));
+    reader.tell("user.name", JOB_USER_NAME.text_or_empty(body).says(), field("user.name"));
+    reader.tell("user.id", JOB_USER_ID.number(body).known(Value::Integer), field("user.id"));
     malformed("the answer does not tell this")
 }

@@ -382,7 +382,7 @@ fn a_repository_of_a_public_project_is_public() {
         told(&decoded, "repository.visibility").clone()
     };
     assert_eq!(seen(json!(false), json!(false)), word("private"));
-    assert_eq!(seen(json!(false), json!(null)), word("private"));
+    assert_eq!(seen(json!(false), json!(null)).cause(), Some(Cause::Malformed));
     assert_eq!(seen(json!(false), json!(true)), word("public"));
     assert_eq!(seen(json!(true), json!(false)), word("public"));
     assert_eq!(seen(json!("no"), json!(false)).cause(), Some(Cause::Malformed));

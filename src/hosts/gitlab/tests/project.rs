@@ -95,7 +95,7 @@ fn webhooks_come_in_pages_and_their_addresses_bare() {
     let hook = |id: u64| {
         json!({
             "id": id, "url": "https://me:pw@plan.acme.dev/events?token=pw#x", "merge_requests_events": true,
-            "note_events": true, "push_events": false, "enable_ssl_verification": false, "alert_status": "executable",
+            "note_events": true, "push_events": false, "tag_push_events": false, "enable_ssl_verification": false, "alert_status": "executable",
             "token_present": false, "signing_token_present": true,
         })
     };

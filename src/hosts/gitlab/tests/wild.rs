@@ -27,7 +27,7 @@ fn finding_15_the_effective_level_is_the_larger_of_two_and_null_is_no_proof_of_n
     let neither = seen(Json::Null, Json::Null);
     assert!(matches!(found(&neither, "project.access_level").knowledge, Knowledge::Unknown(_)));
     assert!(matches!(found(&project(Json::Null), "project.access_level").knowledge, Knowledge::Unknown(_)));
-    assert_eq!(known(&neither, "project.archived"), Value::Bool(false), "null means false");
+    assert_eq!(cause(&neither, "project.archived"), Cause::Malformed, "null is not false");
 }
 
 #[test]
