@@ -7,7 +7,7 @@ use super::seen::Seen;
 use super::truth::Truth;
 use crate::facts::{Bounds, Cause, Causes, PermissionMap, Value};
 use crate::language::{Compared, Operator, OrderOperator, SetOperator};
-use crate::vocabulary::{LevelTable, NameSet, NameTable, PermissionTable};
+use crate::vocabulary::{EVERY, LevelTable, NameSet, NameTable, PermissionTable};
 
 /// `==`, `!=` and the orders.
 pub(super) fn compare(left: &Seen<'_>, operator: Operator, right: &Seen<'_>, compared: Compared) -> Truth {
@@ -213,11 +213,16 @@ pub(super) fn set(left: &Seen<'_>, operator: SetOperator, right: &Seen<'_>, comp
         Compared::Names(table) => names(left, operator, right, table),
         Compared::Permissions(table) => permissions(left, operator, right, table),
         _ => match (strings(left), strings(right)) {
-            (Some(left), Some(right)) => Truth::from(match operator {
-                SetOperator::Covers => left.is_superset(right),
-                SetOperator::Within => left.is_subset(right),
-                SetOperator::Overlaps => !left.is_disjoint(right),
-            }),
+            (Some(left), Some(right)) => {
+                let every = |set: &BTreeSet<String>| set.contains(EVERY);
+                Truth::from(match operator {
+                    SetOperator::Covers => every(left) || left.is_superset(right),
+                    SetOperator::Within => every(right) || left.is_subset(right),
+                    SetOperator::Overlaps if every(left) => !right.is_empty(),
+                    SetOperator::Overlaps if every(right) => !left.is_empty(),
+                    SetOperator::Overlaps => !left.is_disjoint(right),
+                })
+            }
             _ => undecidable(left, right),
         },
     }

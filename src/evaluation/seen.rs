@@ -70,6 +70,10 @@ impl<'a> Context<'a> {
             Operand::Field(field) => match (items.get(field.depth), field.name) {
                 (Some(Item::Text(text)), None) => Seen::Text(text),
                 (Some(Item::Record(record)), Some(name)) => match record.get(name) {
+                    // Of an address of which a part is withheld, nothing is compared.
+                    Some(Knowledge::Known(Value::Address(address))) => {
+                        address.whole().map_or(Seen::Open(Cause::NotRevealable.into()), Seen::Text)
+                    }
                     Some(found) => knowledge(found, Absence::NoValue),
                     None => Seen::Open(Cause::NotRevealable.into()),
                 },

@@ -2,7 +2,6 @@
 
 use super::evidence::Evidence;
 use super::knowledge::{Bounds, Cause, Knowledge, Unknown};
-use super::set::Fact;
 use super::value::{PermissionMap, Value};
 use crate::vocabulary::{self, Absence, LevelTable, NameSet, Type};
 
@@ -19,19 +18,18 @@ pub(super) enum Together {
     Neither,
 }
 
-/// Both facts as one; the flag says whether they contradict each other.
-pub(super) fn joined(row: &vocabulary::Fact, first: &Fact, second: Fact) -> (Fact, bool) {
-    match together(row, &first.knowledge, &second.knowledge) {
-        Together::First => (first.clone(), false),
+/// What is known of a fact, with its evidence.
+pub(super) type Known = (Knowledge, Vec<Evidence>);
+
+/// What is known by both; the flag says whether they contradict each other.
+pub(super) fn joined(row: &vocabulary::Fact, first: Known, second: Known) -> (Known, bool) {
+    match together(row, &first.0, &second.0) {
+        Together::First => (first, false),
         Together::Second => (second, false),
-        Together::Both(knowledge) => {
-            let evidence = of_both(&first.evidence, second.evidence);
-            (Fact { knowledge, evidence }, false)
-        }
+        Together::Both(knowledge) => ((knowledge, of_both(&first.1, second.1)), false),
         Together::Neither => {
-            let reason = disagreement(&first.evidence, &second.evidence);
-            let evidence = of_both(&first.evidence, second.evidence);
-            (Fact { knowledge: Knowledge::unknown(Cause::Malformed, reason), evidence }, true)
+            let reason = disagreement(&first.1, &second.1);
+            ((Knowledge::unknown(Cause::Malformed, reason), of_both(&first.1, second.1)), true)
         }
     }
 }

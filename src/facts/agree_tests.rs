@@ -3,7 +3,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::facts::{FactSet, RepositoryName, RequestLabel, SubjectFacts, Target};
+use crate::facts::{Fact, FactSet, RepositoryName, RequestLabel, SubjectFacts, Target};
 use crate::vocabulary::{FactIndex, HostKind, field, host};
 
 fn index(path: &str) -> FactIndex {

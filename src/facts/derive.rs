@@ -42,6 +42,7 @@ pub fn derive_read(facts: &mut FactSet, now: Timestamp, read: impl IntoIterator<
 
 fn derive_these(facts: &mut FactSet, now: Timestamp, is_wanted: impl Fn(FactIndex) -> bool) {
     let host = vocabulary::host(facts.host);
+    super::kind::hold_open(facts);
     let is_wanted = &is_wanted;
     let derived = |abilities: bool| {
         (0_u16..).zip(host.facts).filter_map(move |(at, row)| match &row.origin {

@@ -405,3 +405,28 @@ fn an_apps_key_reaches_what_its_installation_covers_until_that_is_suspended() {
     let (granted, _, all) = can(&rows);
     assert_eq!((granted.join(" "), all), (String::new(), true));
 }
+
+/// A GitLab account with a second factor, whose credential may be of these kinds.
+fn two_factor_of(kinds: Knowledge) -> Knowledge {
+    let host = vocabulary::host(HostKind::GitLab);
+    let mut facts = FactSet::new(HostKind::GitLab);
+    let fact = |knowledge| Fact { knowledge, evidence: vec![evidence("field bot")] };
+    facts.credential.set(host.fact("token.kind").unwrap(), fact(kinds));
+    let at = host.fact("user.two_factor").unwrap();
+    facts.credential.set(at, fact(Knowledge::Known(Value::Bool(true))));
+    derive(&mut facts, "2026-11-23T12:00:00Z".parse().unwrap());
+    facts.credential.get(at).unwrap().knowledge.clone()
+}
+
+#[test]
+fn what_one_of_the_possible_kinds_cannot_have_is_not_decided() {
+    let open = |words: &[&'static str]| {
+        Knowledge::Bounded(Bounds::Candidates(words.to_vec()), Unknown::new(Cause::NotRevealable, "it does not show"))
+    };
+    let known = Knowledge::Known(Value::Bool(true));
+    assert_eq!(two_factor_of(Knowledge::Known(Value::Word("personal"))), known);
+    assert_eq!(two_factor_of(open(&["personal", "fine_grained"])), known, "either has one");
+    assert_eq!(two_factor_of(open(&["personal", "project"])).cause(), Some(Cause::NotRevealable));
+    let unknown = Knowledge::unknown(Cause::Malformed, "answers disagree");
+    assert_eq!(two_factor_of(unknown).cause(), Some(Cause::Malformed));
+}

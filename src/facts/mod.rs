@@ -1,6 +1,7 @@
 //! Facts: what is known of a credential, how well, and by which evidence.
 
 mod abilities;
+mod address;
 mod agree;
 mod credential;
 mod derive;
@@ -24,6 +25,7 @@ mod trim;
 mod value;
 
 pub use abilities::{Half, Lack, lacks};
+pub use address::WebAddress;
 pub use credential::{AppUse, Credential, NotChecked};
 pub use derive::{base_facts, derive, derive_read, hidden};
 pub use evidence::{Evidence, RequestLabel};

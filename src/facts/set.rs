@@ -55,6 +55,14 @@ impl SubjectFacts {
         self.put(Slot { index, fact, standing: Standing::Said });
     }
 
+    /// Says of a fact that nothing follows from it yet, and why.
+    pub(super) fn hold(&mut self, index: FactIndex, why: Unknown, because: &[Evidence]) {
+        if let Some(slot) = self.place(index).ok().and_then(|at| self.slots.get_mut(at)) {
+            slot.fact.knowledge = Knowledge::Unknown(why);
+            slot.fact.evidence = agree::of_both(&slot.fact.evidence, because.to_vec());
+        }
+    }
+
     /// Takes a fact from an answer, together with what is known: what is certain stays, whatever a later answer cannot
     /// tell; bounds narrow each other. Where both cannot be right it is unknown from now on, with the evidence of both.
     pub fn learn(&mut self, host: HostKind, index: FactIndex, fact: Fact) {
@@ -73,8 +81,10 @@ impl SubjectFacts {
             have.fact = fact;
             return;
         }
-        let (fact, contradicted) = agree::joined(vocabulary::host(host).row(index), &have.fact, fact);
-        have.fact = fact;
+        let first = (have.fact.knowledge.clone(), have.fact.evidence.clone());
+        let row = vocabulary::host(host).row(index);
+        let ((knowledge, evidence), contradicted) = agree::joined(row, first, (fact.knowledge, fact.evidence));
+        have.fact = Fact { knowledge, evidence };
         if contradicted {
             have.standing = Standing::Contradicted;
         }

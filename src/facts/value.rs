@@ -5,6 +5,7 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::address::WebAddress;
 use crate::vocabulary::NameSet;
 
 /// A value. Which variant a fact has is said by its row's type.
@@ -16,6 +17,8 @@ pub enum Value {
     Integer(i64),
     /// Text, from the host or the policy: untrusted where printed.
     String(String),
+    /// A web address from the host, which may hold secrets.
+    Address(WebAddress),
     /// A version.
     Version(Version),
     /// An instant.
@@ -99,6 +102,7 @@ impl fmt::Display for Value {
             Self::Bool(value) => write!(formatter, "{value}"),
             Self::Integer(value) => write!(formatter, "{value}"),
             Self::String(value) => formatter.write_str(value),
+            Self::Address(value) => write!(formatter, "{value}"),
             Self::Version(value) => write!(formatter, "{value}"),
             Self::Time(value) => write!(formatter, "{value}"),
             Self::Duration(value) => formatter.write_str(&duration_text(*value)),

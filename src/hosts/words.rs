@@ -1,6 +1,4 @@
-//! Texts of hosts, made fit to be kept: messages cut to a length, addresses without secrets, lists by commas.
-
-use url::Url;
+//! Texts of hosts, made fit to be kept: messages cut to a length, lists by commas.
 
 /// The most characters of a host's own words that are passed on.
 const LONGEST_MESSAGE: usize = 300;
@@ -16,22 +14,4 @@ pub(super) fn shortened(words: &str) -> String {
 /// The names of a header that lists them by commas.
 pub(super) fn listed(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
-}
-
-/// The address without what may hold a secret: user information, query and fragment.
-pub(super) fn bare_url(text: &str) -> String {
-    match Url::parse(text) {
-        Ok(mut url) => {
-            // Addresses that cannot have them have none to remove.
-            let _ = url.set_username("");
-            let _ = url.set_password(None);
-            url.set_query(None);
-            url.set_fragment(None);
-            url.to_string()
-        }
-        Err(_) => {
-            let path = text.split(['?', '#']).next().unwrap_or_default();
-            path.rsplit_once('@').map_or(path, |(_, rest)| rest).to_owned()
-        }
-    }
 }

@@ -130,7 +130,12 @@ fn open_facts(
         {
             continue;
         }
+        let kind = vocabulary::host(facts.host).fact("token.kind");
         for base in base_facts(facts.host, *index) {
+            // Known, and nothing follows from it while the kind is open: that is what is asked then.
+            let known =
+                |facts: &FactSet, base| facts.fact(base, subject).is_some_and(|fact| fact.knowledge.cause().is_none());
+            let base = kind.filter(|_| known(facts, base) && !known(derived, base)).unwrap_or(base);
             let in_part = |fact: &Fact| matches!(fact.knowledge, Knowledge::Bounded(..));
             if facts.fact(base, subject).is_none_or(in_part)
                 && let Some(target) = target_of(base, facts, subject)

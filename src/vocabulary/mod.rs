@@ -48,9 +48,9 @@ pub use new_page::NewPage;
 pub use place::{Place, Remark, status};
 pub use refusal::{Mend, Refusal};
 pub use row::{
-    Ability, Absence, Alias, Batch, CredentialKind, Derivation, EnumTable, Fact, FactIndex, Field, Host, HostKind,
-    LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
-    RecordTable, Request, Reveal, Subject, Told, Type,
+    Ability, Absence, Alias, Batch, CredentialKind, Derivation, EVERY, EnumTable, Fact, FactIndex, Field, Host,
+    HostKind, LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable,
+    Proof, RecordTable, Request, Reveal, Subject, Told, Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
 pub use token_text::{Form, Made, TokenText};

@@ -13,7 +13,7 @@ use super::refusal::Mend;
 use super::sending::{LimitHeaders, Scheme};
 use super::start::Start;
 use super::token_text::TokenText;
-pub use super::types::{Alias, EnumTable, Field, LevelTable, Permission, PermissionTable, RecordTable, Type};
+pub use super::types::{Alias, EVERY, EnumTable, Field, LevelTable, Permission, PermissionTable, RecordTable, Type};
 use crate::text::token_shape::TokenShape;
 
 /// A kind of Git host.

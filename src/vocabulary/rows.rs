@@ -83,7 +83,8 @@ pub(super) static WEBHOOKS: RecordTable = RecordTable {
         Field {
             name: "url",
             ty: Type::String,
-            doc: "Where it delivers to, without user information, query and fragment, which may hold secrets.",
+            doc: "Where it delivers to, as the host says it. It is compared whole, and shown without user information, query \
+                  and fragment, which may hold secrets; where a part is withheld, comparing it stays undetermined.",
         },
         Field { name: "active", ty: Type::Bool, doc: "Whether it delivers at all." },
         Field {

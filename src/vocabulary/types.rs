@@ -31,6 +31,9 @@ pub enum Type {
     Records(&'static RecordTable),
 }
 
+/// The one string that stands for all in a set of strings: a webhook's events on a host that can send every one.
+pub const EVERY: &str = "*";
+
 impl Type {
     /// The type's name for people.
     pub fn title(self) -> String {

@@ -111,6 +111,7 @@ fn value(view: &View, value: &facts::Value) -> Value {
         facts::Value::Bool(value) => Value::Bool(*value),
         facts::Value::Integer(value) => Value::Integer(*value),
         facts::Value::String(value) => Value::Text(view.clean(value)),
+        facts::Value::Address(value) => Value::Text(view.clean(&value.to_string())),
         facts::Value::Version(value) => Value::Text(view.clean(value.as_str())),
         facts::Value::Time(value) => Value::Time(system_time(*value)),
         facts::Value::Duration(value) => Value::Seconds(value.as_secs()),

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::facts::address::STARS;
+
 /// Query parameters that carry secrets, as hosts and their integrations name them.
 const SECRET_PARAMETERS: [&str; 18] = [
     "access_token",
@@ -24,7 +26,7 @@ const SECRET_PARAMETERS: [&str; 18] = [
     "token",
 ];
 
-/// A text whose URLs have neither user information nor the values of secret query parameters. The rest is unchanged.
+/// A text whose URLs have stars for user information and for the values of secret query parameters. The rest is unchanged.
 pub(super) fn without_secrets(text: &str) -> Cow<'_, str> {
     if !text.contains("://") {
         return Cow::Borrowed(text);
@@ -40,7 +42,10 @@ pub(super) fn without_secrets(text: &str) -> Cow<'_, str> {
         let (url, inner) = url.find("://").and_then(|at| url.split_at_checked(at)).unwrap_or((url, ""));
         let at = url.find(['/', '?', '#', '\\']).unwrap_or(url.len());
         let (authority, path) = url.split_at_checked(at).unwrap_or((url, ""));
-        clean.push_str(authority.rsplit_once('@').map_or(authority, |(_, host)| host));
+        match authority.rsplit_once('@') {
+            Some((_, host)) => clean.extend([STARS, "@", host]),
+            None => clean.push_str(authority),
+        }
         match path.split_once('?') {
             None => clean.push_str(path),
             Some((path, query)) => {
@@ -66,7 +71,7 @@ fn without_value(parameter: &str) -> Cow<'_, str> {
         return Cow::Borrowed(parameter);
     }
     let separator = parameter.get(bare.len()..).unwrap_or_default();
-    Cow::Owned(format!("{name}={separator}"))
+    Cow::Owned(format!("{name}={STARS}{separator}"))
 }
 
 #[cfg(test)]
@@ -78,17 +83,17 @@ mod tests {
     #[test]
     fn urls_lose_their_secrets_and_nothing_else() {
         for (text, clean) in [
-            ("https://user:zzz@mirror.acme.dev/a?b=c", "https://mirror.acme.dev/a?b=c"),
-            ("https://a@b:zzz@mirror.acme.dev", "https://mirror.acme.dev"),
+            ("https://user:zzz@mirror.acme.dev/a?b=c", "https://***@mirror.acme.dev/a?b=c"),
+            ("https://a@b:zzz@mirror.acme.dev", "https://***@mirror.acme.dev"),
             (
                 "see ssh://git:zzz@h/x and https://h/y?token=zzz&page=2#top",
-                "see ssh://h/x and https://h/y?token=&page=2#top",
+                "see ssh://***@h/x and https://h/y?token=***&page=2#top",
             ),
-            ("https://h/?TOKEN=zzz", "https://h/?TOKEN="),
-            ("https://h/r?to=https://u:zzz@i/?secret=zzz", "https://h/r?to=https://i/?secret="),
+            ("https://h/?TOKEN=zzz", "https://h/?TOKEN=***"),
+            ("https://h/r?to=https://u:zzz@i/?secret=zzz", "https://h/r?to=https://***@i/?secret=***"),
             (
                 "<https://h/x?page=2>; rel=\"next\", <https://h/x?key=zzz>; rel=\"last\"",
-                "<https://h/x?page=2>; rel=\"next\", <https://h/x?key=>; rel=\"last\"",
+                "<https://h/x?page=2>; rel=\"next\", <https://h/x?key=***>; rel=\"last\"",
             ),
             ("mail a@b.example :// é", "mail a@b.example :// é"),
             ("https://h/@scope/name?q=a@b", "https://h/@scope/name?q=a@b"),

@@ -156,7 +156,7 @@ mod tests {
         let left = trim(&row(SCOPES, &[]), kept, &full);
         let names: Vec<&str> = left.headers.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["date", "x-oauth-scopes", "x-oauth-scopes", "x-left", "link"]);
-        assert_eq!(left.header("link").unwrap(), "<https://git.acme.dev/x?page=2&private_token=>; rel=\"next\"");
+        assert_eq!(left.header("link").unwrap(), "<https://git.acme.dev/x?page=2&private_token=***>; rel=\"next\"");
     }
 
     /// Any JSON, with the listed names among others, and a marker in every text that is not at a listed place.

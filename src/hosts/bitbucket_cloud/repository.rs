@@ -2,10 +2,9 @@
 
 use serde_json::Value as Json;
 
-use crate::facts::{Cause, Incident, Knowledge, RecordValue, RepositoryName, Target, Unknown, Value};
+use crate::facts::{Cause, Incident, Knowledge, RecordValue, RepositoryName, Target, Unknown, Value, WebAddress};
 use crate::hosts::column::{Column, Gap, required};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
-use crate::hosts::words::bare_url;
 use crate::text::glob;
 use crate::vocabulary::field;
 
@@ -53,7 +52,7 @@ const SKIPS_CERTIFICATES: Column = required("skip_cert_verification")
 pub(super) fn webhook(item: &Json) -> RecordValue {
     let only_github = "only GitHub shows the status of the last delivery";
     RecordValue::from([
-        ("url", URL.text(item).map(bare_url).known(Value::String)),
+        ("url", URL.text(item).map(WebAddress::new).known(Value::Address)),
         ("active", ACTIVE.flag(item).is()),
         ("events", EVENTS.texts(item).known(|events| Value::Strings(events.into_iter().collect()))),
         ("content_type", Knowledge::Known(Value::Word("json"))),

@@ -6,12 +6,12 @@ use super::asking::{self, List, Missing, Page, Reply, Stop};
 use super::tables::host;
 use crate::facts::{
     Bounds, Cause, Incident, Knowledge, RecordValue, RepositoryName, ScopeEntry, Target, Unknown, Value, Version,
+    WebAddress,
 };
 use crate::hosts::Walk;
 use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, wrong_field};
-use crate::hosts::words::bare_url;
 use crate::text::glob;
 use crate::vocabulary::bitbucket_server::headers::X_AUSERNAME;
 use crate::vocabulary::{HostKind, Place, Remark, field, status};
@@ -168,7 +168,7 @@ fn webhook(item: &Json) -> RecordValue {
         Held::Open(why) => Held::Open(why),
     };
     RecordValue::from([
-        ("url", URL.text(item).map(bare_url).known(Value::String)),
+        ("url", URL.text(item).map(WebAddress::new).known(Value::Address)),
         ("active", ACTIVE.flag(item).is()),
         ("events", EVENTS.texts(item).known(|events| Value::Strings(events.into_iter().collect()))),
         ("content_type", Knowledge::Known(Value::Word("json"))),

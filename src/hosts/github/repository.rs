@@ -6,11 +6,10 @@ use super::headers::{self, SingleSignOn};
 use super::proofs;
 use super::tables::word_of;
 use crate::facts::{
-    Bounds, Cause, Incident, Knowledge, PermissionMap, RecordValue, RepositoryName, Target, Unknown, Value,
+    Bounds, Cause, Incident, Knowledge, PermissionMap, RecordValue, RepositoryName, Target, Unknown, Value, WebAddress,
 };
 use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
-use crate::hosts::words::bare_url;
 use crate::text::english;
 use crate::vocabulary::github::headers::X_ACCEPTED_GITHUB_PERMISSIONS;
 use crate::vocabulary::{FieldPath, Place, Remark, field, status};
@@ -239,7 +238,7 @@ pub(super) fn webhooks(reader: &mut Reader<'_>, body: &Json) -> Unknown {
 }
 
 fn webhook(item: &Json) -> RecordValue {
-    let url = URL.text(item).map(bare_url);
+    let url = URL.text(item).map(WebAddress::new);
     // Without any readable configuration, nothing in it is known, a missing secret included.
     let configured = |knowledge: Knowledge| match &url {
         Held::Value(_) => knowledge,
@@ -267,7 +266,7 @@ fn webhook(item: &Json) -> RecordValue {
     RecordValue::from([
         ("content_type", configured(content_type)),
         ("secret_set", configured(secret.is())),
-        ("url", url.known(Value::String)),
+        ("url", url.known(Value::Address)),
         ("active", ACTIVE.flag(item).is()),
         ("events", EVENTS.texts(item).known(|events| Value::Strings(events.into_iter().collect()))),
         ("insecure_ssl", insecure.is()),

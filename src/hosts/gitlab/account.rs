@@ -13,7 +13,7 @@ use crate::vocabulary::{Place, field};
 const BOT_AND_USERNAME: Place = Place::Fields(&[field("bot"), field("username")]);
 
 const ID: Column = required("id");
-pub(super) const NAME: Column = required("name").null(Gap::Nothing);
+const NAME: Column = required("name").null(Gap::Nothing);
 const BOT: Column = required("bot")
     .missing(Gap::Hidden(Cause::NotRevealable, "this GitLab does not tell whether an account is a bot's"));
 const EXTERNAL: Column = required("external");

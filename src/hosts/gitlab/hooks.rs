@@ -8,10 +8,9 @@ use super::pages::Pages;
 use super::reading::{Arrived, answered};
 use super::refusal::Verdict;
 use super::{credential, requests};
-use crate::facts::{Bounds, Cause, Knowledge, RecordValue, Unknown, Value};
+use crate::facts::{Bounds, Cause, Knowledge, RecordValue, Unknown, Value, WebAddress};
 use crate::hosts::column::{self, Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed};
-use crate::hosts::words::bare_url;
 use crate::hosts::{Seen, Walk};
 use crate::vocabulary::Place;
 
@@ -96,7 +95,7 @@ fn webhook(item: &Json) -> RecordValue {
         (Held::Value(false), other) | (other, _) => other,
     };
     RecordValue::from([
-        ("url", URL.text(item).map(bare_url).known(Value::String)),
+        ("url", URL.text(item).map(WebAddress::with_masks).known(Value::Address)),
         ("active", active),
         ("events", events(item).map_or_else(Knowledge::Unknown, |events| Knowledge::Known(Value::Strings(events)))),
         ("content_type", Knowledge::Known(Value::Word("json"))),

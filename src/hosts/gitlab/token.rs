@@ -4,7 +4,6 @@ use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp, tz};
 use serde_json::Value as Json;
 
-use super::account;
 use super::tables::host;
 use crate::facts::{Bounds, Cause, Evidence, Exchange, Knowledge, Unknown, Value};
 use crate::hosts::column::{Column, Gap, Held, required};
@@ -18,6 +17,7 @@ const GRANULAR: &str = "granular";
 const CLASSIC: [&str; 4] = ["personal", "project", "group", "service_account"];
 
 const ID: Column = required("id");
+const NAME: Column = required("name").null(Gap::Nothing);
 /// Old instances send neither.
 const ACTIVE: Column = required("active").missing(Gap::Is(true));
 const REVOKED: Column = required("revoked").missing(Gap::Is(false));
@@ -53,7 +53,7 @@ pub(super) fn token_self(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     }
     scopes_and_kind(reader, body);
     reader.tell("user.id", USER_ID.number(body).known(Value::Integer), field("user_id"));
-    reader.tell("token.name", account::NAME.text_or_empty(body).says(), field("name"));
+    reader.tell("token.name", NAME.text_or_empty(body).says(), field("name"));
     let expiry = EXPIRES_AT.read(body, "a date", |value| date(value.as_str()?));
     reader.tell("token.expires_at", expiry.known(Value::Time), field("expires_at"));
     reader.tell("token.created_at", CREATED_AT.time(body).known(Value::Time), field("created_at"));

@@ -12,6 +12,7 @@ pub(in crate::report) fn value(value: &Value) -> Json {
         Value::Bool(value) => json!(value),
         Value::Integer(value) => json!(value),
         Value::String(value) => json!(value),
+        Value::Address(value) => json!(value.to_string()),
         Value::Version(value) => json!(value.as_str()),
         Value::Time(value) => json!(value.to_string()),
         Value::Duration(value) => json!(value.as_secs()),

@@ -129,6 +129,7 @@ pub(super) fn value(value: &Value, redactor: &Redactor) -> Option<String> {
         Value::Bool(known) => Some(known.to_string()),
         Value::Integer(known) => Some(known.to_string()),
         Value::String(known) => string(known, redactor),
+        Value::Address(known) => string(known.whole()?, redactor),
         Value::Version(known) => string(known.as_str(), redactor),
         Value::Word(known) => Some((*known).to_owned()),
         Value::Names(known) => Some(names(known)),

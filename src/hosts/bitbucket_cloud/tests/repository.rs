@@ -8,7 +8,7 @@ use super::{
 };
 use crate::facts::{
     Answer, Bounds, Cause, Fact, FactSet, Incident, Knowledge, Origin, RepositoryName, ScopeEntry, SubjectRef, Value,
-    derive,
+    WebAddress, derive,
 };
 use crate::vocabulary::HostKind;
 
@@ -189,7 +189,7 @@ fn webhooks_are_read_with_whether_a_secret_is_set() {
     let (told, _) = hooks(|_| ok(&json!({"values": [hook(url)], "pagelen": 100})));
     let Knowledge::Known(Value::Records(records)) = told else { panic!("records") };
     let field = |name: &str| records[0].get(name).unwrap().clone();
-    assert_eq!(field("url"), super::text("https://atlantis.acme.example/events"));
+    assert_eq!(field("url"), Knowledge::Known(Value::Address(WebAddress::new(url))));
     assert_eq!(field("active"), known(true));
     assert_eq!(field("secret_set"), known(false));
     assert_eq!(field("insecure_ssl"), known(true));

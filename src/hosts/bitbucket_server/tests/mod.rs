@@ -362,7 +362,7 @@ fn a_webhooks_record_has_no_secret_in_it() {
     assert!(!format!("{decoded:?}").contains(&secret));
     let Some(Value::Records(records)) = told(&decoded, "repository.webhooks").value() else { panic!("{decoded:?}") };
     assert_eq!(records[0]["secret_set"], Knowledge::Known(Value::Bool(true)));
-    assert_eq!(records[0]["url"].value().unwrap().to_string(), "https://atlantis.acme.example/events");
+    assert_eq!(records[0]["url"].value().unwrap().to_string(), "https://***@atlantis.acme.example/events?***");
     assert_eq!(records[0]["insecure_ssl"], Knowledge::Known(Value::Bool(false)));
     assert_eq!(records[1]["secret_set"].cause(), Some(Cause::NotRevealable));
     assert_eq!(records[1]["insecure_ssl"].cause(), Some(Cause::NotRevealable));

@@ -1,6 +1,7 @@
 //! Projects, memberships, webhooks.
 
 use super::*;
+use crate::facts::WebAddress;
 
 fn so_far() -> FactSet {
     facts(&token_self(&pat(), vec![described(|_| {})]))
@@ -119,7 +120,7 @@ fn webhooks_come_in_pages_and_their_addresses_bare() {
     let Value::Records(records) = known(&decoded, "project.webhooks") else { panic!("records") };
     assert_eq!(records.len(), 3);
     let field = |name: &str| records[0][name].value().cloned();
-    assert_eq!(field("url"), Some(Value::String("https://plan.acme.dev/events".into())));
+    assert_eq!(field("url"), Some(Value::Address(WebAddress::new("https://me:pw@plan.acme.dev/events?token=pw#x"))));
     let events = ["merge_requests_events", "note_events"].map(str::to_owned).into();
     assert_eq!(field("events"), Some(Value::Strings(events)));
     assert_eq!(field("secret_set"), Some(Value::Bool(true)));
