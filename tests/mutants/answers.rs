@@ -1,0 +1,377 @@
+//! Answers in the shape that each host gives them, names made up, and what a policy says of them.
+
+use credcheck::vocabulary::{HostKind, Method, host};
+use serde_json::{Value as Json, json};
+
+/// The answers of one host to one credential.
+pub(crate) struct Case {
+    /// The host's word.
+    pub(crate) host: &'static str,
+    web: &'static str,
+    api: &'static str,
+    kind: &'static str,
+    username: Option<&'static str>,
+    /// What is said of what the host tells, each of which is decided.
+    pub(crate) statements: &'static [&'static str],
+    exchanges: fn() -> Vec<Json>,
+}
+
+impl Case {
+    /// What a run would have recorded.
+    pub(crate) fn record(&self) -> Json {
+        json!({
+            "version": 1, "tool": "credcheck 0.1.0", "at": "2026-11-23T12:00:00Z", "facts": null,
+            "credentials": [{
+                "name": "bot", "host": self.host, "url": self.web, "api": self.api, "username": self.username,
+                "kinds": [self.kind], "kind_evidence": null,
+                "scope": [{ "pattern": "acme/infra", "origin": "settings", "said_by": "other" }],
+                "exchanges": (self.exchanges)(),
+            }],
+        })
+    }
+}
+
+fn get(url: &str, headers: &[(&str, &str)], body: Json) -> Json {
+    let headers: Vec<Json> = headers.iter().map(|(name, value)| json!([name, value])).collect();
+    json!({
+        "method": "GET", "url": url, "attempts": [200],
+        "answer": { "status": 200, "at": "2026-11-23T12:00:00Z", "headers": headers, "json": body },
+    })
+}
+
+pub(crate) const GITHUB: Case = Case {
+    host: "github",
+    web: "https://github.com",
+    api: "https://api.github.com/",
+    kind: "classic",
+    username: Some("acme-bot"),
+    statements: &[
+        "token.scopes covers [\"repo\"]",
+        "token.scopes overlaps [\"delete_repo\", \"admin:org\"]",
+        "token.scopes within [\"repo\", \"read:org\"]",
+        "token.expires_at is absent",
+        "token.expires_in >= 7d",
+        "token.active",
+        "user.username == \"acme-bot\"",
+        "user.kind == user",
+        "user.is_bot",
+        "user.site_admin",
+        "user.two_factor",
+        "user.email is absent",
+        "user.name is absent",
+        "repository.permission >= write",
+        "repository.permission >= admin",
+        "repository.access >= write",
+        "repository.archived",
+        "repository.visibility == private",
+        "repository.can covers [push]",
+        "repository.can overlaps [administer]",
+        "any hook in repository.webhooks satisfies (hook.active)",
+        "any hook in repository.webhooks satisfies (hook.secret_set)",
+        "any hook in repository.webhooks satisfies (hook.insecure_ssl)",
+        "any hook in repository.webhooks satisfies (hook.url like \"*token=*\")",
+        "any hook in repository.webhooks satisfies (hook.content_type == json)",
+        "any hook in repository.webhooks satisfies (hook.last_status == 200)",
+        "any hook in repository.webhooks satisfies (hook.events covers [\"push\"])",
+        "organization.role >= member",
+        "organization.role >= admin",
+        "organization.two_factor_required",
+    ],
+    exchanges: || {
+        let headers = &[
+            ("x-oauth-scopes", "read:org, repo"),
+            ("x-github-request-id", "C0DE:1B2C:3D4E5F:6A7B8C:69230000"),
+            ("github-authentication-token-expiration", "2027-09-19 08:26:39 UTC"),
+        ];
+        let of = |path: &str, body: Json| get(&format!("https://api.github.com{path}"), headers, body);
+        vec![
+            of(
+                "/user",
+                json!({
+                    "login": "acme-bot", "type": "User", "name": "Acme Bot", "email": "bot@acme.dev",
+                    "site_admin": false, "two_factor_authentication": true,
+                }),
+            ),
+            of(
+                "/repos/acme/infra",
+                json!({
+                    "full_name": "acme/infra", "private": true, "visibility": "private", "archived": false,
+                    "disabled": false, "owner": { "type": "Organization" },
+                    "permissions": { "admin": false, "maintain": false, "push": true, "triage": true, "pull": true },
+                }),
+            ),
+            of(
+                "/repos/acme/infra/hooks?per_page=100",
+                json!([{
+                    "active": true, "events": ["push", "pull_request"],
+                    "config": {
+                        "url": "https://plan.acme.dev/events?x=1", "content_type": "json", "insecure_ssl": "0",
+                        "secret": "********",
+                    },
+                    "last_response": { "code": 200 },
+                }]),
+            ),
+            of(
+                "/user/memberships/orgs/acme",
+                json!({
+                    "state": "active", "role": "member", "organization": { "login": "acme" },
+                    "user": { "login": "acme-bot" },
+                }),
+            ),
+            of("/orgs/acme", json!({ "login": "acme", "two_factor_requirement_enabled": true })),
+        ]
+    },
+};
+
+/// The query about many projects, which an old instance does not know.
+fn gitlab_query(status: u16, body: Json) -> Json {
+    let row = host(HostKind::GitLab).request("many_projects").unwrap();
+    let Method::Query(query) = row.method else { unreachable!("it is a query") };
+    json!({
+        "method": "POST", "url": "https://gitlab.com/api/graphql", "attempts": [status],
+        "query": json!({ "query": query, "variables": { "paths": ["acme/infra"] } }).to_string(),
+        "answer": { "status": status, "at": "2026-11-23T12:00:00Z", "headers": [], "json": body },
+    })
+}
+
+/// The same, asked by a query: what it leaves open is asked for one by one.
+pub(crate) fn gitlab_by_query() -> Case {
+    Case {
+        exchanges: || {
+            let node = json!({
+                "fullPath": "acme/infra", "visibility": "private", "archived": false,
+                "maxAccessLevel": { "integerValue": 30 },
+            });
+            let mut exchanges = (GITLAB.exchanges)();
+            exchanges[0] = gitlab_query(200, json!({ "data": { "projects": { "nodes": [node] } } }));
+            exchanges
+        },
+        ..GITLAB
+    }
+}
+
+pub(crate) const GITLAB: Case = Case {
+    host: "gitlab",
+    web: "https://gitlab.com",
+    api: "https://gitlab.com/api/v4/",
+    kind: "personal",
+    username: Some("acme-bot"),
+    statements: &[
+        "token.scopes covers [\"api\"]",
+        "token.scopes overlaps [\"sudo\"]",
+        "token.expires_at is absent",
+        "token.expires_in >= 7d",
+        "token.last_used_at is absent",
+        "token.active",
+        "token.name == \"planbot\"",
+        "user.username == \"acme-bot\"",
+        "user.is_bot",
+        "user.external",
+        "user.state == active",
+        "user.two_factor",
+        "user.name is absent",
+        "project.access_level >= developer",
+        "project.access_level >= owner",
+        "project.archived",
+        "project.visibility == private",
+        "repository.can covers [push]",
+        "repository.can overlaps [administer]",
+        "group.access_level >= maintainer",
+        "any hook in project.webhooks satisfies (hook.active)",
+        "any hook in project.webhooks satisfies (hook.secret_set)",
+        "any hook in project.webhooks satisfies (hook.insecure_ssl)",
+        "any hook in project.webhooks satisfies (hook.url like \"*token=*\")",
+        "any hook in project.webhooks satisfies (hook.events covers [\"push_events\"])",
+        "host.version >= \"18.0\"",
+    ],
+    exchanges: || {
+        let of = |path: &str, headers: &[(&str, &str)], body: Json| {
+            get(&format!("https://gitlab.com/api/v4{path}"), headers, body)
+        };
+        vec![
+            gitlab_query(404, json!({ "error": "404 Not Found" })),
+            of(
+                "/personal_access_tokens/self",
+                &[],
+                json!({
+                    "id": 9041, "name": "planbot", "revoked": false, "active": true, "scopes": ["api"], "user_id": 5512,
+                    "created_at": "2026-06-02T08:11:09.120Z", "last_used_at": "2026-11-23T06:40:00.000Z",
+                    "expires_at": "2027-06-01",
+                }),
+            ),
+            of(
+                "/user",
+                &[],
+                json!({
+                    "id": 5512, "username": "acme-bot", "name": "Acme Bot", "state": "active", "bot": false,
+                    "external": false, "two_factor_enabled": true,
+                }),
+            ),
+            of("/metadata", &[], json!({ "version": "18.4.1-ee" })),
+            of(
+                "/projects/acme%2Finfra",
+                &[],
+                json!({
+                    "id": 318, "path_with_namespace": "acme/infra", "visibility": "private", "archived": false,
+                    "repository_access_level": "enabled",
+                    "permissions": { "project_access": { "access_level": 30 }, "group_access": null },
+                }),
+            ),
+            of(
+                "/projects/acme%2Finfra/members/all/5512",
+                &[],
+                json!({
+                    "id": 5512, "username": "acme-bot", "access_level": 30, "membership_state": "active",
+                    "member_role": null,
+                }),
+            ),
+            of(
+                "/groups/acme/members/all/5512",
+                &[],
+                json!({ "id": 5512, "username": "acme-bot", "access_level": 20, "membership_state": "active" }),
+            ),
+            of(
+                "/projects/acme%2Finfra/hooks?per_page=100",
+                &[("x-next-page", ""), ("x-page", "1"), ("x-total", "1"), ("x-total-pages", "1")],
+                json!([{
+                    "id": 4, "url": "https://plan.acme.dev/events", "push_events": true, "tag_push_events": false,
+                    "merge_requests_events": true, "note_events": true, "enable_ssl_verification": true,
+                    "alert_status": "executable", "token_present": true, "signing_token_present": false,
+                }]),
+            ),
+        ]
+    },
+};
+
+pub(crate) const BITBUCKET_CLOUD: Case = Case {
+    host: "bitbucket_cloud",
+    web: "https://bitbucket.org",
+    api: "https://api.bitbucket.org/2.0/",
+    kind: "oauth",
+    username: None,
+    statements: &[
+        "token.scopes covers [\"repository:write\"]",
+        "token.scopes overlaps [\"repository:admin\"]",
+        "token.active",
+        "user.username == \"acme-bot\"",
+        "user.two_factor",
+        "user.name is absent",
+        "repository.permission >= write",
+        "repository.permission >= admin",
+        "repository.visibility == private",
+        "workspace.role == member",
+        "workspace.role == owner",
+        "any hook in repository.webhooks satisfies (hook.active)",
+        "any hook in repository.webhooks satisfies (hook.secret_set)",
+        "any hook in repository.webhooks satisfies (hook.insecure_ssl)",
+        "any hook in repository.webhooks satisfies (hook.url like \"*token=*\")",
+        "any hook in repository.webhooks satisfies (hook.events covers [\"repo:push\"])",
+    ],
+    exchanges: || {
+        let headers = &[("x-oauth-scopes", "account, repository:write, webhook"), ("x-credential-type", "oauth2")];
+        let of = |path: &str, body: Json| get(&format!("https://api.bitbucket.org/2.0{path}"), headers, body);
+        vec![
+            of(
+                "/user",
+                json!({
+                    "uuid": "{0b5e}", "nickname": "acme-bot", "display_name": "Acme Bot", "has_2fa_enabled": true,
+                }),
+            ),
+            of("/user/workspaces/acme/permission", json!({ "permission": "member", "workspace": { "slug": "acme" } })),
+            of("/repositories/acme/infra", json!({ "full_name": "acme/infra", "is_private": true })),
+            of(
+                "/user/workspaces/acme/permissions/repositories?q=repository.full_name%3D%22acme%2Finfra%22&pagelen=100",
+                json!({
+                    "pagelen": 100, "page": 1, "size": 1,
+                    "values": [{ "permission": "write", "repository": { "full_name": "acme/infra" } }],
+                }),
+            ),
+            of(
+                "/repositories/acme/infra/hooks?pagelen=100",
+                json!({
+                    "pagelen": 100, "page": 1, "size": 1,
+                    "values": [{
+                        "url": "https://plan.acme.dev/events", "active": true, "secret_set": true,
+                        "skip_cert_verification": false, "events": ["repo:push", "pullrequest:created"],
+                    }],
+                }),
+            ),
+        ]
+    },
+};
+
+pub(crate) const BITBUCKET_SERVER: Case = Case {
+    host: "bitbucket_server",
+    web: "https://git.acme.dev",
+    api: "https://git.acme.dev/rest/",
+    kind: "personal",
+    username: None,
+    statements: &[
+        "token.active",
+        "token.permissions covers { repository = write }",
+        "token.permissions overlaps { project = admin }",
+        "token.expires_at is absent",
+        "token.expires_in >= 7d",
+        "token.name == \"planbot\"",
+        "user.username == \"acme-bot\"",
+        "user.kind == normal",
+        "user.is_bot",
+        "user.name is absent",
+        "repository.permission >= write",
+        "repository.permission >= admin",
+        "project.permission >= read",
+        "project.permission >= admin",
+        "repository.archived",
+        "repository.visibility == private",
+        "repository.can covers [push]",
+        "repository.can overlaps [administer]",
+        "any hook in repository.webhooks satisfies (hook.active)",
+        "any hook in repository.webhooks satisfies (hook.insecure_ssl)",
+        "any hook in repository.webhooks satisfies (hook.url like \"*token=*\")",
+        "any hook in repository.webhooks satisfies (hook.events covers [\"pr:opened\"])",
+        "host.version >= \"8.0\"",
+    ],
+    exchanges: || {
+        let headers = &[("x-ausername", "acme-bot")];
+        let of = |path: &str, body: Json| get(&format!("https://git.acme.dev/rest{path}"), headers, body);
+        let page = |values: Json| json!({ "size": values.as_array().map_or(0, Vec::len), "limit": 100, "start": 0, "isLastPage": true, "values": values });
+        let infra = json!({
+            "slug": "infra", "name": "infra", "state": "AVAILABLE", "public": false, "archived": false,
+            "project": { "key": "ACME", "public": false, "name": "Acme" },
+        });
+        vec![
+            of("/api/1.0/application-properties", json!({ "version": "8.19.1" })),
+            of(
+                "/api/1.0/users/acme-bot",
+                json!({ "name": "acme-bot", "slug": "acme-bot", "type": "NORMAL", "displayName": "Acme Bot" }),
+            ),
+            of(
+                "/access-tokens/1.0/users/acme-bot?limit=100",
+                page(json!([{
+                    "id": "512", "name": "planbot", "createdDate": 1_767_225_600_000_u64,
+                    "expiryDate": 1_798_761_600_000_u64, "lastAuthenticated": 1_795_000_000_000_u64,
+                    "permissions": ["PROJECT_READ", "REPO_WRITE"],
+                }])),
+            ),
+            of("/api/1.0/projects/acme/repos/infra", infra.clone()),
+            of(
+                "/api/1.0/repos?permission=REPO_ADMIN&projectkey=acme&name=infra&archived=ALL&limit=100",
+                page(json!([])),
+            ),
+            of(
+                "/api/1.0/repos?permission=REPO_WRITE&projectkey=acme&name=infra&archived=ALL&limit=100",
+                page(json!([infra])),
+            ),
+            of("/api/1.0/projects?permission=PROJECT_ADMIN&limit=1000", page(json!([]))),
+            of("/api/1.0/projects?permission=PROJECT_WRITE&limit=1000", page(json!([]))),
+            of("/api/1.0/projects?permission=PROJECT_READ&limit=1000", page(json!([{ "key": "ACME" }]))),
+            of(
+                "/api/1.0/projects/acme/repos/infra/webhooks?limit=100",
+                page(json!([{
+                    "url": "https://plan.acme.dev/events", "active": true, "events": ["pr:opened", "pr:merged"],
+                    "sslVerificationRequired": true, "configuration": { "secret": "" },
+                }])),
+            ),
+        ]
+    },
+};
