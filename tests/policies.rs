@@ -4,6 +4,7 @@ use credcheck::diagnostic::Diagnostic;
 use credcheck::evaluation::{coverage, mutate, run_test};
 use credcheck::language::{self, BUILTIN, CheckOptions, CheckedPolicy, OpenError, Opened, PolicyStore};
 use credcheck::text::source::SourceMap;
+use credcheck::vocabulary::{self, HostKind, Subject};
 
 /// The policies that are built in are the files of `policies/`: no name stands in a list that could be forgotten.
 #[test]
@@ -150,5 +151,23 @@ fn every_outcome_is_expected_and_every_change_is_noticed() {
             .map(|one| format!("{name}:{}: no test notices that {}", sources.start(one.span).line, one.change))
             .collect();
         assert!(unnoticed.is_empty(), "{unnoticed:#?}");
+    }
+}
+
+/// A policy that reads nothing of a repository says nothing where the repository is not there.
+#[test]
+fn each_reads_a_fact_of_the_repository_on_every_host_it_is_about() {
+    for (name, _) in BUILTIN {
+        let (policy, ..) = checked(name);
+        let hosts: std::collections::BTreeSet<HostKind> = policy.rules.iter().map(|rule| rule.host).collect();
+        assert!(!hosts.is_empty(), "{name}");
+        for host in hosts {
+            let reads = policy.statements.iter().any(|statement| {
+                let rule = policy.rules.get(statement.rule.0).unwrap();
+                let table = vocabulary::host(host);
+                rule.host == host && statement.facts.iter().any(|at| table.row(*at).subject == Subject::Repository)
+            });
+            assert!(reads, "{name} reads nothing of a repository on {}", host.word());
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::idle::{IdleFilters, Waivers};
 use super::terms::Terms;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::{Counter, ExitCode, Run, Totals, exit_code};
-use crate::facts::{Incident, NotChecked};
+use crate::facts::{Incident, Named, NotChecked, NotRead, ScopeEntry, SubjectRef};
 use crate::vocabulary::HostKind;
 
 /// What a run comes to.
@@ -15,6 +15,8 @@ use crate::vocabulary::HostKind;
 pub struct Tail {
     /// What was not checked.
     pub not_checked: Vec<NotChecked>,
+    /// The repositories that operators name and that no statement read.
+    pub not_read: Vec<NotRead>,
     /// Diagnostics about the policy as a whole: waivers and filters that had nothing to do.
     pub notes: Vec<Diagnostic>,
     /// The counts.
@@ -29,6 +31,7 @@ pub(super) struct Tally {
     counter: Counter,
     run: Run,
     not_checked: Vec<NotChecked>,
+    not_read: Vec<NotRead>,
     filters: IdleFilters,
     waivers: Waivers,
     /// The host kinds of the credentials.
@@ -47,6 +50,7 @@ impl Tally {
             counter: Counter::default(),
             run: Run { strict: terms.rules.strict, ..Run::default() },
             not_checked,
+            not_read: Vec::new(),
             filters: IdleFilters::new(&terms.policy),
             waivers: Waivers::new(&terms.policy),
             checked: BTreeSet::new(),
@@ -76,6 +80,7 @@ impl Tally {
                 reason: "no block of the policy covers it".into(),
             });
         }
+        self.not_read.extend(not_read(one));
         let incidents = one.collected.facts.incidents.iter();
         self.unapproved += incidents.filter(|incident| matches!(incident, Incident::NotApproved { .. })).count();
     }
@@ -118,8 +123,33 @@ impl Tally {
                 }
             }
         }
-        Tail { not_checked: self.not_checked, notes, totals, exit: exit_code(self.run) }
+        Tail { not_checked: self.not_checked, not_read: self.not_read, notes, totals, exit: exit_code(self.run) }
     }
+}
+
+/// What the operator names for a credential and no statement read: nothing was sent for it.
+fn not_read(one: &Checked) -> Vec<NotRead> {
+    let read: BTreeSet<usize> = one
+        .judged
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.verdict.applies())
+        .filter_map(|outcome| match outcome.subject {
+            SubjectRef::Repository(at) => Some(at),
+            SubjectRef::Credential | SubjectRef::Organization(_) => None,
+        })
+        .collect();
+    let host = one.credential.host;
+    let is_read = |entry: &ScopeEntry| match &entry.names {
+        Named::Exact(name) if !entry.needs_list(host) => {
+            one.collected.facts.repository_position(name).is_some_and(|at| read.contains(&at))
+        }
+        // Which of those read it named was said where they were listed.
+        _ => !read.is_empty(),
+    };
+    let open = one.credential.scope.iter().filter(|entry| !entry.is_nothing() && !is_read(entry));
+    open.map(|entry| NotRead { host, credential: one.credential.name.clone(), repository: entry.text().to_owned() })
+        .collect()
 }
 
 /// Everything else that leaves a run without a decision is told by what stands in its way.

@@ -108,6 +108,7 @@ pub(super) fn report(
     })?;
     stream.end(&Tail {
         not_checked: &tail.not_checked,
+        not_read: &tail.not_read,
         notes: &tail.notes,
         totals: tail.totals,
         exit: tail.exit,

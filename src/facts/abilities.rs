@@ -132,10 +132,11 @@ impl Base<'_> {
             }
         }
         let undecided = granted.is_empty() && denied.is_empty();
+        let is_missing = |path: &str| Some(path) != grounds.writable && self.settled(path).is_none();
         let knowledge = match why {
             None => Knowledge::Known(Value::Names(granted)),
             // Nothing follows yet, and something was not even asked: there is nothing to say.
-            Some(_) if undecided && reads.iter().any(|path| self.settled(path).is_none()) => return None,
+            Some(_) if undecided && reads.iter().any(|path| is_missing(path)) => return None,
             Some(unknown) if undecided => Knowledge::Unknown(unknown),
             Some(unknown) => Knowledge::Bounded(Bounds::Names { granted, denied }, unknown),
         };
@@ -181,9 +182,15 @@ impl Base<'_> {
         };
         let fact = |path: &str| self.host.fact(path);
         let grant = if self.goes_by_scopes(ability) { "token.scopes" } else { "token.permissions" };
-        let archived = grounds.archived.and_then(fact);
-        lack(Half::Repository, archived, &parts.writable, &|| {
-            let archived = format!("the {} is archived", self.host.repository_word);
+        let shut = matches!(self.takes_pushes(grounds), Part::No);
+        let told_by = if shut { grounds.writable } else { grounds.archived };
+        lack(Half::Repository, told_by.and_then(fact), &parts.writable, &|| {
+            let word = self.host.repository_word;
+            if shut {
+                let why = format!("the {word} takes no pushes: it is switched off, or a mirror");
+                return (why, Some("switch it on, or take it out of the credential's scope".to_owned()));
+            }
+            let archived = format!("the {word} is archived");
             (archived, Some("unarchive it, or take it out of the credential's scope".to_owned()))
         });
         if !matches!(parts.everybody, Part::Yes) {
@@ -252,11 +259,25 @@ impl Base<'_> {
         }
     }
 
+    /// Whether the repository takes changes.
     fn writable(&self, grounds: &Grounds) -> Part {
-        let Some(path) = grounds.archived else { return Part::Yes };
-        match self.knowledge(path) {
+        let archived = grounds.archived.map_or(Part::Yes, |path| match self.knowledge(path) {
             Knowledge::Known(Value::Bool(archived)) => Part::of(!archived),
             other => Part::Open(why_not(&other, path)),
+        });
+        archived.and(self.takes_pushes(grounds))
+    }
+
+    /// Whether the repository takes pushes at all. What tells that it is archived tells this, too: where no answer was
+    /// read, as in a policy's tests, nothing stands in the way.
+    fn takes_pushes(&self, grounds: &Grounds) -> Part {
+        let Some((path, fact)) = grounds.writable.and_then(|path| Some((path, self.fact(path)?))) else {
+            return Part::Yes;
+        };
+        match &fact.knowledge {
+            Knowledge::Known(Value::Bool(writable)) => Part::of(*writable),
+            Knowledge::Unknown(_) if fact.evidence.iter().all(|one| one.request.is_none()) => Part::Yes,
+            other => Part::Open(why_not(other, path)),
         }
     }
 

@@ -53,6 +53,17 @@ impl Credential {
     }
 }
 
+/// A repository, or a pattern of them, that the operator names for a credential and that no statement read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotRead {
+    /// The host kind.
+    pub host: HostKind,
+    /// The credential.
+    pub credential: String,
+    /// The name or pattern, as the operator wrote it.
+    pub repository: String,
+}
+
 /// A host block or credential that nothing was checked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotChecked {

@@ -375,6 +375,7 @@ fn base_facts_are_the_asked_ones_transitively() {
             "repository.permission",
             "repository.visibility",
             "repository.archived",
+            "repository.writable",
             "installation.id",
             "installation.suspended",
         ]

@@ -26,7 +26,7 @@ mod value;
 
 pub use abilities::{Half, Lack, lacks};
 pub use address::WebAddress;
-pub use credential::{AppUse, Credential, NotChecked};
+pub use credential::{AppUse, Credential, NotChecked, NotRead};
 pub use derive::{base_facts, derive, derive_read, hidden};
 pub use evidence::{Evidence, RequestLabel};
 pub use exchange::{Answer, Attempt, Exchange, ExchangeSummary, Failure, HttpRequest};

@@ -191,6 +191,13 @@ impl<'a> Reader<'a> {
         self.tell_with(path, knowledge, evidence);
     }
 
+    /// Tells a fact of the question's own target, asked for or not: what is not known of it stands in the way of others.
+    pub(super) fn tell_always(&mut self, path: &str, knowledge: Knowledge, source: impl Into<Place>) {
+        let Some(index) = self.host().fact(path) else { return };
+        let fact = Fact { knowledge, evidence: vec![self.evidence(source)] };
+        self.decoded.facts.push((owner_of(self.host(), self.target, index), index, fact));
+    }
+
     /// Tells a fact with its own evidence. What is unknown is told only where it was asked.
     pub(super) fn tell_with(&mut self, path: &str, knowledge: Knowledge, evidence: Vec<Evidence>) {
         let told = told(self.question, self.target, path, knowledge, evidence);

@@ -9,7 +9,8 @@ use super::question::{Cost, Decoded, Question};
 use super::reader::{self, Reader};
 use super::script::Desk;
 use crate::facts::{
-    Cause, Credential, Evidence, Exchange, FactSet, HttpRequest, Knowledge, RequestLabel, Target, Unknown, kind_of,
+    Cause, Credential, Evidence, Exchange, Fact, FactSet, HttpRequest, Knowledge, RequestLabel, Target, Unknown,
+    kind_of,
 };
 use crate::vocabulary::{FactIndex, Place, Request};
 
@@ -174,6 +175,13 @@ impl<'a> Walk<'a> {
     pub fn tell_of(&mut self, target: &Target, path: &str, knowledge: Knowledge, evidence: Vec<Evidence>) {
         let told = reader::told(&self.question(), target, path, knowledge, evidence);
         self.decoded.facts.extend(told);
+    }
+
+    /// Tells a fact of the question's own target, asked for or not: what is not known of it stands in the way of others.
+    pub fn tell_always(&mut self, path: &str, knowledge: Knowledge, evidence: Vec<Evidence>) {
+        let index = crate::vocabulary::host(self.brief.credential.host).fact(path);
+        let target = self.target();
+        self.decoded.facts.extend(index.map(|index| (target, index, Fact { knowledge, evidence })));
     }
 
     /// Tells a fact of the question's own target.

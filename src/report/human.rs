@@ -9,7 +9,7 @@ use super::stream::{Head, Section, Stream, Tail};
 use super::wording;
 use crate::diagnostic::{Renderer, Style};
 use crate::evaluation::Verdict;
-use crate::facts::kind_of;
+use crate::facts::{NotRead, kind_of};
 use crate::text::english;
 use crate::text::untrusted::{self, Sink};
 
@@ -162,11 +162,30 @@ fn sent(section: &Section<'_>) -> String {
     )
 }
 
+/// The most repositories of a credential that are named in one line.
+const MOST_NAMED: usize = 5;
+
+/// What the operator names and no statement read, a line for each credential.
+fn not_read(all: &[NotRead], clean: &dyn Fn(&str) -> String, text: &mut String) {
+    for of_one in all.chunk_by(|one, next| (one.host, &one.credential) == (next.host, &next.credential)) {
+        let Some(first) = of_one.first() else { continue };
+        let mut names: Vec<String> =
+            of_one.iter().take(MOST_NAMED).map(|one| format!("`{}`", one.repository)).collect();
+        if let Some(more) = of_one.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+            names.push(format!("{more} more"));
+        }
+        let names = english::list(names, "and");
+        let line = format!("not read: {} `{}`: no statement is about {names}", first.host.word(), first.credential);
+        let _ = writeln!(text, "  {}", clean(&line));
+    }
+}
+
 fn summary(tail: &Tail<'_>, clean: &dyn Fn(&str) -> String, text: &mut String) {
     for one in tail.not_checked {
         let credential = one.credential.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
         let _ = writeln!(text, "  {}", clean(&format!("not checked: {}{credential}: {}", one.host, one.reason)));
     }
+    not_read(tail.not_read, clean, text);
     let totals = tail.totals;
     let mut parts = vec![
         format!("decided {} of {}", totals.decided, totals.total),

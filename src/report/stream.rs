@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::diagnostic::Diagnostic;
 use crate::evaluation::{Blame, Evaluator, ExitCode, Judged, Outcome, Totals, explain};
-use crate::facts::{Credential, ExchangeSummary, FactSet, NotChecked};
+use crate::facts::{Credential, ExchangeSummary, FactSet, NotChecked, NotRead};
 use crate::language::CheckedPolicy;
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
@@ -58,6 +58,8 @@ pub struct Section<'a> {
 pub struct Tail<'a> {
     /// What was not checked.
     pub not_checked: &'a [NotChecked],
+    /// The repositories that operators name and that no statement read.
+    pub not_read: &'a [NotRead],
     /// Diagnostics about the policy as a whole: waivers that expired or had nothing to waive.
     pub notes: &'a [Diagnostic],
     /// The counts.

@@ -7,6 +7,8 @@ pub struct Grounds {
     pub visibility: Option<&'static str>,
     /// The fact that tells whether the repository is read-only; `None` where the host has no such repositories.
     pub archived: Option<&'static str>,
+    /// The fact that tells whether the repository takes pushes at all, archived or not; `None` where none does.
+    pub writable: Option<&'static str>,
     /// The installation that covers a repository, where credentials act through one.
     pub installation: Option<Installation>,
 }
@@ -32,6 +34,7 @@ impl Grounds {
         reads.extend(["repository.name", "repository.access"]);
         reads.extend(self.visibility);
         reads.extend(self.archived);
+        reads.extend(self.writable);
         reads
     }
 

@@ -333,8 +333,8 @@ fn a_custom_prefix_is_no_obstacle() {
 fn webhooks_show_no_secret_and_a_role_that_is_too_low_decides_nothing() {
     let token = fake("glpat", "hooks");
     let policy = "host gitlab {\n  require all hook in project.webhooks satisfies (hook.secret_set and not \
-                  hook.insecure_ssl)\n  require any hook in project.webhooks satisfies (hook.url == \
-                  \"https://plan.acme.example/events\")\n}\n";
+                  hook.insecure_ssl)\n  require any hook in project.webhooks satisfies (hook.url like \
+                  \"https://*@plan.acme.example/events?token=*\")\n}\n";
     let hook = || Hook::new("https://me:hunter2hunter2@plan.acme.example/events?token=hunter2hunter2", ["note_events"]);
     let world = |level: Level, hook: Hook| {
         World::new(now()).project(Project::new("acme/infra").hook(hook).member(BOT, level)).token(good(&token))
@@ -343,7 +343,8 @@ fn webhooks_show_no_secret_and_a_role_that_is_too_low_decides_nothing() {
     lab.bench.secret("hunter2hunter2");
     lab.bench.secret("Secret00000000000318");
     lab.bench.check(&["--record", "r.json"]).exits(0);
-    lab.bench.check(&["--replay", "r.json"]).exits(0);
+    // A record holds no secret, so that what it withholds is not compared.
+    lab.bench.check(&["--replay", "r.json"]).exits(3).shows("decided 1 of 2");
     let lab = Lab::new(world(Level::Maintainer, hook().without_secret()), &token, INFRA, policy);
     lab.bench.check(&[]).exits(1);
     let lab = Lab::new(world(Level::Maintainer, hook().without_secret()).version("18.11.0-ee"), &token, INFRA, policy);

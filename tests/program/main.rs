@@ -25,6 +25,7 @@ mod bounds;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod disagreeing;
 mod documents;
 #[cfg(test)]
 mod echoes;

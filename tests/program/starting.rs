@@ -304,6 +304,7 @@ fn a_hostile_host_gets_neither_a_broken_policy_nor_a_word_of_its_own() {
             let quoted = serde_json::json!({ "login": said, "id": 1, "type": "User", "site_admin": false, "name": said, "email": said });
             match head.line.as_str() {
                 "GET /user" => answer("200 OK", &headers, quoted.to_string()),
+                "GET /repos/acme/infra" => answer("200 OK", &headers, repository(INFRA)),
                 _ => right(head),
             }
         });

@@ -66,7 +66,7 @@ fn each_webhook_is_judged_by_what_the_host_shows_of_it() {
     let facts = bench.run(&["facts", "--repository", "acme/loose", "--format", "json"]).exits(0).json();
     let rows = facts["credentials"][0]["facts"].as_array().unwrap();
     let hooks = &rows.iter().find(|row| row["fact"] == "repository.webhooks").unwrap()["value"];
-    assert_eq!(hooks[0]["url"], "https://atlantis.example.com/events");
+    assert_eq!(hooks[0]["url"], "https://atlantis.example.com/events?***");
     assert_eq!((&hooks[0]["insecure_ssl"], &hooks[0]["secret_set"]), (&json!(true), &json!(true)));
 }
 

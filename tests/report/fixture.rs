@@ -127,7 +127,11 @@ impl Fixture {
             redactor: &Redactor::new(token_shapes()),
         };
         let not_checked = &self.not_checked;
-        told(head, &sections, &Tail { not_checked, notes: &[], totals, exit: exit_code(run), elapsed: None })
+        told(
+            head,
+            &sections,
+            &Tail { not_checked, not_read: &[], notes: &[], totals, exit: exit_code(run), elapsed: None },
+        )
     }
 
     /// The report in a format.

@@ -11,7 +11,7 @@ use crate::facts::{
 use crate::hosts::Walk;
 use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::path::encoded;
-use crate::hosts::reader::{malformed, wrong_field};
+use crate::hosts::reader::{malformed, strange_word, wrong_field};
 use crate::text::glob;
 use crate::vocabulary::bitbucket_server::headers::X_AUSERNAME;
 use crate::vocabulary::{HostKind, Place, Remark, field, status};
@@ -19,6 +19,7 @@ use crate::vocabulary::{HostKind, Place, Remark, field, status};
 /// The version that brought archived repositories.
 const ARCHIVES: &str = "8.0";
 
+const STATE: Column = required("state");
 const PUBLIC: Column = required("public");
 /// Personal projects lack it.
 const PROJECT_PUBLIC: Column = required("project.public").missing(Gap::Is(false));
@@ -84,6 +85,10 @@ pub(super) async fn repository(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
         held => (held, field("archived").into()),
     };
     walk.tell("repository.archived", archived.is(), vec![seen.evidence(source)]);
+    let states = ["AVAILABLE", "INITIALISING", "INITIALISATION_FAILED", "OFFLINE"];
+    let is_known = |state: &&str| states.contains(state).then(|| *state == "AVAILABLE");
+    let writable = STATE.text(&body).or_strange(is_known, || strange_word("/state", &states));
+    walk.tell_always("repository.writable", writable.is(), vec![seen.evidence(field("state"))]);
     Ok(malformed("the answer does not tell this"))
 }
 

@@ -13,6 +13,8 @@ use crate::hosts::{Walk, alike};
 use crate::vocabulary::field;
 
 const IS_ARCHIVED: Column = required("isArchived");
+const IS_DISABLED: Column = required("isDisabled");
+const IS_MIRROR: Column = required("isMirror");
 
 /// Asks, and reads the answer repository by repository.
 pub(super) async fn many(walk: &mut Walk<'_>) {
@@ -88,6 +90,12 @@ fn shown(reader: &mut Reader<'_>, number: usize, node: &Json) -> Option<Unknown>
         Shown {
             name: (name, at("nameWithOwner")),
             archived: (archived, at("isArchived")),
+            writable: repository::taking(
+                IS_DISABLED.flag(node),
+                IS_MIRROR.flag(node),
+                at("isDisabled"),
+                at("isMirror"),
+            ),
             visibility: (visibility, at("visibility")),
             role: (role, at("viewerPermission")),
             owner: (owner, at("owner.__typename")),

@@ -24,6 +24,9 @@ const FLAGS: [(&str, &str, Column); 5] = [
 ];
 
 const ARCHIVED: Column = required("archived");
+/// Old servers do not send it, and disable no repository.
+const DISABLED: Column = required("disabled").missing(Gap::Is(false));
+const MIRROR_URL: Column = required("mirror_url").empty(Gap::Nothing);
 const PRIVATE: Column = required("private");
 /// Old servers do not send it.
 const VISIBILITY: Column = required("visibility").missing(Gap::Nothing);
@@ -54,6 +57,8 @@ pub(super) fn full_name(text: &str) -> Option<RepositoryName> {
 pub(super) struct Shown<'a> {
     pub(super) name: (RepositoryName, FieldPath),
     pub(super) archived: (Knowledge, FieldPath),
+    /// Whether it takes pushes at all.
+    pub(super) writable: (Knowledge, Place),
     pub(super) visibility: (Knowledge, FieldPath),
     pub(super) role: (Knowledge, FieldPath),
     /// What the owner is: `User` or `Organization`.
@@ -79,6 +84,7 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Shown {
             name: (name, field("full_name")),
             archived: (ARCHIVED.flag(body).is(), field("archived")),
+            writable: writable(body),
             visibility: (visibility, field("visibility")),
             role: (role, field("permissions")),
             owner: (OWNER_TYPE.text(body).value().ok(), field("owner.type")),
@@ -105,12 +111,40 @@ pub(super) fn tell(reader: &mut Reader<'_>, shown: Shown<'_>) {
     }
     reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), source);
     reader.tell("repository.archived", shown.archived.0, shown.archived.1);
+    reader.tell_always("repository.writable", shown.writable.0, shown.writable.1);
     // Only what not everybody may read proves anything about the credential.
     let closed = matches!(&shown.visibility.0, Knowledge::Known(Value::Word("private" | "internal")));
     reader.tell("repository.visibility", shown.visibility.0, shown.visibility.1);
     reader.tell("repository.permission", shown.role.0, shown.role.1);
     if name.owner().eq_ignore_ascii_case(asked.owner()) {
         owner(reader, shown.owner, asked.owner(), closed);
+    }
+}
+
+/// Whether the repository takes pushes at all, and where that is told.
+fn writable(body: &Json) -> (Knowledge, Place) {
+    let mirror = match MIRROR_URL.text(body) {
+        Held::Nothing => Held::Value(false),
+        held => held.map(|_| true),
+    };
+    taking(DISABLED.flag(body), mirror, field("disabled"), field("mirror_url"))
+}
+
+/// A repository takes pushes where it is neither disabled nor a mirror.
+pub(super) fn taking(
+    disabled: Held<bool>,
+    mirror: Held<bool>,
+    source_disabled: FieldPath,
+    source_mirror: FieldPath,
+) -> (Knowledge, Place) {
+    match (disabled, mirror) {
+        (Held::Value(true), _) => (Knowledge::Known(Value::Bool(false)), source_disabled.into()),
+        (_, Held::Value(true)) => (Knowledge::Known(Value::Bool(false)), source_mirror.into()),
+        (Held::Value(false), Held::Value(false)) => {
+            (Knowledge::Known(Value::Bool(true)), Place::from(source_disabled).and(source_mirror))
+        }
+        (Held::Value(_) | Held::Nothing, mirror) => (mirror.not().is(), source_mirror.into()),
+        (disabled, _) => (disabled.not().is(), source_disabled.into()),
     }
 }
 

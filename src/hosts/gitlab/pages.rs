@@ -48,7 +48,7 @@ impl Pages {
         {
             return link;
         }
-        if let Some(number) = number(answer, X_NEXT_PAGE)? {
+        if let Some(number) = number(answer.header(X_NEXT_PAGE), X_NEXT_PAGE)? {
             let mut url = Url::parse(&self.first).map_err(|_| malformed("the list has no address"))?;
             url.query_pairs_mut().append_pair("page", &number.to_string());
             return Ok(Some(url.to_string()));
@@ -61,11 +61,12 @@ impl Pages {
 
     /// Whether nothing on the last page speaks against its being the last.
     fn is_whole(&self, answer: &Answer, items: usize) -> Result<(), Unknown> {
-        if let Some(total) = number(answer, X_TOTAL)?.filter(|total| *total > self.seen) {
+        if let Some(total) = number(answer.header(X_TOTAL), X_TOTAL)?.filter(|total| *total > self.seen) {
             let reason = format!("GitLab counts {total} items in the list and shows {}", self.seen);
             return Err(Unknown::new(Cause::Incomplete, reason));
         }
-        if let Some((page, pages)) = number(answer, X_PAGE)?.zip(number(answer, X_TOTAL_PAGES)?)
+        if let Some((page, pages)) =
+            number(answer.header(X_PAGE), X_PAGE)?.zip(number(answer.header(X_TOTAL_PAGES), X_TOTAL_PAGES)?)
             && page < pages
         {
             let reason = format!("page {page} of {pages} does not say where the next one is");
@@ -80,8 +81,8 @@ impl Pages {
 }
 
 /// The number in a header; `None` where it is missing or empty.
-fn number(answer: &Answer, header: Header) -> Result<Option<u64>, Unknown> {
-    let Some(text) = answer.header(header).filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+fn number(text: Option<String>, header: Header) -> Result<Option<u64>, Unknown> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     let digits = text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse() {
         Ok(number) if digits => Ok(Some(number)),

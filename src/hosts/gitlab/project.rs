@@ -6,7 +6,7 @@ use super::tables::{host, word_of};
 use crate::facts::{Bounds, Cause, Incident, Knowledge, RepositoryName, Target, Unknown, Value};
 use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
-use crate::vocabulary::{FieldPath, LevelTable, Type, field};
+use crate::vocabulary::{FieldPath, LevelTable, Place, Type, field};
 
 /// Access levels by their numbers. They are names, not an order: 15 and 25 stand to the side.
 const LEVELS: [(i64, &str); 9] = [
@@ -23,6 +23,10 @@ const LEVELS: [(i64, &str); 9] = [
 
 const VISIBILITY: Column = required("visibility");
 const ARCHIVED: Column = required("archived");
+/// Old instances send neither, nor do those without mirrors send the second.
+const REPOSITORY_LEVEL: Column = required("repository_access_level").missing(Gap::Nothing);
+const MIRROR: Column = required("mirror").missing(Gap::Is(false));
+const PUSH_CODE: Column = required("userPermissions.pushCode");
 const FULL_PATH: Column = required("fullPath");
 const ID: Column = required("id");
 /// Old answers lack it.
@@ -75,6 +79,8 @@ pub(super) fn project(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), field("path_with_namespace"));
     reader.tell("project.visibility", visibility(body), field("visibility"));
     reader.tell("project.archived", ARCHIVED.flag(body).is(), field("archived"));
+    let (writable, source) = writable(body);
+    reader.tell_always("project.writable", writable, source);
     match shown(body) {
         Ok(None) => {}
         Ok(Some(level)) => {
@@ -84,6 +90,20 @@ pub(super) fn project(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Err(why) => reader.tell("project.access_level", Knowledge::Unknown(why), field("permissions")),
     }
     malformed("the answer does not tell this")
+}
+
+/// Whether the project takes pushes at all, and where that is told.
+fn writable(body: &Json) -> (Knowledge, Place) {
+    let (level, mirror) = (field("repository_access_level"), field("mirror"));
+    let known = |word: &&str| ["disabled", "private", "enabled", "public"].contains(word).then(|| *word != "disabled");
+    let strange = || strange_word("/repository_access_level", &["disabled", "private", "enabled"]);
+    match (REPOSITORY_LEVEL.text(body).or_strange(known, strange), MIRROR.flag(body)) {
+        (Held::Value(false), _) => (Knowledge::Known(Value::Bool(false)), level.into()),
+        (_, Held::Value(true)) => (Knowledge::Known(Value::Bool(false)), mirror.into()),
+        (Held::Open(why), _) => (Knowledge::Unknown(why), level.into()),
+        (_, Held::Open(why)) => (Knowledge::Unknown(why), mirror.into()),
+        (Held::Value(true) | Held::Nothing, _) => (Knowledge::Known(Value::Bool(true)), Place::from(level).and(mirror)),
+    }
 }
 
 /// The larger of the direct membership and that through groups. Both null is no proof that there is none: the role of
@@ -151,6 +171,18 @@ pub(super) fn many(reader: &mut Reader<'_>, body: &Json) {
         );
         let source = field("visibility").within("data.projects.nodes");
         settled("project.visibility", visibility(node), source);
+        let source = field("userPermissions.pushCode").within("data.projects.nodes");
+        let number = node.pointer("/maxAccessLevel/integerValue").and_then(Json::as_i64);
+        match (PUSH_CODE.flag(node), number) {
+            (Held::Value(true), _) => settled("project.writable", Knowledge::Known(Value::Bool(true)), source),
+            // Whoever may push by their role and cannot is kept from it by the project.
+            (Held::Value(false), Some(30..)) => {
+                settled("project.writable", Knowledge::Known(Value::Bool(false)), source);
+            }
+            (Held::Value(false), Some(_)) => {}
+            // What tells that it is archived tells this, too: it is asked about by itself.
+            _ => continue,
+        }
         settled("project.archived", ARCHIVED.flag(node).is(), field("archived").within("data.projects.nodes"));
         if let Some(level) = node.pointer("/maxAccessLevel/integerValue").and_then(level) {
             let why = "this answer does not show custom roles, which add permissions to the level";

@@ -192,6 +192,7 @@ fn whole(world: &World, project: &Project, user: &User) -> Value {
     let mut body = json!({
         "id": project.id, "path_with_namespace": project.path, "visibility": project.visibility,
         "archived": project.archived, "merge_method": "merge", "default_branch": "main", "empty_repo": false,
+        "repository_access_level": if project.switched_off { "disabled" } else { "enabled" }, "mirror": project.mirror,
         "permissions": {"project_access": access(direct), "group_access": access(group)},
     });
     if direct.max(group) >= Some(Level::Maintainer) {

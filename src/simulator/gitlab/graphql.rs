@@ -68,6 +68,8 @@ pub(super) fn answer(call: &Call<'_>) -> Outcome {
             add("fullPath", project.path.clone().into());
             add("visibility", project.visibility.into());
             add("archived", project.archived.into());
+            let pushes = level(project) >= Level::Developer && !project.switched_off && !project.mirror;
+            add("userPermissions", json!({ "pushCode": pushes }));
             add("maxAccessLevel", json!({ "integerValue": level(project).number() }));
             Value::Object(node)
         })

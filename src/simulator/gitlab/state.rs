@@ -188,6 +188,8 @@ pub struct Project {
     pub(super) path: String,
     pub(super) visibility: &'static str,
     pub(super) archived: bool,
+    pub(super) switched_off: bool,
+    pub(super) mirror: bool,
     pub(super) members: Vec<Member>,
     pub(super) shared: Vec<(String, Level)>,
     pub(super) hooks: Vec<Hook>,
@@ -202,6 +204,8 @@ impl Project {
             path: path.to_owned(),
             visibility: "private",
             archived: false,
+            switched_off: false,
+            mirror: false,
             members: Vec::new(),
             shared: Vec::new(),
             hooks: Vec::new(),
@@ -227,6 +231,20 @@ impl Project {
     #[must_use]
     pub fn archived(mut self) -> Self {
         self.archived = true;
+        self
+    }
+
+    /// Without its repository, which is switched off.
+    #[must_use]
+    pub fn without_repository(mut self) -> Self {
+        self.switched_off = true;
+        self
+    }
+
+    /// A mirror of another.
+    #[must_use]
+    pub fn mirror(mut self) -> Self {
+        self.mirror = true;
         self
     }
 

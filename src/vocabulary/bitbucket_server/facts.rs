@@ -30,8 +30,12 @@ const NO_TOKEN: &str = "a password is no token";
 const OAUTH_HAS_NO_RECORD: &str = "no request tells an OAuth token about itself";
 
 /// What abilities rest on.
-static GROUNDS: Grounds =
-    Grounds { visibility: Some("repository.visibility"), archived: Some("repository.archived"), installation: None };
+static GROUNDS: Grounds = Grounds {
+    visibility: Some("repository.visibility"),
+    archived: Some("repository.archived"),
+    writable: Some("repository.writable"),
+    installation: None,
+};
 
 pub(super) const FACTS: &[Fact] = &[
     Fact {
@@ -150,6 +154,16 @@ pub(super) const FACTS: &[Fact] = &[
         absence: Absence::Impossible,
         origin: Origin::Asked(&[told(ALL, "repository", &Field(field("archived")))]),
         doc: "Whether the repository is archived, and so read-only. Versions before 8.0 archive none.",
+    },
+    Fact {
+        path: "repository.writable",
+        start: Start::LeftOut("counted where something is pushed"),
+        subject: Subject::Repository,
+        ty: Type::Bool,
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[told(ALL, "repository", &Field(field("state")))]),
+        doc: "Whether the repository takes pushes at all, archived or not: one does that is `AVAILABLE`, and none that is \
+              still being made, or could not be, or is offline.",
     },
     Fact {
         path: "repository.webhooks",

@@ -133,7 +133,7 @@ pub(super) const REQUESTS: &[Request] = &[
             Subject::Repository,
             "/api/1.0/projects/{owner}/repos/{name}",
             HEADERS,
-            &["/slug", "/project/key", "/project/public", "/public", "/archived", "/errors/*/message"],
+            &["/slug", "/project/key", "/project/public", "/public", "/archived", "/state", "/errors/*/message"],
             REST_PROJECT,
         ),
     ),

@@ -7,7 +7,7 @@ use super::scopes::SCOPES;
 use super::start::{APP, SIGN_ON};
 use crate::vocabulary::field_path::field;
 use crate::vocabulary::grounds::{Grounds, Installation, Outsider};
-use crate::vocabulary::place::Place::{Field, Header, List, Status};
+use crate::vocabulary::place::Place::{Field, Fields, Header, List, Status};
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, Derivation, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, checked, hidden, minted, never, told};
@@ -99,6 +99,7 @@ const fn fact(
 static GROUNDS: Grounds = Grounds {
     visibility: Some("repository.visibility"),
     archived: Some("repository.archived"),
+    writable: Some("repository.writable"),
     installation: Some(Installation {
         id: "installation.id",
         suspended: "installation.suspended",
@@ -333,6 +334,20 @@ pub(super) static FACTS: &[Fact] = &[
             minted(KEY, "repository", &Field(field("archived"))),
         ],
         "Whether the repository is archived: read-only, whatever the role.",
+    ),
+    fact(
+        "repository.writable",
+        Start::LeftOut("counted where something is pushed"),
+        Subject::Repository,
+        Type::Bool,
+        Absence::Impossible,
+        &[
+            told(USERS, "repository", &Fields(&[field("disabled"), field("mirror_url")])),
+            told(INSTALLATIONS, "repository", &Fields(&[field("disabled"), field("mirror_url")])),
+            minted(KEY, "repository", &Fields(&[field("disabled"), field("mirror_url")])),
+        ],
+        "Whether the repository takes pushes at all, archived or not: none does that GitHub has disabled, or that mirrors \
+         another.",
     ),
     Fact {
         path: "repository.outside_collaborator",

@@ -93,7 +93,7 @@ mod tests {
     fn all_facts_are_there_once() {
         let expected = "token.kind token.scopes token.permissions token.oauth_client user.kind user.email \
                       user.two_factor user.site_admin repository.permission repository.visibility \
-                      repository.archived repository.webhooks organization.role organization.sso_authorized \
+                      repository.archived repository.writable repository.webhooks organization.role organization.sso_authorized \
                       organization.two_factor_required app.slug app.permissions app.events token.lifetime \
                       token.expires_at token.expires_in token.created_at token.age token.last_used_at \
                       token.unused_for token.name token.active user.username user.is_bot user.name repository.name \

@@ -34,7 +34,7 @@ const BATCHES: &[&str] = &["classic", "fine_grained", "oauth_app", "app_user", "
 
 /// The query about many repositories. It has no connections, so it counts as one point whatever their number.
 const REPOSITORIES: &str = "query ({variables}) { {repositories} } fragment R on Repository { nameWithOwner \
-                            viewerPermission visibility isArchived owner { __typename } }";
+                            viewerPermission visibility isArchived isDisabled isMirror owner { __typename } }";
 
 /// GitHub's requests.
 pub(super) static REQUESTS: &[Request] = &[
@@ -83,6 +83,8 @@ pub(super) static REQUESTS: &[Request] = &[
             "/private",
             "/visibility",
             "/archived",
+            "/disabled",
+            "/mirror_url",
             "/permissions",
             "/owner/login",
             "/owner/type",
@@ -107,6 +109,8 @@ pub(super) static REQUESTS: &[Request] = &[
                 "/data/*/viewerPermission",
                 "/data/*/visibility",
                 "/data/*/isArchived",
+                "/data/*/isDisabled",
+                "/data/*/isMirror",
                 "/data/*/owner/__typename",
                 "/errors/*/type",
                 "/errors/*/path",
@@ -124,7 +128,13 @@ pub(super) static REQUESTS: &[Request] = &[
         Batch {
             kinds: BATCHES,
             instead_of: &["repository"],
-            tells: &["repository.name", "repository.permission", "repository.visibility", "repository.archived"],
+            tells: &[
+                "repository.name",
+                "repository.permission",
+                "repository.visibility",
+                "repository.archived",
+                "repository.writable",
+            ],
             from: 2,
             // GitHub gives up on a query after ten seconds.
             most: 50,

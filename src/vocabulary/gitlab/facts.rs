@@ -67,8 +67,12 @@ const DEPLOY_IS_NARROW: &str = "GitLab takes a deploy token on package requests 
 const DEPLOY_HAS_NO_USER: &str = "a deploy token has no account";
 
 /// What abilities rest on.
-static GROUNDS: Grounds =
-    Grounds { visibility: Some("project.visibility"), archived: Some("project.archived"), installation: None };
+static GROUNDS: Grounds = Grounds {
+    visibility: Some("project.visibility"),
+    archived: Some("project.archived"),
+    writable: Some("project.writable"),
+    installation: None,
+};
 
 /// GitLab's facts.
 pub(super) static FACTS: &[Fact] = &[
@@ -291,6 +295,20 @@ pub(super) static FACTS: &[Fact] = &[
             hidden(&["deploy"], DEPLOY_IS_NARROW),
         ]),
         doc: "Whether the project is archived, and so read-only.",
+    },
+    Fact {
+        path: "project.writable",
+        start: Start::LeftOut("counted where something is pushed"),
+        subject: Subject::Repository,
+        ty: Type::Bool,
+        absence: Absence::Impossible,
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "project", &Fields(&[field("repository_access_level"), field("mirror")])),
+            hidden(&["job"], JOB_IS_NARROW),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ]),
+        doc: "Whether the project takes pushes at all, archived or not: none does whose repository is switched off, or \
+              that mirrors another.",
     },
     Fact {
         path: "project.webhooks",

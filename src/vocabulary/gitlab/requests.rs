@@ -29,7 +29,7 @@ const PAGES: usize = 10;
 
 /// Many projects in one query: 50 full paths at most (GitLab's `projects_resolver.rb`).
 const PROJECTS: &str = "query($paths: [String!]) { projects(fullPaths: $paths, first: 50) { nodes { fullPath visibility \
-                        archived maxAccessLevel { integerValue } } } }";
+                        archived maxAccessLevel { integerValue } userPermissions { pushCode } } } }";
 
 /// Subgroups are part of `{owner}`: its slashes go into the path percent-encoded, like the one before `{name}`.
 ///
@@ -148,6 +148,8 @@ pub(super) static REQUESTS: &[Request] = &[
             "/path_with_namespace",
             "/visibility",
             "/archived",
+            "/repository_access_level",
+            "/mirror",
             "/permissions/project_access/access_level",
             "/permissions/group_access/access_level",
             "/error",
@@ -189,6 +191,7 @@ pub(super) static REQUESTS: &[Request] = &[
                 "/data/projects/nodes/*/fullPath",
                 "/data/projects/nodes/*/visibility",
                 "/data/projects/nodes/*/archived",
+                "/data/projects/nodes/*/userPermissions/pushCode",
                 "/data/projects/nodes/*/maxAccessLevel/integerValue",
                 "/errors/*/message",
                 "/error",
@@ -205,7 +208,13 @@ pub(super) static REQUESTS: &[Request] = &[
             // A query answers a fine-grained token with silence.
             kinds: &["personal", "project", "group", "service_account", "oauth"],
             instead_of: &["project", "project_member"],
-            tells: &["repository.name", "project.visibility", "project.archived", "project.access_level"],
+            tells: &[
+                "repository.name",
+                "project.visibility",
+                "project.archived",
+                "project.writable",
+                "project.access_level",
+            ],
             from: 2,
             most: 50,
         },

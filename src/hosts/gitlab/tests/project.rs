@@ -72,6 +72,7 @@ fn a_query_tells_what_it_holds_and_leaves_out_the_rest() {
     };
     let node = json!({
         "fullPath": "Acme/A", "visibility": "private", "archived": false, "maxAccessLevel": {"integerValue": 40},
+        "userPermissions": {"pushCode": true},
     });
     let decoded = decode(answer(200, &json!({"data": {"projects": {"nodes": [node]}}})));
     assert_eq!(least(&decoded, "project.access_level"), "maintainer");

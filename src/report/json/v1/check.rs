@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::rows::{EvidenceRow, diagnostic_row, place, request_rows, row};
 use crate::evaluation::{BuiltinOutcome, Outcome, Totals, Verdict};
-use crate::facts::{NotChecked, SubjectRef, kind_of};
+use crate::facts::{NotChecked, NotRead, SubjectRef, kind_of};
 use crate::language::{Rule, Statement};
 use crate::report::findings::undetermined;
 use crate::report::spool::{CHUNK, Spool, Spooling};
@@ -110,11 +110,30 @@ impl Stream for Check<'_> {
             document.element(&NotCheckedRow::of(one))?;
         }
         document.close(']')?;
+        document.list("repositories_not_read")?;
+        for one in tail.not_read {
+            document.element(&NotReadRow::of(one))?;
+        }
+        document.close(']')?;
         document.list("requests")?;
         copy(&mut document, REQUESTS)?;
         document.close('}')?;
         document.out().write_all(b"\n")?;
         document.out().flush()
+    }
+}
+
+/// A repository that no statement read.
+#[derive(Debug, Serialize)]
+struct NotReadRow<'a> {
+    host: &'static str,
+    credential: &'a str,
+    repository: &'a str,
+}
+
+impl<'a> NotReadRow<'a> {
+    fn of(one: &'a NotRead) -> Self {
+        Self { host: one.host.word(), credential: &one.credential, repository: &one.repository }
     }
 }
 

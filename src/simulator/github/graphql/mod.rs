@@ -253,7 +253,7 @@ fn repository_field(call: &Call<'_>, repository: &Repository, asked: &str) -> Op
         "isPrivate" => json!(!repository.is_public()),
         "isArchived" => json!(repository.archived),
         "isDisabled" => json!(repository.disabled),
-        "isFork" => json!(false),
+        "isFork" | "isMirror" => json!(false),
         "viewerCanAdminister" => json!(level == Some(Level::Admin)),
         "viewerPermission" => match level {
             Some(level) if level > Level::None => json!(level.role_name().to_ascii_uppercase()),

@@ -1,0 +1,110 @@
+//! Hosts whose answers disagree, or end a list in a way that cannot be read: nothing passes by them.
+
+use serde_json::json;
+
+use crate::bench::{BOT, Bench, INFRA, classic};
+use crate::hostile::{HEADERS, Hostile, answer, repository, right, user};
+
+/// Checks one statement about every repository of a list whose first page has this `Link` and whose second is this; the run
+/// ends with this code.
+#[track_caller]
+fn listed(link: &str, second: &[u8], code: i32) {
+    let (link, second) = (link.to_owned(), second.to_owned());
+    let host = Hostile::answering(move |head| {
+        let of = |names: &[&str]| json!(names.iter().map(|name| json!({ "full_name": name })).collect::<Vec<_>>());
+        if head.line.starts_with("GET /user/repos?per_page=100&page=2") {
+            answer("200 OK", &HEADERS, &second)
+        } else if head.line.starts_with("GET /user/repos") {
+            let address =
+                head.text.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("host: ").map(str::to_owned));
+            let link = link.replace("HOST", &address.unwrap());
+            let headers: Vec<(&str, &str)> = HEADERS.into_iter().chain([("link", link.as_str())]).collect();
+            answer("200 OK", &headers, of(&[INFRA]).to_string())
+        } else {
+            right(head)
+        }
+    });
+    let mut bench = Bench::new();
+    bench.credential_at("bot", &host.url(), &host.url(), &classic("listed"), r#"repositories = ["acme/*"]"#);
+    bench.policy("host github {\n  forbid repository.archived == true\n}\n");
+    bench.check(&[]).exits(code);
+}
+
+const NEXT: &str = "<http://HOST/user/repos?per_page=100&page=2>; rel=\"next\"";
+
+#[test]
+fn a_list_passes_only_where_it_was_read_to_its_end() {
+    listed("<http://HOST/user/repos?page=1>; rel=\"last\"", b"", 0);
+    listed(NEXT, b"[]", 0);
+    for second in [
+        &b""[..],
+        b"<!doctype html><title>Sign in</title>",
+        b"[{\"full_name\": \"acme/li",
+        b"\xef\xbb\xbf[]",
+        b"{}",
+        b"null",
+        b"[null]",
+        b"[{\"full_name\": null}]",
+        b"[{\"full_name\": \"acme/live\", \"full_name\": \"acme/infra\"}]",
+    ] {
+        listed(NEXT, second, 3);
+    }
+    for link in [
+        "<http://HOST/user/repos?per_page=100&page=2>; rel='next'",
+        "<http://HOST/user/repos?per_page=100&page=2>; rel=\"next",
+        "<http://HOST/user/repos?per_page=100&page=2",
+        "http://HOST/user/repos?per_page=100&page=2; rel=\"next\"",
+        "rubbish",
+        // In a circle, and elsewhere.
+        "<http://HOST/user/repos?per_page=100>; rel=\"next\"",
+        "<http://localhost.example/user/repos?per_page=100&page=2>; rel=\"next\"",
+    ] {
+        listed(link, b"[]", 3);
+    }
+    // Spelled as nobody does, and allowed: the page is read.
+    for link in [
+        "<http://HOST/user/repos?per_page=100&page=2>;REL=next",
+        "<http://HOST/user/repos?per_page=100&page=2> ; Rel=\"NEXT\"",
+    ] {
+        listed(link, b"<html>", 3);
+        listed(link, b"[]", 0);
+    }
+}
+
+#[test]
+fn two_answers_with_other_scopes_settle_nothing_live_and_replayed() {
+    let host = Hostile::answering(|head| {
+        let mut headers = HEADERS;
+        headers[1].1 = "repo, delete_repo";
+        match head.line.as_str() {
+            "GET /user" => answer("200 OK", &HEADERS, user(BOT)),
+            "GET /repos/acme/infra" => answer("200 OK", &headers, repository(INFRA)),
+            _ => right(head),
+        }
+    });
+    let mut bench = Bench::new();
+    bench.credential_at("bot", &host.url(), &host.url(), &classic("scopes"), r#"repositories = ["acme/infra"]"#);
+    bench.policy(
+        "host github {\n  forbid token.scopes overlaps [\"delete_repo\"]\n  require repository.archived == false\n}\n",
+    );
+    for arguments in [&["--record", "record.json"][..], &["--replay", "record.json"]] {
+        bench.check(arguments).exits(3).shows("decided 1 of 2").shows("GET /user").shows("cannot both be right");
+    }
+}
+
+#[test]
+fn a_repository_that_no_statement_reads_is_listed() {
+    let host = Hostile::answering(right);
+    let mut bench = Bench::new();
+    let scope = r#"repositories = ["acme/infra", "acme/live-*"]"#;
+    bench.credential_at("bot", &host.url(), &host.url(), &classic("unread"), scope);
+    bench.policy("host github {\n  require token.scopes covers [\"repo\"]\n}\n");
+    let report = bench.check(&["--format", "json"]).exits(0).json();
+    let row = |name: &str| json!({ "host": "github", "credential": "bot", "repository": name });
+    assert_eq!(report["repositories_not_read"], json!([row("acme/infra"), row("acme/live-*")]));
+    bench.check(&[]).exits(0).shows("not read: github `bot`: no statement is about `acme/infra` and `acme/live-*`");
+    assert!(host.heads().iter().all(|head| head.line == "GET /user"), "nothing is sent for it");
+    bench.policy("host github {\n  require repository.archived == false\n}\n");
+    let report = bench.check(&["--format", "json", "--repository", "acme/infra"]).exits(0).json();
+    assert_eq!(report["repositories_not_read"], json!([]));
+}
