@@ -1,8 +1,9 @@
 //! Hosts whose answers disagree, or end a list in a way that cannot be read: nothing passes by them.
 
+use credcheck::simulator::github::{Level, Repository};
 use serde_json::json;
 
-use crate::bench::{BOT, Bench, INFRA, classic};
+use crate::bench::{BOT, Bench, INFRA, acme, classic, good};
 use crate::hostile::{HEADERS, Hostile, answer, repository, right, user};
 
 /// Checks one statement about every repository of a list whose first page has this `Link` and whose second is this; the run
@@ -107,4 +108,46 @@ fn a_repository_that_no_statement_reads_is_listed() {
     bench.policy("host github {\n  require repository.archived == false\n}\n");
     let report = bench.check(&["--format", "json", "--repository", "acme/infra"]).exits(0).json();
     assert_eq!(report["repositories_not_read"], json!([]));
+}
+
+#[test]
+fn a_repository_that_is_disabled_takes_no_pushes_asked_alone_or_with_others() {
+    let token = classic("disabled");
+    let repository = |name: &str| Repository::new(name).private().collaborator(BOT, Level::Write);
+    let world = acme().repository(repository("acme/off").disabled()).repository(repository("acme/live"));
+    let mut bench = Bench::new();
+    let host = bench.host(world.token(good(&token)));
+    bench.credential("bot", &host, &token, r#"repositories = ["acme/live", "acme/off"]"#);
+    bench.policy("host github {\n  require repository.can covers [push]\n}\n");
+    for arguments in [&[][..], &["--repository", "acme/off"]] {
+        bench.check(arguments).exits(1).shows("1 violation").shows("takes no pushes");
+    }
+    bench.check(&["--repository", "acme/live"]).exits(0);
+}
+
+#[test]
+fn a_field_that_is_missing_null_or_of_another_type_decides_nothing() {
+    for (name, value) in [
+        ("archived", json!(null)),
+        ("archived", json!("false")),
+        ("archived", json!(0)),
+        ("disabled", json!(null)),
+        ("disabled", json!("no")),
+        ("mirror_url", json!(false)),
+        ("permissions", json!({ "admin": true, "maintain": true, "push": false, "triage": true, "pull": true })),
+        ("permissions", json!({ "admin": false, "maintain": false, "push": "true", "triage": true, "pull": true })),
+    ] {
+        let host = Hostile::answering(move |head| match head.line.as_str() {
+            "GET /repos/acme/infra" => {
+                let mut body: serde_json::Value = serde_json::from_str(&repository(INFRA)).unwrap();
+                body[name] = value.clone();
+                answer("200 OK", &HEADERS, body.to_string())
+            }
+            _ => right(head),
+        });
+        let mut bench = Bench::new();
+        bench.credential_at("bot", &host.url(), &host.url(), &classic("odd"), r#"repositories = ["acme/infra"]"#);
+        bench.policy("host github {\n  require repository.can covers [push]\n}\n");
+        bench.check(&[]).exits(3).shows("decided 0 of 1");
+    }
 }

@@ -458,3 +458,14 @@ fn versions_of_editions_and_of_gitlab_com_compare() {
     lab.bench.check(&[]).exits(0);
     assert_eq!(lab.paths().last().unwrap(), "GET /version");
 }
+
+#[test]
+fn a_project_that_is_switched_off_or_a_mirror_takes_no_pushes() {
+    let token = fake("glpat", "off");
+    let policy = "host gitlab {\n  require repository.can covers [push]\n}\n";
+    let project = || Project::new("acme/infra").member(BOT, Level::Developer);
+    for (project, code) in [(project(), 0), (project().without_repository(), 1), (project().mirror(), 1)] {
+        let lab = Lab::new(World::new(now()).project(project).token(good(&token)), &token, INFRA, policy);
+        lab.bench.check(&[]).exits(code);
+    }
+}
