@@ -33,8 +33,7 @@ fn read(text: &str) -> Option<Option<String>> {
 /// Whether a link's parameters say that it leads to the next page, and what stands after them.
 fn relation(mut rest: &str) -> Option<(bool, &str)> {
     let (mut is_next, mut has_relation, mut elsewhere) = (false, false, false);
-    loop {
-        let Some(after) = rest.strip_prefix(';') else { break };
+    while let Some(after) = rest.strip_prefix(';') {
         let after = after.trim_start();
         let end = after.find(|letter: char| !is_token(letter)).unwrap_or(after.len());
         let (name, after) = after.split_at_checked(end).filter(|(name, _)| !name.is_empty())?;

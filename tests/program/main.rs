@@ -24,8 +24,8 @@ mod bitbucket_server;
 mod bounds;
 #[cfg(test)]
 mod codes;
-#[cfg(test)]
 mod disagreeing;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod echoes;
