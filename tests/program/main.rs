@@ -24,6 +24,7 @@ mod bitbucket_server;
 mod bounds;
 #[cfg(test)]
 mod codes;
+#[cfg(test)]
 mod disagreeing;
 #[cfg(test)]
 mod documents;
