@@ -2,6 +2,10 @@
 
 #[cfg(test)]
 mod files;
+#[cfg(test)]
+mod simulator;
+#[cfg(test)]
+mod world;
 
 #[cfg(test)]
 mod tests {
