@@ -155,7 +155,7 @@ impl Base<'_> {
         Parts {
             everybody: waived(OnPublic::Everything),
             grant: self.granted(grounds, ability, &public),
-            reach: self.reached(grounds, &public),
+            reach: self.reached(grounds, ability, &public),
             role: match waived(OnPublic::Role).or(self.allowed(grounds, ability)) {
                 Part::No if !ability.only_way => {
                     let reason = "which role it takes at least is not documented";
@@ -198,7 +198,7 @@ impl Base<'_> {
                 (format!("a {title} never can"), Some("use another kind of credential".to_owned()))
             });
             lack(Half::Grant, fact(grant), &parts.grant, &|| self.missing_grant(grounds, ability));
-            let shown = grounds.limits.as_ref().and_then(|limits| fact(limits.shown.0));
+            let shown = grounds.limits.as_ref().and_then(|limits| fact(limits.shown));
             lack(Half::Reach, shown, &parts.reach, &|| {
                 let why = format!("the credential is not for this {}", self.host.repository_word);
                 (why, Some("use one that is, or take the limit away".to_owned()))
@@ -285,7 +285,7 @@ impl Base<'_> {
     }
 
     /// Whether a credential that may be limited to some repositories reaches this one.
-    fn reached(&self, grounds: &'static Grounds, public: &Part) -> Part {
+    fn reached(&self, grounds: &'static Grounds, ability: &'static Ability, public: &Part) -> Part {
         let Some(limits) = &grounds.limits else { return Part::Yes };
         let to_public = self.limited_to_public(limits);
         let by_kind = match (self.kind(), self.knowledge("token.kind")) {
@@ -297,18 +297,31 @@ impl Base<'_> {
             }
             (None, other) => Part::Open(why_not(&other, "token.kind")),
         };
-        let (path, level) = limits.shown;
-        let shown = self.right(Right::AtLeast(path, level));
+        let shown = self.right(Right::AtLeast(limits.shown, limits.reads));
         let by_public = match (&to_public, public) {
             (Part::No, _) => Part::Yes,
             (Part::Yes, Part::No) => Part::No,
             (Part::Open(why), Part::No) => Part::Open(why.clone()),
             (Part::Yes | Part::Open(_), _) => shown.clone(),
         };
-        let by_kind = match (by_kind, shown) {
+        // What is public everybody reads: only more than that shows that the token is for it.
+        let is_for = if ability.writes && !matches!(public, Part::No) {
+            match (shown, self.right(Right::AtLeast(limits.shown, limits.is_for))) {
+                (Part::No, _) => Part::No,
+                (_, Part::Yes) => Part::Yes,
+                (_, Part::Open(why)) => Part::Open(why),
+                (_, Part::No) => Part::Open(Unknown::new(
+                    Cause::NotRevealable,
+                    "everybody reads it, and nothing shows whether the token is for it",
+                )),
+            }
+        } else {
+            shown
+        };
+        let by_kind = match (by_kind, is_for) {
             (Part::No, _) | (Part::Open(_), Part::Yes) => Part::Yes,
             (Part::Open(why), _) => Part::Open(why),
-            (Part::Yes, shown) => shown,
+            (Part::Yes, is_for) => is_for,
         };
         // What a limit that is not sure to be there takes away stays open.
         match (&to_public, by_public) {

@@ -22,8 +22,12 @@ pub struct Limits {
     pub to_public: &'static str,
     /// The kinds, by word, that are for some repositories alone.
     pub kinds: &'static [&'static str],
-    /// The repository's fact, and the least level of it, that shows the repository within reach of such a credential.
-    pub shown: (&'static str, &'static str),
+    /// The repository's fact that shows whether it is within reach of such a credential.
+    pub shown: &'static str,
+    /// The least level of it with which the repository can be read.
+    pub reads: &'static str,
+    /// The least level of it that only a repository has which the credential is for, where everybody reads it.
+    pub is_for: &'static str,
 }
 
 /// An installation on an account: what a credential without a user acts through.

@@ -50,11 +50,11 @@ pub use place::{Place, Remark, status};
 pub use refusal::{Mend, Refusal};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EnumTable, Fact, FactIndex, Field, Host, HostKind,
-    LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable, Proof,
-    RecordTable, Request, Reveal, Right, Subject, Told, Type,
+    LevelTable, Lifetime, Listing, ListingShape, Method, NameProof, OnPublic, Origin, Permission, PermissionTable,
+    Proof, RecordTable, Request, Reveal, Right, Subject, Told, Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
-pub use token_text::{Form, Made, TokenText};
+pub use token_text::{Form, Made, Times, TokenText};
 
 pub use sending::{LimitHeaders, Scheme};
 pub use shape::Shape;

@@ -71,6 +71,8 @@ pub struct Host {
     pub requests: &'static [Request],
     /// The requests whose answers prove permissions of credentials that cannot list their own. None where all can.
     pub proofs: &'static [Proof],
+    /// The requests about a repository whose answers prove scopes where no other road leads to them.
+    pub name_proofs: &'static [NameProof],
     /// What a bot may be able to do on a repository, and what each needs.
     pub abilities: &'static [Ability],
     /// What the text of a token tells, beside its prefix.
@@ -292,6 +294,8 @@ pub struct Request {
     pub headers: &'static [Header],
     /// The JSON pointers that decoders read ([`FieldPath::pointer`](super::FieldPath::pointer)); `*` stands for every element of a list. A record keeps only these.
     pub fields: &'static [&'static str],
+    /// The bodies that are no JSON and that decoders know, whole: a record keeps these.
+    pub words: &'static [&'static str],
     /// Where a list of repositories comes in pages: what globs are matched against.
     pub listing: Option<Listing>,
     /// Where one request asks about many repositories at once.
@@ -368,6 +372,15 @@ impl Proof {
     pub const fn is_probe(&self) -> bool {
         matches!(self.request.method, Method::Probe { .. })
     }
+}
+
+/// A request about a repository whose answer proves a name of `token.scopes` for the credential, or that it is missing.
+#[derive(Debug)]
+pub struct NameProof {
+    /// The request: a GET. What it needs decides whether its answer can prove anything about a repository.
+    pub request: Request,
+    /// The name.
+    pub name: &'static str,
 }
 
 /// What a listing request lists, and for which credential kinds it is the one to ask.

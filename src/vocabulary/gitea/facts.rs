@@ -48,7 +48,13 @@ static GROUNDS: Grounds = Grounds {
     visibility: Some("repository.visibility"),
     archived: Some("repository.archived"),
     installation: None,
-    limits: Some(Limits { to_public: "token.public_only", kinds: &["repository"], shown: ("repository.code", "read") }),
+    limits: Some(Limits {
+        to_public: "token.public_only",
+        kinds: &["repository"],
+        shown: "repository.code",
+        reads: "read",
+        is_for: "write",
+    }),
     rights: &["repository.code", "repository.pull_requests", "repository.push_default", "repository.merge_default"],
 };
 

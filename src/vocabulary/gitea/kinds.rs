@@ -1,8 +1,10 @@
 //! The kinds of credential.
 
+use jiff::Timestamp;
+
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
 use crate::vocabulary::sending::Scheme;
-use crate::vocabulary::token_text::{Form, Made};
+use crate::vocabulary::token_text::{Form, Made, Times, claims};
 
 /// All kinds.
 pub(super) const ALL: &[&str] = &["personal", "repository", "oauth", "actions"];
@@ -90,9 +92,28 @@ pub(super) static KINDS: &[CredentialKind] = &[
     },
 ];
 
-/// 40 hexadecimal digits are a commit, too, and the tokens of other hosts: they name no host.
-pub(super) static FORMS: &[Form] =
-    &[Form { of: Made::Hexadecimal(40), kinds: &["personal", "repository", "actions"], evidence: None }];
+/// 40 hexadecimal digits are a commit, too, and the tokens of other hosts: they name no host. A JWT of the instance has a
+/// grant, one of a job names its task; one of another issuer is of a kind that nothing tells.
+pub(super) static FORMS: &[Form] = &[
+    Form { of: Made::Hexadecimal(40), kinds: &["personal", "repository", "actions"], evidence: None },
+    Form {
+        of: Made::Jwt(|claims| claims.get("gnt").is_some() && claims.get("TaskID").is_none()),
+        kinds: &["oauth"],
+        evidence: Some("claim gnt of the token, a JWT"),
+    },
+    Form {
+        of: Made::Jwt(|claims| claims.get("TaskID").is_some()),
+        kinds: &["actions"],
+        evidence: Some("claim TaskID of the token, a JWT"),
+    },
+];
+
+/// When a JWT says that it was made and ends.
+pub(super) fn times(text: &str) -> Times {
+    let claims = claims(text);
+    let time = |name: &str| claims.as_ref()?.get(name)?.as_i64().and_then(|at| Timestamp::from_second(at).ok());
+    Times { begins: time("iat"), ends: time("exp") }
+}
 
 /// What a token's entry in the list of its owner is found by: its last eight digits, which the list shows.
 pub(super) fn last_eight(text: &str) -> Option<String> {

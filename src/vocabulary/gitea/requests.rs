@@ -4,7 +4,7 @@ use super::headers::X_TOTAL_COUNT;
 use super::kinds::ALL;
 use crate::vocabulary::header::Header;
 use crate::vocabulary::headers::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use crate::vocabulary::row::{Listing, ListingShape, Request, Subject};
+use crate::vocabulary::row::{Listing, ListingShape, NameProof, Request, Subject};
 use crate::vocabulary::rows::{after, get, lists};
 
 const HEADERS: &[Header] = &[CONTENT_TYPE, LOCATION, RETRY_AFTER, X_TOTAL_COUNT];
@@ -134,3 +134,23 @@ pub(super) static REQUESTS: &[Request] = &[
         API,
     ),
 ];
+
+/// What Git is told that asks whether it may push: the scope is looked at, and nothing is written. With an archived
+/// repository the answer comes before the scope is looked at, and out of reach it is the same for every token.
+pub(super) static NAME_PROOFS: &[NameProof] = &[NameProof {
+    name: "write:repository",
+    request: Request {
+        words: &["Forbidden"],
+        ..after(
+            &["repository.code", "repository.archived", "repository.visibility"],
+            get(
+                "git_push",
+                Subject::Repository,
+                "{url}/{owner}/{name}.git/info/refs?service=git-receive-pack",
+                HEADERS,
+                &["/message"],
+                "https://git-scm.com/docs/gitprotocol-http",
+            ),
+        )
+    },
+}];
