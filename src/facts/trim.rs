@@ -25,7 +25,8 @@ pub struct Kept<'a> {
 ///
 /// What stands at a listed pointer stays as it is, whatever its type, so that a decoder sees the same. On the way to one,
 /// lists and objects keep their shape and `null` stays; any other value that is in the way is replaced by an empty one
-/// of its type, so that a malformed answer stays malformed and its content goes. A body that is not JSON is dropped.
+/// of its type, so that a malformed answer stays malformed and its content goes. A body that is not JSON is dropped, unless it is
+/// one of the row's words.
 pub fn trim(row: &Request, kept: Kept<'_>, answer: &Answer) -> Answer {
     let listed = |name: &str| {
         let mut names = STANDARD.iter().chain(row.headers).chain(kept.headers);
@@ -42,6 +43,10 @@ pub fn trim(row: &Request, kept: Kept<'_>, answer: &Answer) -> Answer {
     let body = serde_json::from_slice(&answer.body)
         .ok()
         .and_then(|value| serde_json::to_vec(&trimmed(value, &paths)).ok())
+        .or_else(|| {
+            let text = answer.body.trim_ascii();
+            row.words.iter().find(|word| word.as_bytes() == text).map(|word| word.as_bytes().to_vec())
+        })
         .unwrap_or_default();
     Answer { status: answer.status, headers, body, at: answer.at }
 }
@@ -200,6 +205,7 @@ mod tests {
             subject: Subject::Credential,
             headers,
             fields,
+            words: &[],
             listing: None,
             batch: None,
             needs: &[],

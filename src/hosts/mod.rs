@@ -11,6 +11,7 @@
 mod alike;
 pub mod bitbucket_cloud;
 pub mod bitbucket_server;
+pub mod gitea;
 pub mod github;
 pub mod gitlab;
 mod grant;
@@ -38,5 +39,6 @@ pub fn scripts(host: HostKind) -> &'static dyn Scripts {
         HostKind::GitLab => &gitlab::GitLab,
         HostKind::BitbucketCloud => &bitbucket_cloud::BitbucketCloud,
         HostKind::BitbucketServer => &bitbucket_server::BitbucketServer,
+        HostKind::Gitea => &gitea::Gitea,
     }
 }

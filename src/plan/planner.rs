@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::proofs;
 use super::request::{Asked, PlannedRequest, Settled};
 use super::source::{Source, from_table, same_request, source, source_of_any};
-use crate::facts::{Cause, Credential, Fact, FactSet, Knowledge, Target, Unknown};
+use crate::facts::{Cause, Credential, Fact, FactSet, Knowledge, Target, Unknown, Wanted};
 use crate::language::{CheckedPolicy, StatementId};
-use crate::vocabulary::{CredentialKind, FactIndex, Host, Request, Subject};
+use crate::vocabulary::{CredentialKind, FactIndex, Host, Request, Subject, Type};
 
 /// What becomes of a request that needs a fact which stays unknown.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,10 @@ impl Planner<'_> {
             }
             Source::Settled(_) if partly => {}
             Source::Request(row) | Source::Minted(row)
-                if partly && self.asked.contains(&(row.name, target.clone())) => {}
+                if partly && self.asked.contains(&(row.name, target.clone())) =>
+            {
+                self.prove_name(target, index, asked_by);
+            }
             Source::Settled(knowledge) => {
                 self.settled.push((target.clone(), index, from_table(self.credential, knowledge)));
             }
@@ -139,13 +142,19 @@ impl Planner<'_> {
         facts: &[FactIndex],
         asked_by: &BTreeSet<StatementId>,
     ) {
+        let mut wanted = Wanted::NOTHING;
+        for index in facts.iter().filter(|index| matches!(self.host.row(**index).ty, Type::Names(_))) {
+            wanted.join(self.names_of(*index));
+        }
         let planned = self.requests.entry((row.name, target.clone())).or_insert_with(|| PlannedRequest {
             row,
             target: target.clone(),
             also: Vec::new(),
             facts: Vec::new(),
+            wanted: Wanted::NOTHING,
             asked_by: Vec::new(),
         });
+        planned.wanted.join(wanted);
         planned.facts.extend(facts);
         planned.asked_by.extend(asked_by);
     }

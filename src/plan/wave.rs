@@ -147,6 +147,7 @@ fn one_an_owner(planned: impl Iterator<Item = PlannedRequest>) -> Vec<PlannedReq
             Some(have) => {
                 have.also.push(one.target);
                 have.facts.extend(one.facts);
+                have.wanted.join(one.wanted);
                 have.asked_by.extend(one.asked_by);
             }
             None => requests.push(one),

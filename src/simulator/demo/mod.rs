@@ -84,6 +84,7 @@ impl DemoHosts {
             HostKind::GitLab => self.gitlab.url(),
             HostKind::BitbucketCloud => self.bitbucket_cloud.url(),
             HostKind::BitbucketServer => self.bitbucket_server.url(),
+            HostKind::Gitea => String::new(),
         }
     }
 
@@ -94,6 +95,7 @@ impl DemoHosts {
             HostKind::GitLab => self.gitlab.api_url(),
             HostKind::BitbucketCloud => self.bitbucket_cloud.api_url(),
             HostKind::BitbucketServer => self.bitbucket_server.api_url(),
+            HostKind::Gitea => String::new(),
         }
     }
 

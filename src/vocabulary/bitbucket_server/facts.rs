@@ -31,7 +31,7 @@ const OAUTH_HAS_NO_RECORD: &str = "no request tells an OAuth token about itself"
 
 /// What abilities rest on.
 static GROUNDS: Grounds =
-    Grounds { visibility: Some("repository.visibility"), archived: Some("repository.archived"), installation: None };
+    Grounds { visibility: Some("repository.visibility"), archived: Some("repository.archived"), ..Grounds::NOTHING };
 
 pub(super) const FACTS: &[Fact] = &[
     Fact {

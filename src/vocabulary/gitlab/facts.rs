@@ -68,7 +68,7 @@ const DEPLOY_HAS_NO_USER: &str = "a deploy token has no account";
 
 /// What abilities rest on.
 static GROUNDS: Grounds =
-    Grounds { visibility: Some("project.visibility"), archived: Some("project.archived"), installation: None };
+    Grounds { visibility: Some("project.visibility"), archived: Some("project.archived"), ..Grounds::NOTHING };
 
 /// GitLab's facts.
 pub(super) static FACTS: &[Fact] = &[
