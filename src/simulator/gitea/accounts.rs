@@ -61,7 +61,7 @@ pub(super) fn user(call: &Call<'_>, names: &[&str]) -> Outcome {
 /// An account of a path, which a public-only token may ask for only where everybody sees it.
 fn public_user<'a>(call: &Call<'a>, login: &str) -> Result<&'a User, Refusal> {
     let user = call.user(login)?;
-    if call.is_public_only() && user.visibility != Visibility::Public {
+    if call.is_public_only_everywhere() && user.visibility != Visibility::Public {
         return Err(Refusal::message(403, "token scope is limited to public users"));
     }
     Ok(user)
@@ -206,7 +206,7 @@ pub(super) fn team_bodies(call: &Call<'_>, organization: &Organization, wanted: 
 pub(super) fn packages(call: &Call<'_>, names: &[&str]) -> Outcome {
     let [name] = names else { return Err(Refusal::NoRoute) };
     let Some(owner) = call.world.find_owner(name) else { return Err(Refusal::message(404, no_redirect(name))) };
-    if call.is_public_only() && owner.visibility() != Visibility::Public {
+    if call.is_public_only_everywhere() && owner.visibility() != Visibility::Public {
         return Err(Refusal::message(403, "token scope is limited to public packages"));
     }
     call.list(Vec::new())

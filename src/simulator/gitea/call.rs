@@ -44,6 +44,11 @@ impl<'a> Call<'a> {
         self.caller.is_public_only(self.world)
     }
 
+    /// Whether the caller is kept from accounts, packages and issues that are not public.
+    pub(super) fn is_public_only_everywhere(&self) -> bool {
+        self.is_public_only() && self.has(Difference::PublicOnlyEverywhere)
+    }
+
     pub(super) fn half(&self) -> Half {
         if matches!(self.request.method.as_str(), "GET" | "HEAD" | "OPTIONS") { Half::Read } else { Half::Write }
     }
@@ -142,7 +147,8 @@ impl<'a> Call<'a> {
         // Where rights are reduced, what is private is still refused in words.
         let reduces = self.has(Difference::RepositoryTokens);
         let closed = if reduces { repository.private } else { !rights::is_public(self.world, repository) };
-        if self.is_public_only() && closed {
+        let counts = if of == Category::Issue { self.is_public_only_everywhere() } else { self.is_public_only() };
+        if counts && closed {
             return Err(if self.has(Difference::HidesFromPublicOnly) {
                 Refusal::not_found()
             } else {

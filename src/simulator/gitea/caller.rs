@@ -88,7 +88,9 @@ pub(super) fn identify<'a>(world: &'a World, request: &Request) -> Result<Caller
             };
         }
     };
-    of_token(world, &text, way).ok_or(Rejected::Token(text))
+    // A token in the place of a name is tried as a name, too.
+    of_token(world, &text, way)
+        .ok_or_else(|| if way == Way::Basic { Rejected::Password(text) } else { Rejected::Token(text) })
 }
 
 fn of_token<'a>(world: &'a World, text: &str, way: Way) -> Option<Caller<'a>> {

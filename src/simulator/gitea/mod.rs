@@ -1,4 +1,4 @@
-//! A simulated Gitea or Forgejo, of any version from Gitea 1.20 and Forgejo 7 on, below a sub-path or not.
+//! A simulated Gitea or Forgejo, of any version from Gitea 1.21 and Forgejo 7 on, below a sub-path or not.
 //!
 //! [`World`] is the state; [`Product`] and a version say which server it is, and the table of `release` what is different
 //! from one to the next. `caller` says who is there, `rights` what they may do, `routes` where a request goes. The answers

@@ -76,6 +76,8 @@ pub(super) enum Difference {
     NeutralRefusal,
     /// The 401 text has the token in it.
     EchoesToken,
+    /// A public-only token is kept from everything that is not public, not from repositories and organizations alone.
+    PublicOnlyEverywhere,
     /// What is hidden from a public-only token is not found, rather than forbidden.
     HidesFromPublicOnly,
     /// A repository is public only where its owner is.
@@ -126,8 +128,6 @@ pub(super) enum Difference {
     SigningKeyMissing,
     /// Its own version is `application/json`.
     VersionIsJson,
-    /// A unit that is switched off is not found before rights are looked at.
-    SwitchedOffFirst,
     /// There is an administrator's list of an account's tokens.
     AdminListsTokens,
     /// A team says who sees it.
@@ -163,6 +163,7 @@ const DIFFERENCES: &[(Difference, Span, Span)] = &[
     (Difference::OauthPasswordUnscoped, Some(([1, 23, 0], [1, 26, 2])), None),
     (Difference::NeutralRefusal, since(1, 25, 2), None),
     (Difference::EchoesToken, None, since(15, 0, 0)),
+    (Difference::PublicOnlyEverywhere, since(1, 22, 3), since(9, 0, 0)),
     (Difference::HidesFromPublicOnly, since(1, 26, 2), None),
     (Difference::PublicOwnerToo, since(1, 27, 0), since(15, 0, 0)),
     (Difference::TwoFactorDemand, since(1, 24, 0), since(13, 0, 0)),
@@ -188,7 +189,6 @@ const DIFFERENCES: &[(Difference, Span, Span)] = &[
     (Difference::PagesTasks, since(1, 27, 0), None),
     (Difference::SigningKeyMissing, since(1, 27, 0), None),
     (Difference::VersionIsJson, None, since(13, 0, 0)),
-    (Difference::SwitchedOffFirst, None, since(15, 0, 0)),
     (Difference::AdminListsTokens, None, since(16, 0, 0)),
     (Difference::TeamsAreSeen, since(1, 27, 0), None),
     (Difference::CountsBranches, since(1, 25, 0), None),

@@ -43,7 +43,7 @@ impl Token {
     fn new(text: &str, kind: Kind, owner: &str) -> Self {
         let last: Vec<char> = text.chars().rev().take(8).collect();
         Self {
-            digest: Sha256::digest(text).into(),
+            digest: Self::digest(text),
             last_eight: last.into_iter().rev().collect(),
             kind,
             owner: owner.to_owned(),
@@ -152,8 +152,14 @@ impl Token {
         self
     }
 
-    pub(super) fn is(&self, text: &str) -> bool {
-        self.digest == <[u8; 32]>::from(Sha256::digest(text))
+    /// What is kept of a text, to know it again.
+    pub(super) fn digest(text: &str) -> [u8; 32] {
+        Sha256::digest(text).into()
+    }
+
+    /// Whether its text is the one that this was made of.
+    pub(super) fn is(&self, digest: &[u8; 32]) -> bool {
+        self.digest == *digest
     }
 
     /// Whether a server lists it among its owner's tokens.

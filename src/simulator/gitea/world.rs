@@ -252,7 +252,8 @@ impl World {
 
     /// Revokes a token by its text, in a world that runs already. Tells whether there is one.
     pub fn revoke(&mut self, text: &str) -> bool {
-        let token = self.tokens.iter_mut().find(|token| token.is(text));
+        let digest = Token::digest(text);
+        let token = self.tokens.iter_mut().find(|token| token.is(&digest));
         token.is_some_and(|token| {
             token.revoked = true;
             true
@@ -324,9 +325,10 @@ impl World {
 
     /// The credential with this text, if the server still takes it.
     pub(super) fn find_token(&self, text: &str) -> Option<&Token> {
+        let digest = Token::digest(text);
         let live = |token: &&Token| {
             let gone = !token.owner.is_empty() && self.find_user(&token.owner).is_none();
-            token.is(text) && !token.revoked && !gone && token.ends_in.is_none_or(|left| left > SignedDuration::ZERO)
+            token.is(&digest) && !token.revoked && !gone && token.ends_in.is_none_or(|left| left > SignedDuration::ZERO)
         };
         self.tokens.iter().find(live)
     }
