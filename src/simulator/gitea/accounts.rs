@@ -3,12 +3,14 @@
 use serde_json::{Value, json};
 
 use super::bodies;
-use super::call::{Call, Outcome, counted};
+use super::call::{Call, Outcome};
 use super::caller::{Caller, Way};
+use super::paging::counted;
+use super::people::{Organization, Team, User, Visibility};
 use super::refusal::{Refusal, json_answer, no_redirect};
 use super::release::Difference;
 use super::rights;
-use super::state::{Level, Organization, Team, User, Visibility};
+use super::state::Level;
 use super::token::{Kind, Token};
 use super::world::same;
 

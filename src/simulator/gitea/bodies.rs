@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::call::{Call, Seen};
+use super::people::{Organization, Team, User, Visibility};
 use super::release::Difference;
 use super::rights;
-use super::state::{Hook, Level, Organization, Protection, Repository, Team, Unit, User, Visibility};
+use super::state::{Hook, Level, Protection, Repository, Unit};
 use super::token::{Kind, Token};
 use super::world::Owner;
 
@@ -188,7 +189,7 @@ pub(super) fn hook(call: &Call<'_>, id: usize, hook: &Hook) -> Value {
     if call.world.release.is_forgejo() {
         put(&mut body, "url", json!(hook.url));
         put(&mut body, "content_type", json!("json"));
-        put(&mut body, "metadata", Value::Null);
+        put(&mut body, "metadata", hook.metadata.clone());
     }
     body
 }

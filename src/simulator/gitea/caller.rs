@@ -3,10 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::people::User;
 use super::refusal::Refusal;
 use super::release::Difference;
 use super::scopes::{Category, Half, Scopes, word};
-use super::state::User;
 use super::token::{Kind, Token};
 use super::world::World;
 use crate::simulator::Request;

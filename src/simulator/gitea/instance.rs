@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::call::{Call, Outcome, counted};
+use super::call::{Call, Outcome};
+use super::paging::counted;
 use super::refusal::{Refusal, json_answer};
 use super::release::Difference;
 use crate::simulator::Answer;

@@ -8,7 +8,10 @@ mod accounts;
 mod bodies;
 mod call;
 mod caller;
+mod git;
 mod instance;
+mod paging;
+mod people;
 mod refusal;
 mod release;
 mod repositories;
@@ -20,6 +23,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod token;
+mod userinfo;
 mod web;
 mod world;
 
@@ -28,9 +32,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
 
+pub use people::{Organization, Team, User, Visibility};
 pub use release::Product;
 pub use running::Running;
-pub use state::{Allowed, Hook, Level, Organization, Protection, Repository, Team, Unit, User, Visibility};
+pub use state::{Allowed, Hook, Level, Protection, Repository, Unit};
 pub use token::Token;
 pub use world::World;
 

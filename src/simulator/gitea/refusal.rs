@@ -51,11 +51,13 @@ impl Refusal {
             Self::Message { status, message, bare: false } => {
                 json_answer(status, &json!({"message": message, "url": documentation}))
             }
-            Self::NotFound { .. } if world.release.has(Difference::PlainNotFound) => {
+            Self::NotFound { .. } if world.release.has(Difference::BareNotFound) => {
                 json_answer(404, &json!({"message": "not found", "url": documentation}))
             }
             Self::NotFound { looked_for, errors } => {
-                let message = looked_for.unwrap_or(if is_german(request) {
+                let message = looked_for.unwrap_or(if world.release.has(Difference::PlainNotFound) {
+                    "not found"
+                } else if is_german(request) {
                     "Das Ziel konnte nicht gefunden werden."
                 } else {
                     "The target couldn't be found."

@@ -104,8 +104,10 @@ pub(super) enum Difference {
     OwnRole,
     /// A route that does not exist is told before the credential is looked at.
     RoutesFirst,
-    /// What is not found is `not found`, in English, without more.
+    /// What is not found is `not found`, in English.
     PlainNotFound,
+    /// And that is all, whatever was looked for.
+    BareNotFound,
     /// The API answers HEAD.
     Head,
     /// The word `token` before a token is read in any case.
@@ -178,6 +180,7 @@ const DIFFERENCES: &[(Difference, Span, Span)] = &[
     (Difference::OwnRole, since(1, 24, 0), since(11, 0, 0)),
     (Difference::RoutesFirst, since(1, 26, 0), None),
     (Difference::PlainNotFound, since(1, 26, 0), None),
+    (Difference::BareNotFound, since(1, 27, 0), None),
     (Difference::Head, since(1, 27, 0), None),
     (Difference::AnyCase, since(1, 25, 0), since(15, 0, 0)),
     (Difference::RestrictedSeesPublic, since(1, 26, 0), None),

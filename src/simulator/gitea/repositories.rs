@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Call, Outcome, Seen, counted, merged};
+use super::call::{Call, Outcome, Seen};
 use super::caller::Caller;
+use super::paging::{counted, merged};
+use super::people::{Team, User};
 use super::refusal::{Refusal, html, json_answer};
 use super::release::Difference;
 use super::rights::{self, Rights};
 use super::scopes::Category;
-use super::state::{Level, Repository, Team, Unit, User};
+use super::state::{Level, Repository, Unit};
 use super::world::{Owner, same};
 use super::{accounts, bodies};
 

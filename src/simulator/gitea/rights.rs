@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::caller::Caller;
+use super::people::{Organization, User, Visibility};
 use super::release::Difference;
-use super::state::{Allowed, Level, Organization, Protection, Repository, Unit, User, Visibility};
+use super::state::{Allowed, Level, Protection, Repository, Unit};
 use super::token::Kind;
 use super::world::{Owner, World, same};
 

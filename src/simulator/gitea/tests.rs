@@ -185,6 +185,16 @@ async fn what_is_not_public_is_told_to_public_only_tokens_by_its_kind_in_older_v
 }
 
 #[tokio::test]
+async fn a_version_between_says_not_found_and_what_it_looked_for() {
+    let running = acme((Product::Gitea, "1.26.4")).start().unwrap();
+    let owner = get(&running, "bot-token", "/api/v1/repos/explore/x").await.json();
+    assert_eq!(owner["message"], "GetUserByName");
+    assert_eq!(owner["errors"][0], "user redirect does not exist [name: explore]");
+    let repository = get(&running, "bot-token", "/api/v1/repos/acme/nothing").await.json();
+    assert_eq!((&repository["message"], repository.get("errors")), (&"not found".into(), Some(&Value::Null)));
+}
+
+#[tokio::test]
 async fn another_hosts_api_is_no_page_here() {
     for server in [GITEA, FORGEJO] {
         let running = acme(server).start().unwrap();

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::people::{Organization, User, Visibility};
 use super::release::{Product, Release};
-use super::state::{Organization, Repository, User, Visibility};
+use super::state::Repository;
 use super::token::Token;
 use crate::simulator::Answer;
 
