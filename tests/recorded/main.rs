@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod files;
+#[cfg(test)]
+mod scripts;
 
 #[cfg(test)]
 mod tests {
