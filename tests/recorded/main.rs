@@ -4,6 +4,10 @@
 mod files;
 #[cfg(test)]
 mod scripts;
+#[cfg(test)]
+mod simulator;
+#[cfg(test)]
+mod world;
 
 #[cfg(test)]
 mod tests {

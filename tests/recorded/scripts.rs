@@ -8,7 +8,7 @@ use std::sync::Arc;
 use credcheck::collecting::{Collected, Task, collect};
 use credcheck::facts::record::{Kept, RecordedExchange};
 use credcheck::facts::{
-    Answer, AppUse, Attempt, Bounds, Cause, Credential, Exchange, Fact, HttpRequest, Incident, Knowledge, Origin,
+    Answer, AppUse, Attempt, Bounds, Credential, Exchange, Fact, HttpRequest, Incident, Knowledge, Origin,
     RequestLabel, ScopeEntry, SubjectRef, Value as Told,
 };
 use credcheck::hosts;
@@ -407,7 +407,7 @@ fn repository(
         let role = |least: &str| levels.at_least(right, least);
         // The branches' rules, as the instance was set up.
         let merges = role("write") && name != "pier/open" && name != "pier/empty";
-        let pushes = role("write") && !["harbour/dns", "pier/open", "pier/empty"].contains(&name);
+        let pushes = role("write") && !["harbour/dns", "harbour/site", "pier/open", "pier/empty"].contains(&name);
         match ability {
             "read" | "clone" => reads,
             "comment" => {
@@ -426,9 +426,16 @@ fn repository(
     let knowledge = of("repository.can").map(|fact| &fact.knowledge);
     let fit = knowledge.and_then(|knowledge| fits(knowledge, &can));
     if fit == Some(false) {
-        let word = |word: &str| format!("{word}: {}", can(word));
-        let all = ["read", "clone", "comment", "set_status", "push", "push_default", "merge", "administer"].map(word);
-        ledger.wrong.push(format!("{all:?}"));
+        let truly: Vec<&str> = host().abilities.iter().map(|one| one.word).filter(|word| can(word)).collect();
+        let said = match knowledge {
+            Some(Knowledge::Known(Told::Names(names))) => format!("{:?}", names.names()),
+            Some(Knowledge::Bounded(Bounds::Names { granted, denied }, _)) => {
+                format!("{:?}, and not {:?}", granted.names(), denied.names())
+            }
+            _ => String::new(),
+        };
+        ledger.wrong.push(format!("{} {at} can {truly:?}, and said is {said}", ledger.server));
+        return;
     }
     ledger.note("repository.can", &at, of("repository.can"), fit);
 }
@@ -499,5 +506,4 @@ fn a_demand_for_a_second_factor_is_a_finding_of_its_own() {
         matches!(incident, Incident::Refused { reason, .. } if reason.contains("second factor"))
     });
     assert!(found, "{:?}", collected.facts.incidents);
-    let _ = Cause::ALL;
 }

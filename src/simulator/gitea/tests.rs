@@ -1,0 +1,1 @@
+//! The rules that no recorded answer shows, asked over HTTP by a plain client.
