@@ -61,7 +61,9 @@ fn exchanges(recorded: &Recorded, server: &str, name: &str, variant: Option<&str
     let own: Vec<_> = recorded
         .exchanges
         .iter()
-        .filter(|one| one.credential.as_deref() == Some(name) && one.variant.as_deref() == variant && one.note.is_none())
+        .filter(|one| {
+            one.credential.as_deref() == Some(name) && one.variant.as_deref() == variant && one.note.is_none()
+        })
         .filter(|one| one.accept_language.is_none())
         .collect();
     let find = |path: &str| own.iter().find(|one| one.method == "GET" && one.sent == "bearer" && one.path == path);
@@ -91,9 +93,10 @@ fn exchanges(recorded: &Recorded, server: &str, name: &str, variant: Option<&str
         found.push(exchange(&one.method, &path, one.request_body.as_ref(), answer));
     }
     // Everybody whose token is accepted is told the same version; few were asked.
-    let version = recorded.exchanges.iter().find(|one| {
-        one.path == "/api/v1/version" && one.credential.as_deref() == Some("bot") && one.variant.is_none()
-    });
+    let version = recorded
+        .exchanges
+        .iter()
+        .find(|one| one.path == "/api/v1/version" && one.credential.as_deref() == Some("bot") && one.variant.is_none());
     if variant.is_none()
         && let Some(version) = version
     {
@@ -333,7 +336,10 @@ fn hold(ledger: &mut Ledger, recorded: &Recorded, name: &str, variant: Option<&s
 fn as_it_is<'a>(recorded: &'a Recorded, repository: &str) -> Option<&'a Value> {
     let path = format!("/api/v1/repos/{repository}");
     let one = recorded.exchanges.iter().find(|one| {
-        one.path == path && one.credential.as_deref() == Some("overseer-all") && one.method == "GET" && one.variant.is_none()
+        one.path == path
+            && one.credential.as_deref() == Some("overseer-all")
+            && one.method == "GET"
+            && one.variant.is_none()
     })?;
     let answer = &recorded.answers[one.answer];
     match answer["headers"]["location"].as_str() {
@@ -342,14 +348,7 @@ fn as_it_is<'a>(recorded: &'a Recorded, repository: &str) -> Option<&'a Value> {
     }
 }
 
-fn repository(
-    ledger: &mut Ledger,
-    recorded: &Recorded,
-    truth: &Truth,
-    at: &str,
-    collected: &Collected,
-    index: usize,
-) {
+fn repository(ledger: &mut Ledger, recorded: &Recorded, truth: &Truth, at: &str, collected: &Collected, index: usize) {
     let subject = SubjectRef::Repository(index);
     let facts = &collected.facts;
     let of = |path: &str| facts.fact(host().fact(path).unwrap(), subject);
@@ -399,7 +398,10 @@ fn repository(
     let (Some(right), Some(held)) = (right, &truth.scopes) else { return };
     let is_archived = truly["archived"] == true;
     let reach = (!truth.public_only || visibility == "public")
-        && truth.repositories.as_ref().is_none_or(|names| names.iter().any(|one| one == name) || visibility == "public");
+        && truth
+            .repositories
+            .as_ref()
+            .is_none_or(|names| names.iter().any(|one| one == name) || visibility == "public");
     let is_listed = truth.repositories.as_ref().is_none_or(|names| names.iter().any(|one| one == name));
     let can = |ability: &str| {
         let reads = reach && (right != "none" || visibility == "public") && held.grants("read:repository");
@@ -466,8 +468,9 @@ fn everything_that_is_said_of_recorded_credentials_is_right() {
         }
         wrong.extend(ledger.wrong);
     }
-    println!("{table}\n{causes}");
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    // How many are known on each server, and why the rest cannot be.
+    insta::assert_snapshot!(format!("{table}\n{causes}"));
 }
 
 /// Accounts that may not act, and tokens of nobody: the credential is refused, for a reason that says what to do.
@@ -502,8 +505,10 @@ fn refused_accounts_and_tokens_are_told_apart() {
 fn a_demand_for_a_second_factor_is_a_finding_of_its_own() {
     let recorded = read("forgejo-15.0.3");
     let collected = collected(&recorded, "forgejo-15.0.3", "bot", Some("two-factor enforced"));
-    let found = collected.facts.incidents.iter().any(|incident| {
-        matches!(incident, Incident::Refused { reason, .. } if reason.contains("second factor"))
-    });
+    let found = collected
+        .facts
+        .incidents
+        .iter()
+        .any(|incident| matches!(incident, Incident::Refused { reason, .. } if reason.contains("second factor")));
     assert!(found, "{:?}", collected.facts.incidents);
 }
