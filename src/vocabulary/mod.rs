@@ -54,7 +54,7 @@ pub use row::{
     Proof, RecordTable, Request, Reveal, Right, Subject, Told, Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
-pub use token_text::{Form, Made, Times, TokenText};
+pub use token_text::{Form, Made, Times, TokenText, Useless};
 
 pub use sending::{LimitHeaders, Scheme};
 pub use shape::Shape;

@@ -14,12 +14,25 @@ pub struct TokenText {
     pub record_number: Option<fn(&str) -> Option<String>>,
     /// When the token was made and ends, where its text says it. It counts once the host has accepted the token.
     pub times: Option<fn(&str) -> Times>,
+    /// Texts of the host's own that authenticate no request: none is ever sent.
+    pub useless: &'static [Useless],
+}
+
+/// A text of the host's own that authenticates no request.
+#[derive(Debug)]
+pub struct Useless {
+    /// What it is made of.
+    pub of: Made,
+    /// What it is, with its article: "an OAuth refresh token".
+    pub title: &'static str,
+    /// What to give instead, for `help`.
+    pub instead: &'static str,
 }
 
 impl TokenText {
     /// Nothing but prefixes tells.
     pub(super) const fn with_forms(forms: &'static [Form]) -> Self {
-        Self { own_prefix: None, forms, record_number: None, times: None }
+        Self { own_prefix: None, forms, record_number: None, times: None, useless: &[] }
     }
 }
 
@@ -59,12 +72,19 @@ pub enum Made {
 impl Form {
     /// Whether a text has this form.
     pub fn fits(&self, host: &TokenText, text: &str) -> bool {
+        self.of.fits(host, text)
+    }
+}
+
+impl Made {
+    /// Whether a text is made of this.
+    pub fn fits(self, host: &TokenText, text: &str) -> bool {
         let hexadecimal = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
-        match self.of {
-            Made::Hexadecimal(digits) => text.len() == digits && text.bytes().all(hexadecimal),
-            Made::RecordNumber => host.record_number.is_some_and(|read| read(text).is_some()),
-            Made::Jwt(is_it) => claims(text).is_some_and(|claims| is_it(&claims)),
-            Made::Anything => true,
+        match self {
+            Self::Hexadecimal(digits) => text.len() == digits && text.bytes().all(hexadecimal),
+            Self::RecordNumber => host.record_number.is_some_and(|read| read(text).is_some()),
+            Self::Jwt(is_it) => claims(text).is_some_and(|claims| is_it(&claims)),
+            Self::Anything => true,
         }
     }
 }

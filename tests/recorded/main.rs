@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod scripts;
+#[cfg(test)]
 mod simulator;
 #[cfg(test)]
 mod world;

@@ -93,9 +93,11 @@ pub(super) async fn one_by_one(walk: &mut Walk<'_>, server: &Server) {
         walk.tell("token.public_only", Knowledge::Known(Value::Bool(true)), evidence);
     }
     let why = Unknown::new(Cause::NotRevealable, why(walk, &found.proved));
-    let (knowledge, evidence) = found.proved.into_knowledge(why.clone());
+    let (knowledge, evidence) = found.proved.into_knowledge(why);
     walk.tell("token.scopes", knowledge, evidence);
-    walk.settle(&why, &evidence_of_last(walk));
+    let why =
+        "the host tells this token nothing of itself: only the refusal of what is private, or its being shown, would";
+    walk.settle(&Unknown::new(Cause::NotRevealable, why), &evidence_of_last(walk));
 }
 
 /// Why the rest stays open, and what would decide it.

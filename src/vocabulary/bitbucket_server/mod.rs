@@ -52,6 +52,7 @@ pub(super) static HOST: Host = Host {
         forms: kinds::FORMS,
         record_number: Some(token::record_number),
         times: None,
+        useless: &[],
     },
     holders: &[],
     new_pages: &[],

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::vocabulary::row::{Alias, CredentialKind, EnumTable, Lifetime};
 use crate::vocabulary::sending::Scheme;
-use crate::vocabulary::token_text::{Form, Made, Times, claims};
+use crate::vocabulary::token_text::{Form, Made, Times, Useless, claims};
 
 /// All kinds.
 pub(super) const ALL: &[&str] = &["personal", "repository", "oauth", "actions"];
@@ -120,3 +120,10 @@ pub(super) fn last_eight(text: &str) -> Option<String> {
     let hexadecimal = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
     (text.len() == 40 && text.bytes().all(hexadecimal)).then(|| text.get(32..).unwrap_or_default().to_owned())
 }
+
+/// A refresh token has the shape of an access token and another claim.
+pub(super) static USELESS: &[Useless] = &[Useless {
+    of: Made::Jwt(|claims| claims.get("gnt").is_some() && claims.get("tt") == Some(&serde_json::Value::from(1))),
+    title: "an OAuth refresh token, which only gets other tokens",
+    instead: "give the access token instead; keep this one where tokens are refreshed",
+}];

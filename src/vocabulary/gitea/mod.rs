@@ -49,6 +49,7 @@ pub(super) static HOST: Host = Host {
         forms: kinds::FORMS,
         record_number: Some(kinds::last_eight),
         times: Some(kinds::times),
+        useless: kinds::USELESS,
     },
     holders: holders::HOLDERS,
     new_pages: &[],

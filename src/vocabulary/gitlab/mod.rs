@@ -46,7 +46,7 @@ pub(super) static HOST: Host = Host {
     proofs: &[],
     name_proofs: &[],
     abilities: abilities::ABILITIES,
-    token_text: TokenText { own_prefix: Some(32), forms: kinds::FORMS, record_number: None, times: None },
+    token_text: TokenText { own_prefix: Some(32), forms: kinds::FORMS, record_number: None, times: None, useless: &[] },
     holders: holders::HOLDERS,
     new_pages: &[],
     mends: &[Mend {
