@@ -7,6 +7,7 @@ mod evidence;
 mod exchange;
 mod given;
 mod incident;
+mod json;
 mod kind;
 mod knowledge;
 mod origin;

@@ -4,8 +4,6 @@
 //! exchange, and of answers only what [`trim`] leaves gets in. A record that is read may come from anyone, so
 //! everything in it is checked and its size is capped; its texts are as untrusted as a host's.
 
-mod body;
-
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
@@ -15,15 +13,13 @@ use jiff::Timestamp;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use url::Url;
-
-use body::{Body, Skipped};
 
 use super::credential::{AppUse, Credential};
 use super::evidence::RequestLabel;
 use super::exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
 use super::incident::Withheld;
+use super::json::{Body, BodyOf, Skipped};
 use super::recorded::{NamedEntry, WithheldEntry};
 pub use super::trim::{Kept, trim};
 use crate::text::json::{Escapes, Writer};
@@ -414,7 +410,7 @@ struct AnswerRow<'a> {
     at: String,
     headers: &'a [(String, String)],
     #[serde(skip_serializing_if = "Option::is_none")]
-    json: Option<Value>,
+    json: Option<BodyOf<'a>>,
 }
 
 /// A failure, by kind. The words are ours where we wrote the record.
@@ -551,7 +547,8 @@ impl<'a> ExchangeRow<'a> {
             status: answer.status,
             at: answer.at.to_string(),
             headers: &answer.headers,
-            json: serde_json::from_slice(&answer.body).ok(),
+            // What is no JSON is not left by `trim`.
+            json: (!answer.body.is_empty()).then_some(BodyOf(&answer.body)),
         };
         Self {
             method: exchange.request.method,

@@ -1,13 +1,23 @@
-//! Free JSON values of a record: read to bytes, or past. Neither builds a value, and both stop where one is too deep.
+//! Free JSON values: read to bytes, or past. Neither builds a value, and both stop where one is too deep.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A value as compact JSON.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Body(pub(super) Vec<u8>);
+
+/// Compact JSON, serialised as the value that it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct BodyOf<'a>(pub(super) &'a [u8]);
+
+impl Serialize for BodyOf<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_transcode::transcode(&mut serde_json::Deserializer::from_slice(self.0), serializer)
+    }
+}
 
 impl<'de> Deserialize<'de> for Body {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
