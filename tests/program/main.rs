@@ -33,6 +33,8 @@ mod families;
 #[cfg(test)]
 mod formatting;
 #[cfg(test)]
+mod gitea;
+#[cfg(test)]
 mod gitlab;
 #[cfg(test)]
 mod linting;

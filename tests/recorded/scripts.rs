@@ -115,7 +115,7 @@ fn exchange(method: &str, path: &str, request: Option<&Value>, answer: &Value) -
         other => panic!("{other}"),
     };
     let label = Arc::new(RequestLabel { method, url: format!("{BASE}{path}") });
-    let body = request.map(Value::to_string);
+    let body = request.map(|body| body.as_str().map_or_else(|| body.to_string(), str::to_owned));
     let request = HttpRequest { label: Arc::clone(&label), headers: Vec::new(), body, once: false };
     let status = u16::try_from(answer["status"].as_u64().unwrap()).unwrap();
     let headers = answer["headers"].as_object().into_iter().flatten();
@@ -136,6 +136,11 @@ fn exchange(method: &str, path: &str, request: Option<&Value>, answer: &Value) -
 
 /// Collects everything of a recorded credential.
 fn collected(recorded: &Recorded, server: &str, name: &str, variant: Option<&str>) -> Collected {
+    collected_with(recorded, server, name, variant, false)
+}
+
+/// The same, where write probes may be sent or not.
+fn collected_with(recorded: &Recorded, server: &str, name: &str, variant: Option<&str>, probes: bool) -> Collected {
     let about = recorded.credentials.get(name).cloned().unwrap_or(Value::Null);
     let mut names = BTreeSet::new();
     for one in recorded.exchanges.iter().filter(|one| one.credential.as_deref() == Some(name)) {
@@ -152,7 +157,7 @@ fn collected(recorded: &Recorded, server: &str, name: &str, variant: Option<&str
     // Names that differ in their case alone are one repository.
     let mut folded = BTreeSet::new();
     let names: Vec<String> = names.into_iter().filter(|name| folded.insert(name.to_lowercase())).collect();
-    let credential = credential(name, &about, &names);
+    let credential = Credential { probes, ..credential(name, &about, &names) };
     let policy = everything();
     let now = "2026-11-27T12:00:00Z".parse().unwrap();
     let judge = Judge::AsksEverything;
@@ -511,4 +516,137 @@ fn a_demand_for_a_second_factor_is_a_finding_of_its_own() {
         .iter()
         .any(|incident| matches!(incident, Incident::Refused { reason, .. } if reason.contains("second factor")));
     assert!(found, "{:?}", collected.facts.incidents);
+}
+
+/// What is known of one scope of a recorded token: there, missing, or open.
+fn scope_of(recorded: &Recorded, server: &str, name: &str, scope: &str, probes: bool) -> Option<bool> {
+    let collected = collected_with(recorded, server, name, None, probes);
+    let fact = collected.facts.credential.get(host().fact("token.scopes").unwrap());
+    match fact.map(|fact| &fact.knowledge) {
+        Some(Knowledge::Known(Told::Names(names))) => Some(names.grants(scope)),
+        Some(Knowledge::Bounded(Bounds::Names { granted, denied }, _)) => {
+            if granted.grants(scope) {
+                Some(true)
+            } else {
+                denied.names().contains(&scope).then_some(false)
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The reading half of a category, on every server: the token that reads has it, the one that writes too, one of another
+/// category lacks it.
+fn reads(category: &str) {
+    let scope = format!("read:{category}");
+    let other = if category == "issue" { "read-misc" } else { "read-issue" };
+    for server in SERVERS {
+        let recorded = read(server);
+        let of = |name: &str| scope_of(&recorded, server, name, &scope, false);
+        assert_eq!(of(&format!("read-{category}")), Some(true), "{server} {category}");
+        assert_eq!(of(&format!("write-{category}")), Some(true), "{server} {category}");
+        assert_eq!(of(other), Some(false), "{server} {category} of {other}");
+    }
+}
+
+#[test]
+fn row_of_3_6_user() {
+    reads("user");
+}
+
+#[test]
+fn row_of_3_6_repository() {
+    reads("repository");
+}
+
+#[test]
+fn row_of_3_6_issue() {
+    reads("issue");
+}
+
+#[test]
+fn row_of_3_6_organization() {
+    reads("organization");
+}
+
+#[test]
+fn row_of_3_6_notification() {
+    reads("notification");
+}
+
+#[test]
+fn row_of_3_6_package() {
+    reads("package");
+}
+
+#[test]
+fn row_of_3_6_admin() {
+    reads("admin");
+}
+
+/// `activitypub` answers where federation is on alone, and `misc` guards nothing: without a road both stay open.
+#[test]
+fn rows_of_3_6_activitypub_and_misc_stay_open_without_a_road() {
+    for server in ["gitea-1.22.6", "forgejo-11.0.15", "forgejo-15.0.3"] {
+        let recorded = read(server);
+        for category in ["activitypub", "misc"] {
+            let name = format!("read-{category}");
+            assert_eq!(scope_of(&recorded, server, &name, &format!("read:{category}"), false), None, "{server} {name}");
+        }
+    }
+}
+
+/// The writing half of a category where no road leads: only a write that comes to nothing shows it, and that a token reads
+/// says nothing of it.
+fn writes(category: &str) {
+    let scope = format!("write:{category}");
+    for server in ["gitea-1.22.6", "forgejo-11.0.15", "forgejo-15.0.3"] {
+        let recorded = read(server);
+        let of = |half: &str, probes: bool| scope_of(&recorded, server, &format!("{half}-{category}"), &scope, probes);
+        // Git's answer shows the one, and a list that can be read the other.
+        if !["repository", "user"].contains(&category) {
+            assert_eq!(of("write", false), None, "{server} {category}: open without a probe");
+        }
+        assert_eq!(of("write", true), Some(true), "{server} {category}");
+        assert_eq!(of("read", true), Some(false), "{server} {category}");
+    }
+}
+
+#[test]
+fn row_of_3_7_repository() {
+    writes("repository");
+}
+
+#[test]
+fn row_of_3_7_issue() {
+    writes("issue");
+}
+
+#[test]
+fn row_of_3_7_organization() {
+    writes("organization");
+}
+
+#[test]
+fn row_of_3_7_user() {
+    writes("user");
+}
+
+#[test]
+fn row_of_3_7_notification() {
+    writes("notification");
+}
+
+#[test]
+fn row_of_3_7_admin() {
+    writes("admin");
+}
+
+/// No write is harmless enough to show it.
+#[test]
+fn row_of_3_7_package_stays_open() {
+    for server in ["gitea-1.22.6", "forgejo-11.0.15"] {
+        let recorded = read(server);
+        assert_eq!(scope_of(&recorded, server, "write-package", "write:package", true), None, "{server}");
+    }
 }

@@ -11,6 +11,8 @@ mod requests;
 mod scopes;
 mod server;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod token;
 mod told;
 
