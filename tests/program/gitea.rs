@@ -319,7 +319,7 @@ fn trap_18_nothing_is_asked_as_somebody_else_and_nothing_is_deleted_or_marked() 
 
 #[test]
 fn trap_19_the_right_is_the_higher_of_both_answers() {
-    let team = Team::of_units("coders", [(Unit::Code, Level::Write), (Unit::Pulls, Level::Read)])
+    let team = Team::of_units("coders", [(Unit::Code, Level::Write), (Unit::PullRequests, Level::Read)])
         .member(BOT)
         .repository("infra");
     for product in [(Product::Gitea, "1.27.0"), (Product::Forgejo, "15.0.3")] {
