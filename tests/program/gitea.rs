@@ -275,8 +275,8 @@ fn trap_13_a_demand_for_a_second_factor_has_its_own_finding() {
 
 #[test]
 fn trap_14_a_renamed_repository_is_followed_and_told() {
-    let world = gitea("1.27.0")
-        .repository(Repository::new("acme/new").renamed_from("acme/old").collaborator(BOT, Level::Write));
+    let world =
+        gitea("1.27.0").repository(Repository::new("acme/new").renamed_from("old").collaborator(BOT, Level::Write));
     let (token, text) = token(&GOOD);
     let scope = r#"repositories = ["acme/old"]"#;
     let lab = Lab::new(world.token(token), &text, scope, "host gitea {\n  require repository.can covers [push]\n}\n");
@@ -466,7 +466,8 @@ fn an_instance_below_a_path_is_asked_there() {
 
 #[test]
 fn a_block_about_forgejo_is_none_about_gitea() {
-    let policy = "host forgejo {\n  require token.scopes covers [\"all\"]\n}\n";
+    let policy =
+        "host gitea {\n  require token.active\n}\nhost forgejo {\n  require token.scopes covers [\"all\"]\n}\n";
     Lab::of(gitea("1.27.0"), &GOOD, policy).bench.check(&[]).exits(0);
     Lab::of(forgejo("15.0.3"), &GOOD, policy).bench.check(&[]).exits(1);
 }

@@ -4,7 +4,6 @@
 use serde_json::Value as Json;
 
 use super::reading::{Arrived, answered};
-use super::scopes::{self, Proved};
 use super::server::{self, Server};
 use super::tables::{host, index};
 use super::{refusal, requests};
@@ -108,14 +107,6 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     kind(reader, is_jobs);
     if !is_jobs {
         alive(reader);
-        let mut proved = Proved::so_far(reader.question.so_far);
-        proved.grant("read:user");
-        proved.evidence.push(reader.evidence(Place::Status));
-        let (knowledge, evidence) = proved.into_knowledge(Unknown::new(Cause::NotRevealable, scopes::BY_USE));
-        let is_open = reader.known("token.scopes").is_none_or(|fact| fact.knowledge.value().is_none());
-        if is_open && matches!(knowledge, Knowledge::Bounded(..)) {
-            reader.tell_with("token.scopes", knowledge, evidence);
-        }
     }
     reader.tell("user.id", Knowledge::Known(Value::Integer(id)), field("id"));
     reader.tell("user.name", reader.text_or_null(body, "/full_name"), field("full_name"));

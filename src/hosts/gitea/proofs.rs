@@ -4,9 +4,10 @@
 use super::reading::Arrived;
 use super::scopes::{self, Proved};
 use super::server::Server;
+use super::tables::index;
 use super::token::evidence_of_last;
 use super::{refusal, requests};
-use crate::facts::{Cause, Incident, Knowledge, Unknown, Value};
+use crate::facts::{Cause, Fact, Incident, Knowledge, Unknown, Value};
 use crate::hosts::{Seen, Walk};
 use crate::text::english;
 use crate::vocabulary::{Remark, field, status};
@@ -76,7 +77,12 @@ struct Found {
 
 /// Proves the scopes that are asked after, one by one.
 pub(super) async fn one_by_one(walk: &mut Walk<'_>, server: &Server) {
-    let proved = Proved::so_far(walk.question().so_far);
+    let mut proved = Proved::so_far(walk.question().so_far);
+    // Whoever was shown the account holds the scope for it.
+    if let Some(account) = account_read(walk) {
+        proved.grant("read:user");
+        proved.evidence.extend(account.evidence);
+    }
     let mut found = Found { proved, public_only: None, last: None };
     read_halves(walk, server, &mut found).await;
     if found.last.is_none() && walk.credential().probes {
@@ -98,6 +104,14 @@ pub(super) async fn one_by_one(walk: &mut Walk<'_>, server: &Server) {
     let why =
         "the host tells this token nothing of itself: only the refusal of what is private, or its being shown, would";
     walk.settle(&Unknown::new(Cause::NotRevealable, why), &evidence_of_last(walk));
+}
+
+/// A fact that the account's own answer alone tells, where it told it: now, or before.
+fn account_read(walk: &Walk<'_>) -> Option<Fact> {
+    let index = index("user.admin")?;
+    let now = walk.decoded.facts.iter().find(|(_, have, _)| *have == index).map(|(_, _, fact)| fact);
+    let fact = now.or_else(|| walk.question().so_far.credential.get(index))?;
+    fact.knowledge.value().is_some().then(|| fact.clone())
 }
 
 /// Why the rest stays open, and what would decide it.
