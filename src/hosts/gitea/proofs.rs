@@ -106,6 +106,16 @@ pub(super) async fn one_by_one(walk: &mut Walk<'_>, server: &Server) {
     walk.settle(&Unknown::new(Cause::NotRevealable, why), &evidence_of_last(walk));
 }
 
+/// Whoever was shown the account holds the scope for it: that much is known where no road answers.
+pub(super) fn of_account(walk: &mut Walk<'_>) {
+    let Some(account) = account_read(walk) else { return };
+    let mut proved = Proved::so_far(walk.question().so_far);
+    proved.grant("read:user");
+    proved.evidence.extend(account.evidence);
+    let (knowledge, evidence) = proved.into_knowledge(Unknown::new(Cause::NotReachable, "the host did not answer"));
+    walk.tell("token.scopes", knowledge, evidence);
+}
+
 /// A fact that the account's own answer alone tells, where it told it: now, or before.
 fn account_read(walk: &Walk<'_>) -> Option<Fact> {
     let index = index("user.admin")?;

@@ -89,6 +89,9 @@ async fn described(walk: &mut Walk<'_>) -> Result<(), Lost> {
         return Err(Lost::Here);
     }
     walk.turn().await;
+    if arrived.exchange.result.is_err() {
+        proofs::of_account(walk);
+    }
     answered(walk, &arrived, |reader, body| {
         scopes::field_of(reader, body, "/scopes", &Place::Field(field("scopes")));
         entry(reader, body, &|name| field(name));
