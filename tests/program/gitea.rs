@@ -491,3 +491,38 @@ fn a_gitea_that_is_taken_for_another_host_is_told_so_at_once() {
         assert_eq!(world.server.requests().len(), 1, "{host}");
     }
 }
+
+/// What is known of a fact, in a word.
+fn knowledge(facts: &Value, path: &str) -> String {
+    find(facts, path).map_or("not told", |found| found["knowledge"].as_str().unwrap()).to_owned()
+}
+
+/// What each kind of credential comes to know of each fact, on a server of each product.
+#[test]
+fn kinds_by_facts() {
+    let jwt = Token::jwt(&json!({"gnt": 7, "tt": 0, "iat": now().as_second(), "exp": now().as_second() + 3600}));
+    let text = Token::text("one");
+    let of = |kind: &str| match kind {
+        "personal" => Token::personal(&text, BOT).named("plan").scopes(GOOD),
+        "repository" => Token::repository(&text, BOT, &["acme/infra"]).scopes(["write:repository", "write:issue"]),
+        "oauth" => Token::oauth(&jwt, BOT).scopes(GOOD),
+        _ => Token::job(&text, "acme/infra"),
+    };
+    let mut table = String::new();
+    for (product, version, kinds) in [
+        (Product::Gitea, "1.27.0", &["personal", "oauth", "actions"][..]),
+        (Product::Forgejo, "15.0.3", &["personal", "repository", "oauth", "actions"][..]),
+    ] {
+        for kind in kinds {
+            let sent = if *kind == "oauth" { &jwt } else { &text };
+            let world = acme(World::new(product, version, now())).token(of(kind));
+            let lab = Lab::new(world, sent, INFRA, SCOPES);
+            let facts = lab.facts(&[]);
+            for fact in credcheck::vocabulary::host(credcheck::vocabulary::HostKind::Gitea).facts {
+                let line = format!("{version} {kind} {}: {}\n", fact.path, knowledge(&facts, fact.path));
+                table.push_str(&line);
+            }
+        }
+    }
+    insta::assert_snapshot!(table);
+}
