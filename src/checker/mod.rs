@@ -6,6 +6,7 @@
 
 mod checked;
 mod clock;
+mod command;
 pub mod facade;
 mod files;
 mod idle;

@@ -13,6 +13,8 @@ use crate::transport::{Account, Budget, Channel, Client, ClientError, ClientSett
 const BODY_CAP: usize = 8 << 20;
 /// The longest that a host may ask to wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// The longest that is waited for one host in all, for what it asks to wait and for answers that do not come.
+const LONGEST_WAITING: Duration = Duration::from_secs(120);
 /// How long to wait before a second try.
 const BACKOFF: Duration = Duration::from_millis(500);
 /// How often a request is tried again.
@@ -27,13 +29,15 @@ pub struct NetworkOptions {
     pub at_once: usize,
     /// How long to wait for a connection and for each part of an answer.
     pub timeout: Duration,
+    /// After how long nothing more is sent.
+    pub deadline: Option<Duration>,
     /// Further certificate authorities: the file's name and its bytes, in PEM.
     pub ca_certificates: Option<(PathBuf, Vec<u8>)>,
 }
 
 impl Default for NetworkOptions {
     fn default() -> Self {
-        Self { most: None, at_once: 8, timeout: Duration::from_secs(10), ca_certificates: None }
+        Self { most: None, at_once: 8, timeout: Duration::from_secs(10), deadline: None, ca_certificates: None }
     }
 }
 
@@ -64,7 +68,9 @@ impl Network {
         };
         Ok(Self {
             client: Arc::new(Client::new(&settings, now)?),
-            budget: Arc::new(Budget::new(options.most, options.at_once)),
+            budget: Arc::new(
+                Budget::new(options.most, options.at_once).until(options.deadline).waiting_at_most(LONGEST_WAITING),
+            ),
             revocations: Arc::new(Budget::new(None, options.at_once)),
             at_once: options.at_once,
             redactor,

@@ -1,5 +1,6 @@
 //! What is known of one credential while it is collected, and what was asked for it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::collect::Task;
 use crate::facts::record::{Kept, RecordedExchange, trim};
 use crate::facts::{
-    Answer, Cause, Exchange, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, Listed, Target, Unknown,
+    Answer, Cause, Evidence, Exchange, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, Listed,
+    RepositoryName, Target, Unknown,
 };
 use crate::hosts::{Decoded, Seen};
 use crate::plan::{self, Asked, PlannedRequest, Wave, next_wave};
@@ -67,6 +69,8 @@ pub(super) struct State {
     facts: Arc<FactSet>,
     asked: Asked,
     exchanges: Vec<Asking>,
+    /// The positions of incidents, by what they are about: each is told once.
+    told: HashMap<String, Vec<usize>>,
     /// Set where nothing more is asked, and why.
     ended: Option<Unknown>,
 }
@@ -74,7 +78,7 @@ pub(super) struct State {
 impl State {
     pub(super) fn new(task: &Task<'_>) -> Self {
         let facts = Arc::new(plan::initial_facts(task.credential));
-        Self { facts, asked: Asked::new(), exchanges: Vec::new(), ended: None }
+        Self { facts, asked: Asked::new(), exchanges: Vec::new(), told: HashMap::new(), ended: None }
     }
 
     /// What is known now, for a script.
@@ -142,7 +146,9 @@ impl State {
             learn(facts, &target, index, fact);
         }
         for incident in incidents {
-            if !facts.incidents.contains(&incident) {
+            let alike = self.told.entry(about(&incident)).or_default();
+            if !alike.iter().any(|at| facts.incidents.get(*at) == Some(&incident)) {
+                alike.push(facts.incidents.len());
                 facts.incidents.push(incident);
             }
         }
@@ -177,10 +183,28 @@ impl State {
     }
 }
 
+/// What tells an incident from most others.
+fn about(incident: &Incident) -> String {
+    let of = |evidence: &[Evidence]| {
+        let request = evidence.first().and_then(|one| one.request.as_ref());
+        request.map_or_else(String::new, |request| request.url.clone())
+    };
+    match incident {
+        Incident::NotVisible { repository, .. } | Incident::Renamed { from: repository, .. } => repository.to_string(),
+        Incident::NotAccepted { by, repository, evidence, .. } => {
+            format!("{by} {} {}", repository.as_ref().map_or("", RepositoryName::as_str), of(evidence))
+        }
+        Incident::NotApproved { by, evidence, .. } => format!("{by} {}", of(evidence)),
+        Incident::Note { text, evidence } => format!("{text} {}", of(evidence)),
+        Incident::Refused { evidence, .. } | Incident::ClockOff { evidence, .. } => of(evidence),
+        Incident::Withheld(_) => String::new(),
+    }
+}
+
 /// A clock that is off is noted once a credential.
 fn compare_clocks(facts: &mut FactSet, asking: &Asking) {
-    let noted = facts.incidents.iter().any(|incident| matches!(incident, Incident::ClockOff { .. }));
-    if let Some(ahead) = asking.clock_ahead.filter(|ahead| !noted && ahead.unsigned_abs() > CLOCK_TOLERANCE) {
+    let noted = || facts.incidents.iter().any(|incident| matches!(incident, Incident::ClockOff { .. }));
+    if let Some(ahead) = asking.clock_ahead.filter(|ahead| ahead.unsigned_abs() > CLOCK_TOLERANCE && !noted()) {
         let evidence = vec![Seen::of(&asking.exchange).evidence(headers::DATE)];
         facts.incidents.push(Incident::ClockOff { ahead, evidence });
     }

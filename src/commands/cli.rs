@@ -342,9 +342,13 @@ pub(super) struct NetworkArguments {
     /// Requests on the way to one host at once
     #[arg(long, value_name = "N", default_value_t = 8, help_heading = "Network")]
     pub(super) concurrency: usize,
-    /// How long to wait for a connection and for each part of an answer
+    /// How long to wait for a connection and for each part of an answer. What a host asks to wait comes on top: at most a
+    /// minute at a time, and two minutes for a host in all, with what it does not answer
     #[arg(long, value_name = "DURATION", default_value = "10s", help_heading = "Network")]
     pub(super) timeout: String,
+    /// Send nothing after so long, and report what is known until then (no limit by default)
+    #[arg(long, value_name = "DURATION", help_heading = "Network")]
+    pub(super) deadline: Option<String>,
     /// A PEM file with further certificate authorities
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     pub(super) ca_cert: Option<PathBuf>,
@@ -352,7 +356,7 @@ pub(super) struct NetworkArguments {
 
 impl Default for NetworkArguments {
     fn default() -> Self {
-        Self { max_requests: None, concurrency: 8, timeout: "10s".into(), ca_cert: None }
+        Self { max_requests: None, concurrency: 8, timeout: "10s".into(), deadline: None, ca_cert: None }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The edge: the environment, streams and files of the real system, as commands use them.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -32,38 +32,6 @@ impl Terminal {
         let output = io::stdout().is_terminal();
         let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
         Self { output, width: width.clamp(40, 140) }
-    }
-}
-
-/// Where a report goes: standard output, or a file that others may read, which is made when first written to.
-pub(super) struct Destination<'a> {
-    path: Option<&'a Path>,
-    file: Option<File>,
-}
-
-impl<'a> Destination<'a> {
-    /// A file, or standard output where none is named.
-    pub(super) const fn new(path: Option<&'a Path>) -> Self {
-        Self { path, file: None }
-    }
-
-    fn with<T>(&mut self, write: impl FnOnce(&mut dyn io::Write) -> io::Result<T>) -> io::Result<T> {
-        match (self.path, &mut self.file) {
-            (None, _) => write(&mut io::stdout().lock()),
-            (Some(_), Some(file)) => write(file),
-            (Some(path), empty) => write(empty.insert(File::create(path)?)),
-        }
-    }
-}
-
-impl io::Write for Destination<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.with(|out| out.write(bytes))
-    }
-
-    /// Makes a file even where nothing was written.
-    fn flush(&mut self) -> io::Result<()> {
-        self.with(|out| out.flush())
     }
 }
 
@@ -116,25 +84,6 @@ pub(super) fn read_input(cap: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin().lock().take(cap as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// Writes a file that only its owner may read (mode 0600), whatever stood there before: all that was spooled.
-pub(super) fn write_private_file(path: &Path, spooled: &mut dyn Spool) -> io::Result<()> {
-    spooled.rewind()?;
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    let mut file = {
-        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-        options.mode(0o600);
-        let file = options.open(path)?;
-        // The mode above holds for new files only.
-        file.set_permissions(fs::Permissions::from_mode(0o600))?;
-        file
-    };
-    #[cfg(not(unix))]
-    let mut file = options.open(path)?;
-    io::copy(spooled, &mut file).map(drop)
 }
 
 /// Reads any file the command line names, up to a cap.

@@ -14,7 +14,7 @@ use crate::evaluation::{ExitCode, Run, exit_code};
 use crate::language::lint::{self, Finding};
 use crate::language::{self, CheckOptions, OpenError, Opened, PolicyStore};
 use crate::report::linting::{LintReport, LintedFile};
-use crate::text::source::{SourceId, SourceMap};
+use crate::text::source::{SourceId, SourceMap, Span};
 
 /// Changes can make others possible: a text is mended so many times at most.
 const MOST_ROUNDS: usize = 100;
@@ -128,7 +128,9 @@ impl Linter<'_> {
             if next.source.is_none() {
                 break;
             }
-            done.extend(fixed.done.into_iter().map(|(span, what)| (self.sources.start(span).line, what)));
+            let line =
+                |span: Span| self.sources.get(span.source).map_or(1, |source| source.line_number(span.start as usize));
+            done.extend(fixed.done.into_iter().map(|(span, what)| (line(span), what)));
             (text, mended) = (after, Some(next));
         }
         self.text = None;

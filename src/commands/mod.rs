@@ -5,6 +5,7 @@ mod cli;
 mod credentials;
 #[cfg(feature = "demo")]
 mod demo;
+mod destination;
 mod edge;
 mod explaining;
 mod failure;
@@ -89,7 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Man(_)) => shell::man(&sink),
         None => checking::run(&cli.check, &environment, &mut sink),
     };
-    match result {
+    match result.and_then(|code| sink.close().map(|()| code)) {
         Ok(code) => code.number(),
         Err(failure) => {
             sink.fail(&failure);

@@ -1,13 +1,16 @@
 //! Where reports go: standard output or a file, in the format asked for, everything redacted.
 
+use std::cell::RefCell;
 use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::rc::Rc;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::cli::{Format, OutputArguments, TestFormat, When};
-use super::edge::{self, Destination, Terminal};
+use super::destination::{self, Destination};
+use super::edge::{self, Terminal};
 use super::failure::Failure;
 use crate::checker::Checked;
 use crate::diagnostic::{Code, Diagnostic, Style, render_redacted};
@@ -30,7 +33,8 @@ use crate::text::untrusted;
 /// Everything that output needs, and the texts and secrets it must know.
 pub(super) struct Sink {
     format: Format,
-    file: Option<PathBuf>,
+    /// Where the report goes, in one piece or several.
+    out: Rc<RefCell<Destination>>,
     style: Style,
     /// For standard error, which may be a terminal when standard output is not.
     verbosity: Verbosity,
@@ -68,7 +72,7 @@ impl Sink {
         };
         Self {
             format: arguments.format,
-            file: arguments.output.clone(),
+            out: Rc::new(RefCell::new(Destination::new(arguments.output.clone()))),
             style,
             verbosity,
             sources: SourceMap::new(),
@@ -78,7 +82,7 @@ impl Sink {
 
     /// Writes nothing to the file that was named: to standard output instead.
     pub(super) fn leave_file(&mut self) {
-        self.file = None;
+        self.out = Rc::new(RefCell::new(Destination::new(None)));
     }
 
     /// The texts that diagnostics point into.
@@ -145,8 +149,11 @@ impl Sink {
         if self.format == Format::Json && !matches!(failure, Failure::Interrupted) {
             let mut bytes = Vec::new();
             let document = v1::Diagnostics::new(diagnostics, &self.sources);
+            // Nothing of a report that failed stands before it.
+            self.out.borrow_mut().start_over();
             let written = json::write(&document, &self.redactor, &mut bytes).is_ok()
-                && self.write(&String::from_utf8_lossy(&bytes)).is_ok();
+                && self.write(&String::from_utf8_lossy(&bytes)).is_ok()
+                && self.close().is_ok();
             // Where the report's own file cannot be written, a person must still be told.
             if written {
                 return;
@@ -163,7 +170,7 @@ impl Sink {
             Format::Json => report::Format::Json,
             Format::Human | Format::Narrated => report::Format::Human(self.style, self.verbosity),
         };
-        let out = Box::new(Destination::new(self.file.as_deref()));
+        let out = Box::new(Shared(Rc::clone(&self.out)));
         Reporting { sink: self, stream: report::open(format, head, out, edge::spool()) }
     }
 
@@ -191,7 +198,7 @@ impl Sink {
         for one in revealed {
             facts.credential(&one).map_err(|error| cannot_write("the report", &error))?;
         }
-        let mut out = BufWriter::new(Destination::new(self.file.as_deref()));
+        let mut out = BufWriter::new(Shared(Rc::clone(&self.out)));
         self.written(facts.end(&mut out).and_then(|()| out.flush()))
     }
 
@@ -308,12 +315,21 @@ impl Sink {
 
     /// What came of writing to where the report goes. A reader that went away (`| head`) is a normal end.
     fn written(&self, result: std::io::Result<()>) -> Result<(), Failure> {
-        match (result, &self.file) {
+        match (result, self.out.borrow().path()) {
             (Ok(()), _) => Ok(()),
             (Err(error), None) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             (Err(error), None) => Err(cannot_write("standard output", &error)),
             (Err(error), Some(path)) => Err(unwritten(path, &error)),
         }
+    }
+
+    /// Ends what goes to where the report goes: a file gets its name. Nothing is lost where that was done before.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn close(&self) -> Result<(), Failure> {
+        let closed = self.out.borrow_mut().close();
+        self.written(closed)
     }
 
     fn finish(&self, written: std::io::Result<()>, bytes: &[u8]) -> Result<(), Failure> {
@@ -322,7 +338,7 @@ impl Sink {
     }
 
     fn write(&self, text: &str) -> Result<(), Failure> {
-        let mut out = Destination::new(self.file.as_deref());
+        let mut out = Shared(Rc::clone(&self.out));
         self.written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
@@ -340,6 +356,19 @@ impl Sink {
     /// Tells a person what went wrong beside the report, which is out already.
     pub(super) fn complain(&self, failure: &Failure) {
         edge::print_error(&self.rendered(failure.diagnostics()));
+    }
+}
+
+/// The one destination, as a part of a report writes to it.
+struct Shared(Rc<RefCell<Destination>>);
+
+impl std::io::Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.borrow_mut().flush()
     }
 }
 
@@ -392,7 +421,7 @@ impl Recording<'_> {
         let Self { path, writer, facts } = self;
         let whole = writer.end(|out| facts.end(out)).and_then(|spool| Ok(spool.into_inner()?));
         whole
-            .and_then(|mut spool| edge::write_private_file(path, spool.as_mut()))
+            .and_then(|mut spool| destination::write_private_file(path, spool.as_mut()))
             .map_err(|error| unwritten(path, &error))
     }
 }
@@ -402,7 +431,8 @@ fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
 }
 
 pub(super) fn cannot_write(what: &str, error: &std::io::Error) -> Failure {
-    let problem = Diagnostic::new(Code::CannotWrite, format!("{what} could not be written: {}", error.kind()));
+    let problem =
+        Diagnostic::new(Code::CannotWrite, format!("{what} could not be written: {}", destination::reason(error)));
     Failure::Failed(vec![problem.help("check the path, its permissions and the space left")])
 }
 

@@ -1,6 +1,8 @@
 //! Running: what the command line says of sending, and a run on a runtime of its own, until it ends or the user
 //! interrupts.
 
+use std::time::Duration;
+
 use super::cli::NetworkArguments;
 use super::edge;
 use super::failure::Failure;
@@ -15,15 +17,8 @@ use crate::language::{InputType, parse_input};
 /// # Errors
 /// [`Failure::Usage`] for a duration or certificate file that cannot be read.
 pub(super) fn options(arguments: &NetworkArguments) -> Result<NetworkOptions, Failure> {
-    let timeout = match parse_input(InputType::Duration, &arguments.timeout) {
-        Ok(Value::Duration(duration)) if duration.is_positive() => duration.unsigned_abs(),
-        _ => {
-            return Err(usage(
-                format!("`--timeout {}` is not a duration", arguments.timeout),
-                "write one number and one of `s m h d w`, such as `10s`",
-            ));
-        }
-    };
+    let timeout = duration("--timeout", &arguments.timeout)?;
+    let deadline = arguments.deadline.as_deref().map(|text| duration("--deadline", text)).transpose()?;
     if arguments.concurrency == 0 {
         return Err(usage("`--concurrency 0` would send nothing".into(), "give at least 1"));
     }
@@ -39,7 +34,24 @@ pub(super) fn options(arguments: &NetworkArguments) -> Result<NetworkOptions, Fa
             }
         },
     };
-    Ok(NetworkOptions { most: arguments.max_requests, at_once: arguments.concurrency, timeout, ca_certificates })
+    Ok(NetworkOptions {
+        most: arguments.max_requests,
+        at_once: arguments.concurrency,
+        timeout,
+        deadline,
+        ca_certificates,
+    })
+}
+
+/// An option's duration.
+fn duration(option: &str, text: &str) -> Result<Duration, Failure> {
+    match parse_input(InputType::Duration, text) {
+        Ok(Value::Duration(duration)) if duration.is_positive() => Ok(duration.unsigned_abs()),
+        _ => Err(usage(
+            format!("`{option} {text}` is not a duration"),
+            "write one number and one of `s m h d w`, such as `10s`",
+        )),
+    }
 }
 
 fn usage(message: String, help: &str) -> Failure {

@@ -105,6 +105,8 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
             let mut minting: Vec<(String, &'static str)> = Vec::new();
             if one.account.is_ok() {
                 let scripts = hosts::scripts(credential.host);
+                let left_out = plan::scope(&loaded.checked, credential, &nothing, &judge).left_out();
+                notes.extend(left_out.map(|unknown| unknown.reason));
                 for planned in dry_run(&loaded.checked, credential, &judge, now) {
                     if planned.row.listing.is_some() {
                         notes.push("repositories that globs select are asked about too".to_owned());

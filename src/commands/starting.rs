@@ -35,6 +35,7 @@ pub(super) fn run(arguments: &InitArguments, environment: &Environment, sink: &m
         (ExitCode::Success, ready_made(arguments)?)
     };
     sink.start(TOOL, exit, &starter)?;
+    sink.close()?;
     if sink.is_for_people() {
         if let Some(path) = arguments.output.output.as_ref().filter(|_| !starter.policy.is_empty()) {
             sink.note(&format!("wrote {}", path.display()));

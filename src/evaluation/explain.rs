@@ -45,10 +45,13 @@ pub fn explain<'a>(evaluator: &Evaluator<'_>, facts: &'a FactSet, outcome: &Outc
         Verdict::Undetermined { causes, .. } => {
             // Where the repositories themselves could not all be listed, that is the reason, not any fact of theirs.
             let of_all = outcome.subject == SubjectRef::Credential && statement.subject != Subject::Credential;
-            let unlisted = facts.listed.as_ref().and_then(|listed| listed.incomplete.as_ref());
-            if let Some(unknown) = unlisted.filter(|unknown| of_all && Causes::from(unknown.cause).within(causes)) {
+            if let Some(unknown) = facts.unseen().filter(|unknown| of_all && Causes::from(unknown.cause).within(causes))
+            {
                 let span = statement.expression.span;
-                let text = "the list of repositories is not whole".to_owned();
+                let text = match facts.left_out {
+                    Some(_) => "more is named than is asked about".to_owned(),
+                    None => "the list of repositories is not whole".to_owned(),
+                };
                 return vec![Blame { span, text, fact: None, found: None, unknown: Some(unknown.clone()), lack: None }];
             }
             let mut by_guard = false;
@@ -305,7 +308,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                 };
                 let excess: Vec<&str> = have.names().into_iter().filter(|name| !allowed.grants(name)).collect();
                 if !excess.is_empty() {
-                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")));
+                    push(*span, format!("granted beyond this: {}", english::quoted_some(&excess)));
                 }
                 !excess.is_empty()
             }
@@ -329,7 +332,7 @@ impl<'a> Explainer<'_, '_, 'a> {
                     .map(|(name, level)| format!("{name} = {level}"))
                     .collect();
                 if !excess.is_empty() {
-                    push(*span, format!("granted beyond this: {}", english::quoted_list(&excess, "and")));
+                    push(*span, format!("granted beyond this: {}", english::quoted_some(&excess)));
                 }
                 !excess.is_empty()
             }
@@ -350,7 +353,7 @@ impl<'a> Explainer<'_, '_, 'a> {
             }
             (SetOperator::Within, true, Value::Strings(allowed), Knowledge::Known(Value::Strings(have))) => {
                 let excess: Vec<&String> = have.difference(allowed).collect();
-                push(*span, format!("beyond this: {}", english::quoted_list(&excess, "and")));
+                push(*span, format!("beyond this: {}", english::quoted_some(&excess)));
                 true
             }
             (SetOperator::Overlaps, false, Value::Strings(named), Knowledge::Known(Value::Strings(have))) => {

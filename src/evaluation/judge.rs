@@ -1,5 +1,7 @@
 //! The evaluator: truth of expressions over facts, verdicts of statements.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::builtin::builtin_outcomes;
@@ -7,12 +9,13 @@ use super::operators;
 use super::outcome::{BuiltinOutcome, Outcome, Verdict};
 use super::seen::{Context, Item, Seen};
 use super::truth::Truth;
-use crate::facts::{Bounds, Cause, Causes, Credential, FactSet, SubjectRef, Value, compare_names};
+use crate::facts::{Bounds, Cause, Causes, Credential, FactSet, SubjectRef, Value};
 use crate::language::{
     CheckedPolicy, Compared, Expression, ExpressionKind, Inputs, Operand, Operator, Quantifier, Rule, RuleId, Selector,
     Statement,
 };
-use crate::text::glob;
+use crate::text::glob::{self, GlobSet};
+use crate::text::source::Spanned;
 use crate::vocabulary::{self, NameSet, Subject};
 
 /// Everything judged for one credential.
@@ -124,18 +127,15 @@ impl<'a> Evaluator<'a> {
         match statement.subject {
             Subject::Credential => into.push(SubjectRef::Credential),
             Subject::Repository => {
+                let selecting = Selecting::new(&statement.selectors);
                 for (at, (name, _)) in facts.repositories.iter().enumerate() {
-                    if statement.selectors.iter().all(|selector| selects(selector, name.as_str(), name.owner())) {
+                    if selecting.lets_in(name.as_str(), name.owner()) {
                         into.push(SubjectRef::Repository(at));
                     }
                 }
             }
             Subject::Organization => {
-                for (at, (name, _)) in facts.organizations.iter().enumerate() {
-                    if selects_organization(&statement.selectors, name, facts) {
-                        into.push(SubjectRef::Organization(at));
-                    }
-                }
+                into.extend(selected_organizations(&statement.selectors, facts).map(SubjectRef::Organization));
             }
         }
     }
@@ -156,8 +156,10 @@ impl<'a> Evaluator<'a> {
         if statement.subject == Subject::Credential {
             return None;
         }
-        let incomplete = facts.listed.as_ref()?.incomplete.as_ref()?;
-        let by_glob = if credential.scope.is_empty() {
+        let incomplete = facts.unseen()?;
+        let by_glob = if facts.left_out.is_some() {
+            true
+        } else if credential.scope.is_empty() {
             // A statement without `each` is about all that the others' globs selected.
             statement.selectors.is_empty()
                 || statement
@@ -227,27 +229,40 @@ fn undetermined(statement: &Statement, causes: Causes) -> Verdict {
     Verdict::Undetermined { causes, accepted }
 }
 
-/// Whether a selector lets a repository in.
-pub(super) fn selects(selector: &Selector, name: &str, owner: &str) -> bool {
-    let subject = match selector.subject {
-        Subject::Organization => owner,
-        _ => name,
-    };
-    selector.patterns.iter().any(|pattern| glob::matches(&pattern.value, subject))
-        && !selector.except.iter().any(|pattern| glob::matches(&pattern.value, subject))
+/// Selectors, made ready for many subjects.
+struct Selecting<'a>(Vec<(Subject, GlobSet<'a>, GlobSet<'a>)>);
+
+impl<'a> Selecting<'a> {
+    fn new(selectors: &'a [Selector]) -> Self {
+        fn set(words: &[Spanned<String>]) -> GlobSet<'_> {
+            words.iter().map(|word| word.value.as_str()).collect()
+        }
+        Self(selectors.iter().map(|one| (one.subject, set(&one.patterns), set(&one.except))).collect())
+    }
+
+    /// Whether all of them let a repository in, or an organisation, which is its own owner.
+    fn lets_in(&self, name: &str, owner: &str) -> bool {
+        self.0.iter().all(|(subject, patterns, except)| {
+            let subject = if *subject == Subject::Organization { owner } else { name };
+            patterns.matches(subject) && !except.matches(subject)
+        })
+    }
 }
 
-/// Whether selectors let an organisation in: those over organisations by its name, those over repositories by a
-/// repository of it that all of them let in.
-fn selects_organization(selectors: &[Selector], name: &str, facts: &FactSet) -> bool {
+/// The organisations that selectors let in, by position: those over organisations by their names, those over
+/// repositories by a repository of theirs that all of them let in.
+fn selected_organizations(selectors: &[Selector], facts: &FactSet) -> impl Iterator<Item = usize> {
+    let selecting = Selecting::new(selectors);
     let by_repository = selectors.iter().any(|selector| selector.subject != Subject::Organization);
-    if !by_repository {
-        return selectors.iter().all(|selector| selects(selector, name, name));
-    }
-    facts.repositories.iter().any(|(repository, _)| {
-        compare_names(repository.owner(), name).is_eq()
-            && selectors.iter().all(|selector| selects(selector, repository.as_str(), repository.owner()))
-    })
+    let selected: BTreeSet<usize> = if by_repository {
+        let repositories = facts.repositories.iter().map(|(name, _)| name);
+        let let_in = repositories.filter(|name| selecting.lets_in(name.as_str(), name.owner()));
+        let_in.filter_map(|name| facts.organization_position(name.owner())).collect()
+    } else {
+        let organizations = facts.organizations.iter().enumerate();
+        organizations.filter(|(_, (name, _))| selecting.lets_in(name, name)).map(|(at, _)| at).collect()
+    };
+    selected.into_iter()
 }
 
 /// Whether a selector names its subjects exactly, and each of them is there: then the unseen ones are none of its.

@@ -2,6 +2,8 @@
 //!
 //! What is not known of a base fact stays not known here: absence, inapplicability, bounds and causes carry through.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::evidence::Evidence;
@@ -20,10 +22,32 @@ const SHORT_LIVED: SignedDuration = SignedDuration::from_hours(24);
 /// Fills every derived fact of the host's table that follows from what is known. To be called again when more is known:
 /// what was derived before is derived anew; a derived fact that was set otherwise (given by a test) stays.
 pub fn derive(facts: &mut FactSet, now: Timestamp) {
+    derive_these(facts, now, |_| true);
+}
+
+/// The same for these facts only, and what they rest on: where many repositories are in scope, the others are much work
+/// for nobody.
+pub fn derive_read(facts: &mut FactSet, now: Timestamp, read: impl IntoIterator<Item = FactIndex>) {
     let host = vocabulary::host(facts.host);
+    let (mut wanted, mut open) = (BTreeSet::new(), Vec::from_iter(read));
+    while let Some(next) = open.pop() {
+        if wanted.insert(next)
+            && let Origin::Derived(derivation) = &host.row(next).origin
+        {
+            open.extend(derivation.reads().into_iter().filter_map(|path| host.fact(path)));
+        }
+    }
+    derive_these(facts, now, |index| wanted.contains(&index));
+}
+
+fn derive_these(facts: &mut FactSet, now: Timestamp, is_wanted: impl Fn(FactIndex) -> bool) {
+    let host = vocabulary::host(facts.host);
+    let is_wanted = &is_wanted;
     let derived = |abilities: bool| {
         (0_u16..).zip(host.facts).filter_map(move |(at, row)| match &row.origin {
-            Origin::Derived(derivation) if matches!(derivation, Derivation::Abilities(_)) == abilities => {
+            Origin::Derived(derivation)
+                if matches!(derivation, Derivation::Abilities(_)) == abilities && is_wanted(FactIndex(at)) =>
+            {
                 Some((FactIndex(at), row.subject, derivation))
             }
             _ => None,

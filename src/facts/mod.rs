@@ -25,7 +25,7 @@ mod wanted;
 
 pub use abilities::{Half, Lack, lacks};
 pub use credential::{AppUse, Credential, NotChecked};
-pub use derive::{base_facts, derive, hidden};
+pub use derive::{base_facts, derive, derive_read, hidden};
 pub use evidence::{Evidence, RequestLabel};
 pub use exchange::{Answer, Attempt, Exchange, ExchangeSummary, Failure, HttpRequest};
 pub use given::{GivenInput, InputText};

@@ -218,8 +218,8 @@ fn unknown_kind(word: Option<&str>) -> String {
 impl Record {
     /// The version of the format.
     pub const VERSION: u64 = 1;
-    /// The most bytes that are read: a run of thousands of requests stays far below.
-    pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+    /// The most bytes that are read: those of 1,000 credentials with 50 repositories each are 197 MiB.
+    pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 
     /// Reads a record.
     ///

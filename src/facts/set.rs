@@ -130,6 +130,8 @@ pub struct FactSet {
     pub organizations: Subjects<String>,
     /// The repositories that the credential can list, where globs needed it.
     pub listed: Option<Listed>,
+    /// Why not all that the policy names is in scope, where it names too much.
+    pub left_out: Option<Unknown>,
     /// What answers said beside facts.
     pub incidents: Vec<Incident>,
 }
@@ -143,8 +145,14 @@ impl FactSet {
             repositories: Subjects::default(),
             organizations: Subjects::default(),
             listed: None,
+            left_out: None,
             incidents: Vec::new(),
         }
+    }
+
+    /// Why there may be repositories in scope that nobody has seen.
+    pub fn unseen(&self) -> Option<&Unknown> {
+        self.left_out.as_ref().or_else(|| self.listed.as_ref()?.incomplete.as_ref())
     }
 
     /// The facts of a subject.

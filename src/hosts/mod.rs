@@ -21,6 +21,7 @@ mod question;
 mod reader;
 mod script;
 mod scripts;
+mod strange;
 mod walk;
 mod words;
 

@@ -1,8 +1,8 @@
 //! The checked policy: every name resolved to a row, every literal to a value of its type. Nothing here can be wrong.
 
 use jiff::Timestamp;
-use regex::Regex;
 
+use super::pattern::Pattern;
 use crate::facts::{Causes, Knowledge, Value};
 use crate::text::source::{SourceId, Span, Spanned};
 use crate::vocabulary::{FactIndex, HostKind, LevelTable, NameTable, PermissionTable, Subject, Type};
@@ -246,7 +246,7 @@ pub enum ExpressionKind {
         /// The string.
         left: Operand,
         /// The pattern, anchored at both ends, compiled under a size cap.
-        pattern: Regex,
+        pattern: Pattern,
     },
     /// `is absent`, `is not absent`.
     IsAbsent {

@@ -79,8 +79,12 @@ pub fn bind_inputs(policy: &CheckedPolicy, given: &[GivenInput]) -> Result<Input
             Some(GivenInput { value, origin, .. }) => match read(input.ty, value) {
                 Ok(value) => Some(value),
                 Err(wanted) => {
-                    let text = shown(value);
-                    let message = format!("`{text}` is not a value of the input `{}`", input.name);
+                    // A file's values are not repeated: a secret may stand in the wrong place.
+                    let text = match origin {
+                        Origin::File { .. } => "what the settings give".to_owned(),
+                        _ => format!("`{}`", shown(value)),
+                    };
+                    let message = format!("{text} is not a value of the input `{}`", input.name);
                     problems.push(
                         Diagnostic::new(Code::InputValue, message)
                             .label(input.span, format!("declared here as `{}`", input.ty.word()))
@@ -126,14 +130,17 @@ fn unknown_names(input: &Input, value: &Value, origin: Option<&Origin>) -> Vec<D
             continue;
         }
         let singular = input.tables.first().map_or("name", |table| table.singular);
-        let message = format!(
-            "the input `{}` holds `{item}`, which is not a {singular} that any host of its rules has",
-            input.name
-        );
         let names = input.tables.iter().flat_map(|table| table.names.iter().map(|row| row.name));
         let alias = input.tables.iter().flat_map(|table| table.aliases).find(|alias| alias.spelling == item);
+        let near = nearest(item, names);
+        let of_file = matches!(origin, Some(Origin::File { .. }));
+        let held = if of_file && alias.is_none() && near.is_none() { "a name".to_owned() } else { format!("`{item}`") };
+        let message = format!(
+            "the input `{}` holds {held}, which is not a {singular} that any host of its rules has",
+            input.name
+        );
         let mut problem = Diagnostic::new(Code::UnknownScope, message).label(input.span, "declared here");
-        problem = match (alias, nearest(item, names)) {
+        problem = match (alias, near) {
             (Some(alias), _) => {
                 problem.help(format!("write `{}` (the spelling `{item}`: {})", alias.name, alias.seen_in))
             }

@@ -10,6 +10,7 @@ mod input;
 mod keywords;
 pub mod lint;
 mod load;
+mod pattern;
 mod scan;
 mod syntax;
 
@@ -25,3 +26,4 @@ pub use input::{bind_inputs, parse_input};
 pub use load::{
     BUILTIN, Loaded, MAX_FILE_BYTES, OpenError, Opened, PolicyStore, Program, load, load_to_judge, policy_text,
 };
+pub use pattern::Pattern;

@@ -1,5 +1,7 @@
 //! The plan without asking: what a check could send, for `credcheck plan`.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::demand::demand;
@@ -67,14 +69,15 @@ fn of_all_kinds(
     now: Timestamp,
 ) -> Vec<PlannedRequest> {
     let mut planned: Vec<PlannedRequest> = Vec::new();
+    let mut positions: BTreeMap<(&'static str, Target, Vec<Target>), usize> = BTreeMap::new();
     for kind in &credential.kinds {
         let one = Credential { kinds: vec![kind], ..credential.clone() };
         let telling = telling_kind(policy, credential, kind, judge, now);
         for request in dry_run(policy, &one, judge, now).into_iter().chain(telling) {
-            let same = |have: &&mut PlannedRequest| {
-                have.row.name == request.row.name && have.target == request.target && have.also == request.also
-            };
-            match planned.iter_mut().find(same) {
+            let at = *positions
+                .entry((request.row.name, request.target.clone(), request.also.clone()))
+                .or_insert(planned.len());
+            match planned.get_mut(at) {
                 Some(have) => {
                     have.facts.extend(&request.facts);
                     have.wanted.join(request.wanted);

@@ -1,6 +1,6 @@
 //! Waves: demanded facts, joined into the fewest requests that can be sent now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
@@ -13,7 +13,7 @@ use super::planner::{Needs, Planner};
 use super::request::{Asked, PlannedRequest, Settled, tidy};
 use super::scope::scope;
 use super::source::Source;
-use crate::facts::{Credential, FactSet, Target, derive};
+use crate::facts::{Credential, FactSet, Target, derive_read};
 use crate::language::CheckedPolicy;
 use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Proof, Subject};
 
@@ -61,7 +61,9 @@ pub(super) fn wave(
     needs: Needs,
 ) -> Wave {
     let mut derived = facts.clone();
-    derive(&mut derived, now);
+    let read = covering(policy, credential, judge)
+        .flat_map(|statement| statement.facts.iter().chain(&statement.guard_facts).copied());
+    derive_read(&mut derived, now, read);
     let host = vocabulary::host(credential.host);
     let kinds = possible_kinds(credential, facts);
     let mut planner = Planner {
@@ -133,24 +135,26 @@ fn one_probe_first(requests: &mut Vec<PlannedRequest>, host: &Host, asked: &Aske
 /// Requests about the owner of repositories: one for all repositories that it has.
 fn one_an_owner(planned: impl Iterator<Item = PlannedRequest>) -> Vec<PlannedRequest> {
     let mut requests: Vec<PlannedRequest> = Vec::new();
+    let mut of_owner: HashMap<(&'static str, String), usize> = HashMap::new();
     for one in planned {
-        let owner = |request: &PlannedRequest| match &request.target {
-            Target::Repository(name) if request.row.subject == Subject::Organization => {
-                Some(name.owner().to_ascii_lowercase())
+        let owner = match &one.target {
+            Target::Repository(name) if one.row.subject == Subject::Organization => {
+                Some((one.row.name, name.owner().to_ascii_lowercase()))
             }
             _ => None,
         };
-        let same = |have: &&mut PlannedRequest| {
-            have.row.name == one.row.name && owner(have).is_some() && owner(have) == owner(&one)
-        };
-        match requests.iter_mut().find(same) {
+        let have = owner.as_ref().and_then(|owner| of_owner.get(owner)).and_then(|at| requests.get_mut(*at));
+        match have {
             Some(have) => {
                 have.also.push(one.target);
                 have.facts.extend(one.facts);
                 have.wanted.join(one.wanted);
                 have.asked_by.extend(one.asked_by);
             }
-            None => requests.push(one),
+            None => {
+                of_owner.extend(owner.map(|owner| (owner, requests.len())));
+                requests.push(one);
+            }
         }
     }
     requests

@@ -92,7 +92,9 @@ fn parse_and_bind(text: &str, chosen: &[Candidate]) -> Result<Binding, Box<Diagn
     let all: Vec<usize> = (0..chosen.len()).collect();
     let unreadable = |error| {
         let help = "write `--repository [CREDENTIAL=][HOST/]OWNER/NAME`";
-        wrong(format!("`--repository {text}` cannot be read: {error}"), help.to_owned())
+        // A whole address may hold a password.
+        let shown = if text.contains(['@', '?', ':']) { "…" } else { text };
+        wrong(format!("`--repository {shown}` cannot be read: {error}"), help.to_owned())
     };
     let (among, rest) = match text.split_once('=') {
         None => (all.clone(), text),

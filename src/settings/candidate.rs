@@ -57,6 +57,16 @@ pub(super) enum KindHint {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SecretSource {
     Variable(String),
-    File(PathBuf),
-    Command(Vec<String>),
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// The path as it was written.
+        written: String,
+    },
+    Command {
+        /// The program, with its folder where one is named, and its arguments.
+        command: Vec<String>,
+        /// The program as it was written.
+        written: String,
+    },
 }

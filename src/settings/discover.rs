@@ -5,7 +5,7 @@ use super::address::{self, AddressError, Place};
 use super::candidate::{Candidate, KindHint, SecretSource};
 use super::families::TokenVariable::{File, Text, Unless};
 use super::families::{Address, AppVariables, FAMILIES, Family, ScopeVariable, TokenVariable};
-use super::scope;
+use super::{plain, scope};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{AppUse, NotChecked, Origin, ScopeEntry};
 use crate::text::english;
@@ -121,7 +121,9 @@ fn read(family: &Family, environment: &Environment) -> Option<Found> {
 fn token(family: &Family, environment: &Environment) -> Option<(&'static str, SecretSource)> {
     family.tokens.iter().find_map(|token| match token {
         Text(name) => environment.get(name).map(|_| (*name, SecretSource::Variable((*name).to_owned()))),
-        File(name) => environment.get(name).map(|path| (*name, SecretSource::File(path.into()))),
+        File(name) => environment
+            .get(name)
+            .map(|path| (*name, SecretSource::File { path: path.into(), written: path.to_owned() })),
         Unless(_, (variable, value)) if environment.get(variable) == Some(value) => None,
         Unless(name, _) => environment.get(name).map(|_| (*name, SecretSource::Variable((*name).to_owned()))),
     })
@@ -219,7 +221,7 @@ fn locate(address: &Address, environment: &Environment) -> Result<Located, Lost>
             let kind = words.iter().find(|(word, _)| named.is_none_or(|named| named == *word)).map(|(_, kind)| *kind);
             let Some(kind) = kind else {
                 return Err(Lost::Nowhere {
-                    host: named.unwrap_or_default().to_owned(),
+                    host: named.filter(|word| plain::key(word)).unwrap_or_default().to_owned(),
                     reason: format!("credcheck does not know the host kind that `{platform}` names"),
                 });
             };

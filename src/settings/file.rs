@@ -12,7 +12,7 @@ use super::candidate::{Candidate, KindHint};
 use super::conceal::conceal;
 use super::keys::{CREDENTIAL, TOP};
 use super::reading::{Key, Reader, Value, in_order};
-use super::scope;
+use super::{Environment, plain, scope};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{AppUse, GivenInput, InputText, Origin, ScopeEntry};
 use crate::text::source::{SourceMap, Span};
@@ -45,18 +45,21 @@ pub(super) enum Trust {
     PolicyTree,
 }
 
-/// Reads a settings file's text. Its source in the map has every secret starred, so no excerpt can show one.
+/// Reads a settings file's text. Its source in the map has everything starred that could hold a secret, so no excerpt can
+/// show one.
 pub(super) fn parse(
     path: &Path,
     text: &str,
     trust: Trust,
+    environment: &Environment,
     sources: &mut SourceMap,
     problems: &mut Vec<Diagnostic>,
 ) -> SettingsFile {
     let name = path.display().to_string();
     let (document, errors) = DeTable::parse_recoverable(text);
     let tokens = vocabulary::token_shapes().find(text);
-    let source = sources.add(name.clone(), conceal(text, document.get_ref()));
+    let parsed = errors.is_empty().then(|| document.get_ref());
+    let source = sources.add(name.clone(), conceal(text, parsed, environment));
     let mut reader = Reader { source, name, folder: path.parent().unwrap_or(Path::new("")), tokens, problems };
     for token in reader.tokens.clone() {
         let title = text
@@ -233,8 +236,7 @@ impl Reader<'_> {
             return None;
         }
         let (name, range) = self.text(table, "name")?;
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-        if name.is_empty() || name.len() > 64 || !name.bytes().all(allowed) {
+        if !is_name(&name) {
             self.problem(Code::BadSettings, range, "this cannot be the name of a credential")
                 .help("a name has letters, digits, `.`, `_` and `-`, at most 64");
             return None;
@@ -243,10 +245,7 @@ impl Reader<'_> {
     }
 
     fn host(&mut self, table: &DeTable<'_>, entry: Range<usize>) -> Option<(HostKind, Option<&'static Product>)> {
-        let words = || {
-            let of_products = HOSTS.iter().flat_map(|host| host.products).map(|product| product.word);
-            HOSTS.iter().map(|host| host.word).chain(of_products)
-        };
+        let words = plain::host_words;
         if !table.contains_key("host") {
             self.problem(Code::BadSettings, entry, "a credential needs a `host`")
                 .help(format!("one of {}", english::quoted_list(words(), "or")));
@@ -263,8 +262,8 @@ impl Reader<'_> {
                 english::quoted_list(words(), "or")
             ),
         };
-        let shown = vocabulary::token_shapes().mask(&word).into_owned();
-        self.problem(Code::UnknownHost, range, format!("`{shown}` is no kind of host")).help(help);
+        let shown = if plain::word(&word, words()) { format!("`{word}`") } else { "this".to_owned() };
+        self.problem(Code::UnknownHost, range, format!("{shown} is no kind of host")).help(help);
         None
     }
 
@@ -320,8 +319,8 @@ impl Reader<'_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("one of {}", english::quoted_list(words(), "or")),
         };
-        let shown = vocabulary::token_shapes().mask(&word).into_owned();
-        let message = format!("`{shown}` is no kind of credential of {}", host.title);
+        let shown = if plain::word(&word, words()) { format!("`{word}`") } else { "this".to_owned() };
+        let message = format!("{shown} is no kind of credential of {}", host.title);
         self.problem(Code::UnknownName, range, message).help(help);
         None
     }
@@ -374,13 +373,19 @@ impl Reader<'_> {
             match text {
                 Some(text) => inputs.push(GivenInput { name, value: text, origin: self.origin(value.span()) }),
                 None => {
-                    let shown = vocabulary::token_shapes().mask(&name).into_owned();
-                    self.wrong_type(&shown, "a string, an integer, a boolean, a date or a list of them", value);
+                    let shown = if plain::key(&name) { name.as_str() } else { "…" };
+                    self.wrong_type(shown, "a string, an integer, a boolean, a date or a list of them", value);
                 }
             }
         }
         inputs
     }
+}
+
+/// Whether a text can be a credential's name.
+pub(super) fn is_name(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    !text.is_empty() && text.len() <= 64 && text.bytes().all(allowed)
 }
 
 /// The kind whose permissions a checker App can tell.

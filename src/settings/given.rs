@@ -2,7 +2,7 @@
 
 use super::address::{self, AddressError};
 use super::scope::{self, PatternError};
-use super::{Declared, obtain};
+use super::{Declared, file, obtain};
 use crate::facts::{AppUse, Credential, Origin, ScopeEntry, Withheld};
 use crate::text::secret::{Secret, SecretError};
 use crate::vocabulary::{self, HostKind, Place};
@@ -69,9 +69,6 @@ pub enum GivenError {
     NoApps(String),
 }
 
-/// The most bytes of a credential's name.
-const LONGEST_NAME: usize = 64;
-
 /// Settles where a credential goes, and looks at its secret a last time before that may be sent.
 ///
 /// # Errors
@@ -79,8 +76,7 @@ const LONGEST_NAME: usize = 64;
 /// error: it is withheld, which is a finding.
 pub fn declare(given: Given) -> Result<Declared, GivenError> {
     let Given { name, host, url, api, username, repositories, app, secret } = given;
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(allowed) {
+    if !file::is_name(&name) {
         return Err(GivenError::Name);
     }
     let table = vocabulary::host(host);

@@ -30,12 +30,15 @@ pub(super) struct Handing<'a> {
     seen: Seen,
     /// The keys of checker Apps that were read, by the name of their credential.
     keys: HashMap<String, Result<Secret, Withheld>>,
+    /// What is in scope of the credentials that others joined, by their positions: thousands of entries may have one token.
+    joined: HashMap<usize, HashSet<String>>,
 }
 
 impl<'a> Handing<'a> {
     /// Nothing was handed out yet; `apps` are the candidates that checkers may be.
     pub(super) fn new(environment: &'a Environment, files: &'a dyn Files, apps: &'a [Candidate]) -> Self {
-        Self { environment, files, apps: by_name(apps), seen: Seen::default(), keys: HashMap::new() }
+        let (seen, keys, joined) = (Seen::default(), HashMap::new(), HashMap::new());
+        Self { environment, files, apps: by_name(apps), seen, keys, joined }
     }
 
     /// Reads a candidate's secret, and hands it out unless another credential is the same.
@@ -63,7 +66,10 @@ impl<'a> Handing<'a> {
             if same_place && same_user && (candidate.ambient || can_join(of, &candidate)) {
                 let reason = format!("it is the token of `{}`", of.name);
                 settings.not_checked.push(candidate.not_checked(reason));
-                join(&mut twin.credential, candidate);
+                let first = &mut twin.credential;
+                let in_scope = || first.scope.iter().map(|entry| entry.text().to_owned()).collect();
+                let have = self.joined.entry(at).or_insert_with(in_scope);
+                join(first, have, candidate);
                 return;
             }
         }
@@ -122,15 +128,15 @@ fn can_join(first: &Credential, second: &Candidate) -> bool {
     nothing_excluded || first.scope.is_empty() || second.scope.is_empty()
 }
 
-/// What a second entry of the same credential adds to the first. Another tool's entry adds nothing.
-fn join(first: &mut Credential, second: Candidate) {
+/// What a second entry of the same credential adds to the first, which has these texts in scope. Another tool's entry adds
+/// nothing.
+fn join(first: &mut Credential, have: &mut HashSet<String>, second: Candidate) {
     if second.ambient {
         return;
     }
     if first.scope.is_empty() {
         first.excluded = second.excluded;
     }
-    let mut have: HashSet<String> = first.scope.iter().map(|entry| entry.text().to_owned()).collect();
     first.scope.extend(second.scope.into_iter().filter(|entry| have.insert(entry.text().to_owned())));
     if first.username.is_none() {
         first.username = second.username;

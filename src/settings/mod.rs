@@ -19,6 +19,7 @@ mod given;
 mod handing;
 mod keys;
 mod obtain;
+mod plain;
 mod problems;
 mod reading;
 mod resolve;
@@ -79,7 +80,8 @@ pub trait Files {
     /// [`FileError`] where a part does not exist or cannot be entered.
     fn canonical(&self, path: &Path) -> Result<PathBuf, FileError>;
 
-    /// What a command prints, without a shell, with a timeout and a cap; its standard error goes nowhere.
+    /// What a command prints, without a shell and without input, with a timeout and a cap; its standard error goes
+    /// nowhere. A program without a folder is looked for in the absolute folders of `PATH`.
     ///
     /// # Errors
     /// [`CommandError`], without anything that the command printed.
@@ -112,6 +114,12 @@ pub enum CommandError {
     /// There is no such program.
     #[error("was not found")]
     NotFound,
+    /// It is a folder.
+    #[error("is a folder")]
+    Folder,
+    /// The system does not let it run, or it is no program.
+    #[error("may not be run")]
+    NotExecutable,
     /// It ended with a failure.
     #[error("failed with exit status {0}")]
     Failed(i32),

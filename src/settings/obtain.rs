@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::address::Place;
 use super::apps::hosts_of_apps;
 use super::candidate::{Candidate, KindHint, SecretSource};
-use super::{Environment, Files};
+use super::{CommandError, Environment, FileError, Files, plain};
 use crate::facts::Withheld;
 use crate::text::secret::Secret;
 use crate::text::token_shape::Purpose;
@@ -52,27 +52,41 @@ pub(super) fn plain_username(text: &str) -> String {
 
 fn read(source: &SecretSource, is_key: bool, environment: &Environment, files: &dyn Files) -> Result<Secret, Withheld> {
     let missing = |reason: String, help: &str| Withheld::Missing { reason, help: help.to_owned() };
+    let key = if is_key { "private_key" } else { "token" };
     let (text, place) = match source {
         SecretSource::Variable(name) => match environment.get(name) {
             Some(text) => (Zeroizing::new(text.to_owned()), format!("the environment variable `{name}`")),
             None => {
-                let reason = format!("the environment variable `{name}` is not set");
-                return Err(missing(reason, "set it where credcheck runs, or say where else the secret is"));
+                let shown = named("the environment variable", name, plain::variable(name), key);
+                return Err(missing(
+                    format!("{shown} is not set"),
+                    "set it where credcheck runs, or say where else the secret is",
+                ));
             }
         },
-        SecretSource::File(path) => {
-            let place = format!("the file `{}`", path.display());
-            let bytes = files
-                .read(path, Secret::MAX_BYTES)
-                .map_err(|error| missing(format!("{place} {error}"), "check the path and who may read the file"))?;
+        SecretSource::File { path, written } => {
+            let path_shown = path.display().to_string();
+            let bytes = files.read(path, Secret::MAX_BYTES).map_err(|error| {
+                let exists = !matches!(error, FileError::NotFound | FileError::Other(_));
+                let shown = named("the file", &path_shown, exists || plain::path(written), key);
+                missing(format!("{shown} {error}"), "check the path and who may read the file")
+            })?;
+            let place = format!("the file `{path_shown}`");
             (text(&bytes, &place)?, place)
         }
-        SecretSource::Command(command) => {
+        SecretSource::Command { command, written } => {
             // Only the program's name: arguments may hold what nobody should read.
-            let place = format!("the command `{}`", command.first().map_or("", String::as_str));
+            let program = command.first().map_or("", String::as_str);
             let bytes = files.run(command).map_err(|error| {
-                missing(format!("{place} {error}"), "run the command by hand, as the user that runs credcheck")
+                let exists = !matches!(error, CommandError::NotFound | CommandError::Other(_));
+                let shown = named("the command", program, exists || plain::program(written), key);
+                missing(format!("{shown} {error}"), command_help(&error))
             })?;
+            let place = format!("the command `{program}`");
+            if bytes.iter().all(u8::is_ascii_whitespace) {
+                let reason = format!("{place} printed nothing");
+                return Err(missing(reason, "it gets no input, so it cannot ask: name one that prints the secret"));
+            }
             (text(&bytes, &place)?, place)
         }
     };
@@ -89,6 +103,23 @@ fn read(source: &SecretSource, is_key: bool, environment: &Environment, files: &
         )),
         Ok(secret) => Ok(secret),
     }
+}
+
+/// What to do about a command that gives no secret.
+const fn command_help(error: &CommandError) -> &'static str {
+    match error {
+        CommandError::NotFound => {
+            "a program with a `/` lies in the folder of the settings file, another in an absolute folder of `PATH`"
+        }
+        CommandError::Folder | CommandError::NotExecutable => "name a program that the user who runs credcheck may run",
+        CommandError::TooLarge(_) => "name a command that prints the secret and nothing else",
+        _ => "run the command by hand, as the user that runs credcheck, with `</dev/null`: it gets no input",
+    }
+}
+
+/// What a key of the settings names, without its name where that may be the secret itself.
+fn named(what: &str, name: &str, harmless: bool, key: &str) -> String {
+    if harmless { format!("{what} `{name}`") } else { format!("{what} that `{key}` names") }
 }
 
 fn text(bytes: &[u8], place: &str) -> Result<Zeroizing<String>, Withheld> {

@@ -7,11 +7,11 @@ use std::path::Path;
 use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
 
+use super::plain;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Origin;
 use crate::text::source::{SourceId, Span};
 use crate::text::{english, nearest};
-use crate::vocabulary;
 
 pub(super) type Value<'a> = TomlSpanned<DeValue<'a>>;
 pub(super) type Key<'a> = TomlSpanned<Cow<'a, str>>;
@@ -68,8 +68,8 @@ impl Reader<'_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("{place} has {}", english::quoted_list(known, "and")),
             };
-            let shown = vocabulary::token_shapes().mask(name).into_owned();
-            self.problem(Code::UnknownSetting, key.span(), format!("{place} has no key `{shown}`")).help(help);
+            let shown = if plain::key(name) { format!("key `{name}`") } else { "such key".to_owned() };
+            self.problem(Code::UnknownSetting, key.span(), format!("{place} has no {shown}")).help(help);
         }
     }
 

@@ -17,7 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::facts::Origin;
 use crate::text::source::SourceMap;
 use crate::text::{english, glob, nearest};
-use crate::vocabulary::{self, HostKind};
+use crate::vocabulary::HostKind;
 
 /// Settles which credentials are checked, where each goes, and what is in scope.
 ///
@@ -85,7 +85,7 @@ fn settings_file(
     };
     let inside = !arguments.trust_config && leads_through(&path, &arguments.policy_roots, files);
     let trust = if inside { Trust::PolicyTree } else { Trust::Operator };
-    file::parse(&path, text, trust, sources, &mut problems.settings)
+    file::parse(&path, text, trust, environment, sources, &mut problems.settings)
 }
 
 /// `XDG_CONFIG_HOME/credcheck/config.toml`, or below `HOME/.config`. Relative values would mean the working directory,
@@ -162,11 +162,14 @@ fn check_checkers(found: &[Candidate], problems: &mut Problems) {
     let all = by_name(found);
     let apps = hosts_of_apps();
     for candidate in found {
-        let Some(name) = &candidate.app.checker else { continue };
+        if candidate.app.checker.is_none() {
+            continue;
+        }
         let origin = candidate.origins.iter().find(|(what, _)| *what == "checker").map(|(_, origin)| origin);
         let Some(Origin::File { span: Some(span), .. }) = origin else { continue };
         let wrong = match checker_of(candidate, &all) {
-            None => format!("no credential is named `{}`", vocabulary::token_shapes().mask(name)),
+            // Its name is not repeated: what stands there may be anything.
+            None => "no credential has the name that this `checker` gives".to_owned(),
             Some(other) if other.issuer.is_none() => {
                 format!("the credential `{}` is no App: a checker has an `app_id` and a `private_key`", other.name)
             }

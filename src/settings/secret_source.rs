@@ -136,7 +136,7 @@ impl Reader<'_> {
                 self.problem(Code::BadSettings, range, "this is no path");
                 return None;
             }
-            return Some(SecretSource::File(self.folder.join(PathBuf::from(path))));
+            return Some(SecretSource::File { path: self.folder.join(PathBuf::from(&path)), written: path });
         }
         let (name, range) = self.text(table, "env")?;
         let begins = name.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
@@ -167,10 +167,16 @@ impl Reader<'_> {
                 }
             }
         }
-        if command.first().is_none_or(|program| program.trim().is_empty()) {
-            self.problem(Code::BadSettings, value.span(), "`command` names no program");
+        let Some(program) = command.first_mut().filter(|program| !program.trim().is_empty()) else {
+            self.problem(Code::BadSettings, value.span(), "`command` names no program")
+                .help("the list begins with the program: `command = [\"pass\", \"show\", \"bot\"]`");
             return None;
+        };
+        let written = program.clone();
+        if written.contains(std::path::is_separator) {
+            // The working directory may be anybody's; the settings' own folder is the operator's.
+            *program = self.folder.join(&written).display().to_string();
         }
-        Some(SecretSource::Command(command))
+        Some(SecretSource::Command { command, written })
     }
 }

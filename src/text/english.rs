@@ -5,6 +5,18 @@ pub fn quoted_list<S: AsRef<str>>(items: impl IntoIterator<Item = S>, conjunctio
     list(items.into_iter().map(|item| format!("`{}`", item.as_ref())), conjunction)
 }
 
+/// "`a`, `b` and 3 more": the first of items whose number somebody else decides.
+pub fn quoted_some<S: AsRef<str>>(items: &[S]) -> String {
+    const MOST: usize = 30;
+    match items.len().checked_sub(MOST).filter(|more| *more > 0) {
+        None => quoted_list(items, "and"),
+        Some(more) => {
+            let shown: Vec<String> = items.iter().take(MOST).map(|item| format!("`{}`", item.as_ref())).collect();
+            format!("{} and {more} more", shown.join(", "))
+        }
+    }
+}
+
 /// "a", "a or b", "a, b or c".
 pub fn list<S: AsRef<str>>(items: impl IntoIterator<Item = S>, conjunction: &str) -> String {
     let items: Vec<S> = items.into_iter().collect();

@@ -1,5 +1,8 @@
 //! The policy's globs: whole string, ASCII case-insensitive, `*` (any run) and `?` (one character) only.
 
+use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
+
 /// Whether `text` as a whole matches `pattern`. Time is at most the product of the lengths; nothing is allocated.
 pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
@@ -43,6 +46,52 @@ fn next_character(text: &[u8], at: usize) -> usize {
     next
 }
 
+/// Names and globs at once: names are found without being gone through.
+#[derive(Debug, Default)]
+pub struct GlobSet<'a> {
+    names: HashSet<Folded<'a>>,
+    globs: Vec<&'a str>,
+}
+
+impl<'a> FromIterator<&'a str> for GlobSet<'a> {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(patterns: I) -> Self {
+        let mut set = Self::default();
+        for pattern in patterns {
+            if is_pattern(pattern) {
+                set.globs.push(pattern);
+            } else {
+                set.names.insert(Folded(pattern));
+            }
+        }
+        set
+    }
+}
+
+impl GlobSet<'_> {
+    /// Whether `text` as a whole matches one of them.
+    pub fn matches(&self, text: &str) -> bool {
+        self.names.contains(&Folded(text)) || self.globs.iter().any(|glob| matches(glob, text))
+    }
+}
+
+/// A text whose ASCII case is nothing.
+#[derive(Clone, Copy, Debug)]
+struct Folded<'a>(&'a str);
+
+impl PartialEq for Folded<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for Folded<'_> {}
+
+impl Hash for Folded<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.bytes().for_each(|byte| state.write_u8(byte.to_ascii_lowercase()));
+    }
+}
+
 /// Whether the pattern is more than a literal name.
 pub fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?'])
@@ -74,6 +123,16 @@ mod tests {
         ] {
             assert_eq!(matches(pattern, text), expected, "{pattern} on {text}");
         }
+    }
+
+    #[test]
+    fn a_set_matches_what_one_of_it_does() {
+        let patterns = ["acme/Infra", "acme/live-*", "É", "?x"];
+        let set: GlobSet<'_> = patterns.into_iter().collect();
+        for text in ["ACME/infra", "acme/infra2", "acme/LIVE-eu", "É", "é", "ax", "", "acme/"] {
+            assert_eq!(set.matches(text), patterns.iter().any(|pattern| matches(pattern, text)), "{text}");
+        }
+        assert!(!GlobSet::default().matches(""));
     }
 
     #[test]

@@ -319,6 +319,20 @@ mod tests {
     }
 
     #[test]
+    fn a_short_secret_beside_what_is_escaped_and_one_that_ends_in_a_backslash_are_masked() {
+        for secret in ["hunt7", "end\\", "correct-horse\\"] {
+            let redactor = redactor();
+            redactor.add(&Secret::token(secret).unwrap());
+            let around = ["\n", "\t", "\"", "\u{7}", " ", "\\"];
+            for (before, after) in around.iter().flat_map(|before| around.iter().map(move |after| (before, after))) {
+                let text = written(&json!([format!("{before}{secret}{after}")]), Escapes::Harmless, &redactor);
+                let read: Value = serde_json::from_str(&text).unwrap();
+                assert_eq!(read, json!([format!("{before}***{after}")]), "{secret:?}");
+            }
+        }
+    }
+
+    #[test]
     fn pieces_are_laid_out_as_the_whole() {
         let redactor = redactor();
         let mut rows = Vec::new();

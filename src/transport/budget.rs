@@ -16,10 +16,17 @@ use crate::facts::Failure;
 /// **The reserve**: the bot lives on the same rate limit. Where a host shows its limit, credcheck sends nothing more for
 /// a credential once no more than a tenth of the window is left, until the window ends; what is not asked stays unknown.
 /// The limits of plain requests and of queries count apart, as hosts count them.
+///
+/// **Time**: from the run's deadline on nothing is sent. What was waited for a host, because it asked for that or did not
+/// answer, is counted, and a host that has had its share is asked no more.
 #[derive(Debug)]
 pub struct Budget {
     most: Option<u64>,
     at_once: usize,
+    /// When the run ends, and how long it then was.
+    deadline: Option<(Instant, Duration)>,
+    /// The most that is waited for one host, in all.
+    longest_waiting: Option<Duration>,
     state: Mutex<State>,
 }
 
@@ -49,7 +56,30 @@ impl Window {
 struct State {
     sent: u64,
     hosts: HashMap<String, Arc<Semaphore>>,
+    waited: HashMap<String, Waited>,
     accounts: HashMap<Counted, Limits>,
+}
+
+/// What was waited for one host.
+#[derive(Debug, Default)]
+struct Waited {
+    total: Duration,
+    /// Until when waiting is counted: those who wait at the same time wait once.
+    counted: Option<Instant>,
+    /// Whether the next wait would have been too much.
+    over: bool,
+}
+
+impl Waited {
+    /// What a wait adds.
+    fn adds(&self, from: Instant, until: Instant) -> Duration {
+        until.duration_since(self.counted.map_or(from, |counted| counted.max(from)))
+    }
+
+    fn count(&mut self, from: Instant, until: Instant) {
+        self.total += self.adds(from, until);
+        self.counted = self.counted.max(Some(until));
+    }
 }
 
 #[derive(Debug, Default)]
@@ -85,7 +115,73 @@ impl Budget {
     /// to one host at a time (`--concurrency`).
     pub fn new(most: Option<u64>, at_once: usize) -> Self {
         let at_once = at_once.clamp(1, Semaphore::MAX_PERMITS);
-        Self { most, at_once, state: Mutex::new(State::default()) }
+        Self { most, at_once, deadline: None, longest_waiting: None, state: Mutex::new(State::default()) }
+    }
+
+    /// Nothing is sent after so long (`--deadline`), counted from now.
+    #[must_use]
+    pub fn until(mut self, deadline: Option<Duration>) -> Self {
+        self.deadline = deadline.and_then(|length| Some((Instant::now().checked_add(length)?, length)));
+        self
+    }
+
+    /// At most so long is waited for one host, in all.
+    #[must_use]
+    pub const fn waiting_at_most(mut self, longest: Duration) -> Self {
+        self.longest_waiting = Some(longest);
+        self
+    }
+
+    /// When the run ends.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.deadline.map(|(at, _)| at)
+    }
+
+    /// Why nothing is sent any more.
+    pub(super) fn over(&self) -> Failure {
+        let length = self.deadline.map(|(_, length)| length).unwrap_or_default();
+        Failure::Budget(format!("the run's time of {} is over (`--deadline`)", self::length(length)))
+    }
+
+    /// Waits before a request is sent again, if that is still worth it.
+    ///
+    /// # Errors
+    /// [`Failure::Budget`] where the run would be over, or the host has been waited for long enough.
+    pub(super) async fn wait(&self, counted: &Counted, wait: Duration) -> Result<(), Failure> {
+        let from = Instant::now();
+        let Some(until) = from.checked_add(wait) else { return Err(self.over()) };
+        if self.deadline().is_some_and(|deadline| until >= deadline) {
+            return Err(self.over());
+        }
+        if let Some(longest) = self.longest_waiting {
+            let mut state = self.state();
+            let waited = state.waited.entry(counted.origin.clone()).or_default();
+            if waited.total + waited.adds(from, until) > longest {
+                waited.over = true;
+                return Err(too_long(longest));
+            }
+            waited.count(from, until);
+        }
+        tokio::time::sleep_until(until).await;
+        Ok(())
+    }
+
+    /// Counts an attempt that no answer came to.
+    pub(super) fn in_vain(&self, counted: &Counted, since: Instant) {
+        let Some(longest) = self.longest_waiting else { return };
+        let mut state = self.state();
+        let waited = state.waited.entry(counted.origin.clone()).or_default();
+        waited.count(since, Instant::now());
+        waited.over |= waited.total > longest;
+    }
+
+    /// Why no request may be sent to a host any more, if that is so.
+    fn ended(&self, counted: &Counted) -> Option<Failure> {
+        if self.deadline().is_some_and(|deadline| Instant::now() >= deadline) {
+            return Some(self.over());
+        }
+        let longest = self.longest_waiting?;
+        self.state().waited.get(&counted.origin).filter(|waited| waited.over).map(|_| too_long(longest))
     }
 
     /// How many requests were sent so far: every attempt and every hop of a redirect.
@@ -135,6 +231,9 @@ impl Budget {
             let Ok(at_once) = at_once.acquire_owned().await else {
                 return Err(Failure::Budget("the run is over".into()));
             };
+            if let Some(ended) = self.ended(counted) {
+                return Err(ended);
+            }
             let now = Instant::now();
             let pause = {
                 let mut state = self.state();
@@ -154,7 +253,7 @@ impl Budget {
             };
             // Whoever waits holds no other request up.
             drop(at_once);
-            tokio::time::sleep(pause).await;
+            self.wait(counted, pause).await?;
         }
     }
 
@@ -205,6 +304,10 @@ impl State {
         self.sent += 1;
         Ok(())
     }
+}
+
+fn too_long(longest: Duration) -> Failure {
+    Failure::Budget(format!("credcheck has waited {} for this host, and asks it no more", length(longest)))
 }
 
 fn requests(number: u64) -> String {
@@ -295,6 +398,55 @@ mod tests {
         assert_eq!(words, "the host asks to send nothing for 8760 hours, which is longer than credcheck waits");
         admitted(&budget, "b").await.unwrap();
         assert_eq!(budget.sent(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_host_is_waited_for_so_long_in_all() {
+        let budget = Budget::new(None, 4).waiting_at_most(Duration::from_secs(120));
+        let begun = Instant::now();
+        let minute = Duration::from_secs(60);
+        let (one, other) = (counted("a"), counted("b"));
+        // Two that wait at the same time wait once.
+        let (first, second) = tokio::join!(budget.wait(&one, minute), budget.wait(&other, minute));
+        assert!(first.is_ok() && second.is_ok());
+        budget.wait(&one, minute).await.unwrap();
+        assert!(budget.wait(&one, Duration::from_millis(1)).await.is_err());
+        assert_eq!(begun.elapsed().as_secs(), 120);
+        let words = "credcheck has waited 2 minutes for this host, and asks it no more";
+        assert_eq!(admitted(&budget, "c").await.unwrap_err(), words);
+        let elsewhere = Counted::new(&url("https://other.acme.dev/"), "a", "GET");
+        budget.admit(&elsewhere, WAIT).await.expect("another host has its own share");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn attempts_in_vain_are_waiting_too() {
+        let budget = Budget::new(None, 4).waiting_at_most(Duration::from_secs(120));
+        for _ in 0..12 {
+            let since = Instant::now();
+            admitted(&budget, "a").await.unwrap();
+            tokio::time::advance(Duration::from_secs(10)).await;
+            budget.in_vain(&counted("a"), since);
+        }
+        admitted(&budget, "a").await.unwrap();
+        let since = Instant::now();
+        tokio::time::advance(Duration::from_millis(1)).await;
+        budget.in_vain(&counted("a"), since);
+        assert!(admitted(&budget, "a").await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_run_has_a_deadline() {
+        let budget = Budget::new(None, 4).until(Some(Duration::from_secs(90)));
+        admitted(&budget, "a").await.unwrap();
+        budget.wait(&counted("a"), Duration::from_secs(60)).await.unwrap();
+        let words = "the run's time of 90 seconds is over (`--deadline`)";
+        let begun = Instant::now();
+        assert_eq!(budget.wait(&counted("a"), Duration::from_secs(60)).await.unwrap_err().to_string(), words);
+        assert!(begun.elapsed().is_zero(), "nothing is waited for that comes too late");
+        budget.pause(&counted("b"), Duration::from_secs(59));
+        assert_eq!(admitted(&budget, "b").await.unwrap_err(), words);
+        tokio::time::advance(Duration::from_secs(30)).await;
+        assert_eq!(admitted(&budget, "a").await.unwrap_err(), words);
     }
 
     #[tokio::test(start_paused = true)]

@@ -149,7 +149,16 @@ impl Client {
                 // A retry that the budget does not allow leaves what the attempt before it gave.
                 Err(refused) => return last.unwrap_or(Err(refused)),
             };
-            let outcome = self.attempt(&url, &prepared).await;
+            let since = tokio::time::Instant::now();
+            let attempt = self.attempt(&url, &prepared);
+            // A read ends with the run. What may write is never left alone: it ends with its own time.
+            let deadline = budget.deadline().filter(|_| request.label.method == "GET");
+            let outcome = match deadline {
+                Some(deadline) => tokio::time::timeout_at(deadline, attempt)
+                    .await
+                    .unwrap_or_else(|_| Err(Broken::lasting(budget.over()))),
+                None => attempt.await,
+            };
             drop(permit);
             attempts.push(Attempt { status: outcome.as_ref().ok().map(|answer| answer.status) });
             match outcome {
@@ -172,14 +181,20 @@ impl Client {
                         budget.pause(&counted, pause);
                     }
                     let Some(wait) = advice.wait else { return Ok(answer) };
+                    // What is not waited for stands as it is.
+                    if budget.wait(&counted, wait).await.is_err() {
+                        return Ok(answer);
+                    }
                     last = Some(Ok(answer));
-                    tokio::time::sleep(wait).await;
                 }
                 Err(broken) => {
+                    budget.in_vain(&counted, since);
                     let wait = if broken.transient { retry::backoff(retries, settings) } else { None };
                     let Some(wait) = wait else { return Err(broken.failure) };
+                    if budget.wait(&counted, wait).await.is_err() {
+                        return Err(broken.failure);
+                    }
                     last = Some(Err(broken.failure));
-                    tokio::time::sleep(wait).await;
                 }
             }
             retries += 1;

@@ -507,7 +507,7 @@ fn a_checker_is_an_app_of_the_same_host() {
     bench.policy(FINE);
     bench
         .check(&[])
-        .says("no credential is named `nobody`")
+        .says("no credential has the name that this `checker` gives")
         .says("the credential `bot` is no App")
         .says("the credential `far` belongs to another host")
         .says("only a fine-grained token has a `checker`")

@@ -29,6 +29,11 @@ fn each_spelling(text: &str) -> Vec<String> {
         each("\\\\u00", ""),
         each("&#x", ";"),
         text.replace('_', "%5F"),
+        each("", ""),
+        each("", "").to_ascii_uppercase(),
+        STANDARD.encode(STANDARD.encode(text)),
+        STANDARD.encode(STANDARD.encode(format!("acme-bot:{text}"))),
+        text.split_once('_').map_or(text, |(_, rest)| rest).to_owned(),
         format!("https://acme-bot:{text}@git.acme.example/acme/infra?access_token={text}"),
     ]
 }

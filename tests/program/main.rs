@@ -21,6 +21,8 @@ mod bitbucket_cloud;
 #[cfg(test)]
 mod bitbucket_server;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod documents;
@@ -30,6 +32,8 @@ mod echoes;
 mod exit_codes;
 #[cfg(test)]
 mod families;
+#[cfg(test)]
+mod files;
 #[cfg(test)]
 mod formatting;
 #[cfg(test)]

@@ -203,3 +203,44 @@ fn a_list_is_not_read_on_at_another_origin() {
     bench.check(&[]).exits(3);
     assert_eq!(other.heads().len(), 0, "{:?}", other.heads());
 }
+
+#[test]
+fn excerpts_of_settings_show_no_secret_in_any_format() {
+    let mut bench = Bench::new();
+    bench.policy(SIX);
+    let secrets = ["correct0Horse9battery", "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3"];
+    for secret in secrets {
+        bench.secret(secret);
+    }
+    for secret in secrets {
+        let head = "[[credential]]\nname = \"bot\"\nhost = \"github\"\n";
+        for text in [
+            format!("{head}url = \"https://bot:{secret}@ghe.acme.dev\"\ntoken = {{ env = \"BOT\" }}\n"),
+            format!("{head}api_url = \"https://bot:{secret}@ghe.acme.dev/api/v3\"\ntoken = {{ env = \"BOT\" }}\n"),
+            format!("{head}url = \"https://ghe.acme.dev/?private_token={secret}\"\ntoken = {{ env = \"BOT\" }}\n"),
+            format!("{head}username = \"bot:{secret}\"\ntoken = {{ env = \"BOT\" }}\n"),
+            format!("{head}token = {{ env = \"{secret}\" }}\n"),
+            format!("{head}token = {{ env = \"{secret}\" }}\ncolour = 1\n"),
+            format!("{head}token = {{ file = \"{secret}\" }}\n"),
+            format!("{head}token = {{ command = [\"{secret}\"] }}\n"),
+            format!("{head}token = {{ command = [\"false\", \"{secret}\"] }}\ncolour = 1\n"),
+            format!("{head}token = {{ env = \"BOT\" }}\nchecker = \"{secret}\"\n"),
+            format!("{head}token = {{ env = \"BOT\" }}\nheaders = {{ Authorization = \"Bearer {secret}\" }}\n"),
+            format!("[inputs]\nmax_age = \"{secret}\"\n"),
+            format!("name = \"{secret}\n"),
+            format!("credential:\n  - url: https://bot:{secret}@ghe.acme.dev\n"),
+            format!("machine ghe.acme.dev login bot password {secret}\n"),
+        ] {
+            // The bench itself reads every file below its folder, and this one holds secrets.
+            bench.file("operator/secrets/wrong.toml", &text);
+            for format in ["human", "narrated", "json"] {
+                for first in [&["check.pol"] as &[_], &["facts"], &["plan", "check.pol"]] {
+                    let mut arguments = first.to_vec();
+                    arguments.extend(["--config", "../operator/secrets/wrong.toml", "--format", format]);
+                    let ended = bench.run(&arguments).saying_anything().ends();
+                    assert!(ended.stdout.len() + ended.stderr.len() > 0, "{text}");
+                }
+            }
+        }
+    }
+}

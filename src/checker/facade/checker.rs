@@ -95,6 +95,13 @@ impl Checker {
         self
     }
 
+    /// After how long a run sends nothing more, and reports what is known until then (no limit by default).
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.network.deadline = Some(deadline);
+        self
+    }
+
     /// Further certificate authorities in PEM; `name` is for messages.
     #[must_use]
     pub fn certificates(mut self, name: impl Into<PathBuf>, pem: impl Into<Vec<u8>>) -> Self {

@@ -6,6 +6,7 @@ use super::tables::host;
 use super::told::Told;
 use crate::facts::{Answer, Bounds, Cause, Evidence, Fact, Incident, Knowledge, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
+use crate::hosts::strange;
 use crate::hosts::words::listed;
 use crate::text::english;
 use crate::vocabulary::bitbucket_cloud::headers::{X_CREDENTIAL_TYPE, X_OAUTH_SCOPES, X_RATELIMIT_NEARLIMIT};
@@ -124,11 +125,9 @@ fn scopes(reader: &mut Reader<'_>, body: &Json) {
         }
     };
     let Some(set) = set_of(&names) else { return };
-    for name in set.unknown_names() {
-        let evidence = vec![reader.evidence(&source)];
-        let text = format!("the credential has the scope `{name}`, which credcheck does not know");
-        reader.decoded.incidents.push(Incident::Note { text, evidence });
-    }
+    let evidence = || vec![reader.evidence(&source)];
+    let notes = strange::names("the credential", ("scope", "scopes"), set.unknown_names(), evidence);
+    reader.decoded.incidents.extend(notes);
     reader.tell("token.scopes", Knowledge::Known(Value::Names(set)), source);
 }
 

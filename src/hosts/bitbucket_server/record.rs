@@ -9,9 +9,10 @@ use serde_json::Value as Json;
 use super::account::{by_name, no_name, not_listed};
 use super::asking::{self, Found, List, Page, Reply, Stop, username};
 use super::headers::{self, ServiceAccount};
-use crate::facts::{Bounds, Cause, Incident, Knowledge, PermissionMap, Unknown, Value};
+use crate::facts::{Bounds, Cause, Knowledge, PermissionMap, Unknown, Value};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{malformed, wrong_field};
+use crate::hosts::strange;
 use crate::hosts::{Seen, Walk};
 use crate::vocabulary::{FieldPath, Place, field};
 
@@ -197,12 +198,9 @@ fn tell(walk: &mut Walk<'_>, seen: &Seen, body: &Json, place: fn(FieldPath) -> F
     };
     walk.tell("token.name", name, evidence("name"));
     let (permissions, strange) = permissions(body.get("permissions"));
-    for name in strange {
-        walk.decoded.incidents.push(Incident::Note {
-            text: format!("the token has the permission `{name}`, which credcheck does not know"),
-            evidence: evidence("permissions"),
-        });
-    }
+    let permission = ("permission", "permissions");
+    let notes = strange::names("the token", permission, strange.iter().map(String::as_str), || evidence("permissions"));
+    walk.decoded.incidents.extend(notes);
     walk.tell("token.permissions", permissions, evidence("permissions"));
     let expiry = match time(body.get("expiryDate")) {
         Some(time) => time,

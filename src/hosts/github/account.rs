@@ -4,8 +4,9 @@ use serde_json::Value as Json;
 
 use super::headers;
 use super::tables::{host, word_of};
-use crate::facts::{Bounds, Cause, Evidence, Incident, Knowledge, Unknown, Value, Version};
+use crate::facts::{Bounds, Cause, Evidence, Knowledge, Unknown, Value, Version};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
+use crate::hosts::strange;
 use crate::vocabulary::github::headers::{
     TOKEN_EXPIRATION, X_ACCEPTED_GITHUB_PERMISSIONS, X_GITHUB_ENTERPRISE_VERSION, X_GITHUB_REQUEST_ID,
     X_OAUTH_CLIENT_ID, X_OAUTH_SCOPES, X_RATELIMIT_REMAINING,
@@ -246,13 +247,9 @@ fn names(scopes: &[String]) -> Knowledge {
 }
 
 fn note_strange_scopes(reader: &mut Reader<'_>, names: &NameSet) {
-    for name in names.unknown_names() {
-        let note = Incident::Note {
-            text: format!("the token has the scope `{name}`, which credcheck does not know"),
-            evidence: vec![reader.evidence(X_OAUTH_SCOPES)],
-        };
-        reader.decoded.incidents.push(note);
-    }
+    let evidence = || vec![reader.evidence(X_OAUTH_SCOPES)];
+    let notes = strange::names("the token", ("scope", "scopes"), names.unknown_names(), evidence);
+    reader.decoded.incidents.extend(notes);
 }
 
 /// A GitHub App's client id.

@@ -5,8 +5,9 @@ use jiff::{SignedDuration, Timestamp, tz};
 use serde_json::Value as Json;
 
 use super::tables::host;
-use crate::facts::{Bounds, Cause, Evidence, Exchange, Incident, Knowledge, Unknown, Value};
+use crate::facts::{Bounds, Cause, Evidence, Exchange, Knowledge, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
+use crate::hosts::strange;
 use crate::vocabulary::{CredentialKind, FieldPath, NameSet, Place, Type, field};
 
 /// The marker that stands in place of scopes.
@@ -127,13 +128,9 @@ pub(super) fn fine_grained(reader: &mut Reader<'_>, source: impl Into<Place>) {
 fn tell_scopes(reader: &mut Reader<'_>, scopes: &[String], source: FieldPath) {
     let Some(Type::Names(table)) = host().fact("token.scopes").map(|index| host().row(index).ty) else { return };
     let names = NameSet::new(table, scopes);
-    for name in names.unknown_names() {
-        let note = Incident::Note {
-            text: format!("the token has the scope `{name}`, which credcheck does not know"),
-            evidence: vec![reader.evidence(source)],
-        };
-        reader.decoded.incidents.push(note);
-    }
+    let evidence = || vec![reader.evidence(source)];
+    let notes = strange::names("the token", ("scope", "scopes"), names.unknown_names(), evidence);
+    reader.decoded.incidents.extend(notes);
     reader.tell("token.scopes", Knowledge::Known(Value::Names(names)), source);
 }
 

@@ -61,12 +61,26 @@ pub(super) struct Budget {
     pub(super) problems: usize,
     /// Whether that happened.
     pub(super) cut: bool,
+    /// How many bytes compiled patterns may still take.
+    pub(super) patterns: usize,
+    /// Whether that was too little for one.
+    pub(super) full: bool,
 }
 
 impl Budget {
+    /// The most bytes of all compiled patterns of a run.
+    pub(super) const PATTERNS: usize = 16 << 20;
+
     /// For a policy of which `problems` are known before checking begins.
     pub(super) const fn new(problems: usize) -> Self {
-        Self { left: 1_000_000, over: None, problems: problems + 2_000, cut: false }
+        Self {
+            left: 1_000_000,
+            over: None,
+            problems: problems + 2_000,
+            cut: false,
+            patterns: Self::PATTERNS,
+            full: false,
+        }
     }
 
     /// Takes some; whether there was as much.

@@ -1,12 +1,11 @@
 //! Conditions: the typed expression of a statement or guard.
 
-use regex::RegexBuilder;
-
 use super::super::ast::{Expression as Written, ExpressionKind as Kind};
 use super::super::checked::{Compared, Expression, ExpressionKind, Operand, Operator, Quantifier, SetOperator};
+use super::super::pattern::{Pattern, PatternError};
 use super::super::syntax::short;
 use super::messages::kind_title;
-use super::names::check_name;
+use super::names::{Budget, check_name};
 use super::operand::{Reader, Typed, Variable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
@@ -17,8 +16,6 @@ use crate::vocabulary::{Host, Type};
 
 /// The longest regular expression, in bytes.
 const MAX_PATTERN: usize = 1_000;
-/// The largest compiled regular expression, in bytes.
-const MAX_COMPILED: usize = 1 << 18;
 
 impl Reader<'_, '_> {
     /// An expression that must be a condition. `None` after a report.
@@ -335,20 +332,21 @@ impl Reader<'_, '_> {
         if !self.spend(200, place) {
             return None;
         }
-        let compile = |pattern: &str| {
-            RegexBuilder::new(pattern).size_limit(MAX_COMPILED).dfa_size_limit(MAX_COMPILED).nest_limit(50).build()
-        };
-        // By itself first: `a)|(b` would be a pattern only inside of the group, and not match whole strings.
-        match compile(&pattern).and_then(|_| compile(&format!("^(?:{pattern})$"))) {
+        match Pattern::compile(&pattern, &mut self.budget.patterns) {
             Ok(pattern) => Some(ExpressionKind::Matches { left, pattern }),
+            // Said once: those after it would all be one too many.
+            Err(PatternError::NoRoom) if std::mem::replace(&mut self.budget.full, true) => None,
+            Err(error @ PatternError::NoRoom) => {
+                let message = format!("the patterns together would take more than {} MiB", Budget::PATTERNS >> 20);
+                let problem = Diagnostic::at(Code::BadPattern, place, message).labelled(error.to_string());
+                self.report(
+                    problem.help("compiled patterns are large: count fewer of what `{…}` repeats, or use `like`"),
+                );
+                None
+            }
             Err(error) => {
-                let reason = match error {
-                    regex::Error::CompiledTooBig(_) => "it would become too large".to_owned(),
-                    other => {
-                        other.to_string().lines().last().unwrap_or("").trim().trim_start_matches("error: ").to_owned()
-                    }
-                };
-                let problem = Diagnostic::at(Code::BadPattern, place, "the pattern cannot be used").labelled(reason);
+                let problem = Diagnostic::at(Code::BadPattern, place, "the pattern cannot be used");
+                let problem = problem.labelled(error.to_string());
                 self.report(problem.help("a pattern matches the whole string; write it in a raw string: `'…'`"));
                 None
             }

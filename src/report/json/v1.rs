@@ -6,6 +6,7 @@ mod check;
 mod facts;
 mod policies;
 mod rows;
+mod sorted;
 mod testing;
 
 pub(in crate::report) use check::Check;

@@ -40,17 +40,17 @@ fn record(record: &RecordValue) -> Json {
 #[derive(Debug, Default, Serialize)]
 pub(in crate::report) struct BoundsRow {
     #[serde(skip_serializing_if = "Option::is_none")]
-    granted: Option<Json>,
+    pub(in crate::report) granted: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    denied: Option<Json>,
+    pub(in crate::report) denied: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    least: Option<Json>,
+    pub(in crate::report) least: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    most: Option<Json>,
+    pub(in crate::report) most: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    candidates: Option<Json>,
+    pub(in crate::report) candidates: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    seen: Option<Json>,
+    pub(in crate::report) seen: Option<Json>,
 }
 
 /// The keys of a partly known value. A level without a bound on one side has null there.

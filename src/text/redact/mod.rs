@@ -3,6 +3,7 @@
 //! Whether an error echoes a URL, a server echoes a header or a command echoes its arguments: what is printed, written
 //! or recorded passes here last, string by string, before it is serialised.
 
+mod encoded;
 mod escape;
 mod index;
 mod needle;
@@ -33,6 +34,8 @@ const ANYWHERE: usize = 8;
 const AS_WORD: usize = 4;
 /// Encoded forms shorter than this would match too much that is no secret.
 const SHORTEST_ENCODED: usize = 8;
+/// What follows a token's prefix and is shorter than this could be a word.
+const SHORTEST_REST: usize = 12;
 /// Lines of a key shorter than this (the last one) say nothing of it.
 const SHORTEST_LINE: usize = 16;
 
@@ -41,12 +44,13 @@ const SHORTEST_LINE: usize = 16;
 /// The forms: verbatim; percent-encoded, JSON-escaped and HTML-escaped, whichever characters are (matched character by
 /// character, so no spelling escapes it; a long one in any case of its letters); base64 and base64url at each of the
 /// three alignments that the secret can have inside a longer text, which covers any `Basic` value; `Basic` values with
-/// their username; each line of a PEM key.
+/// their username; each line of a PEM key; a token without the prefix that tells its vendor. All of that in hex too, in
+/// either case, and encoded once or twice more, in base64 or hex.
 ///
 /// Short secrets must not turn the output to mush: one of four to seven bytes is masked only where it stands as a word
 /// of its own, and one of less than four only as a whole authorisation (`Bearer …`, `Basic …`, `user:…`), because such
 /// a secret is guessed faster than it is read from a report. A base64 text broken over several lines is found by whole
-/// lines of PEM keys only.
+/// lines of PEM keys only. A part of a secret, or one written backwards, is not found.
 ///
 /// Clones share what they know: whoever makes a secret, on whichever thread, tells its clone before the secret is used,
 /// and from then on no other lets it out. Time grows with the text, and hardly with the number of secrets.
@@ -76,14 +80,14 @@ impl Redactor {
     /// Learns a secret: a token, a password, a minted token, a key in PEM.
     pub fn add(&self, secret: &Secret) {
         let mut forms = Vec::new();
-        forms_of(secret.expose(), self.shapes.headers(), &mut forms);
+        forms_of(secret.expose(), self.shapes, &mut forms);
         self.learn(forms);
     }
 
     /// Learns a secret that is sent with a username: besides the secret itself the whole `Basic` value.
     pub fn add_basic(&self, user: &str, secret: &Secret) {
         let mut forms = Vec::new();
-        forms_of(secret.expose(), self.shapes.headers(), &mut forms);
+        forms_of(secret.expose(), self.shapes, &mut forms);
         let pair = Zeroizing::new(format!("{user}:{}", secret.expose()));
         encoded_forms(STANDARD_NO_PAD.encode(pair.as_bytes()), &mut forms);
         forms.push(Needle::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())), false));
@@ -98,20 +102,21 @@ impl Redactor {
         /// A mask can complete a secret that holds stars; nobody's secret needs more rounds.
         const ROUNDS: usize = 4;
         let known = self.known();
-        let mut found = known.find(text);
+        let find = |text: &str| find(&known, text);
+        let mut found = find(text);
         if found.is_empty() {
             return self.shapes.mask(text);
         }
         let mut masked = replace(text, found);
         for _ in 1..ROUNDS {
-            found = known.find(&masked);
+            found = find(&masked);
             if found.is_empty() {
                 return Cow::Owned(self.shapes.mask(&masked).into_owned());
             }
             masked = replace(&masked, found);
         }
         // A secret that the mask itself brings back (`**`, say): better no text than that one.
-        let safe = known.find(&masked).is_empty();
+        let safe = find(&masked).is_empty();
         Cow::Owned(if safe { self.shapes.mask(&masked).into_owned() } else { MASK.to_owned() })
     }
 
@@ -138,17 +143,29 @@ impl Redactor {
     }
 }
 
-/// Every form of a secret that is no escape of another one.
-fn forms_of(text: &str, headers: &[&str], forms: &mut Vec<Needle>) {
+/// Where known texts stand in a text, encoded too.
+fn find(known: &Index, text: &str) -> Vec<(usize, usize)> {
+    let mut found = known.find(text);
+    if known.len() > 0 {
+        found.extend(encoded::find(text, &|inner: &str| known.find(inner)));
+    }
+    found
+}
+
+/// Every form of a secret that is no escape of another one and in no further code.
+fn forms_of(text: &str, shapes: &Shapes, forms: &mut Vec<Needle>) {
     if text.len() < AS_WORD {
         let schemes = ["Bearer", "Basic", "token"].map(|scheme| format!("{scheme} {text}"));
-        let headers = headers.iter().map(|header| format!("{header}: {text}"));
+        let headers = shapes.headers().iter().map(|header| format!("{header}: {text}"));
         forms.extend(schemes.into_iter().chain(headers).map(|form| Needle::new(form, false)));
         return;
     }
     forms.push(Needle::new(text.to_owned(), text.len() < ANYWHERE));
     for shift in 0..3 {
         encoded_forms(aligned(text.as_bytes(), shift), forms);
+    }
+    if let Some(rest) = without_prefix(text, shapes) {
+        forms.push(Needle::new(rest.to_owned(), false));
     }
     if text.contains('\n') {
         for line in text.lines().map(str::trim) {
@@ -157,6 +174,13 @@ fn forms_of(text: &str, headers: &[&str], forms: &mut Vec<Needle>) {
             }
         }
     }
+}
+
+/// A token without what tells its vendor: the part that is secret.
+fn without_prefix<'a>(token: &'a str, shapes: &Shapes) -> Option<&'a str> {
+    let prefix = shapes.of(token)?.prefix;
+    let (_, rest) = token.split_once(prefix)?;
+    (rest.len() >= SHORTEST_REST).then_some(rest)
 }
 
 /// Both alphabets of a base64 text.

@@ -87,5 +87,18 @@ enum Prefer {
 fn inside_word(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).and_then(|before| before.chars().next_back());
     let after = text.get(end..).and_then(|after| after.chars().next());
-    before.is_some_and(char::is_alphanumeric) || after.is_some_and(char::is_alphanumeric)
+    let word_before = before.is_some_and(char::is_alphanumeric) && !after_escape(text, start);
+    word_before || after.is_some_and(char::is_alphanumeric)
+}
+
+/// Whether what stands before is an escape of something that is no letter or digit: the `n` of `\\n` is none.
+fn after_escape(text: &str, start: usize) -> bool {
+    /// How long an escape can be that ends in a letter or digit.
+    const LENGTHS: [usize; 3] = [2, 3, 6];
+    LENGTHS.iter().filter_map(|length| text.as_bytes().get(start.checked_sub(*length)?..start)).any(|before| {
+        escape::read(before).is_some_and(|escape| {
+            let meaning = std::str::from_utf8(escape.meaning()).ok().and_then(|meaning| meaning.chars().next());
+            escape.length == before.len() && !meaning.is_some_and(char::is_alphanumeric)
+        })
+    })
 }

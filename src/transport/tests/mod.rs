@@ -335,6 +335,20 @@ async fn the_budget_ends_the_run_and_a_retry_it_forbids_leaves_the_answer() {
 }
 
 #[tokio::test]
+async fn a_host_that_asks_to_wait_again_and_again_is_left_alone() {
+    let server = Server::start(|_, _| reply("503 Service Unavailable", &["Retry-After: 1"], "")).await;
+    let client = Client::new(&settings(), now).unwrap();
+    let budget = Budget::new(None, 4).waiting_at_most(Duration::from_millis(1_500));
+    let request = get(format!("{}/user", server.url));
+    let first = client.send(&request, &account(), &budget).await;
+    assert_eq!(statuses(&first), [Some(503), Some(503)], "one wait, and no second");
+    let second = client.send(&request, &account(), &budget).await;
+    assert!(second.attempts.is_empty());
+    let words = second.result.unwrap_err().to_string();
+    assert_eq!(words, "credcheck has waited 1 second for this host, and asks it no more");
+}
+
+#[tokio::test]
 async fn no_more_than_the_concurrency_are_on_the_way() {
     let late = || match reply("200 OK", &[], "{}") {
         Reply::Bytes(bytes) => Reply::Late(Duration::from_millis(5), bytes),

@@ -1,8 +1,7 @@
 //! Facts that are text: equal to one of some, like globs, matched by patterns.
 
-use regex::Regex;
-
 use super::super::super::checked::{ExpressionKind, Operand, Operator};
+use super::super::super::pattern::Pattern;
 use super::super::formula::Atom;
 use super::super::globs;
 use crate::facts::Value;
@@ -15,7 +14,7 @@ pub(super) fn contradictory(absence: Absence, atoms: &[&Atom<'_>]) -> bool {
     let mut only: Option<Vec<&str>> = None;
     let mut except: Vec<&str> = Vec::new();
     let (mut like, mut unlike): (Vec<Vec<&str>>, Vec<&str>) = (Vec::new(), Vec::new());
-    let mut patterns: Vec<(&Regex, bool)> = Vec::new();
+    let mut patterns: Vec<(&Pattern, bool)> = Vec::new();
     for atom in atoms {
         match &atom.expression.kind {
             ExpressionKind::IsAbsent { negated, .. } => {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::rows::{Shown, request_rows, row};
+use super::sorted::Sorted;
 use crate::facts::{Fact, Knowledge, RequestLabel};
 use crate::report::json::values::BoundsRow;
 use crate::report::revealed::{Reveal, Revealed, rows};
@@ -55,13 +56,16 @@ impl<'a> Facts<'a> {
         Self { redactor, place, rows: Spooling::new(spool), parts: Vec::new() }
     }
 
-    fn spool<R: Serialize>(&mut self, list: impl IntoIterator<Item = R>) -> io::Result<Range<u64>> {
+    fn spool<R: Serialize>(&mut self, list: impl IntoIterator<Item = R>) -> io::Result<Range<u64>>
+    where
+        for<'r> Sorted<'r, R>: Serialize,
+    {
         let (place, redactor) = (self.place, self.redactor);
         self.rows.part(|rows| {
             let mut elements = Elements::new(rows, place.escapes(), place.level() + 2, redactor);
             list.into_iter().try_for_each(|row| match place {
                 Place::Alone => elements.element(&row),
-                Place::Recorded => elements.element(&serde_json::to_value(row)?),
+                Place::Recorded => elements.element(&Sorted(&row)),
             })
         })
     }
@@ -107,35 +111,35 @@ impl Reveal for Facts<'_> {
 }
 
 #[derive(Debug, Serialize)]
-struct FactsOfCredential<'a> {
-    name: &'a str,
-    host: &'static str,
-    url: &'a str,
-    facts: Vec<FactRow<'a>>,
+pub(super) struct FactsOfCredential<'a> {
+    pub(super) name: &'a str,
+    pub(super) host: &'static str,
+    pub(super) url: &'a str,
+    pub(super) facts: Vec<FactRow<'a>>,
 }
 
 /// A fact. `value` is there where it is known or absent; for the rest `cause` and `reason` say why it is not.
 #[derive(Debug, Serialize)]
-struct FactRow<'a> {
-    fact: &'static str,
-    subject: Option<&'a str>,
-    knowledge: &'static str,
+pub(super) struct FactRow<'a> {
+    pub(super) fact: &'static str,
+    pub(super) subject: Option<&'a str>,
+    pub(super) knowledge: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<Json>,
+    pub(super) value: Option<Json>,
     #[serde(flatten)]
-    bounds: BoundsRow,
+    pub(super) bounds: BoundsRow,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<&'static str>,
+    pub(super) cause: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-    evidence: Vec<SeenRow<'a>>,
+    pub(super) reason: Option<&'a str>,
+    pub(super) evidence: Vec<SeenRow<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct SeenRow<'a> {
-    request: Option<Shown<&'a RequestLabel>>,
-    status: Option<u16>,
-    source: Shown<&'a vocabulary::Place>,
+pub(super) struct SeenRow<'a> {
+    pub(super) request: Option<Shown<&'a RequestLabel>>,
+    pub(super) status: Option<u16>,
+    pub(super) source: Shown<&'a vocabulary::Place>,
 }
 
 fn fact_row<'a>(subject: Option<&'a str>, path: &'static str, fact: &'a Fact) -> FactRow<'a> {

@@ -40,10 +40,10 @@ impl<T: Display> Serialize for Shown<T> {
 /// A request with its attempts.
 #[derive(Debug, Serialize)]
 pub(super) struct RequestRow<'a> {
-    method: &'static str,
-    url: &'a str,
-    status: Option<u16>,
-    attempts: usize,
+    pub(super) method: &'static str,
+    pub(super) url: &'a str,
+    pub(super) status: Option<u16>,
+    pub(super) attempts: usize,
 }
 
 #[derive(Debug, Serialize)]

@@ -73,10 +73,92 @@ fn basic_values_are_masked_whole_and_in_any_alignment() {
     }
 }
 
+/// Bytes as hex.
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn a_secret_is_masked_however_often_it_was_encoded() {
+    let classic = ["ghp", &"Ax1".repeat(12)].join("_");
+    for secret in [classic.as_str(), "hunter2hunter2", "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3", "pä?~~>ss wörd"] {
+        let redactor = redactor(secret);
+        let once = STANDARD.encode(secret);
+        let pair = basic("bot", secret);
+        let base64 = |text: &str| STANDARD.encode(text);
+        for form in [
+            hex(secret),
+            hex(secret).to_uppercase(),
+            hex(&once),
+            hex(&hex(secret)),
+            base64(&once),
+            base64(&pair),
+            URL_SAFE.encode(URL_SAFE.encode(secret)),
+            base64(&base64(&once)),
+            base64(&hex(secret)),
+            base64(&format!("x {once}")),
+            base64(&format!("xy {pair}")),
+            base64(&format!("{{\"token\":\"{secret}\"}}")),
+        ] {
+            for (before, after) in
+                [("", ""), ("before [", "] after ü"), ("https://git.acme.dev/Api/", "/x"), ("0A", "")]
+            {
+                let masked = redactor.redact(&format!("{before}{form}{after}")).into_owned();
+                assert!(masked.contains(MASK), "{secret}: {before}{form} is {masked}");
+                // What is left of its ends spells no four characters of the secret.
+                let left = masked.len() - MASK.len();
+                assert!(left <= before.len() + after.len() + form.len() - secret.len(), "{form}: {masked}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_token_without_its_prefix_is_masked() {
+    let body = "Ax1".repeat(12);
+    for token in [["ghp", &body].join("_"), ["glpat", &body].join("-"), ["acme-glpat", &body].join("-")] {
+        let redactor = redactor(&token);
+        assert_eq!(redactor.redact(&format!("token {body}!")), "token ***!", "{token}");
+        for form in [STANDARD.encode(&body), hex(&body), body.to_lowercase()] {
+            assert!(redactor.redact(&format!("x {form}")).contains(MASK), "{form}");
+        }
+    }
+}
+
+#[test]
+fn what_is_split_or_written_backwards_is_shown() {
+    let secret = "hunter2-hunter3-hunter4";
+    let redactor = redactor(secret);
+    let backwards: String = secret.chars().rev().collect();
+    for text in [backwards, "hunter2-hunter3".to_owned(), "hunter2- hunter3-hunter4".to_owned()] {
+        assert_eq!(redactor.redact(&text), text);
+    }
+}
+
+#[test]
+fn texts_that_could_be_encoded_and_are_not_stay() {
+    let redactor = redactor("hunter2hunter2");
+    for text in [
+        "GET https://git.acme.dev/api/v3/repos/Acme/Infrastructure-Live",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "X-GitHub-Authentication-Token-Expiration",
+        "MIIEowIBAAKCAQEAx1y2z3a4b5c6d7e8f9",
+    ] {
+        assert_eq!(redactor.redact(text), text);
+    }
+}
+
 #[test]
 fn short_secrets_do_not_turn_the_output_to_mush() {
     let word = redactor("repo");
     assert_eq!(word.redact("repository: repo, reports"), "repository: ***, reports");
+    // After an escape, too, a word begins; after an escaped letter none does.
+    for text in ["a\\nrepo", "a\\trepo", "%20repo", "%0Arepo", "\\u0022repo", "&#34;repo", "x\nrepo\\"] {
+        assert!(word.redact(text).contains(MASK), "{text}");
+    }
+    for text in ["%61repo", "\\u0061repo", "nrepo", "20repo"] {
+        assert_eq!(word.redact(text), text);
+    }
     let tiny = redactor("ab");
     assert_eq!(tiny.redact("about Bearer ab"), "about ***");
     assert_eq!(tiny.redact("absent"), "absent");

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use zeroize::Zeroizing;
 
-use crate::text::redact::MASK;
+use crate::text::redact::{MASK, encoded};
 use crate::text::secret::Secret;
 use crate::vocabulary::token_shapes;
 
@@ -17,6 +17,8 @@ const AS_WORD: usize = 4;
 const ANY_CASE: usize = 16;
 /// Encoded forms shorter than this would match too much that is no secret.
 const SHORTEST_ENCODED: usize = 8;
+/// What follows a token's prefix and is shorter than this could be a word.
+const SHORTEST_REST: usize = 12;
 /// Lines of a key shorter than this (the last one) say nothing of it.
 const SHORTEST_LINE: usize = 16;
 
@@ -55,6 +57,12 @@ impl Oracle {
         for shift in 0..3 {
             self.learn_encoded(aligned(text.as_bytes(), shift));
         }
+        if let Some(shape) = token_shapes().of(text)
+            && let Some((_, rest)) = text.split_once(shape.prefix)
+            && rest.len() >= SHORTEST_REST
+        {
+            self.learn(rest.to_owned(), false);
+        }
         if text.contains('\n') {
             for line in text.lines().map(str::trim) {
                 if line.len() >= SHORTEST_LINE && !line.starts_with("-----") {
@@ -81,14 +89,14 @@ impl Oracle {
         const ROUNDS: usize = 4;
         let mut masked = text.to_owned();
         for _ in 0..ROUNDS {
-            let found = self.find(&masked);
+            let found = self.find_encoded(&masked);
             if found.is_empty() {
                 return token_shapes().mask(&masked).into_owned();
             }
             masked = replace(&masked, found);
         }
         // A secret that the mask itself brings back (`**`, say): better no text than that one.
-        if self.find(&masked).is_empty() { token_shapes().mask(&masked).into_owned() } else { MASK.to_owned() }
+        if self.find_encoded(&masked).is_empty() { token_shapes().mask(&masked).into_owned() } else { MASK.to_owned() }
     }
 
     /// Both alphabets of a base64 text.
@@ -108,6 +116,13 @@ impl Oracle {
         if !self.needles.iter().any(|have| have.text == text && have.as_word == as_word) {
             self.needles.push(Needle { text, as_word });
         }
+    }
+
+    /// Where secrets stand, encoded too. How texts are decoded is not what is compared here.
+    fn find_encoded(&self, text: &str) -> Vec<(usize, usize)> {
+        let mut found = self.find(text);
+        found.extend(encoded::find(text, &|inner: &str| self.find(inner)));
+        found
     }
 
     /// Where secrets stand, as ranges in no order; they may overlap.
@@ -251,7 +266,21 @@ fn entity(rest: &[u8]) -> Option<(usize, char)> {
 fn inside_word(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).and_then(|before| before.chars().next_back());
     let after = text.get(end..).and_then(|after| after.chars().next());
-    before.is_some_and(char::is_alphanumeric) || after.is_some_and(char::is_alphanumeric)
+    let word_before = before.is_some_and(char::is_alphanumeric) && !after_escape(text, start);
+    word_before || after.is_some_and(char::is_alphanumeric)
+}
+
+/// Whether what stands before is an escape of something that is no letter or digit.
+fn after_escape(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or("").as_bytes();
+    let tail = |length: usize| before.len().checked_sub(length).and_then(|from| before.get(from..));
+    let control = tail(2).is_some_and(|two| matches!(two, [b'\\', b'n' | b'r' | b't' | b'b' | b'f']));
+    let byte = |digits: &[u8]| hex(digits).and_then(|code| u8::try_from(code).ok());
+    let percent = tail(3).filter(|three| three.starts_with(b"%")).and_then(|three| byte(three.get(1..)?));
+    let unicode = tail(6).filter(|six| six.starts_with(b"\\u")).and_then(|six| char::from_u32(hex(six.get(2..)?)?));
+    control
+        || percent.is_some_and(|byte| !byte.is_ascii_alphanumeric())
+        || unicode.is_some_and(|character| !character.is_alphanumeric())
 }
 
 /// The text with one mask for each range; ranges that touch or overlap become one.
