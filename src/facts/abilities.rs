@@ -137,9 +137,6 @@ impl Base<'_> {
             }
         }
         let undecided = granted.is_empty() && denied.is_empty();
-        // The table is that of all hosts: what this one does not tell is in no set of its own.
-        let told = |word: &str| self.host.abilities.iter().any(|ability| ability.word == word);
-        portable::ABILITIES.names.iter().filter(|row| !told(row.name)).for_each(|row| denied.insert(row.name));
         let knowledge = match why {
             None => Knowledge::Known(Value::Names(granted)),
             // Nothing follows yet, and something was not even asked: there is nothing to say.
