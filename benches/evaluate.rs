@@ -102,6 +102,7 @@ fn credential(number: usize, now: Timestamp) -> (Credential, FactSet) {
         kinds: host.kinds.iter().take(1).collect(),
         kind_evidence: None,
         token_id: None,
+        times: vocabulary::Times::default(),
         scope: Vec::new(),
         excluded: Vec::new(),
         app: AppUse::default(),

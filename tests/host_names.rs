@@ -164,7 +164,8 @@ mod tests {
     impl Peculiar {
         fn of_the_tables() -> Self {
             let names = HOSTS.iter().map(|host| host.word.split('_').next().unwrap());
-            let vendors = names.chain(["atlassian"]).chain(OTHER_PRODUCTS).map(str::to_owned).collect();
+            let products = HOSTS.iter().flat_map(|host| host.products).map(|product| product.word);
+            let vendors = names.chain(products).chain(["atlassian"]).chain(OTHER_PRODUCTS).map(str::to_owned).collect();
             let prefixes = HOSTS.iter().flat_map(|host| host.kinds).flat_map(|kind| kind.prefixes).copied().collect();
             let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
             for host in HOSTS {

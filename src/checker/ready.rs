@@ -43,7 +43,7 @@ pub(super) fn one(declared: &Declared, environment: &Environment, allowed: Allow
         Ok(secret) if declared.issuer.is_none() => Shape::of(host, secret.expose()),
         _ => Shape::unknown(host),
     };
-    let Shape { mut kinds, evidence: mut kind_evidence, token_id } = shape;
+    let Shape { mut kinds, evidence: mut kind_evidence, token_id, times } = shape;
     // In a CI job, whether a token is the job's own may not show by its text.
     if let [only] = kinds.as_slice()
         && let Some(kind) = settings::kind_in_job(environment, host, only.word)
@@ -54,6 +54,7 @@ pub(super) fn one(declared: &Declared, environment: &Environment, allowed: Allow
     let checker = checker(declared, redactor);
     let mut credential = Credential {
         token_id,
+        times,
         app: AppUse {
             checker: checker.as_ref().map(|account| account.credential.clone()),
             mints: allowed.mints,

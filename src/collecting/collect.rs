@@ -112,6 +112,7 @@ impl<'a> Sender<'a> {
             credential: self.credential,
             so_far,
             facts: planned.facts.as_slice().into(),
+            wanted: planned.wanted.clone(),
         };
         let mut script = script(self.scripts, brief);
         let (mut step, mut asked) = (script.begin(), Vec::new());

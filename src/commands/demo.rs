@@ -72,7 +72,7 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &Redactor) -> Resul
     let secret =
         Secret::token(&demo.token).map_err(|error| failed(&format!("a demo token cannot be used: {error}")))?;
     redactor.add(&secret);
-    let Shape { kinds, evidence: kind_evidence, token_id } = Shape::of(demo.host, secret.expose());
+    let Shape { kinds, evidence: kind_evidence, token_id, times } = Shape::of(demo.host, secret.expose());
     let api = hosts.api_url(demo.host).parse().map_err(|_| failed("a simulated host has no address"))?;
     let credential = Credential {
         name: demo.name.to_owned(),
@@ -83,6 +83,7 @@ fn ready(demo: &DemoCredential, hosts: &DemoHosts, redactor: &Redactor) -> Resul
         kinds,
         kind_evidence,
         token_id,
+        times,
         scope: demo
             .repositories
             .iter()

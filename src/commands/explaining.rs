@@ -161,6 +161,7 @@ fn credential(host: HostKind, kind: &'static CredentialKind) -> Option<Credentia
         kinds: vec![kind],
         kind_evidence: None,
         token_id: None,
+        times: vocabulary::Times::default(),
         scope: vec![ScopeEntry::new(host, REPOSITORY, Origin::Other("explain".to_owned()))],
         excluded: Vec::new(),
         app: AppUse::default(),

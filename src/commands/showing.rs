@@ -117,6 +117,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                         credential,
                         so_far: Arc::clone(&nothing),
                         facts: planned.facts.as_slice().into(),
+                        wanted: planned.wanted.clone(),
                     };
                     let request = hosts::first(scripts, brief.clone());
                     let mut around = Vec::new();

@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn wrong_names_get_the_nearest_or_the_list() {
         assert_eq!(told(Some("githbu"), None), "C0201 there is no host kind `githbu` | did you mean `github`?");
-        let kinds = "host kinds are `github`, `gitlab`, `bitbucket_cloud` and `bitbucket_server`";
+        let kinds = "host kinds are `github`, `gitlab`, `bitbucket_cloud`, `bitbucket_server` and `gitea`";
         assert_eq!(told(Some("sourceforge"), None), format!("C0201 there is no host kind `sourceforge` | {kinds}"));
         assert_eq!(
             told(Some("github"), Some("token.scops")),

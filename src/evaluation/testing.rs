@@ -203,6 +203,7 @@ fn credential(host: &'static Host, test: &Test) -> Option<Credential> {
         kinds: host.kinds.iter().collect(),
         kind_evidence: None,
         token_id: None,
+        times: vocabulary::Times::default(),
         scope: Vec::new(),
         excluded: Vec::new(),
         app: AppUse::default(),

@@ -7,8 +7,8 @@ use super::set::{Fact, FactSet, SubjectRef};
 use super::value::{PermissionMap, Value};
 use crate::text::english;
 use crate::vocabulary::{
-    self, Ability, Absence, Derivation, FactIndex, Grounds, Installation, LevelTable, NameSet, OnPublic, Origin, Type,
-    portable,
+    self, Ability, Absence, Derivation, FactIndex, Grounds, Installation, LevelTable, Limits, NameSet, OnPublic,
+    Origin, Right, Type, portable,
 };
 
 /// One reason why an ability is not there, or not known to be.
@@ -37,6 +37,8 @@ pub enum Half {
     Kind,
     /// The repository takes no changes.
     Repository,
+    /// The repositories that the credential is limited to.
+    Reach,
 }
 
 impl Half {
@@ -47,6 +49,7 @@ impl Half {
             Self::Role => "whether the account may",
             Self::Kind => "whether this kind of credential can",
             Self::Repository => "whether the repository takes changes",
+            Self::Reach => "whether the credential is for this repository",
         }
     }
 }
@@ -100,6 +103,8 @@ struct Parts {
     /// Everybody can, on public repositories.
     everybody: Part,
     grant: Part,
+    /// The repository is within reach of a credential that may be limited to some.
+    reach: Part,
     role: Part,
     able: Part,
     writable: Part,
@@ -107,7 +112,7 @@ struct Parts {
 
 impl Parts {
     fn together(self) -> Part {
-        self.everybody.or(self.grant.and(self.role).and(self.able)).and(self.writable)
+        self.everybody.or(self.grant.and(self.reach).and(self.role).and(self.able)).and(self.writable)
     }
 }
 
@@ -151,6 +156,7 @@ impl Base<'_> {
         Parts {
             everybody: waived(OnPublic::Everything),
             grant: self.granted(grounds, ability, &public),
+            reach: self.reached(grounds, ability, &public),
             role: match waived(OnPublic::Role).or(self.allowed(grounds, ability)) {
                 Part::No if !ability.only_way => {
                     let reason = "which role it takes at least is not documented";
@@ -158,7 +164,7 @@ impl Base<'_> {
                 }
                 decided => decided,
             },
-            able: self.able(ability),
+            able: self.able(grounds, ability),
             writable: if ability.writes { self.writable(grounds) } else { Part::Yes },
         }
     }
@@ -199,7 +205,14 @@ impl Base<'_> {
                 (format!("a {title} never can"), Some("use another kind of credential".to_owned()))
             });
             lack(Half::Grant, fact(grant), &parts.grant, &|| self.missing_grant(grounds, ability));
-            lack(Half::Role, self.role().and_then(|(path, _)| fact(path)), &parts.role, &|| self.missing_role(ability));
+            let shown = grounds.limits.as_ref().and_then(|limits| fact(limits.shown));
+            lack(Half::Reach, shown, &parts.reach, &|| {
+                let why = format!("the credential is not for this {}", self.host.repository_word);
+                (why, Some("use one that is, or take the limit away".to_owned()))
+            });
+            let right = self.open_right(ability).map(|right| right.fact());
+            let role = right.or_else(|| self.role().map(|(path, _)| path));
+            lack(Half::Role, role.and_then(fact), &parts.role, &|| self.missing_role(ability));
         }
         // What is certain decides; what is open beside it is no reason.
         if lacks.iter().any(|lack| lack.unknown.is_none()) {
@@ -239,6 +252,17 @@ impl Base<'_> {
 
     /// The role that the identity would have to have.
     fn missing_role(&self, ability: &'static Ability) -> (String, Option<String>) {
+        if let Some(right) = self.open_right(ability) {
+            let takes = match right {
+                Right::Known(path) | Right::Holds(path) => format!("`{path}`"),
+                Right::AtLeast(path, level) => format!("`{path}` of `{level}`"),
+            };
+            let word = self.host.repository_word;
+            return (
+                format!("the account's rights on the {word} do not reach: it takes {takes}"),
+                Some(format!("give the account that right on the {word}")),
+            );
+        }
         let least = english::quoted_list(ability.roles, "or");
         let word = self.host.repository_word;
         let has = match self.role().map(|(path, _)| self.knowledge(path)) {
@@ -281,10 +305,101 @@ impl Base<'_> {
         }
     }
 
-    /// Whether a credential of this kind can have it at all.
-    fn able(&self, ability: &'static Ability) -> Part {
+    /// Whether a credential that may be limited to some repositories reaches this one.
+    fn reached(&self, grounds: &'static Grounds, ability: &'static Ability, public: &Part) -> Part {
+        let Some(limits) = &grounds.limits else { return Part::Yes };
+        let to_public = self.limited_to_public(limits);
+        let by_kind = match (self.kind(), self.knowledge("token.kind")) {
+            (Some(kind), _) => Part::of(limits.kinds.contains(&kind.word)),
+            (None, Knowledge::Bounded(Bounds::Candidates(words), _))
+                if !words.iter().any(|word| limits.kinds.contains(word)) =>
+            {
+                Part::No
+            }
+            (None, other) => Part::Open(why_not(&other, "token.kind")),
+        };
+        let shown = self.right(Right::AtLeast(limits.shown, limits.reads));
+        let by_public = match (&to_public, public) {
+            (Part::No, _) => Part::Yes,
+            (Part::Yes, Part::No) => Part::No,
+            (Part::Open(why), Part::No) => Part::Open(why.clone()),
+            (Part::Yes | Part::Open(_), _) => shown.clone(),
+        };
+        // What is public everybody reads: only more than that shows that the token is for it.
+        let is_for = if ability.writes && !matches!(public, Part::No) {
+            match (shown, self.right(Right::AtLeast(limits.shown, limits.is_for))) {
+                (Part::No, _) => Part::No,
+                (_, Part::Yes) => Part::Yes,
+                (_, Part::Open(why)) => Part::Open(why),
+                (_, Part::No) => Part::Open(Unknown::new(
+                    Cause::NotRevealable,
+                    "everybody reads it, and nothing shows whether the token is for it",
+                )),
+            }
+        } else {
+            shown
+        };
+        let by_kind = match (by_kind, is_for) {
+            (Part::No, _) | (Part::Open(_), Part::Yes) => Part::Yes,
+            (Part::Open(why), _) => Part::Open(why),
+            (Part::Yes, is_for) => is_for,
+        };
+        // What a limit that is not sure to be there takes away stays open.
+        match (&to_public, by_public) {
+            (Part::Open(why), Part::No) => by_kind.and(Part::Open(why.clone())),
+            (_, by_public) => by_kind.and(by_public),
+        }
+    }
+
+    /// Whether the credential is limited to public repositories. A kind without scopes has no such limit.
+    fn limited_to_public(&self, limits: &Limits) -> Part {
+        match self.knowledge(limits.to_public) {
+            Knowledge::Known(Value::Bool(limited)) => Part::of(limited),
+            Knowledge::Inapplicable(_) => Part::No,
+            other => Part::Open(why_not(&other, limits.to_public)),
+        }
+    }
+
+    /// Whether the identity has a right here.
+    fn right(&self, right: Right) -> Part {
+        let path = right.fact();
+        match (right, self.knowledge(path)) {
+            (Right::Known(_), Knowledge::Known(_)) => Part::Yes,
+            (Right::Holds(_), Knowledge::Known(Value::Bool(holds))) => Part::of(holds),
+            (Right::AtLeast(_, least), Knowledge::Known(Value::Word(level))) => {
+                let Some(Type::Level(table)) = self.host.fact(path).map(|index| self.host.row(index).ty) else {
+                    return Part::No;
+                };
+                Part::of(table.at_least(level, least))
+            }
+            (_, other) => Part::Open(why_not(&other, path)),
+        }
+    }
+
+    /// The first right of an ability that the identity does not have; where it has none of those missing for certain, the
+    /// first that is open.
+    fn open_right(&self, ability: &'static Ability) -> Option<Right> {
+        let is = |wanted: fn(&Part) -> bool| ability.rights.iter().copied().find(|right| wanted(&self.right(*right)));
+        is(|part| matches!(part, Part::No)).or_else(|| is(|part| matches!(part, Part::Open(_))))
+    }
+
+    /// Whether a credential of this kind can have it at all. What a kind for some repositories never has, one that is limited
+    /// to public ones may not have either.
+    fn able(&self, grounds: &'static Grounds, ability: &'static Ability) -> Part {
         if ability.never_on.is_empty() {
             return Part::Yes;
+        }
+        if let Some(limits) = &grounds.limits
+            && limits.kinds.iter().any(|kind| ability.never_on.contains(kind))
+        {
+            match self.limited_to_public(limits) {
+                Part::No => {}
+                Part::Open(why) => return Part::Open(why),
+                Part::Yes => {
+                    let why = "whether a token that is limited to what is public can is not told";
+                    return Part::Open(Unknown::new(Cause::NotRevealable, why));
+                }
+            }
         }
         match (self.kind(), self.knowledge("token.kind")) {
             (Some(kind), _) => Part::of(!ability.never_on.contains(&kind.word)),
@@ -373,6 +488,9 @@ impl Base<'_> {
 
     /// Whether the identity may do it here: by its role, or, without a user, because the repository is covered.
     fn allowed(&self, grounds: &Grounds, ability: &'static Ability) -> Part {
+        if !ability.rights.is_empty() {
+            return ability.rights.iter().fold(Part::Yes, |all, right| all.and(self.right(*right)));
+        }
         let Some((path, roles)) = self.role() else {
             return Part::Open(Unknown::new(Cause::NotRevealable, "the role on the repository is not told"));
         };

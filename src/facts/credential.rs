@@ -4,7 +4,7 @@ use url::Url;
 
 use super::origin::Origin;
 use super::scope::ScopeEntry;
-use crate::vocabulary::{CredentialKind, HostKind, Place};
+use crate::vocabulary::{CredentialKind, HostKind, Place, Times};
 
 /// A credential as the operator configured it, without its secret.
 #[derive(Clone, Debug)]
@@ -23,8 +23,10 @@ pub struct Credential {
     pub kinds: Vec<&'static CredentialKind>,
     /// How the kind is known before anything is asked: `prefix ghp_ of the token`; `None` where it is not.
     pub kind_evidence: Option<Place>,
-    /// The number of the token's record, where the token's text holds it (Bitbucket Server).
+    /// What the token's record is found by, where the token's text holds it: a number, the last digits. Never the token.
     pub token_id: Option<String>,
+    /// When the token was made and ends, as its text says: that counts once the host has accepted it.
+    pub times: Times,
     /// The repositories in scope that the operator names. Empty: the policy's `each` names them.
     pub scope: Vec<ScopeEntry>,
     /// Repositories that the globs of `scope` do not mean (`!` in an allow list).

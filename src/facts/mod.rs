@@ -23,6 +23,7 @@ mod subjects;
 mod target;
 mod trim;
 mod value;
+mod wanted;
 
 pub use abilities::{Half, Lack, lacks};
 pub use address::WebAddress;
@@ -41,5 +42,6 @@ pub use set::{Fact, FactSet, Listed, SubjectFacts, SubjectRef};
 pub use subjects::{Subjects, compare_names};
 pub use target::Target;
 pub use value::{PermissionMap, RecordValue, Value, Version};
+pub use wanted::Wanted;
 
 pub use crate::vocabulary::{Refusal, headers};

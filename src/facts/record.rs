@@ -24,7 +24,7 @@ use super::recorded::{NamedEntry, WithheldEntry};
 pub use super::trim::{Kept, trim};
 use crate::text::json::{Escapes, Writer};
 use crate::text::redact::Redactor;
-use crate::vocabulary::{self, Place, Request};
+use crate::vocabulary::{self, Place, Request, Times};
 
 /// What a run asked, and was told.
 #[derive(Clone, Debug, PartialEq)]
@@ -316,6 +316,11 @@ struct CredentialEntry<E> {
     kind_evidence: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     token_id: Option<String>,
+    /// When the token's text says that it was made and ends, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    begins: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ends: Option<i64>,
     scope: Vec<NamedEntry>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     excluded: Vec<NamedEntry>,
@@ -467,6 +472,8 @@ impl<'a> CredentialEntry<Exchanges<'a>> {
             kinds: credential.kinds.iter().map(|kind| kind.word.to_owned()).collect(),
             kind_evidence: credential.kind_evidence.as_ref().map(ToString::to_string),
             token_id: credential.token_id.clone(),
+            begins: credential.times.begins.map(Timestamp::as_second),
+            ends: credential.times.ends.map(Timestamp::as_second),
             scope: credential.scope.iter().map(NamedEntry::from).collect(),
             excluded: credential.excluded.iter().map(NamedEntry::from).collect(),
             app: AppEntry {
@@ -513,6 +520,7 @@ impl CredentialEntry<Vec<ExchangeEntry>> {
                 what,
             })?);
         }
+        let time = |second: i64| Timestamp::from_second(second).ok();
         let credential = Credential {
             name,
             host,
@@ -522,6 +530,7 @@ impl CredentialEntry<Vec<ExchangeEntry>> {
             kinds,
             kind_evidence: self.kind_evidence.map(|text| Place::Recorded(text.into())),
             token_id: self.token_id,
+            times: Times { begins: self.begins.and_then(time), ends: self.ends.and_then(time) },
             scope: self.scope.into_iter().map(|entry| entry.into_scope(host)).collect(),
             excluded: self.excluded.into_iter().map(|entry| entry.into_scope(host)).collect(),
             app: AppUse { installation: self.app.installation, checker: self.app.checker, mints: self.app.mints },

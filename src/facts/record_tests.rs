@@ -48,6 +48,7 @@ fn credential(name: &str, exchanges: Vec<RecordedExchange>) -> RecordedCredentia
         kinds: vec![host.credential_kind("classic").unwrap(), host.credential_kind("oauth_app").unwrap()],
         kind_evidence: Some(Place::Recorded("40 hexadecimal digits".into())),
         token_id: None,
+        times: Times::default(),
         scope: vec![ScopeEntry::new(HostKind::GitHub, "acme/infra-*", Origin::REPOSITORY_OPTION)],
         excluded: Vec::new(),
         app: AppUse::default(),

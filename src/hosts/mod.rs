@@ -12,6 +12,7 @@ mod alike;
 pub mod bitbucket_cloud;
 pub mod bitbucket_server;
 mod column;
+pub mod gitea;
 pub mod github;
 pub mod gitlab;
 mod grant;
@@ -40,5 +41,6 @@ pub fn scripts(host: HostKind) -> &'static dyn Scripts {
         HostKind::GitLab => &gitlab::GitLab,
         HostKind::BitbucketCloud => &bitbucket_cloud::BitbucketCloud,
         HostKind::BitbucketServer => &bitbucket_server::BitbucketServer,
+        HostKind::Gitea => &gitea::Gitea,
     }
 }

@@ -10,7 +10,7 @@ use super::reader::{self, Reader};
 use super::script::Desk;
 use crate::facts::{
     Cause, Credential, Evidence, Exchange, Fact, FactSet, HttpRequest, Knowledge, RequestLabel, Target, Unknown,
-    kind_of,
+    Wanted, kind_of,
 };
 use crate::vocabulary::{FactIndex, Place, Request};
 
@@ -27,12 +27,14 @@ pub struct Brief<'a> {
     pub so_far: Arc<FactSet>,
     /// The facts to settle.
     pub facts: Arc<[FactIndex]>,
+    /// Of facts that are sets of names: those that are asked after.
+    pub wanted: Wanted,
 }
 
 impl Brief<'_> {
     /// The question, as it is known now.
     pub fn question(&self) -> Question<'_> {
-        let Brief { row, targets, credential, so_far, facts } = self;
+        let Brief { row, targets, credential, so_far, facts, wanted: _ } = self;
         Question { row, targets, credential, kind: kind_of(credential, so_far), so_far, facts }
     }
 }
@@ -79,6 +81,11 @@ impl<'a> Walk<'a> {
     /// What the question is about, where that is one.
     pub fn target(&self) -> Target {
         self.question().target().clone()
+    }
+
+    /// Of facts that are sets of names: those that are asked after.
+    pub const fn wanted(&self) -> &Wanted {
+        &self.brief.wanted
     }
 
     /// How many requests were sent.

@@ -73,6 +73,8 @@ pub struct HostBlock {
     pub at: Option<Word>,
     /// `credential "glob"`.
     pub credential: Option<Word>,
+    /// For each kind that names a product: what holds of hosts that are one.
+    pub products: Vec<(Word, Expression)>,
     /// The rules, statements, guards and selectors.
     pub body: Vec<Node>,
     /// The header, from `host` to the brace.

@@ -3,13 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::Judge;
+use super::names::is_of_abilities;
 use crate::evaluation;
-use crate::facts::{Credential, Fact, FactSet, Knowledge, SubjectRef, Target, base_facts};
-use crate::language::{CheckedPolicy, Expression, ExpressionKind, Operand, Statement, StatementId};
-use crate::vocabulary::{self, FactIndex, Subject};
+use crate::facts::{Credential, Fact, FactSet, Knowledge, SubjectRef, Target, Value, Wanted, base_facts};
+use crate::language::{CheckedPolicy, Expression, ExpressionKind, Operand, SetOperator, Statement, StatementId};
+use crate::vocabulary::{self, FactIndex, Host, Subject};
 
 /// Facts that are asked for, with the statements that need them.
 pub(super) type Demand = BTreeMap<(Target, FactIndex), BTreeSet<StatementId>>;
+
+/// Facts that an expression reads; of sets of names, which.
+type Read = BTreeMap<FactIndex, Wanted>;
 
 /// The statements that cover a credential.
 pub(super) fn covering<'p>(
@@ -38,9 +42,9 @@ pub(super) fn demand(
         }
         for subject in subjects {
             let needed = |expression: &Expression| {
-                let mut indexes = BTreeSet::new();
-                undecided_facts(expression, derived, subject, judge, &mut indexes);
-                open_facts(&indexes, facts, derived, subject)
+                let mut read = Read::new();
+                undecided_facts(expression, derived, subject, judge, &mut read);
+                open_facts(&read, facts, derived, subject)
             };
             let wanted = match judge.guard(statement, derived, subject) {
                 Some(false) => continue,
@@ -61,13 +65,7 @@ pub(super) fn demand(
 }
 
 /// The facts that the undecided parts of an expression read.
-fn undecided_facts(
-    expression: &Expression,
-    facts: &FactSet,
-    subject: SubjectRef,
-    judge: &Judge<'_>,
-    into: &mut BTreeSet<FactIndex>,
-) {
+fn undecided_facts(expression: &Expression, facts: &FactSet, subject: SubjectRef, judge: &Judge<'_>, into: &mut Read) {
     if judge.truth(expression, facts, subject).is_some() {
         return;
     }
@@ -78,19 +76,31 @@ fn undecided_facts(
                 undecided_facts(term, facts, subject, judge, into);
             }
         }
-        _ => facts_of(expression, into),
+        _ => facts_of(expression, &mut |index, wanted| {
+            into.entry(index).or_insert(Wanted::NOTHING).join(wanted);
+        }),
     }
 }
 
-/// The facts that an expression reads.
-fn facts_of(expression: &Expression, into: &mut BTreeSet<FactIndex>) {
+/// The facts that an expression reads; of sets of names, which.
+pub(super) fn facts_of(expression: &Expression, found: &mut dyn FnMut(FactIndex, Wanted)) {
+    if let ExpressionKind::Set {
+        left: Operand::Fact(fact),
+        operator: SetOperator::Covers | SetOperator::Overlaps,
+        right: Operand::Literal { value: Value::Names(names), .. },
+        ..
+    } = &expression.kind
+    {
+        found(fact.index, Wanted::Names(names.names().into_iter().map(str::to_owned).collect()));
+        return;
+    }
     let mut operand = |operand: &Operand| {
         let mut operand = operand;
         while let Operand::Count(inner, _) = operand {
             operand = inner;
         }
         if let Operand::Fact(fact) = operand {
-            into.insert(fact.index);
+            found(fact.index, Wanted::All);
         }
     };
     match &expression.kind {
@@ -104,25 +114,21 @@ fn facts_of(expression: &Expression, into: &mut BTreeSet<FactIndex>) {
         ExpressionKind::Matches { left, .. } => operand(left),
         ExpressionKind::Quantified { list, body, .. } => {
             operand(list);
-            facts_of(body, into);
+            facts_of(body, found);
         }
-        ExpressionKind::Not(inner) => facts_of(inner, into),
+        ExpressionKind::Not(inner) => facts_of(inner, found),
         ExpressionKind::And(terms) | ExpressionKind::Or(terms) => {
-            terms.iter().for_each(|term| facts_of(term, into));
+            terms.iter().for_each(|term| facts_of(term, found));
         }
     }
 }
 
 /// Of these facts, the base facts that nobody has asked for yet, as seen from a subject; also those of which only part is
 /// known, since another request may tell the rest.
-fn open_facts(
-    indexes: &BTreeSet<FactIndex>,
-    facts: &FactSet,
-    derived: &FactSet,
-    subject: SubjectRef,
-) -> Vec<(Target, FactIndex)> {
+fn open_facts(read: &Read, facts: &FactSet, derived: &FactSet, subject: SubjectRef) -> Vec<(Target, FactIndex)> {
     let mut open = Vec::new();
-    for index in indexes {
+    let host = vocabulary::host(facts.host);
+    for (index, wanted) in read {
         // A derived fact may be known already from part of what it rests on: the lifetime from the kind alone.
         if derived
             .fact(*index, subject)
@@ -132,6 +138,9 @@ fn open_facts(
         }
         let kind = vocabulary::host(facts.host).fact("token.kind");
         for base in base_facts(facts.host, *index) {
+            if is_of_abilities(host, *index) && !is_right_of(host, base, wanted) {
+                continue;
+            }
             // Known, and nothing follows from it while the kind is open: that is what is asked then.
             let known =
                 |facts: &FactSet, base| facts.fact(base, subject).is_some_and(|fact| fact.knowledge.cause().is_none());
@@ -145,6 +154,16 @@ fn open_facts(
         }
     }
     open
+}
+
+/// Whether a fact that abilities rest on matters to those that are asked after: a right matters to those that take it.
+fn is_right_of(host: &Host, base: FactIndex, wanted: &Wanted) -> bool {
+    let path = host.row(base).path;
+    let is_right = host.grounds().is_some_and(|grounds| grounds.rights.contains(&path));
+    let takes = |ability: &vocabulary::Ability| ability.rights.iter().any(|right| right.fact() == path);
+    // What shows a repository within reach matters to each.
+    let shows = host.grounds().and_then(|grounds| grounds.limits.as_ref()).is_some_and(|limits| limits.shown == path);
+    !is_right || shows || host.abilities.iter().any(|ability| wanted.has(ability.word) && takes(ability))
 }
 
 /// Whose fact it is, as seen from a subject; `None` where there is no such subject.

@@ -12,7 +12,7 @@ use super::request::{Asked, PlannedRequest, tidy};
 use super::scope::scope;
 use super::source::{Source, source};
 use super::wave::{MAX_WAVES, wave};
-use crate::facts::{Cause, Credential, Fact, FactSet, Knowledge, Listed, Target, Unknown, derive};
+use crate::facts::{Cause, Credential, Fact, FactSet, Knowledge, Listed, Target, Unknown, Wanted, derive};
 use crate::language::CheckedPolicy;
 use crate::vocabulary::CredentialKind;
 
@@ -80,6 +80,7 @@ fn of_all_kinds(
             match planned.get_mut(at) {
                 Some(have) => {
                     have.facts.extend(&request.facts);
+                    have.wanted.join(request.wanted);
                     have.asked_by.extend(&request.asked_by);
                     tidy(have);
                 }
@@ -109,5 +110,6 @@ fn telling_kind(
     derive(&mut derived, now);
     let demand = demand(policy, credential, &facts, &derived, judge);
     let asked_by = demand.get(&(Target::Credential, index))?.iter().copied().collect();
-    Some(PlannedRequest { row, target: Target::Credential, also: Vec::new(), facts: vec![index], asked_by })
+    let (facts, wanted) = (vec![index], Wanted::NOTHING);
+    Some(PlannedRequest { row, target: Target::Credential, also: Vec::new(), facts, wanted, asked_by })
 }

@@ -11,6 +11,7 @@ mod everything;
 mod judge;
 mod kinds;
 mod listing;
+mod names;
 mod planner;
 mod proofs;
 mod request;

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::proofs;
 use super::request::{Asked, PlannedRequest, Settled};
 use super::source::{Source, from_table, same_request, source, source_of_any};
-use crate::facts::{Cause, Credential, Fact, FactSet, Knowledge, Target, Unknown};
-use crate::language::{CheckedPolicy, StatementId};
-use crate::vocabulary::{CredentialKind, FactIndex, Host, Request, Subject};
+use crate::facts::{Cause, Credential, Fact, FactSet, Knowledge, Target, Unknown, Wanted, base_facts};
+use crate::language::{CheckedPolicy, Statement, StatementId};
+use crate::vocabulary::{CredentialKind, FactIndex, Host, Request, Subject, Type};
 
 /// What becomes of a request that needs a fact which stays unknown.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,16 +59,21 @@ impl Planner<'_> {
             }
             Source::Settled(_) if partly => {}
             Source::Request(row) | Source::Minted(row)
-                if partly && self.asked.contains(&(row.name, target.clone())) => {}
+                if partly && self.asked.contains(&(row.name, target.clone())) =>
+            {
+                self.prove_name(target, index, asked_by);
+            }
             Source::Settled(knowledge) => {
                 self.settled.push((target.clone(), index, from_table(self.credential, knowledge)));
             }
             Source::Kind(row) => {
                 // What every kind learns from this request comes with it; the rest is planned once the kind is known.
-                let with_it = *target == Target::Credential
-                    && same_request(self.host, &self.kinds, index, self.credential) == Some(row.name);
-                let facts: Vec<FactIndex> =
-                    self.host.fact("token.kind").into_iter().chain(with_it.then_some(index)).collect();
+                let with_it = |index: &FactIndex| {
+                    self.host.row(*index).subject == Subject::Credential
+                        && same_request(self.host, &self.kinds, *index, self.credential) == Some(row.name)
+                };
+                let with_it = std::iter::once(index).chain(self.read_anywhere()).filter(with_it);
+                let facts: Vec<FactIndex> = self.host.fact("token.kind").into_iter().chain(with_it).collect();
                 self.request(row, &Target::Credential, &facts, asked_by);
             }
             Source::Request(row) | Source::Minted(row) if self.asked.contains(&(row.name, target.clone())) => {
@@ -101,6 +106,17 @@ impl Planner<'_> {
             Some(Missing::Unknown(_)) if self.so_far(target, index).is_some() => {}
             Some(Missing::Unknown(fact)) => self.settled.push((target.clone(), index, *fact)),
         }
+    }
+
+    /// The facts that the policy's statements about this host read, whatever their guards. A request that is made all the
+    /// same, and never again, settles those of them that it tells.
+    fn read_anywhere(&self) -> BTreeSet<FactIndex> {
+        let own = |statement: &&Statement| {
+            self.policy.rule(statement.rule).is_some_and(|rule| rule.host == self.credential.host)
+        };
+        let statements = self.policy.statements.iter().filter(own);
+        let read = statements.flat_map(|statement| statement.facts.iter().chain(&statement.guard_facts));
+        read.flat_map(|index| base_facts(self.credential.host, *index)).collect()
     }
 
     /// What is known of a fact.
@@ -139,13 +155,19 @@ impl Planner<'_> {
         facts: &[FactIndex],
         asked_by: &BTreeSet<StatementId>,
     ) {
+        let mut wanted = Wanted::NOTHING;
+        for index in facts.iter().filter(|index| matches!(self.host.row(**index).ty, Type::Names(_))) {
+            wanted.join(self.names_of(*index));
+        }
         let planned = self.requests.entry((row.name, target.clone())).or_insert_with(|| PlannedRequest {
             row,
             target: target.clone(),
             also: Vec::new(),
             facts: Vec::new(),
+            wanted: Wanted::NOTHING,
             asked_by: Vec::new(),
         });
+        planned.wanted.join(wanted);
         planned.facts.extend(facts);
         planned.asked_by.extend(asked_by);
     }

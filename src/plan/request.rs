@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::facts::{Fact, Target};
+use crate::facts::{Fact, Target, Wanted};
 use crate::language::StatementId;
 use crate::vocabulary::{FactIndex, Request};
 
@@ -17,6 +17,8 @@ pub struct PlannedRequest {
     pub also: Vec<Target>,
     /// The facts to settle.
     pub facts: Vec<FactIndex>,
+    /// Of facts that are sets of names: those that statements ask after.
+    pub wanted: Wanted,
     /// The statements that need them.
     pub asked_by: Vec<StatementId>,
 }

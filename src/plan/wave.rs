@@ -148,6 +148,7 @@ fn one_an_owner(planned: impl Iterator<Item = PlannedRequest>) -> Vec<PlannedReq
             Some(have) => {
                 have.also.push(one.target);
                 have.facts.extend(one.facts);
+                have.wanted.join(one.wanted);
                 have.asked_by.extend(one.asked_by);
             }
             None => {

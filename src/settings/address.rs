@@ -115,7 +115,12 @@ pub(super) fn place_of_api(kind: HostKind, endpoint: &str) -> Result<Place, Addr
     if let Some(web) = addresses.services.iter().find_map(|service| web_of_service(service, &api)) {
         return place(kind, web.as_str(), None, false);
     }
-    let web = web_of_api(addresses, &api).ok_or(AddressError::NotApi)?;
+    let Some(web) = web_of_api(addresses, &api) else {
+        return match addresses.elsewhere.endpoint {
+            Endpoint::Either => place(kind, endpoint, None, false),
+            Endpoint::Api | Endpoint::Web => Err(AddressError::NotApi),
+        };
+    };
     Ok(Place { kind, url: without_slash(&web), authority: authority(&web), api })
 }
 
@@ -232,7 +237,7 @@ fn api_of_web(addresses: &Addresses, web: &Url) -> Result<Url, AddressError> {
 fn web_of_api(addresses: &Addresses, api: &Url) -> Option<Url> {
     let elsewhere = &addresses.elsewhere;
     addresses.services.iter().find_map(|service| web_of_service(service, api)).or_else(|| {
-        let known = elsewhere.run_by == RunBy::Anybody && elsewhere.endpoint == Endpoint::Api;
+        let known = elsewhere.run_by == RunBy::Anybody && elsewhere.endpoint != Endpoint::Web;
         let web = above(api, &format!("/{}", elsewhere.api_path)).filter(|_| known)?;
         (elsewhere.subpath || web.path() == "/").then_some(web)
     })

@@ -37,7 +37,8 @@ pub fn kind_in_job(environment: &Environment, host: HostKind, kind: &str) -> Opt
 
 /// Whether the variables that prove a family are there, if there are any.
 fn is_proven(family: &Family, environment: &Environment) -> bool {
-    family.proof.is_none_or(|(variable, value)| environment.get(variable) == Some(value))
+    let is_set = |&(variable, value): &(&str, &str)| environment.get(variable) == Some(value);
+    family.proof.as_ref().is_none_or(is_set) && !family.unless.iter().any(is_set)
 }
 
 fn read(family: &Family, environment: &Environment) -> Option<Found> {

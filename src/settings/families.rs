@@ -17,6 +17,8 @@ pub struct Family {
     pub ambient: bool,
     /// A variable and the value that proves the family.
     pub proof: Option<(&'static str, &'static str)>,
+    /// Variables and the values that prove another family, to which the variables of this one belong then.
+    pub unless: &'static [(&'static str, &'static str)],
     /// Where the token, or the App's key, is; the first that is set counts.
     pub tokens: &'static [TokenVariable],
     /// Where the username is; the first that is set counts.
@@ -133,6 +135,7 @@ const fn family(name: &'static str, title: &'static str, address: Address, token
         title,
         ambient: false,
         proof: None,
+        unless: &[],
         tokens,
         usernames: &[],
         address,
@@ -145,6 +148,11 @@ const fn family(name: &'static str, title: &'static str, address: Address, token
 }
 
 use TokenVariable::{File, Text, Unless};
+
+/// What proves a job of Gitea Actions.
+const GITEA_JOB: (&str, &str) = ("GITEA_ACTIONS", "true");
+/// What proves a job of Forgejo Actions.
+const FORGEJO_JOB: (&str, &str) = ("FORGEJO_ACTIONS", "true");
 
 /// The families: bots first, then CI systems' own tokens, then what other tools left.
 pub static FAMILIES: &[Family] = &[
@@ -197,6 +205,16 @@ pub static FAMILIES: &[Family] = &[
         )
     },
     Family {
+        usernames: &["ATLANTIS_GITEA_USER"],
+        scope: ScopeVariable::AllowList("ATLANTIS_REPO_ALLOWLIST"),
+        ..family(
+            "atlantis-gitea",
+            "Atlantis on Gitea or Forgejo",
+            Address::NamedHostOrUrl(HostKind::Gitea, &["ATLANTIS_GITEA_BASE_URL"]),
+            &[Text("ATLANTIS_GITEA_TOKEN")],
+        )
+    },
+    Family {
         usernames: &["RENOVATE_USERNAME"],
         scope: ScopeVariable::Repositories("RENOVATE_REPOSITORIES"),
         ..family(
@@ -210,6 +228,8 @@ pub static FAMILIES: &[Family] = &[
                     ("gitlab", HostKind::GitLab),
                     ("bitbucket", HostKind::BitbucketCloud),
                     ("bitbucket-server", HostKind::BitbucketServer),
+                    ("gitea", HostKind::Gitea),
+                    ("forgejo", HostKind::Gitea),
                 ],
             ),
             &[Text("RENOVATE_TOKEN")],
@@ -218,6 +238,8 @@ pub static FAMILIES: &[Family] = &[
     Family {
         ambient: true,
         proof: Some(("GITHUB_ACTIONS", "true")),
+        // Their jobs set GitHub's variables, too.
+        unless: &[GITEA_JOB, FORGEJO_JOB],
         scope: ScopeVariable::Repository("GITHUB_REPOSITORY"),
         kind: Some(OwnKind { prefix: "ghs_", kind: "actions", looks_like: Some("app_installation") }),
         ..family(
@@ -225,6 +247,31 @@ pub static FAMILIES: &[Family] = &[
             "GitHub Actions",
             Address::Api(HostKind::GitHub, "GITHUB_API_URL", "GITHUB_SERVER_URL"),
             &[Text("GITHUB_TOKEN")],
+        )
+    },
+    Family {
+        ambient: true,
+        proof: Some(FORGEJO_JOB),
+        scope: ScopeVariable::Repository("GITHUB_REPOSITORY"),
+        kind: Some(OwnKind { prefix: "", kind: "actions", looks_like: None }),
+        ..family(
+            "forgejo-actions",
+            "Forgejo Actions",
+            Address::Api(HostKind::Gitea, "GITHUB_API_URL", "GITHUB_SERVER_URL"),
+            &[Text("FORGEJO_TOKEN"), Text("GITEA_TOKEN"), Text("GITHUB_TOKEN")],
+        )
+    },
+    Family {
+        ambient: true,
+        proof: Some(GITEA_JOB),
+        unless: &[FORGEJO_JOB],
+        scope: ScopeVariable::Repository("GITHUB_REPOSITORY"),
+        kind: Some(OwnKind { prefix: "", kind: "actions", looks_like: None }),
+        ..family(
+            "gitea-actions",
+            "Gitea Actions",
+            Address::Api(HostKind::Gitea, "GITHUB_API_URL", "GITHUB_SERVER_URL"),
+            &[Text("GITEA_TOKEN"), Text("GITHUB_TOKEN")],
         )
     },
     Family {
@@ -265,6 +312,27 @@ pub static FAMILIES: &[Family] = &[
             "glab",
             Address::NamedHostOrUrl(HostKind::GitLab, &["GITLAB_HOST", "GL_HOST"]),
             &[Text("GITLAB_TOKEN")],
+        )
+    },
+    Family {
+        ambient: true,
+        usernames: &["GITEA_SERVER_USER"],
+        ..family(
+            "tea",
+            "tea",
+            Address::NamedHostOrUrl(HostKind::Gitea, &["GITEA_SERVER_URL"]),
+            &[Text("GITEA_SERVER_TOKEN")],
+        )
+    },
+    Family {
+        ambient: true,
+        // In a job of Actions it is the job's own.
+        unless: &[GITEA_JOB, FORGEJO_JOB],
+        ..family(
+            "gitea",
+            "semantic-release and others on Gitea or Forgejo",
+            Address::NamedHostOrUrl(HostKind::Gitea, &["GITEA_URL"]),
+            &[Text("GITEA_TOKEN")],
         )
     },
 ];

@@ -118,6 +118,7 @@ pub fn declare(given: Given) -> Result<Declared, GivenError> {
         kinds: key_kind.map_or_else(|| table.token_kinds().collect(), |kind| vec![kind]),
         kind_evidence: key_kind.map(|_| Place::Settings),
         token_id: None,
+        times: vocabulary::Times::default(),
         scope,
         excluded: Vec::new(),
         app: AppUse { installation: app.as_ref().and_then(|app| app.installation), ..AppUse::default() },

@@ -104,6 +104,7 @@ fn declared(candidate: Candidate, secret: Result<Secret, Withheld>, checker: Opt
         kinds: kind.map_or_else(|| host.token_kinds().collect(), |kind| vec![kind]),
         kind_evidence: kind.map(|_| Place::Settings),
         token_id: None,
+        times: vocabulary::Times::default(),
         scope: candidate.scope,
         excluded: candidate.excluded,
         app: candidate.app,

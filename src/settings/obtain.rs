@@ -141,6 +141,10 @@ fn declare_app() -> String {
 /// the username cannot go with it.
 pub(super) fn misfit(secret: &Secret, place: &Place, username: Option<&str>) -> Option<(String, String)> {
     let kind = place.kind;
+    let told = &vocabulary::host(kind).token_text;
+    if let Some(useless) = told.useless.iter().find(|useless| useless.of.fits(told, secret.expose())) {
+        return Some((format!("the secret is {}", useless.title), useless.instead.to_owned()));
+    }
     let host = format!("{} at {}", vocabulary::host(kind).title, place.url);
     let shape = vocabulary::token_shapes().of(secret.expose())?;
     let owner = vocabulary::host_of_shape(shape);

@@ -25,6 +25,7 @@ pub mod bitbucket_server;
 #[cfg(test)]
 mod client;
 pub mod demo;
+pub mod gitea;
 pub mod github;
 pub mod gitlab;
 mod message;

@@ -50,6 +50,8 @@ pub enum Endpoint {
     Api,
     /// That of the web pages.
     Web,
+    /// Either.
+    Either,
 }
 
 /// One of several products that answer as one kind of host: a fork, or somebody's public instance of one.
@@ -61,6 +63,9 @@ pub struct Product {
     pub title: &'static str,
     /// Its public web address, where it has one.
     pub public_url: Option<&'static str>,
+    /// The fact that tells that a host is this product, and its word there: a block of a policy about the product is one
+    /// about the host with that guard. `None` where no answer tells it, as of one instance.
+    pub told: Option<(&'static str, &'static str)>,
 }
 
 impl Service {

@@ -11,6 +11,25 @@ pub struct Grounds {
     pub writable: Option<&'static str>,
     /// The installation that covers a repository, where credentials act through one.
     pub installation: Option<Installation>,
+    /// What limits a credential to some repositories, where something can and the repository's answer shows it.
+    pub limits: Option<Limits>,
+    /// The facts that tell rights, where abilities rest on these instead of a role.
+    pub rights: &'static [&'static str],
+}
+
+/// What limits a credential to some repositories: there, whatever its scopes and its account.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The fact that tells whether it is limited to public ones.
+    pub to_public: &'static str,
+    /// The kinds, by word, that are for some repositories alone.
+    pub kinds: &'static [&'static str],
+    /// The repository's fact that shows whether it is within reach of such a credential.
+    pub shown: &'static str,
+    /// The least level of it with which the repository can be read.
+    pub reads: &'static str,
+    /// The least level of it that only a repository has which the credential is for, where everybody reads it.
+    pub is_for: &'static str,
 }
 
 /// An installation on an account: what a credential without a user acts through.
@@ -27,11 +46,20 @@ pub struct Installation {
 }
 
 impl Grounds {
+    /// Nothing of a host's own.
+    pub(super) const NOTHING: Self =
+        Self { visibility: None, archived: None, writable: None, installation: None, limits: None, rights: &[] };
+
     /// The facts that abilities read, by path. Those that a host does not have count for nothing there.
     pub fn reads(&self) -> Vec<&'static str> {
         let mut reads = vec!["token.kind", "token.scopes", "token.permissions"];
         reads.extend(self.installation.iter().flat_map(|one| [one.id, one.suspended]));
-        reads.extend(["repository.name", "repository.access"]);
+        reads.push("repository.name");
+        if self.rights.is_empty() {
+            reads.push("repository.access");
+        }
+        reads.extend(self.rights);
+        reads.extend(self.limits.iter().map(|limits| limits.to_public));
         reads.extend(self.visibility);
         reads.extend(self.archived);
         reads.extend(self.writable);

@@ -10,4 +10,4 @@ pub struct Misnamed {
 }
 
 /// Products that this build does not know and that are named like ones it knows: the nearest word would mislead.
-pub static OTHER_PRODUCTS: [&str; 4] = ["gitea", "forgejo", "gogs", "gitee"];
+pub static OTHER_PRODUCTS: [&str; 2] = ["gogs", "gitee"];

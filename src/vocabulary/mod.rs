@@ -9,6 +9,7 @@ pub mod bitbucket_server;
 mod columns;
 mod declaring;
 mod field_path;
+pub mod gitea;
 pub mod github;
 pub mod gitlab;
 mod grounds;
@@ -38,7 +39,7 @@ pub use address::{Addresses, Elsewhere, Endpoint, Product, RunBy, Service};
 pub use columns::can_have_scope;
 pub use declaring::Declaring;
 pub use field_path::{FieldPath, field};
-pub use grounds::{Grounds, Installation, Outsider};
+pub use grounds::{Grounds, Installation, Limits, Outsider};
 pub use header::Header;
 pub use holders::Holders;
 pub use misnamed::{Misnamed, OTHER_PRODUCTS};
@@ -49,17 +50,18 @@ pub use place::{Place, Remark, status};
 pub use refusal::{Mend, Refusal};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EVERY, EnumTable, Fact, FactIndex, Field, Host,
-    HostKind, LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, Origin, Permission, PermissionTable,
-    Proof, RecordTable, Request, Reveal, Subject, Told, Type,
+    HostKind, LevelTable, Lifetime, Listing, ListingShape, Method, NameProof, OnPublic, Origin, Permission,
+    PermissionTable, Proof, RecordTable, Request, Reveal, Right, Subject, Told, Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
-pub use token_text::{Form, Made, TokenText};
+pub use token_text::{Form, Made, Times, TokenText, Useless};
 
 pub use sending::{LimitHeaders, Scheme};
 pub use shape::Shape;
 
 /// Every host, in the order that people list them.
-pub static HOSTS: [&Host; 4] = [&github::HOST, &gitlab::HOST, &bitbucket_cloud::HOST, &bitbucket_server::HOST];
+pub static HOSTS: [&Host; 5] =
+    [&github::HOST, &gitlab::HOST, &bitbucket_cloud::HOST, &bitbucket_server::HOST, &gitea::HOST];
 
 /// The host of a kind.
 pub fn host(kind: HostKind) -> &'static Host {
@@ -68,6 +70,7 @@ pub fn host(kind: HostKind) -> &'static Host {
         HostKind::GitLab => &gitlab::HOST,
         HostKind::BitbucketCloud => &bitbucket_cloud::HOST,
         HostKind::BitbucketServer => &bitbucket_server::HOST,
+        HostKind::Gitea => &gitea::HOST,
     }
 }
 

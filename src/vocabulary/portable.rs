@@ -43,6 +43,11 @@ pub static ABILITIES: NameTable = NameTable {
         Name { name: "comment", implies: &[], doc: "comment on its pull or merge requests" },
         Name { name: "set_status", implies: &[], doc: "set a status on its commits" },
         Name { name: "push", implies: &[], doc: "push to its branches; branch rules may still refuse" },
+        Name {
+            name: "push_default",
+            implies: &[],
+            doc: "push to its default branch, by that branch's rules too, on hosts that tell these",
+        },
         Name { name: "merge", implies: &[], doc: "merge its pull or merge requests; branch rules may still refuse" },
         Name { name: "manage_webhooks", implies: &[], doc: "create and change its webhooks" },
         Name { name: "administer", implies: &[], doc: "change its settings and who has access" },

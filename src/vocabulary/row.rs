@@ -28,6 +28,8 @@ pub enum HostKind {
     BitbucketCloud,
     /// Bitbucket Server and Data Center.
     BitbucketServer,
+    /// Gitea, and Forgejo, which Codeberg is.
+    Gitea,
 }
 
 /// Everything known of one host kind.
@@ -69,6 +71,8 @@ pub struct Host {
     pub requests: &'static [Request],
     /// The requests whose answers prove permissions of credentials that cannot list their own. None where all can.
     pub proofs: &'static [Proof],
+    /// The requests about a repository whose answers prove scopes where no other road leads to them.
+    pub name_proofs: &'static [NameProof],
     /// What a bot may be able to do on a repository, and what each needs.
     pub abilities: &'static [Ability],
     /// What the text of a token tells, beside its prefix.
@@ -290,6 +294,8 @@ pub struct Request {
     pub headers: &'static [Header],
     /// The JSON pointers that decoders read ([`FieldPath::pointer`](super::FieldPath::pointer)); `*` stands for every element of a list. A record keeps only these.
     pub fields: &'static [&'static str],
+    /// The bodies that are no JSON and that decoders know, whole: a record keeps these.
+    pub words: &'static [&'static str],
     /// Where a list of repositories comes in pages: what globs are matched against.
     pub listing: Option<Listing>,
     /// Where one request asks about many repositories at once.
@@ -303,13 +309,14 @@ pub struct Request {
 
 impl Request {
     /// What may stand in a path, with its meaning. Each becomes text percent-encoded, its slashes too.
-    pub const PLACEHOLDERS: [(&'static str, &'static str); 7] = [
+    pub const PLACEHOLDERS: [(&'static str, &'static str); 8] = [
         ("url", "the host's web address, for requests outside of the API's base"),
         ("owner", "what the repository's full name has before its last slash"),
         ("name", "what it has after it"),
         ("organization", "the organisation, group, workspace or project of repositories"),
         ("user", "the identity's own number or name, as an earlier answer gave it"),
         ("token_id", "the number of the token's record, which the token's text gives; never the token"),
+        ("branch", "the repository's default branch, as an earlier answer named it"),
         ("level", "a level of permission, asked for from the highest down until the answer is yes"),
     ];
 }
@@ -367,6 +374,15 @@ impl Proof {
     }
 }
 
+/// A request about a repository whose answer proves a name of `token.scopes` for the credential, or that it is missing.
+#[derive(Debug)]
+pub struct NameProof {
+    /// The request: a GET. What it needs decides whether its answer can prove anything about a repository.
+    pub request: Request,
+    /// The name.
+    pub name: &'static str,
+}
+
 /// What a listing request lists, and for which credential kinds it is the one to ask.
 #[derive(Debug)]
 pub struct Listing {
@@ -420,6 +436,8 @@ pub struct Ability {
     pub only_way: bool,
     /// The least roles of the identity, in the levels of the fact that `repository.access` is derived from. Any suffices.
     pub roles: &'static [&'static str],
+    /// The rights of the identity, all together, where the host tells these instead of a role that stands for them.
+    pub rights: &'static [Right],
     /// What a public repository waives.
     pub on_public: OnPublic,
     /// Whether it changes the repository, so that an archived one denies it to everybody.
@@ -428,6 +446,26 @@ pub struct Ability {
     pub never_on: &'static [&'static str],
     /// The source of the row.
     pub doc: &'static str,
+}
+
+/// A right of the identity on a repository, as a fact of it tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// The fact is known: the host shows it to those who have the right alone.
+    Known(&'static str),
+    /// The fact is true.
+    Holds(&'static str),
+    /// The fact has this level, or one above it.
+    AtLeast(&'static str, &'static str),
+}
+
+impl Right {
+    /// The fact that tells it.
+    pub const fn fact(self) -> &'static str {
+        match self {
+            Self::Known(path) | Self::Holds(path) | Self::AtLeast(path, _) => path,
+        }
+    }
 }
 
 /// What a public repository waives of an ability's conditions.

@@ -48,25 +48,37 @@ pub(super) const fn get(
     fields: &'static [&'static str],
     see: &'static str,
 ) -> Request {
-    Request { name, method: Method::Get, path, subject, headers, fields, listing: None, batch: None, needs: &[], see }
+    Request {
+        name,
+        method: Method::Get,
+        path,
+        subject,
+        headers,
+        fields,
+        words: &[],
+        listing: None,
+        batch: None,
+        needs: &[],
+        see,
+    }
 }
 
 /// The same request, where its answer lists repositories.
 pub(super) const fn lists(request: Request, listing: Listing) -> Request {
-    let Request { name, method, path, subject, headers, fields, listing: _, batch, needs, see } = request;
-    Request { name, method, path, subject, headers, fields, listing: Some(listing), batch, needs, see }
+    let Request { name, method, path, subject, headers, fields, words, listing: _, batch, needs, see } = request;
+    Request { name, method, path, subject, headers, fields, words, listing: Some(listing), batch, needs, see }
 }
 
 /// The same request, where it asks about many repositories at once.
 pub(super) const fn in_batches(request: Request, batch: Batch) -> Request {
-    let Request { name, method, path, subject, headers, fields, listing, batch: _, needs, see } = request;
-    Request { name, method, path, subject, headers, fields, listing, batch: Some(batch), needs, see }
+    let Request { name, method, path, subject, headers, fields, words, listing, batch: _, needs, see } = request;
+    Request { name, method, path, subject, headers, fields, words, listing, batch: Some(batch), needs, see }
 }
 
 /// The same request, where it cannot be made before these facts of the credential are known.
 pub(super) const fn after(needs: &'static [&'static str], request: Request) -> Request {
-    let Request { name, method, path, subject, headers, fields, listing, batch, needs: _, see } = request;
-    Request { name, method, path, subject, headers, fields, listing, batch, needs, see }
+    let Request { name, method, path, subject, headers, fields, words, listing, batch, needs: _, see } = request;
+    Request { name, method, path, subject, headers, fields, words, listing, batch, needs, see }
 }
 
 /// The words of a webhook's `content_type`.

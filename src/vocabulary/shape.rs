@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use super::row::{CredentialKind, HostKind};
-use super::token_text::TokenText;
+use super::token_text::{Times, TokenText};
 
 /// What the text of a secret tells.
 #[derive(Clone, Debug)]
@@ -13,13 +13,15 @@ pub struct Shape {
     pub evidence: Option<Place>,
     /// The number of the token's record, where the text holds it. It is no secret: hosts show it in lists.
     pub token_id: Option<String>,
+    /// When the token was made and ends, as its text says.
+    pub times: Times,
 }
 
 impl Shape {
     /// Nothing is told: it may be of each kind that can be asked with. A private key is no token, and is declared as such.
     pub fn unknown(host: HostKind) -> Self {
         let kinds = super::host(host).token_kinds().collect();
-        Self { kinds, evidence: None, token_id: None }
+        Self { kinds, evidence: None, token_id: None, times: Times::default() }
     }
 
     /// What a text tells: by a prefix at its start, or after an instance's own prefix and a dash; else by its form.
@@ -33,6 +35,7 @@ impl Shape {
         let mut shape =
             Self::by_prefix(host, text).or_else(after_dashes).unwrap_or_else(|| Self::by_form(host, told, text));
         shape.token_id = told.record_number.and_then(|read| read(text));
+        shape.times = told.times.map_or_else(Times::default, |read| read(text));
         shape
     }
 
@@ -46,7 +49,7 @@ impl Shape {
         let (longest, _) = fitting.clone().max_by_key(|(prefix, _)| prefix.len())?;
         let kinds: Vec<_> = fitting.filter(|(prefix, _)| *prefix == longest).map(|(_, kind)| kind).collect();
         let evidence = (kinds.len() == 1).then_some(Place::TokenText(longest));
-        Some(Self { kinds, evidence, token_id: None })
+        Some(Self { kinds, evidence, token_id: None, times: Times::default() })
     }
 
     fn by_form(host: HostKind, told: &TokenText, text: &str) -> Self {

@@ -363,7 +363,11 @@ fn families() -> String {
                 variable(family),
                 address(family),
                 scope(family),
-                family.proof.map_or(String::new(), |(name, value)| format!("`{name}={value}`")),
+                {
+                    let is = |(name, value): &(&str, &str)| format!("`{name}={value}`");
+                    let not = family.unless.iter().map(|one| format!("not {}", is(one)));
+                    family.proof.iter().map(is).chain(not).collect::<Vec<_>>().join(", ")
+                },
             ]
         }),
     )

@@ -215,7 +215,8 @@ fn while_the_kind_is_open_it_comes_first_and_once() {
     let legacy = credential(&["classic", "oauth_app"], &["acme/a", "acme/b"]);
     let policy = github("require repository.permission >= write\nwhen token.kind == classic { require user.is_bot }");
     let mut plan = Plan::new(&policy, &legacy, facts());
-    assert_eq!(plan.next(), ["user the credential: token.kind"], "and not once for each repository");
+    // What the policy reads anywhere and every possible kind learns from that request comes with it.
+    assert_eq!(plan.next(), ["user the credential: token.kind user.is_bot"], "and not once for each repository");
     plan.credential_learns("token.kind", word("oauth_app"));
     assert_eq!(plan.next(), ["repositories acme/a acme/b: repository.permission"]);
 

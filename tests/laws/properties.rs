@@ -256,7 +256,7 @@ fn seen_items_decide_exactly_when_every_completion_agrees() {
 fn bounds_on_abilities_decide_exactly_when_every_completion_agrees() {
     // Others than these four are denied for certain, so that sixteen sets are all there are.
     let open = ["read", "clone", "push", "merge"];
-    let rest = ["comment", "set_status", "manage_webhooks", "administer"];
+    let rest = ["comment", "set_status", "push_default", "manage_webhooks", "administer"];
     let subset = |bits: usize| -> Vec<&str> {
         open.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, name)| *name).collect()
     };

@@ -123,6 +123,7 @@ pub(crate) fn credential(kinds: &[&str], scope: &[&str]) -> Credential {
         kinds: kinds.iter().map(|word| kind(word)).collect(),
         kind_evidence: None,
         token_id: None,
+        times: vocabulary::Times::default(),
         scope: scope
             .iter()
             .map(|pattern| ScopeEntry::new(HostKind::GitHub, pattern, Origin::Variable("SCOPE".into())))

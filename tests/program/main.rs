@@ -39,6 +39,8 @@ mod files;
 #[cfg(test)]
 mod formatting;
 #[cfg(test)]
+mod gitea;
+#[cfg(test)]
 mod gitlab;
 #[cfg(test)]
 mod linting;

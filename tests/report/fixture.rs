@@ -80,6 +80,7 @@ impl Fixture {
             kinds: vec![table.credential_kind(kind).unwrap()],
             kind_evidence: None,
             token_id: None,
+            times: credcheck::vocabulary::Times::default(),
             scope: Vec::new(),
             excluded: Vec::new(),
             app: AppUse::default(),

@@ -29,8 +29,8 @@ pub struct Kept<'a> {
 ///
 /// What stands at a listed pointer stays as it is, whatever its type, so that a decoder sees the same. On the way to one,
 /// lists and objects keep their shape and `null` stays; any other value that is in the way is replaced by an empty one
-/// of its type, so that a malformed answer stays malformed and its content goes. A body that is not JSON is dropped, and so
-/// is one in which a name stands twice: what is left of it could not show that.
+/// of its type, so that a malformed answer stays malformed and its content goes. A body that is not JSON is dropped, unless
+/// it is one of the row's words, and so is one in which a name stands twice: what is left of it could not show that.
 pub fn trim(row: &Request, kept: Kept<'_>, answer: &Answer) -> Answer {
     let listed = |name: &str| {
         let mut names = STANDARD.iter().chain(row.headers).chain(kept.headers);
@@ -44,8 +44,12 @@ pub fn trim(row: &Request, kept: Kept<'_>, answer: &Answer) -> Answer {
         .collect();
     let pointers: Vec<Vec<Cow<'_, str>>> = row.fields.iter().chain(kept.fields).map(|field| steps(field)).collect();
     let paths: Vec<&[Cow<'_, str>]> = pointers.iter().map(Vec::as_slice).collect();
+    let word = || {
+        let text = answer.body.trim_ascii();
+        row.words.iter().find(|word| word.as_bytes() == text).map(|word| word.as_bytes().to_vec())
+    };
     let sound = strict_json::is_sound(&answer.body);
-    let body = left_of(&answer.body, &paths).filter(|_| sound).unwrap_or_default();
+    let body = left_of(&answer.body, &paths).filter(|_| sound).or_else(word).unwrap_or_default();
     Answer { status: answer.status, headers, body, at: answer.at }
 }
 
@@ -73,6 +77,7 @@ mod tests {
             subject: Subject::Credential,
             headers,
             fields,
+            words: &[],
             listing: None,
             batch: None,
             needs: &[],

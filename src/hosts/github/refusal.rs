@@ -287,6 +287,16 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         "organization" => {
             Unknown::new(Cause::NotPermitted, "GitHub shows no organisation of this name to this credential")
         }
+        // The first question, and nothing of GitHub's answers: no answer of a Gitea names what it is.
+        "user" if told.message.is_empty() && reader.known("token.active").is_none() => {
+            let unknown = Unknown::new(
+                Cause::NotReachable,
+                "no GitHub API here (404): check the address, and the kind of host; if this is a Gitea or Forgejo, write \
+                 `host = \"gitea\"`",
+            );
+            reader.decoded.ends = Some(unknown.clone());
+            unknown
+        }
         _ => Unknown::new(Cause::NotReachable, "this address does not answer as GitHub's API does (404)"),
     }
 }

@@ -8,7 +8,7 @@ use crate::hosts::alike;
 use crate::hosts::reader::{Reader, malformed};
 use crate::text::english;
 use crate::vocabulary::headers::RETRY_AFTER;
-use crate::vocabulary::{Origin, Place, Remark, Told as Tells, field, status};
+use crate::vocabulary::{Origin, Place, Remark, Subject, Told as Tells, field, status};
 
 /// What a plain 401 means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -264,9 +264,18 @@ fn top_of(path: &str) -> &str {
     path.split('/').next().unwrap_or(path)
 }
 
+/// Nothing of GitLab's answers at the address; no answer of a Gitea names what it is.
+const NOT_HERE: &str = "no GitLab API here (404): check the address, and the kind of host; if this is a Gitea or Forgejo, \
+                        write `host = \"gitea\"`";
+
 fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     // GitLab's own answer about a thing has a message; that of a route it does not know has not, nor has a proxy's page.
     if !told.message.starts_with("404") {
+        if reader.question.row.subject == Subject::Credential && reader.known("token.active").is_none() {
+            let unknown = Unknown::new(Cause::NotReachable, NOT_HERE);
+            reader.decoded.ends = Some(unknown.clone());
+            return unknown;
+        }
         return Unknown::new(
             Cause::NotReachable,
             "this address does not answer as GitLab's API does (404): something on the way may rewrite `%2F` in paths",

@@ -5,8 +5,8 @@ use super::super::syntax::{ABSENT, short};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::english;
 use crate::text::nearest::nearest;
-use crate::text::source::Span;
-use crate::vocabulary::{self, Alias, EnumTable, Host, HostKind, LevelTable, Type};
+use crate::text::source::{Span, Spanned};
+use crate::vocabulary::{self, Alias, EnumTable, Host, HostKind, LevelTable, Product, Type};
 
 /// What kind of thing an expression is, for messages.
 pub(super) const fn kind_title(kind: &Kind) -> &'static str {
@@ -79,10 +79,20 @@ pub(super) fn not_portable(kinds: &[HostKind], path: &str, span: Span) -> Option
     )
 }
 
+/// A product that is one instance of its kind: no answer tells that it is that one, its address does.
+pub(super) fn unguarded_product(word: &Spanned<String>, product: &Product) -> Diagnostic {
+    let problem = Diagnostic::at(Code::UnknownHost, word.span, format!("{} is no kind of host", product.title));
+    let address = product.public_url.unwrap_or_default().trim_start_matches("https://");
+    let kind = vocabulary::host_kind(&word.value).map_or("any", HostKind::word);
+    problem.help(format!("write the block for that address: `host {kind} at \"{address}\" {{`"))
+}
+
 /// A host kind that is none.
 pub(super) fn unknown_host(word: &str, span: Span, any: bool) -> Diagnostic {
     let problem = Diagnostic::at(Code::UnknownHost, span, format!("no host kind is named `{}`", short(word)));
-    let words = vocabulary::HOSTS.iter().map(|host| host.word).chain(any.then_some("any"));
+    let told = |product: &&'static Product| product.told.is_some();
+    let products = vocabulary::HOSTS.iter().flat_map(|host| host.products).filter(told).map(|product| product.word);
+    let words = vocabulary::HOSTS.iter().map(|host| host.word).chain(products).chain(any.then_some("any"));
     if let Some(instead) = vocabulary::instead_of(word) {
         return problem.help(instead);
     }

@@ -11,7 +11,7 @@ use super::super::checked::{
 };
 use super::super::load::{Loaded, Program};
 use super::super::syntax::short;
-use super::messages::{suggest, unknown_host};
+use super::messages::{suggest, unguarded_product, unknown_host};
 use super::names::{Budget, InputTable, Names, check_name};
 use super::operand::Reader;
 use super::options::CheckOptions;
@@ -120,6 +120,12 @@ impl<'a> Checker<'a> {
                 }
                 continue;
             }
+            if let Some((_, Some(product))) = vocabulary::host_named(&word.value)
+                && product.told.is_none()
+            {
+                self.problems.push(unguarded_product(word, product));
+                continue;
+            }
             match vocabulary::host_kind(&word.value) {
                 Some(_) if block.kinds.iter().any(|word| word.value == "any") => {}
                 Some(kind) if kinds.contains(&kind) => {
@@ -139,7 +145,9 @@ impl<'a> Checker<'a> {
         kinds.dedup();
         for kind in &kinds {
             let mut walk = Walk { file, loaded, block, kind: *kind, kinds: &kinds, names };
-            self.nodes(&mut walk, &block.body, &Surroundings::default());
+            let is_of = |word: &Word| vocabulary::host_kind(&word.value) == Some(*kind);
+            let guards = block.products.iter().filter(|(word, _)| is_of(word)).map(|(_, guard)| guard).collect();
+            self.nodes(&mut walk, &block.body, &Surroundings { guards, selectors: Vec::new() });
         }
     }
 

@@ -48,7 +48,7 @@ fn item(item: &mut Item) {
             word(path);
             words(except);
         }
-        Item::Host(HostBlock { kinds, at, credential, body, span }) => {
+        Item::Host(HostBlock { kinds, at, credential, products: _, body, span }) => {
             words(kinds);
             words(at);
             words(credential);

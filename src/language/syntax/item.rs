@@ -3,14 +3,16 @@
 use pest::iterators::Pair;
 
 use super::super::ast::{
-    Clause, Each, Expression, File, Header, HostBlock, Item, Node as BlockNode, Rule, Statement, Waive, Word,
+    Clause, Each, Expression, ExpressionKind, File, Header, HostBlock, Item, Node as BlockNode, Rule, Statement, Waive,
+    Word,
 };
-use super::super::checked::Verb;
+use super::super::checked::{Operator, Verb};
 use super::junk::Context;
 use super::words::shorten;
 use super::{Node, Reader, children, parse_time};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::source::{Span, Spanned};
+use crate::vocabulary;
 
 impl Reader<'_> {
     pub(super) fn file(&mut self, pair: Pair<'_, Node>) -> File {
@@ -157,14 +159,21 @@ impl Reader<'_> {
 
     fn host_block(&mut self, pair: Pair<'_, Node>) -> HostBlock {
         let mut parts = children(pair);
-        let mut block =
-            HostBlock { kinds: Vec::new(), at: None, credential: None, body: Vec::new(), span: Span::default() };
+        let mut block = HostBlock {
+            kinds: Vec::new(),
+            at: None,
+            credential: None,
+            products: Vec::new(),
+            body: Vec::new(),
+            span: Span::default(),
+        };
         if let Some(header) = parts.next() {
             block.span = self.trimmed(&header);
             for child in children(header) {
                 match child.as_rule() {
                     Node::kind => {
                         let kind = self.kind(child);
+                        block.products.extend(kind.as_ref().and_then(guard_of));
                         block.kinds.extend(kind);
                     }
                     Node::at_filter => self.once(child, &mut block.at, "at"),
@@ -498,4 +507,21 @@ fn clause_end(clause: &Clause) -> u32 {
 
 fn line_break(text: &str, from: u32, to: u32) -> bool {
     text.get(from as usize..to as usize).is_some_and(|between| between.contains('\n'))
+}
+
+/// What holds of hosts that are the product which a word names, where it names one that hosts tell.
+fn guard_of(word: &Word) -> Option<(Word, Expression)> {
+    let (fact, value) = is_product(word)?;
+    let path = Expression { kind: ExpressionKind::Path(fact.value), span: fact.span };
+    let equal = Spanned::new(Operator::Equal, word.span);
+    let kind = ExpressionKind::Compare(Box::new(path), equal, Box::new(value));
+    Some((word.clone(), Expression { kind, span: word.span }))
+}
+
+/// The fact that tells that a host is the product which a word names, and its value.
+pub(super) fn is_product(word: &Word) -> Option<(Word, Expression)> {
+    let (_, product) = vocabulary::host_named(&word.value)?;
+    let (fact, value) = product?.told?;
+    let value = Expression { kind: ExpressionKind::Path(value.to_owned()), span: word.span };
+    Some((Spanned::new(fact.to_owned(), word.span), value))
 }

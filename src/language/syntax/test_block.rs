@@ -3,6 +3,7 @@
 use pest::iterators::Pair;
 
 use super::super::ast::{ExpectedOutcome, Given, TestBlock, TestLine, Word};
+use super::item::is_product;
 use super::junk::Context;
 use super::words::shorten;
 use super::{Node, Reader, children};
@@ -30,7 +31,16 @@ impl Reader<'_> {
             } else {
                 let line = self.test_line(child);
                 broken |= line.is_none();
+                let product = line.as_ref().and_then(|line| match line {
+                    TestLine::Host(word) => is_product(word),
+                    _ => None,
+                });
                 lines.extend(line);
+                // A host that is a product says so.
+                lines.extend(product.map(|(fact, value)| {
+                    let span = value.span;
+                    TestLine::Fact(fact, Given::Value(value), span)
+                }));
             }
         }
         if name.is_none() {

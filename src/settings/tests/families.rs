@@ -272,3 +272,81 @@ fn what_a_jobs_token_may_be_is_told_in_a_job_alone() {
     assert_eq!(of(&job, HostKind::GitLab, "app_installation"), None);
     assert_eq!(of(&[("GITHUB_ACTIONS", "false")], HostKind::GitHub, "app_installation"), None);
 }
+
+/// Forty hexadecimal digits, as Gitea's tokens are.
+fn digits(word: &str) -> String {
+    let one = format!("{:02x}", word.len() + usize::from(word.as_bytes()[0]));
+    one.repeat(20)
+}
+
+#[test]
+fn gitea_and_forgejo_go_where_their_tools_send_them() {
+    let token = digits("atlantis");
+    let of = |variables: &[(&str, &str)]| {
+        let settings = from_environment(variables);
+        let one = &settings.credentials[0].credential;
+        (one.name.clone(), one.host, one.url.clone(), one.api.to_string())
+    };
+    let at = |name: &str, url: &str| (name.to_owned(), HostKind::Gitea, url.to_owned(), format!("{url}/api/v1"));
+    let atlantis = |url: &'static str| [("ATLANTIS_GITEA_TOKEN", token.as_str()), ("ATLANTIS_GITEA_BASE_URL", url)];
+    assert_eq!(of(&atlantis("https://git.acme.dev")), at("atlantis-gitea", "https://git.acme.dev"));
+    assert_eq!(of(&atlantis("https://acme.dev/git/")), at("atlantis-gitea", "https://acme.dev/git"));
+    for platform in ["gitea", "forgejo"] {
+        for endpoint in ["https://git.acme.dev/api/v1/", "https://git.acme.dev/api/v1", "https://git.acme.dev/"] {
+            let renovate =
+                [("RENOVATE_TOKEN", token.as_str()), ("RENOVATE_PLATFORM", platform), ("RENOVATE_ENDPOINT", endpoint)];
+            let (name, host, url, api) = of(&renovate);
+            assert_eq!((name.as_str(), host, url.as_str()), ("renovate", HostKind::Gitea, "https://git.acme.dev"));
+            assert_eq!(api.trim_end_matches('/'), "https://git.acme.dev/api/v1", "{endpoint}");
+        }
+    }
+    let tea = [("GITEA_SERVER_URL", "https://git.acme.dev"), ("GITEA_SERVER_TOKEN", token.as_str())];
+    assert_eq!(of(&tea), at("tea", "https://git.acme.dev"));
+    let released = [("GITEA_URL", "https://git.acme.dev"), ("GITEA_TOKEN", token.as_str())];
+    assert_eq!(of(&released), at("gitea", "https://git.acme.dev"));
+}
+
+#[test]
+fn a_token_of_gitea_without_an_address_is_listed_and_not_used() {
+    let token = digits("nowhere");
+    for variable in ["GITEA_TOKEN", "GITEA_SERVER_TOKEN", "ATLANTIS_GITEA_TOKEN"] {
+        let settings = from_environment(&[(variable, &token)]);
+        assert!(settings.credentials.is_empty(), "{variable}");
+        let [listed] = settings.not_checked.as_slice() else { panic!("{variable}: {:?}", settings.not_checked) };
+        assert!(listed.reason.contains("nothing says which host it is for"), "{variable}: {}", listed.reason);
+    }
+}
+
+/// Jobs of both set GitHub's variables, too: nothing of such a job goes to GitHub.
+#[test]
+fn a_job_of_gitea_or_forgejo_is_none_of_github() {
+    for (proof, name, variable) in [
+        ("GITEA_ACTIONS", "gitea-actions", "GITEA_TOKEN"),
+        ("GITEA_ACTIONS", "gitea-actions", "GITHUB_TOKEN"),
+        ("FORGEJO_ACTIONS", "forgejo-actions", "FORGEJO_TOKEN"),
+        ("FORGEJO_ACTIONS", "forgejo-actions", "GITHUB_TOKEN"),
+    ] {
+        let token = digits(variable);
+        let settings = from_environment(&[
+            (proof, "true"),
+            ("GITHUB_ACTIONS", "true"),
+            ("GITHUB_API_URL", "https://git.acme.dev/api/v1"),
+            ("GITHUB_SERVER_URL", "https://git.acme.dev"),
+            ("GITHUB_REPOSITORY", "acme/infra"),
+            (variable, &token),
+        ]);
+        assert_eq!(names(&settings), [name], "{variable}");
+        let one = &settings.credentials[0];
+        assert_eq!((one.credential.host, one.credential.url.as_str()), (HostKind::Gitea, "https://git.acme.dev"));
+        assert_eq!(one.kind_hint, Some("actions"));
+        assert_eq!(scope(&settings, name), ["acme/infra"]);
+    }
+    let token = classic("github");
+    let github = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_API_URL", "https://api.github.com"),
+        ("GITHUB_SERVER_URL", "https://github.com"),
+        ("GITHUB_TOKEN", token.as_str()),
+    ];
+    assert_eq!(names(&from_environment(&github)), ["actions"], "without their proof it stays GitHub's");
+}

@@ -3,6 +3,7 @@
 mod bitbucket_cloud;
 mod bitbucket_server;
 mod credential;
+mod gitea;
 mod github;
 mod gitlab;
 
@@ -23,6 +24,7 @@ pub struct Demo {
     gitlab: super::gitlab::World,
     bitbucket_cloud: super::bitbucket_cloud::World,
     bitbucket_server: super::bitbucket_server::World,
+    gitea: super::gitea::World,
     /// The credentials, of all hosts.
     pub credentials: Vec<DemoCredential>,
 }
@@ -37,7 +39,9 @@ impl Demo {
         credentials.extend(more);
         let (bitbucket_server, more) = bitbucket_server::world(now);
         credentials.extend(more);
-        Self { github, gitlab, bitbucket_cloud, bitbucket_server, credentials }
+        let (gitea, more) = gitea::world(now);
+        credentials.extend(more);
+        Self { github, gitlab, bitbucket_cloud, bitbucket_server, gitea, credentials }
     }
 
     /// Every answer of every host takes so long.
@@ -48,6 +52,7 @@ impl Demo {
             gitlab: self.gitlab.latency(latency),
             bitbucket_cloud: self.bitbucket_cloud.latency(latency),
             bitbucket_server: self.bitbucket_server.latency(latency),
+            gitea: self.gitea.latency(latency),
             credentials: self.credentials,
         }
     }
@@ -62,6 +67,7 @@ impl Demo {
             gitlab: self.gitlab.start()?,
             bitbucket_cloud: self.bitbucket_cloud.start()?,
             bitbucket_server: self.bitbucket_server.start()?,
+            gitea: self.gitea.start()?,
         };
         Ok((hosts, self.credentials))
     }
@@ -74,6 +80,7 @@ pub struct DemoHosts {
     gitlab: super::gitlab::Running,
     bitbucket_cloud: super::bitbucket_cloud::Running,
     bitbucket_server: super::bitbucket_server::Running,
+    gitea: super::gitea::Running,
 }
 
 impl DemoHosts {
@@ -84,6 +91,7 @@ impl DemoHosts {
             HostKind::GitLab => self.gitlab.url(),
             HostKind::BitbucketCloud => self.bitbucket_cloud.url(),
             HostKind::BitbucketServer => self.bitbucket_server.url(),
+            HostKind::Gitea => self.gitea.url(),
         }
     }
 
@@ -94,13 +102,19 @@ impl DemoHosts {
             HostKind::GitLab => self.gitlab.api_url(),
             HostKind::BitbucketCloud => self.bitbucket_cloud.api_url(),
             HostKind::BitbucketServer => self.bitbucket_server.api_url(),
+            HostKind::Gitea => self.gitea.api_url(),
         }
     }
 
     /// Everything that the hosts were sent and that was no reading.
     pub fn writes(&self) -> Vec<LoggedRequest> {
-        let servers =
-            [&self.github.server, &self.gitlab.server, &self.bitbucket_cloud.server, &self.bitbucket_server.server];
+        let servers = [
+            &self.github.server,
+            &self.gitlab.server,
+            &self.bitbucket_cloud.server,
+            &self.bitbucket_server.server,
+            &self.gitea.server,
+        ];
         servers.into_iter().flat_map(Server::writes).collect()
     }
 }

@@ -43,8 +43,7 @@ const USER_IS_CLOSED: &str = "Bitbucket refuses to tell access tokens who they a
 const NO_REQUEST: &str = "no request of Bitbucket Cloud tells it";
 
 /// What abilities rest on.
-static GROUNDS: Grounds =
-    Grounds { visibility: Some("repository.visibility"), archived: None, writable: None, installation: None };
+static GROUNDS: Grounds = Grounds { visibility: Some("repository.visibility"), ..Grounds::NOTHING };
 
 pub(super) const FACTS: &[Fact] = &[
     Fact {

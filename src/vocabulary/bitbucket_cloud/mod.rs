@@ -46,6 +46,7 @@ pub(super) static HOST: Host = Host {
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],
+    name_proofs: &[],
     abilities: abilities::ABILITIES,
     token_text: TokenText::with_forms(kinds::FORMS),
     holders: holders::HOLDERS,

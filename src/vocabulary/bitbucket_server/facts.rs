@@ -34,7 +34,7 @@ static GROUNDS: Grounds = Grounds {
     visibility: Some("repository.visibility"),
     archived: Some("repository.archived"),
     writable: Some("repository.writable"),
-    installation: None,
+    ..Grounds::NOTHING
 };
 
 pub(super) const FACTS: &[Fact] = &[

@@ -106,6 +106,7 @@ static GROUNDS: Grounds = Grounds {
         why: "the App's installation is suspended",
         mend: "unsuspend it on the installation's page",
     }),
+    ..Grounds::NOTHING
 };
 
 /// Everybody reads what is public, and a whole enterprise what is internal.

@@ -44,6 +44,7 @@ pub(super) static HOST: Host = Host {
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: proofs::PROOFS,
+    name_proofs: &[],
     abilities: abilities::ABILITIES,
     token_text: TokenText::with_forms(kinds::FORMS),
     holders: &[],
@@ -151,7 +152,8 @@ mod tests {
         };
         let words: Vec<&str> = HOST.abilities.iter().map(|ability| ability.word).collect();
         let table: Vec<&str> = crate::vocabulary::portable::ABILITIES.names.iter().map(|name| name.name).collect();
-        assert_eq!(words, table);
+        // GitHub does not tell what its rules leave of a branch.
+        assert_eq!(words, table.into_iter().filter(|word| *word != "push_default").collect::<Vec<_>>());
         for ability in HOST.abilities {
             assert!(ability.roles.iter().all(|role| roles.word(role).is_some()));
             for scope in ability.scopes.iter().chain(ability.public_scopes).copied().flatten() {

@@ -45,6 +45,7 @@ const fn request(
         subject: Subject::Repository,
         headers: HEADERS,
         fields: FIELDS,
+        words: &[],
         listing: None,
         batch: None,
         needs,

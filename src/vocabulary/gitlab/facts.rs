@@ -71,7 +71,7 @@ static GROUNDS: Grounds = Grounds {
     visibility: Some("project.visibility"),
     archived: Some("project.archived"),
     writable: Some("project.writable"),
-    installation: None,
+    ..Grounds::NOTHING
 };
 
 /// GitLab's facts.

@@ -199,6 +199,7 @@ pub(super) static REQUESTS: &[Request] = &[
                 "/scope",
                 "/message",
             ],
+            words: &[],
             listing: None,
             batch: None,
             needs: &[],

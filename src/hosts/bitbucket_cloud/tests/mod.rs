@@ -45,7 +45,7 @@ fn secret(prefix: &str) -> String {
 }
 
 fn of(prefix: &str) -> Credential {
-    let Shape { kinds, evidence: kind_evidence, token_id } = shape_of(&secret(prefix));
+    let Shape { kinds, evidence: kind_evidence, token_id, times } = shape_of(&secret(prefix));
     Credential {
         name: "atlantis".into(),
         host: HostKind::BitbucketCloud,
@@ -55,6 +55,7 @@ fn of(prefix: &str) -> Credential {
         kinds,
         kind_evidence,
         token_id,
+        times,
         scope: Vec::new(),
         excluded: Vec::new(),
         app: AppUse::default(),
@@ -130,6 +131,7 @@ fn converse(
             credential,
             so_far: Arc::new(so_far.clone()),
             facts: facts.as_slice().into(),
+            wanted: crate::facts::Wanted::All,
         };
         trial::run(script(&BitbucketCloud, brief), &so_far, |request, _| {
             let answer = answers(request.label.url.strip_prefix(API).unwrap());

@@ -30,6 +30,7 @@ fn credential(kinds: &[&str], token_id: Option<&str>) -> Credential {
         kinds: kinds.iter().map(|word| host().credential_kind(word).unwrap()).collect(),
         kind_evidence: None,
         token_id: token_id.map(str::to_owned),
+        times: crate::vocabulary::Times::default(),
         scope: Vec::new(),
         excluded: Vec::new(),
         app: crate::facts::AppUse::default(),
@@ -90,6 +91,7 @@ fn ask(credential: &Credential, row: &str, target: &Target, answers: &[Answer]) 
             credential,
             so_far: Arc::new(so_far.clone()),
             facts: facts.as_slice().into(),
+            wanted: crate::facts::Wanted::All,
         };
         let mut answers = answers.iter();
         trial::run(script(&BitbucketServer, brief), &so_far, |request, _| {

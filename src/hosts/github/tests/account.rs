@@ -159,6 +159,7 @@ fn a_prefix_and_headers_that_disagree_leave_the_scopes_unknown() {
         credential: &credential,
         so_far: Arc::new(so_far.clone()),
         facts: wanted.as_slice().into(),
+        wanted: crate::facts::Wanted::All,
     };
     let (_, decoded) = answered(&so_far, &brief, Ok(answer(200, &headers, &account())));
     assert_eq!(told(&decoded, "token.kind"), &word("fine_grained"), "the prefix wins");

@@ -30,6 +30,7 @@ fn read(credential: &Credential, targets: &[Target], result: Result<Answer, Fail
         credential,
         so_far: Arc::new(so_far.clone()),
         facts: facts.as_slice().into(),
+        wanted: crate::facts::Wanted::All,
     };
     let short = result.clone().map(|answer| trim(row, Kept::default(), &answer));
     let (request, decoded) = answered(&so_far, &brief, result);

@@ -41,7 +41,7 @@ fn token(prefix: &str) -> String {
 }
 
 fn credential_at(token: &str, url: &str, api: &str) -> Credential {
-    let Shape { kinds, evidence: kind_evidence, token_id } = shape_of(token);
+    let Shape { kinds, evidence: kind_evidence, token_id, times } = shape_of(token);
     Credential {
         name: "atlantis".into(),
         host: HostKind::GitHub,
@@ -51,6 +51,7 @@ fn credential_at(token: &str, url: &str, api: &str) -> Credential {
         kinds,
         kind_evidence,
         token_id,
+        times,
         scope: Vec::new(),
         excluded: Vec::new(),
         app: AppUse::default(),
@@ -121,6 +122,7 @@ fn ask_knowing(so_far: &FactSet, credential: &Credential, row: &str, target: &Ta
         credential,
         so_far: Arc::new(so_far.clone()),
         facts: facts.as_slice().into(),
+        wanted: crate::facts::Wanted::All,
     };
     let decode = |answer: Answer| answered(so_far, &brief, Ok(answer)).1;
     let short = trim(row, Kept::default(), &answer);
@@ -158,8 +160,14 @@ fn next_page(answer: Answer) -> Option<String> {
     let (row, credential) = (host().request("user_repositories").unwrap(), of("ghp"));
     let so_far = FactSet::new(HostKind::GitHub);
     let targets = [Target::Credential].into();
-    let brief =
-        Brief { row, targets, credential: &credential, so_far: Arc::new(so_far.clone()), facts: [].as_slice().into() };
+    let brief = Brief {
+        row,
+        targets,
+        credential: &credential,
+        so_far: Arc::new(so_far.clone()),
+        facts: [].as_slice().into(),
+        wanted: crate::facts::Wanted::All,
+    };
     let mut answer = Some(answer);
     let (sent, _) = trial::run(script(&GitHub, brief), &so_far, |request, _| {
         Some(Exchange { request: Arc::clone(&request.label), result: Ok(answer.take()?), attempts: Vec::new() })

@@ -309,6 +309,7 @@ fn no_answer_leaves_everything_asked_unknown() {
         credential: &credential,
         so_far: Arc::new(so_far.clone()),
         facts: facts.as_slice().into(),
+        wanted: crate::facts::Wanted::All,
     };
     for (failure, expected) in [
         (Failure::Connection("the connection was refused".into()), Cause::NotReachable),

@@ -58,6 +58,7 @@ fn finding_01_installation_token_flags_are_noise() {
             credential: &credential,
             so_far: Arc::new(so_far.clone()),
             facts: wanted.as_slice().into(),
+            wanted: crate::facts::Wanted::All,
         };
         let (_, decoded) = answered(&so_far, &brief, Ok(answer(200, &[REQUEST_ID], &body)));
         assert_eq!(cause(&decoded, "repository.permission"), Some(Cause::NotRevealable));

@@ -39,7 +39,7 @@ fn token(prefix: &str) -> String {
 }
 
 fn credential(token: &str) -> Credential {
-    let Shape { kinds, evidence: kind_evidence, token_id } = shape_of(token);
+    let Shape { kinds, evidence: kind_evidence, token_id, times } = shape_of(token);
     Credential {
         name: "bot".into(),
         host: HostKind::GitLab,
@@ -49,6 +49,7 @@ fn credential(token: &str) -> Credential {
         kinds,
         kind_evidence,
         token_id,
+        times,
         scope: Vec::new(),
         excluded: Vec::new(),
         app: crate::facts::AppUse::default(),
@@ -94,6 +95,7 @@ fn ask_knowing(
         credential,
         so_far: Arc::new(so_far.clone()),
         facts: facts.as_slice().into(),
+        wanted: crate::facts::Wanted::All,
     };
     let run = |shown: &dyn Fn(&Answer) -> Answer| {
         let mut left = answers.iter();

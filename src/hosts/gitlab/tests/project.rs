@@ -61,6 +61,7 @@ fn a_query_tells_what_it_holds_and_leaves_out_the_rest() {
             credential: &credential,
             so_far: Arc::new(so_far.clone()),
             facts: wanted.as_slice().into(),
+            wanted: crate::facts::Wanted::All,
         };
         let attempts = vec![Attempt { status: Some(answer.status) }];
         let mut answer = Some(trim(row, Kept::default(), &answer));

@@ -297,6 +297,7 @@ fn hostile_answers_decide_nothing() {
                     credential: &credential,
                     so_far: Arc::new(so_far.clone()),
                     facts: wanted.as_slice().into(),
+                    wanted: crate::facts::Wanted::All,
                 };
                 let mut left = std::iter::repeat_n(one.clone(), upto);
                 let come = |request: &HttpRequest, _: &As| {

@@ -1,0 +1,493 @@
+//! Each text of a refusal by itself, and answers in shapes that none should have. What was never seen in a recorded answer is
+//! marked as constructed.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+use url::Url;
+
+use super::Gitea;
+use super::tables::{host, index};
+use crate::facts::record::{Kept, trim};
+use crate::facts::{
+    Answer, Attempt, Bounds, Cause, Credential, Exchange, Fact, FactSet, Incident, Knowledge, RepositoryName, Target,
+    Value, Version, Wanted,
+};
+use crate::hosts::script::trial;
+use crate::hosts::{Brief, Decoded, script};
+use crate::vocabulary::{HostKind, Times};
+
+const KINDS: [&str; 3] = ["personal", "repository", "actions"];
+
+fn credential() -> Credential {
+    Credential {
+        name: "bot".into(),
+        host: HostKind::Gitea,
+        url: "https://git.acme.dev".into(),
+        api: Url::parse("https://git.acme.dev/api/v1").unwrap(),
+        username: None,
+        kinds: KINDS.iter().map(|word| host().credential_kind(word).unwrap()).collect(),
+        kind_evidence: None,
+        token_id: Some("0a1b2c3d".into()),
+        times: Times::default(),
+        scope: Vec::new(),
+        excluded: Vec::new(),
+        app: crate::facts::AppUse::default(),
+        probes: false,
+    }
+}
+
+fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {
+    let headers = vec![("content-type".to_owned(), "application/json;charset=utf-8".to_owned())];
+    Answer { status, headers, body: body.into(), at: "2026-11-27T12:00:00Z".parse().unwrap() }
+}
+
+fn message(status: u16, text: &str) -> Answer {
+    answer(status, json!({"message": text, "url": "https://git.acme.dev/api/swagger"}).to_string())
+}
+
+fn known(value: Value) -> Fact {
+    Fact { knowledge: Knowledge::Known(value), evidence: Vec::new() }
+}
+
+/// What is known of a server, before anything else.
+fn served(product: &'static str, version: &str) -> FactSet {
+    let mut facts = FactSet::new(HostKind::Gitea);
+    facts.credential.set(index("host.product").unwrap(), known(Value::Word(product)));
+    facts.credential.set(index("host.version").unwrap(), known(Value::Version(Version::parse(version).unwrap())));
+    facts
+}
+
+/// Asks with these answers to come, by the paths that they are for; what has none is not answered. Done twice: of the whole
+/// answers, and of what a record keeps.
+fn ask(row: &str, target: &Target, so_far: &FactSet, paths: &[&str], answers: &[(&str, Answer)]) -> Decoded {
+    let row =
+        host().request(row).or_else(|| host().name_proofs.iter().map(|one| &one.request).find(|one| one.name == row));
+    let row = row.unwrap();
+    let credential = credential();
+    let facts: Vec<_> = paths.iter().map(|path| index(path).unwrap()).collect();
+    let run = |shown: &dyn Fn(&Answer) -> Answer| {
+        let brief = Brief {
+            row,
+            targets: [target.clone()].into(),
+            credential: &credential,
+            so_far: Arc::new(so_far.clone()),
+            facts: facts.as_slice().into(),
+            wanted: Wanted::All,
+        };
+        trial::run(script(&Gitea, brief), so_far, |request, _| {
+            let path = request.label.url.trim_start_matches("https://git.acme.dev").trim_start_matches("/api/v1");
+            let (_, answer) = answers.iter().find(|(of, _)| *of == path)?;
+            let answer = shown(answer);
+            let attempts = vec![Attempt { status: Some(answer.status) }];
+            Some(Exchange { request: Arc::clone(&request.label), attempts, result: Ok(answer) })
+        })
+        .1
+    };
+    let decoded = run(&Answer::clone);
+    let from_record = run(&|answer| trim(row, Kept::default(), answer));
+    assert_eq!(format!("{decoded:?}"), format!("{from_record:?}"), "a record keeps too little");
+    decoded
+}
+
+fn told<'a>(decoded: &'a Decoded, path: &str) -> Option<&'a Knowledge> {
+    let at = index(path).unwrap();
+    decoded.facts.iter().rev().find(|(_, have, _)| *have == at).map(|(_, _, fact)| &fact.knowledge)
+}
+
+const WHO: [&str; 3] = ["token.kind", "user.username", "token.active"];
+
+/// What an answer to the first question leads to.
+fn first(answer: Answer) -> Decoded {
+    let version = self::answer(200, r#"{"version":"1.22.6"}"#);
+    let new = FactSet::new(HostKind::Gitea);
+    ask("user", &Target::Credential, &new, &WHO, &[("/user", answer), ("/version", version)])
+}
+
+fn refusal(decoded: &Decoded) -> Option<(&str, &str)> {
+    decoded.incidents.iter().find_map(|incident| match incident {
+        Incident::Refused { reason, help, .. } => Some((reason.as_str(), help.as_str())),
+        _ => None,
+    })
+}
+
+/// Refused by a 401: dead, nothing more is asked, and none of the words is passed on.
+fn is_refused(text: &str) {
+    let decoded = first(message(401, text));
+    let (reason, help) = refusal(&decoded).unwrap_or_else(|| panic!("{text}: {decoded:?}"));
+    assert_eq!(reason, "is not accepted (401)");
+    assert!(decoded.ends.is_some() && !help.contains(text));
+    assert_eq!(told(&decoded, "token.active"), Some(&Knowledge::Known(Value::Bool(false))));
+    assert!(!format!("{decoded:?}").contains(text), "{decoded:?}");
+}
+
+/// The account is refused, whatever the token: alive, nothing more is asked, and it says what to do.
+fn account_is_refused(text: &str, says: &str) {
+    let decoded = first(answer(403, json!({"message": text}).to_string()));
+    let (reason, _) = refusal(&decoded).unwrap_or_else(|| panic!("{text}: {decoded:?}"));
+    assert!(reason.contains(says), "{reason}");
+    assert!(decoded.ends.is_some());
+    assert_eq!(told(&decoded, "token.active"), Some(&Knowledge::Known(Value::Bool(true))));
+}
+
+/// Neither dead nor known: the question stays open, and the next one is asked.
+fn says_nothing_of_the_credential(status: u16, text: &str) {
+    let decoded = first(message(status, text));
+    assert!(refusal(&decoded).is_none() && decoded.ends.is_none(), "{decoded:?}");
+    assert!(matches!(told(&decoded, "user.username"), Some(Knowledge::Unknown(_))), "{decoded:?}");
+}
+
+#[test]
+fn text_of_5_1_invalid_username_password_or_token() {
+    is_refused("invalid username, password or token");
+}
+
+#[test]
+fn text_of_5_1_user_does_not_exist() {
+    is_refused("user does not exist [uid: 0, name: ]");
+}
+
+#[test]
+fn text_of_5_1_access_token_does_not_exist() {
+    is_refused("access token does not exist [sha: not-a-real-token]");
+}
+
+#[test]
+fn text_of_5_1_several_lines_of_a_forgejo_16_constructed() {
+    is_refused(
+        "access token does not exist [sha: not-a-real-token]\ntask with token \"not-a-real-token\": no such task",
+    );
+}
+
+#[test]
+fn text_of_5_1_token_is_required() {
+    is_refused("token is required");
+}
+
+#[test]
+fn text_of_5_1_prohibited_from_signing_in() {
+    let text = "This account is prohibited from signing in, please contact your site administrator.";
+    account_is_refused(text, "may not sign in");
+}
+
+#[test]
+fn text_of_5_1_account_is_not_activated_constructed() {
+    account_is_refused("This account is not activated.", "never activated");
+}
+
+#[test]
+fn text_of_5_1_must_change_password() {
+    let text = "You must change your password. Change it at: https://git.acme.dev//user/change_password";
+    account_is_refused(text, "changes its password");
+}
+
+#[test]
+fn text_of_5_1_two_factor_in_two_languages() {
+    for text in [
+        "This Forgejo instance requires users to enable two-factor authentication before they can access their accounts. \
+         Enable it at: https://git.acme.dev/user/settings/security",
+        "Diese Forgejo-Instanz verlangt von den Benutzern, dass sie die Zwei-Faktor-Authentifizierung aktivieren: \
+         https://git.acme.dev/user/settings/security",
+    ] {
+        account_is_refused(text, "second factor");
+    }
+}
+
+#[test]
+fn text_of_5_1_only_signed_in_users() {
+    says_nothing_of_the_credential(403, "Only signed in user is allowed to call APIs.");
+}
+
+#[test]
+fn text_of_5_1_only_administrators_sudo() {
+    says_nothing_of_the_credential(403, "Only administrators allowed to sudo.");
+}
+
+#[test]
+fn text_of_5_1_checking_scope_failed_constructed() {
+    let decoded = first(message(403, "checking scope failed: invalid access token scope: repo"));
+    assert!(refusal(&decoded).unwrap().0.contains("holds scopes that the host cannot read"), "{decoded:?}");
+}
+
+#[test]
+fn text_of_5_1_required_scopes() {
+    let decoded = first(message(403, "token does not have at least one of required scope(s): [read:user]"));
+    assert_eq!(told(&decoded, "token.active"), Some(&Knowledge::Known(Value::Bool(true))));
+    let Some(Knowledge::Bounded(Bounds::Names { granted, denied }, _)) = told(&decoded, "token.scopes") else {
+        panic!("{decoded:?}")
+    };
+    assert!(granted.is_empty());
+    assert_eq!(denied.names(), ["all", "read:user", "write:user"]);
+    assert_eq!(told(&decoded, "token.kind"), Some(&Knowledge::Known(Value::Word("personal"))), "Gitea has no other");
+}
+
+#[test]
+fn text_of_5_1_required_scopes_with_those_held() {
+    let text = "token does not have at least one of required scope(s), required=[read:user], token scope=public-only,write:issue";
+    let decoded = first(message(403, text));
+    let Some(Knowledge::Known(Value::Names(scopes))) = told(&decoded, "token.scopes") else { panic!("{decoded:?}") };
+    assert_eq!(scopes.names(), ["write:issue"]);
+    assert_eq!(told(&decoded, "token.public_only"), Some(&Knowledge::Known(Value::Bool(true))));
+}
+
+/// The restriction is there, and the scope too: the refusal is not about a missing scope.
+fn proves_public_only(text: &str) {
+    let decoded = first(message(403, text));
+    assert_eq!(told(&decoded, "token.public_only"), Some(&Knowledge::Known(Value::Bool(true))), "{text}");
+    assert!(!matches!(told(&decoded, "token.scopes"), Some(Knowledge::Bounded(..))), "{decoded:?}");
+}
+
+#[test]
+fn text_of_5_1_limited_to_public_repos_issues_users() {
+    for of in ["repos", "issues", "users"] {
+        proves_public_only(&format!("token scope is limited to public {of}"));
+    }
+}
+
+#[test]
+fn text_of_5_1_limited_to_public_orgs_activitypub_notifications_packages_constructed() {
+    for of in ["orgs", "activitypub", "notifications", "packages"] {
+        proves_public_only(&format!("token scope is limited to public {of}"));
+    }
+}
+
+#[test]
+fn text_of_5_1_not_available_for_public_only_tokens() {
+    proves_public_only("this endpoint is not available for public-only tokens");
+}
+
+#[test]
+fn texts_of_5_1_about_roles_say_nothing_of_the_credential() {
+    for text in [
+        "user should be the site admin",
+        "user should be the owner of the repo",
+        "user should be an owner or a collaborator with admin write of a repository",
+        "user should have specific read permission or be a repo admin or a site admin",
+        "Must be an organization owner",
+    ] {
+        says_nothing_of_the_credential(403, text);
+    }
+}
+
+#[test]
+fn texts_of_5_1_about_roles_that_were_never_seen_constructed() {
+    for text in [
+        "user should have a permission to write to a repo",
+        "Must be an organization member",
+        "must be allowed to edit Git hooks",
+    ] {
+        says_nothing_of_the_credential(403, text);
+    }
+}
+
+#[test]
+fn statuses_of_5_1_that_decide_nothing_constructed() {
+    for (status, text) in [(423, "acme/infra is archived"), (413, "quota exceeded"), (429, "slow down"), (500, "")] {
+        says_nothing_of_the_credential(status, text);
+    }
+}
+
+fn infra() -> Target {
+    Target::Repository(RepositoryName::parse("acme/infra").unwrap())
+}
+
+/// The facts of a repository that its own answer tells.
+const OF_REPOSITORY: [&str; 5] =
+    ["repository.name", "repository.code", "repository.archived", "repository.visibility", "repository.default_branch"];
+
+fn of_repository(answer: Answer) -> Decoded {
+    let mut facts = served("gitea", "1.27.0");
+    facts.repository(&RepositoryName::parse("acme/infra").unwrap());
+    ask("repository", &infra(), &facts, &OF_REPOSITORY, &[("/repos/acme/infra", answer)])
+}
+
+#[test]
+fn texts_of_5_1_of_a_repository_that_is_not_shown() {
+    for text in
+        ["The target couldn't be found.", "Das Ziel konnte nicht gefunden werden.", "not found", "GetUserByName"]
+    {
+        let decoded = of_repository(message(404, text));
+        assert!(decoded.incidents.iter().any(|one| matches!(one, Incident::NotVisible { .. })), "{text}");
+        assert!(decoded.ends.is_none());
+        for path in OF_REPOSITORY {
+            assert!(matches!(told(&decoded, path), Some(Knowledge::Unknown(_))), "{text} {path}");
+        }
+    }
+}
+
+#[test]
+fn a_404_that_is_no_json_says_nothing_of_a_repository() {
+    let decoded = of_repository(answer(404, "404 page not found\n"));
+    assert!(decoded.incidents.is_empty(), "{decoded:?}");
+    let Some(Knowledge::Unknown(why)) = told(&decoded, "repository.archived") else { panic!() };
+    assert_eq!(why.cause, Cause::NotReachable);
+}
+
+/// A repository that is whole.
+fn whole() -> Json {
+    json!({
+        "id": 7, "full_name": "acme/infra", "private": true, "internal": false, "archived": false,
+        "has_pull_requests": true, "default_branch": "main", "owner": {"visibility": "public"},
+        "permissions": {"admin": false, "push": true, "pull": true}
+    })
+}
+
+#[test]
+fn a_whole_repository_tells_everything() {
+    let decoded = of_repository(answer(200, whole().to_string()));
+    assert_eq!(told(&decoded, "repository.code"), Some(&Knowledge::Known(Value::Word("write"))));
+    assert_eq!(told(&decoded, "repository.visibility"), Some(&Knowledge::Known(Value::Word("private"))));
+    for path in OF_REPOSITORY {
+        assert!(matches!(told(&decoded, path), Some(Knowledge::Known(_))), "{path}");
+    }
+}
+
+/// What each fact of a repository is read from.
+const READ_FROM: [(&str, &[&str]); 5] = [
+    ("repository.name", &["/full_name"]),
+    ("repository.code", &["/permissions/admin", "/permissions/push", "/permissions/pull", "/permissions"]),
+    ("repository.archived", &["/archived"]),
+    ("repository.visibility", &["/private", "/internal"]),
+    ("repository.default_branch", &["/default_branch"]),
+];
+
+/// A field that is missing, null or of another type leaves its fact unknown: never false, never the least.
+#[test]
+fn a_field_that_is_not_what_it_should_be_is_unknown_and_never_false() {
+    for (path, fields) in READ_FROM {
+        for field in fields {
+            for wrong in [Json::Null, json!(0), json!("no"), json!([]), json!({}), json!({"admin": null})] {
+                let mut body = whole();
+                let right = body.pointer(field).unwrap().clone();
+                if std::mem::discriminant(&right) == std::mem::discriminant(&wrong) {
+                    continue;
+                }
+                *body.pointer_mut(field).unwrap() = wrong.clone();
+                let decoded = of_repository(answer(200, body.to_string()));
+                assert!(
+                    matches!(told(&decoded, path), Some(Knowledge::Unknown(_))),
+                    "{path}: {field} is {wrong}: {:?}",
+                    told(&decoded, path)
+                );
+            }
+            let mut body = whole();
+            let (parent, name) = field.rsplit_once('/').unwrap();
+            body.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name);
+            let decoded = of_repository(answer(200, body.to_string()));
+            assert!(matches!(told(&decoded, path), Some(Knowledge::Unknown(_))), "{path}: {field} is missing");
+        }
+    }
+}
+
+#[test]
+fn rights_that_contradict_each_other_are_unknown() {
+    for (admin, push, pull) in [(true, false, true), (true, true, false), (false, true, false), (true, false, false)] {
+        let mut body = whole();
+        body["permissions"] = json!({"admin": admin, "push": push, "pull": pull});
+        let decoded = of_repository(answer(200, body.to_string()));
+        assert!(matches!(told(&decoded, "repository.code"), Some(Knowledge::Unknown(_))), "{admin} {push} {pull}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_cut_or_no_json_tells_nothing() {
+    let text = whole().to_string();
+    for body in [text.split_once("owner").unwrap().0, "", "[]", "null", "<!DOCTYPE html>", "\"acme/infra\""] {
+        let decoded = of_repository(answer(200, body));
+        for path in OF_REPOSITORY {
+            assert!(matches!(told(&decoded, path), Some(Knowledge::Unknown(_))), "{path}: {body}");
+        }
+    }
+}
+
+#[test]
+fn a_public_repository_of_an_owner_who_is_not_is_internal() {
+    for (owner, word) in [("public", "public"), ("limited", "internal"), ("private", "internal")] {
+        let mut body = whole();
+        body["private"] = json!(false);
+        body["owner"]["visibility"] = json!(owner);
+        let decoded = of_repository(answer(200, body.to_string()));
+        assert_eq!(told(&decoded, "repository.visibility"), Some(&Knowledge::Known(Value::Word(word))));
+    }
+    let mut body = whole();
+    body["private"] = json!(false);
+    body["owner"] = json!({});
+    let decoded = of_repository(answer(200, body.to_string()));
+    assert!(matches!(told(&decoded, "repository.visibility"), Some(Knowledge::Unknown(_))));
+}
+
+/// The right on a repository, where its own answer shows this one.
+fn permission(code: &'static str, answer: Answer) -> Option<Knowledge> {
+    let mut facts = served("gitea", "1.27.0");
+    facts.credential.set(index("user.username").unwrap(), known(Value::String("acme-bot".into())));
+    let at = facts.repository(&RepositoryName::parse("acme/infra").unwrap());
+    facts.repositories.facts_mut(at).unwrap().set(index("repository.code").unwrap(), known(Value::Word(code)));
+    let path = "/repos/acme/infra/collaborators/acme-bot/permission";
+    let decoded = ask("repository_permission", &infra(), &facts, &["repository.permission"], &[(path, answer)]);
+    told(&decoded, "repository.permission").cloned()
+}
+
+#[test]
+fn the_higher_right_of_both_answers_counts_and_none_alone_is_unknown() {
+    let of = |word: &str| answer(200, json!({"permission": word, "user": {"id": 2, "login": "Acme-Bot"}}).to_string());
+    for (code, route, right) in [
+        ("read", "none", "read"),
+        ("write", "read", "write"),
+        ("read", "write", "write"),
+        ("admin", "owner", "owner"),
+        ("admin", "write", "admin"),
+    ] {
+        assert_eq!(permission(code, of(route)), Some(Knowledge::Known(Value::Word(right))), "{code} and {route}");
+    }
+    assert!(matches!(permission("none", of("none")), Some(Knowledge::Unknown(_))));
+    assert!(matches!(permission("read", of("root")), Some(Knowledge::Unknown(_))));
+    let other = answer(200, json!({"permission": "owner", "user": {"id": 3, "login": "somebody"}}).to_string());
+    assert!(matches!(permission("read", other), Some(Knowledge::Unknown(_))));
+    let refused = message(403, "Only admins can query all permissions, repo admins can query all repo permissions");
+    let Some(Knowledge::Bounded(Bounds::Level { least, most }, _)) = permission("write", refused) else { panic!() };
+    assert_eq!((least, most), (Some("write"), None));
+}
+
+fn git(visibility: &'static str, code: &'static str, public_only: Option<bool>, answer: Answer) -> Option<Knowledge> {
+    let mut facts = served("forgejo", "11.0.15");
+    facts.credential.set(index("token.kind").unwrap(), known(Value::Word("personal")));
+    if let Some(limited) = public_only {
+        facts.credential.set(index("token.public_only").unwrap(), known(Value::Bool(limited)));
+    }
+    let at = facts.repository(&RepositoryName::parse("acme/infra").unwrap());
+    for (path, word) in [("repository.visibility", visibility), ("repository.code", code)] {
+        facts.repositories.facts_mut(at).unwrap().set(index(path).unwrap(), known(Value::Word(word)));
+    }
+    let path = "/acme/infra.git/info/refs?service=git-receive-pack";
+    told(&ask("git_push", &infra(), &facts, &["token.scopes"], &[(path, answer)]), "token.scopes").cloned()
+}
+
+fn typed(status: u16, kind: &str, body: &str) -> Answer {
+    Answer { headers: vec![("content-type".to_owned(), kind.to_owned())], ..answer(status, body) }
+}
+
+#[test]
+fn row_of_3_7_git_proves_under_its_conditions_alone() {
+    let advertised = typed(200, "application/x-git-receive-pack-advertisement", "001f# service=git-receive-pack\n");
+    let Some(Knowledge::Bounded(Bounds::Names { granted, .. }, _)) = git("private", "read", None, advertised) else {
+        panic!()
+    };
+    assert!(granted.grants("write:repository") && granted.grants("read:repository"));
+    let forbidden = || typed(403, "text/plain; charset=utf-8", "Forbidden\n");
+    let denies = |knowledge: Option<Knowledge>| matches!(knowledge, Some(Knowledge::Bounded(Bounds::Names { denied, .. }, _)) if denied.grants("write:repository"));
+    assert!(denies(git("private", "read", Some(false), forbidden())));
+    assert!(denies(git("public", "read", None, forbidden())));
+    // Limited to what is public, it would be refused alike.
+    assert!(!denies(git("private", "read", None, forbidden())));
+    assert!(!denies(git("private", "read", Some(true), forbidden())));
+    for other in [
+        typed(403, "text/plain", "This repo is archived. You can view files and clone it, but cannot push."),
+        typed(200, "text/html; charset=utf-8", "<!DOCTYPE html>"),
+        typed(404, "text/plain", "Repository not found"),
+        typed(401, "text/plain", "Unauthorized\n"),
+    ] {
+        let status = other.status;
+        let said = git("private", "write", Some(false), other);
+        assert!(matches!(said, Some(Knowledge::Unknown(_))), "{status}: {said:?}");
+    }
+}

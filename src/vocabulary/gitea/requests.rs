@@ -1,0 +1,156 @@
+//! The requests, with exactly the headers and fields that decoders read.
+
+use super::headers::X_TOTAL_COUNT;
+use super::kinds::ALL;
+use crate::vocabulary::header::Header;
+use crate::vocabulary::headers::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use crate::vocabulary::row::{Listing, ListingShape, NameProof, Request, Subject};
+use crate::vocabulary::rows::{after, get, lists};
+
+const HEADERS: &[Header] = &[CONTENT_TYPE, LOCATION, RETRY_AFTER, X_TOTAL_COUNT];
+
+/// The most pages of a listing: five hundred repositories.
+const PAGES: usize = 10;
+
+/// The page that lists every route of an instance of the newest release.
+const API: &str = "https://docs.gitea.com/api/";
+
+/// `user` may be followed by the version and by another answer that names the account, `token` by whatever leads to the
+/// scopes: their fields are those of all.
+pub(super) static REQUESTS: &[Request] = &[
+    get(
+        "user",
+        Subject::Credential,
+        "/user",
+        HEADERS,
+        &[
+            "/message",
+            "/id",
+            "/login",
+            "/full_name",
+            "/is_admin",
+            "/restricted",
+            "/version",
+            "/sub",
+            "/preferred_username",
+        ],
+        API,
+    ),
+    get("version", Subject::Credential, "/version", HEADERS, &["/message", "/version"], API),
+    after(
+        &["host.version"],
+        get(
+            "token",
+            Subject::Credential,
+            "/token",
+            HEADERS,
+            &[
+                "/message",
+                "/id",
+                "/name",
+                "/scopes",
+                "/created_at",
+                "/user/id",
+                "/user/login",
+                "/login",
+                "/full_name",
+                "/is_admin",
+                "/restricted",
+                "/new",
+                "/*/id",
+                "/*/name",
+                "/*/token_last_eight",
+                "/*/scopes",
+                "/*/created_at",
+                "/*/repositories",
+            ],
+            API,
+        ),
+    ),
+    lists(
+        get("repositories", Subject::Credential, "/user/repos?limit=50", HEADERS, &["/message", "/*/full_name"], API),
+        Listing { kinds: ALL, shape: ListingShape::Bare, pages: PAGES },
+    ),
+    get(
+        "repository",
+        Subject::Repository,
+        "/repos/{owner}/{name}",
+        HEADERS,
+        &[
+            "/message",
+            "/id",
+            "/full_name",
+            "/private",
+            "/internal",
+            "/archived",
+            "/has_pull_requests",
+            "/default_branch",
+            "/owner/visibility",
+            "/permissions/admin",
+            "/permissions/push",
+            "/permissions/pull",
+        ],
+        API,
+    ),
+    after(
+        &["user.username", "repository.code"],
+        get(
+            "repository_permission",
+            Subject::Repository,
+            "/repos/{owner}/{name}/collaborators/{user}/permission",
+            HEADERS,
+            &["/message", "/permission", "/user/id", "/user/login"],
+            API,
+        ),
+    ),
+    after(
+        &["repository.default_branch"],
+        get(
+            "branch",
+            Subject::Repository,
+            "/repos/{owner}/{name}/branches/{branch}",
+            HEADERS,
+            &["/message", "/name", "/user_can_push", "/user_can_merge"],
+            API,
+        ),
+    ),
+    after(
+        &["repository.code"],
+        get(
+            "pull_requests",
+            Subject::Repository,
+            "/repos/{owner}/{name}/pulls?limit=1",
+            HEADERS,
+            &["/message", "/*/id"],
+            API,
+        ),
+    ),
+    get(
+        "webhooks",
+        Subject::Repository,
+        "/repos/{owner}/{name}/hooks?limit=50",
+        HEADERS,
+        &["/message", "/*/id", "/*/type", "/*/active", "/*/events", "/*/config/url", "/*/config/content_type"],
+        API,
+    ),
+];
+
+/// What Git is told that asks whether it may push: the scope is looked at, and nothing is written. With an archived
+/// repository the answer comes before the scope is looked at, and out of reach it is the same for every token.
+pub(super) static NAME_PROOFS: &[NameProof] = &[NameProof {
+    name: "write:repository",
+    request: Request {
+        words: &["Forbidden"],
+        ..after(
+            &["repository.code", "repository.archived", "repository.visibility"],
+            get(
+                "git_push",
+                Subject::Repository,
+                "{url}/{owner}/{name}.git/info/refs?service=git-receive-pack",
+                HEADERS,
+                &["/message"],
+                "https://git-scm.com/docs/gitprotocol-http",
+            ),
+        )
+    },
+}];
