@@ -26,11 +26,11 @@ pub(super) async fn push(walk: &mut Walk<'_>) {
         return;
     };
     let mut proved = Proved::so_far(walk.question().so_far);
-    let kind = answer.header(CONTENT_TYPE).unwrap_or_default();
+    let is_gits = |kind: &str| kind.starts_with("application/x-git-receive-pack-advertisement");
     let place = status(answer.status);
     match answer.status {
         // A page for people is none of Git's: accounts that may not sign in are shown one.
-        200 if kind.starts_with("application/x-git-receive-pack-advertisement") => {
+        200 if answer.header(CONTENT_TYPE).is_some_and(|kind| is_gits(kind)) => {
             proved.grant(SCOPE);
             proved.evidence.push(seen.evidence(place.and(CONTENT_TYPE)));
         }
@@ -44,7 +44,7 @@ pub(super) async fn push(walk: &mut Walk<'_>) {
     let why = Unknown::new(Cause::NotRevealable, scopes::BY_USE);
     let (knowledge, evidence) = proved.into_knowledge(why.clone());
     walk.tell("token.scopes", knowledge, evidence);
-    walk.settle(&malformed("the answer does not tell this"), &[seen.evidence(status(seen.status.unwrap_or_default()))]);
+    walk.settle(&malformed("the answer does not tell this"), &[seen.evidence(status(answer.status))]);
 }
 
 /// Whether a refusal can be for want of the scope alone: one that is limited to other repositories is refused alike.

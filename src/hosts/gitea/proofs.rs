@@ -193,7 +193,7 @@ async fn write_halves(walk: &mut Walk<'_>, found: &mut Found) {
 
 /// Takes in what an answer shows.
 fn note(found: &mut Found, arrived: &Arrived, shown: &Shown, name: &str) {
-    let place = status(arrived.exchange.status().unwrap_or_default());
+    let Some(place) = arrived.exchange.status().map(status) else { return };
     let evidence = Seen::of(&arrived.exchange);
     match shown {
         Shown::Has => {

@@ -8,7 +8,7 @@ use super::tables::{host, index, word_of};
 use super::{refusal, requests};
 use crate::facts::{Bounds, Cause, Incident, Knowledge, RepositoryName, Target, Unknown, Value};
 use crate::hosts::Walk;
-use crate::hosts::column::required;
+use crate::hosts::column::{Held, required};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::vocabulary::{LevelTable, Place, Type, field, status};
 
@@ -50,7 +50,6 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let code = code.map_or_else(Knowledge::Unknown, |word| Knowledge::Known(Value::Word(word)));
     reader.tell("repository.code", code, PERMISSIONS);
     reader.tell("repository.archived", required("archived").flag(body).is(), field("archived"));
-    let private = body.get("private").and_then(Json::as_bool);
     let visibility = visibility(body).map_or_else(Knowledge::Unknown, |word| Knowledge::Known(Value::Word(word)));
     reader.tell("repository.visibility", visibility, WHO_SEES_IT);
     let branch = match reader.text(body, "/default_branch") {
@@ -58,7 +57,7 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
         Err(unknown) => Knowledge::Unknown(unknown),
     };
     reader.tell("repository.default_branch", branch, field("default_branch"));
-    if body.get("has_pull_requests") == Some(&Json::Bool(false)) {
+    if required("has_pull_requests").flag(body) == Held::Value(false) {
         let none = Knowledge::Known(Value::Bool(false));
         reader.tell("repository.pull_requests", none, field("has_pull_requests"));
     }
@@ -66,7 +65,8 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     let kinds = &reader.question.credential.kinds;
     let is_jobs = reader.kind().is_some_and(|kind| kind.word == "actions");
     let kind_open = reader.kind().is_none() && kinds.iter().any(|kind| kind.word == "actions") && !not_a_jobs(reader);
-    if private == Some(true) && !is_jobs && !kind_open && sees(body) {
+    let private = required("private").flag(body) == Held::Value(true);
+    if private && !is_jobs && !kind_open && sees(body) {
         let unlimited = Knowledge::Known(Value::Bool(false));
         reader.tell("token.public_only", unlimited, field("private"));
     }
@@ -81,20 +81,18 @@ fn not_a_jobs(reader: &Reader<'_>) -> bool {
     }
 }
 
+/// The rights that a repository's answer shows, from the highest on.
+const RIGHTS: [&str; 3] = ["permissions.admin", "permissions.push", "permissions.pull"];
+
 /// Whether the answer shows any right: a shell without any is shown to those who may not look.
 fn sees(body: &Json) -> bool {
-    ["admin", "push", "pull"]
-        .iter()
-        .any(|right| body.pointer(&format!("/permissions/{right}")) == Some(&Json::Bool(true)))
+    RIGHTS.into_iter().any(|right| required(right).flag(body) == Held::Value(true))
 }
 
 /// What the account may with the code. A higher right without a lower one makes no sense.
 fn code(body: &Json) -> Result<&'static str, Unknown> {
-    let right = |name: &str| {
-        let pointer = format!("/permissions/{name}");
-        body.pointer(&pointer).and_then(Json::as_bool).ok_or_else(|| wrong_field(&pointer, "true or false"))
-    };
-    let word = match (right("admin")?, right("push")?, right("pull")?) {
+    let [admin, push, pull] = RIGHTS.map(|right| required(right).flag(body).value());
+    let word = match (admin?, push?, pull?) {
         (true, true, true) => "admin",
         (false, true, true) => "write",
         (false, false, true) => "read",
@@ -120,10 +118,8 @@ fn least_permission(reader: &mut Reader<'_>, code: &'static str) {
 
 /// Who sees it. Public it is only where its owner is, too.
 fn visibility(body: &Json) -> Result<&'static str, Unknown> {
-    let flag = |pointer: &str| {
-        body.pointer(pointer).and_then(Json::as_bool).ok_or_else(|| wrong_field(pointer, "true or false"))
-    };
-    let word = match (flag("/private")?, flag("/internal")?) {
+    let flag = |name| required(name).flag(body).value();
+    let word = match (flag("private")?, flag("internal")?) {
         (true, false) => "private",
         (false, true) => "internal",
         (true, true) => return Err(malformed("the answer says both that it is private and that it is not")),

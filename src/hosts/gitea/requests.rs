@@ -14,11 +14,11 @@ fn get(url: String) -> HttpRequest {
 /// The request that a question begins with.
 pub(super) fn request(question: &Question<'_>) -> HttpRequest {
     let url = path::url(question, question.credential.api.as_str(), &|placeholder| own(question, placeholder));
-    match question.row.path.starts_with("{url}") {
-        false => get(url),
+    let of_git = question.row.path.starts_with("{url}");
+    match url.strip_prefix(question.credential.url.trim_end_matches('/')).filter(|_| of_git) {
+        None => get(url),
         // What lies outside of the API's base lies beside it: a secret goes to one origin. Git says what it is by itself.
-        true => {
-            let rest = url.strip_prefix(question.credential.url.trim_end_matches('/')).unwrap_or_default();
+        Some(rest) => {
             let label = RequestLabel { method: "GET", url: format!("{}{rest}", root(question.credential)) };
             HttpRequest { label: Arc::new(label), headers: Vec::new(), body: None, once: false }
         }

@@ -11,6 +11,7 @@ use super::server::Server;
 use super::tables::{self, index};
 use super::{account, proofs, refusal, requests};
 use crate::facts::{Cause, Knowledge, Unknown, Value};
+use crate::hosts::column::{Gap, Held, required};
 use crate::hosts::path::encoded;
 use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::hosts::{As, Seen, Walk};
@@ -165,7 +166,7 @@ async fn found_in_list(walk: &mut Walk<'_>, server: &Server) -> Result<(), Lost>
             [own] => {
                 walk.turn().await;
                 let own = (*own).clone();
-                walk.read(&arrived.exchange, |reader| own_entry(reader, &own));
+                walk.read(&arrived.exchange, |reader| own_entry(reader, &own, server));
                 return Ok(());
             }
             _ => {
@@ -215,15 +216,18 @@ fn is_own(item: &Json, eight: &str) -> bool {
 }
 
 /// The token's own entry.
-fn own_entry(reader: &mut Reader<'_>, item: &Json) -> Unknown {
+fn own_entry(reader: &mut Reader<'_>, item: &Json, server: &Server) -> Unknown {
     const OWN: &str = "entry that ends as the token does";
     let place = |name: &'static str| field(name).of_the("", OWN);
     scopes::field_of(reader, item, "/scopes", &Place::Field(place("scopes")));
     entry(reader, item, &place);
-    let word = match item.get("repositories") {
-        None | Some(Json::Null) => Some("personal"),
-        Some(Json::Array(_)) => Some("repository"),
-        Some(_) => None,
+    // A server that knows no tokens for some repositories alone has no such field.
+    let missing = if server.has_repository_tokens() { Gap::Malformed } else { Gap::Nothing };
+    let repositories = required("repositories").null(Gap::Nothing).missing(missing);
+    let word = match repositories.read(item, "a list or null", Json::as_array) {
+        Held::Nothing => Some("personal"),
+        Held::Value(_) => Some("repository"),
+        Held::Open(_) => None,
     };
     if let Some(kind) = word.and_then(|word| tables::host().credential_kind(word)) {
         reader.tell("token.kind", Knowledge::Known(Value::Word(kind.word)), place("repositories"));
