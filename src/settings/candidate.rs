@@ -22,6 +22,8 @@ pub(super) struct Candidate {
     pub(super) app: AppUse,
     pub(super) origins: Vec<(&'static str, Origin)>,
     pub(super) ambient: bool,
+    /// What the bot does with it, where it works with another one.
+    pub(super) aside: Option<&'static str>,
 }
 
 impl Candidate {
@@ -57,6 +59,15 @@ pub(super) enum KindHint {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SecretSource {
     Variable(String),
+    /// A member of the object in a variable.
+    Member {
+        /// The variable with the object.
+        object: String,
+        /// What stands before the names of variables that its keys do not have.
+        prefix: &'static str,
+        /// The variable that says the same.
+        name: String,
+    },
     File {
         /// Where it is.
         path: PathBuf,

@@ -347,12 +347,33 @@ fn families() -> String {
             format!("`{name}`, else {}", host(*service).public_url.unwrap_or("nowhere"))
         }
         Address::Platform(kind, endpoint, _) => format!("`{endpoint}`, a host of the kind in `{kind}`"),
-    };
-    let scope = |family: &Family| match family.scope {
-        ScopeVariable::Unsaid => "not said".to_owned(),
-        ScopeVariable::AllowList(name) | ScopeVariable::Repository(name) | ScopeVariable::Repositories(name) => {
-            format!("`{name}`")
+        Address::Public(kind) => host(*kind).public_url.unwrap_or("nowhere").to_owned(),
+        Address::Endpoint(endpoint) => {
+            let job = endpoint.job.as_ref();
+            let job = job.map(|job| format!("in a job (`{}={}`) `{}`", job.proof.0, job.proof.1, job.server));
+            let last = if endpoint.public { host(endpoint.kind).public_url.unwrap_or("nowhere") } else { "nowhere" };
+            let named = quoted(endpoint.variables.iter().copied());
+            std::iter::once(named).chain(job).chain([last.to_owned()]).collect::<Vec<_>>().join(", else ")
         }
+    };
+    let scope = |family: &Family| {
+        let named = match family.scope {
+            ScopeVariable::Unsaid => "not said".to_owned(),
+            ScopeVariable::AllowList(name) | ScopeVariable::Repository(name) | ScopeVariable::Repositories(name) => {
+                format!("`{name}`")
+            }
+            ScopeVariable::JobRepository(name, server) => format!("`{name}`, on `{server}`"),
+        };
+        match &family.discovering {
+            None => named,
+            Some(discovering) => format!("{named}, or `{}` with `{}=true`", discovering.filter, discovering.on),
+        }
+    };
+    let needed = |family: &Family| {
+        let proof = family.proof.map(|(name, value)| format!("`{name}={value}`"));
+        let marks = (!family.marks.is_empty()).then(|| format!("one of {}", quoted(family.marks.iter().copied())));
+        let aside = family.aside.map(|_| "`--credential` names it".to_owned());
+        proof.into_iter().chain(marks).chain(aside).collect::<Vec<_>>().join(", ")
     };
     table(
         &["Name", "Of", "Credential", "Goes to", "Repositories", "Counts only if"],
@@ -363,7 +384,7 @@ fn families() -> String {
                 variable(family),
                 address(family),
                 scope(family),
-                family.proof.map_or(String::new(), |(name, value)| format!("`{name}={value}`")),
+                needed(family),
             ]
         }),
     )
