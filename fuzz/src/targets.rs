@@ -69,7 +69,7 @@ pub fn policy(bytes: &[u8]) {
         run.is_some_and(|run| run.failures.is_empty())
     };
     let tests: Vec<usize> = (0..policy.tests.len()).take(8).filter(passes).collect();
-    let mut left = 64;
+    let mut left = 16;
     let mut go_on = || {
         left -= 1;
         left > 0
