@@ -147,7 +147,8 @@ fn is_named(url: &str, written: &str) -> bool {
     let authority = url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or("");
     let name = authority.strip_prefix("api.").unwrap_or(authority);
     let public = HOSTS.iter().filter_map(|host| host.public_url).any(|public| public.ends_with(&format!("//{name}")));
-    // Numbers are written in many ways.
+    // Numbers are written in many ways, those of ports too.
+    let name = name.rsplit_once(':').map_or(name, |(name, _)| name);
     let is_number = authority.starts_with('[') || authority.starts_with(|first: char| first.is_ascii_digit());
     public || is_number || written.contains(name)
 }
