@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::address::Place;
+use crate::diagnostic::Diagnostic;
 use crate::facts::{AppUse, NotChecked, Origin, ScopeEntry};
 
 /// A credential as found, before its secret is read.
@@ -80,4 +81,15 @@ pub(super) enum SecretSource {
         /// The program as it was written.
         written: String,
     },
+}
+
+/// What the environment holds of one family.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A credential.
+    Usable(Box<Candidate>),
+    /// A credential that cannot go anywhere.
+    Unusable(NotChecked),
+    /// A bot's credential whose settings are wrong.
+    Broken(Diagnostic),
 }

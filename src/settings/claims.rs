@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::address::Place;
-use super::discover::Found;
+use super::candidate::Found;
 
 /// Who says where a token goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

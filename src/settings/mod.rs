@@ -21,6 +21,7 @@ mod given;
 mod handing;
 mod json5;
 mod keys;
+mod locate;
 mod obtain;
 mod placeholder;
 mod plain;

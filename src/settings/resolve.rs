@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use super::apps::hosts_of_apps;
-use super::candidate::{Candidate, by_name, checker_of};
-use super::discover::{self, Found};
+use super::candidate::{Candidate, Found, by_name, checker_of};
+use super::discover;
 use super::file::{self, SettingsFile, Trust};
 use super::handing::Handing;
 use super::problems::Problems;
