@@ -31,6 +31,7 @@ mod tests {
         ("simulator/mod.rs", May::Names, "the registry of simulated hosts"),
         ("simulator/demo/mod.rs", May::Names, "the registry of the demo's hosts"),
         ("settings/families.rs", May::Both, "the table of environment families"),
+        ("settings/placeholder.rs", May::Texts, "words that stand in the place of a token"),
         ("diagnostic/code.rs", May::Texts, "an explanation"),
         ("language/syntax/words.rs", May::Texts, "examples in help"),
         ("language/syntax/item.rs", May::Texts, "examples in help"),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::address::Place;
+use crate::diagnostic::Diagnostic;
 use crate::facts::{AppUse, NotChecked, Origin, ScopeEntry};
 
 /// A credential as found, before its secret is read.
@@ -22,6 +23,8 @@ pub(super) struct Candidate {
     pub(super) app: AppUse,
     pub(super) origins: Vec<(&'static str, Origin)>,
     pub(super) ambient: bool,
+    /// What the bot does with it, where it works with another one.
+    pub(super) aside: Option<&'static str>,
 }
 
 impl Candidate {
@@ -57,6 +60,15 @@ pub(super) enum KindHint {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SecretSource {
     Variable(String),
+    /// A member of the object in a variable.
+    Member {
+        /// The variable with the object.
+        object: String,
+        /// What stands before the names of variables that its keys do not have.
+        prefix: &'static str,
+        /// The variable that says the same.
+        name: String,
+    },
     File {
         /// Where it is.
         path: PathBuf,
@@ -69,4 +81,15 @@ pub(super) enum SecretSource {
         /// The program as it was written.
         written: String,
     },
+}
+
+/// What the environment holds of one family.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A credential.
+    Usable(Box<Candidate>),
+    /// A credential that cannot go anywhere.
+    Unusable(NotChecked),
+    /// A bot's credential whose settings are wrong.
+    Broken(Diagnostic),
 }

@@ -1,30 +1,24 @@
 //! What the environment holds, by the table of families.
 
+use serde_json::Value;
+
 use super::Environment;
-use super::address::{self, AddressError, Place};
-use super::candidate::{Candidate, KindHint, SecretSource};
-use super::families::TokenVariable::{File, Text, Unless};
-use super::families::{Address, AppVariables, FAMILIES, Family, ScopeVariable, TokenVariable};
-use super::{plain, scope};
+use super::address::{self, Place};
+use super::candidate::{Candidate, Found, KindHint, SecretSource};
+use super::claims::{self, Claim, Rank};
+use super::families::TokenVariable::{File, Password, Text, Unless};
+use super::families::{AppVariables, FAMILIES, Family, ScopeVariable, TokenVariable};
+use super::locate::{Located, Lost, locate};
+use super::variables::{Unreadable, Variables};
+use super::{filter, json5, scope};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{AppUse, NotChecked, Origin, ScopeEntry};
 use crate::text::english;
 use crate::vocabulary::{self, HostKind};
 
-/// What the environment holds of one family.
-#[derive(Debug)]
-pub(super) enum Found {
-    /// A credential.
-    Usable(Box<Candidate>),
-    /// A credential that cannot go anywhere.
-    Unusable(NotChecked),
-    /// A bot's credential whose settings are wrong.
-    Broken(Diagnostic),
-}
-
 /// Everything that the environment holds, in the order of the table.
 pub(super) fn discover(environment: &Environment) -> Vec<Found> {
-    FAMILIES.iter().filter_map(|family| read(family, environment)).collect()
+    claims::settled(FAMILIES.iter().filter_map(|family| read(family, environment)).collect())
 }
 
 /// The kind that tokens of a job may be of, too, where a CI system's variables prove one and `kind` is what its own token
@@ -41,71 +35,120 @@ fn is_proven(family: &Family, environment: &Environment) -> bool {
     family.proof.as_ref().is_none_or(is_set) && !family.unless.iter().any(is_set)
 }
 
-fn read(family: &Family, environment: &Environment) -> Option<Found> {
-    if !is_proven(family, environment) {
+/// Whether one of the variables is set without which a family's token is another one's, if there are any.
+fn is_marked(family: &Family, environment: &Environment) -> bool {
+    family.marks.is_empty() || family.marks.iter().any(|name| environment.get(name).is_some())
+}
+
+/// What is there of a family, and what it makes of its token's variable.
+fn read(family: &Family, environment: &Environment) -> Option<(Found, Option<Claim>)> {
+    if !is_proven(family, environment) || !is_marked(family, environment) {
         return None;
     }
-    let (variable, source) = token(family, environment).or_else(|| {
+    let variables = match Variables::of(family, environment) {
+        Ok(variables) => variables,
+        Err(Unreadable(object)) => {
+            let message =
+                format!("`{object}`, which may say where the token of {} goes, is no object in JSON", family.title);
+            let help = "credcheck reads it as the bot does, and sends nothing while it cannot";
+            return Some((Found::Broken(Diagnostic::new(Code::BadSettings, message).help(help)), None));
+        }
+    };
+    let (variable, source) = token(family, &variables).or_else(|| {
         // An App's id without its key is still a credential, one without a secret.
-        let id = family.app.as_ref().map(|app| app.id).filter(|id| environment.get(id).is_some())?;
+        let id = family.app.as_ref().map(|app| app.id).filter(|id| variables.get(id).is_some())?;
         family.tokens.iter().rev().find_map(|token| match token {
             Text(name) => Some((id, SecretSource::Variable((*name).to_owned()))),
             _ => None,
         })
     })?;
+    let located = locate(family, variable, &variables);
+    let (place, rank, by) = match &located {
+        Ok(located) => (Some(located.place.clone()), located.rank, located.by),
+        Err(Lost::Nowhere { .. }) if family.proof.is_some() => (None, Rank::Job, None),
+        Err(Lost::Nowhere { .. }) => (None, Rank::Default, None),
+        Err(Lost::Address(_, by, _)) => (None, Rank::Named, Some(*by)),
+    };
+    let claim = Claim { token: variable, by, rank, place };
+    Some((found(family, (variable, source), located, &variables), Some(claim)))
+}
+
+fn found(
+    family: &Family,
+    (variable, source): (&'static str, SecretSource),
+    located: Result<Located, Lost>,
+    variables: &Variables<'_>,
+) -> Found {
     let lost = |host: String, reason: String| {
         Found::Unusable(NotChecked { host, credential: Some(family.name.to_owned()), reason })
     };
-    let located = match locate(&family.address, environment) {
+    let located = match located {
         Ok(located) => located,
-        Err(Lost::Nowhere { host, reason }) => return Some(lost(host, reason)),
+        Err(Lost::Nowhere { host, reason }) => return lost(host, reason),
         Err(Lost::Address(kind, variable, error)) if family.ambient => {
-            return Some(lost(kind.word().to_owned(), format!("`{variable}` {error}")));
+            return lost(kind.word().to_owned(), format!("`{variable}` {error}"));
         }
         Err(Lost::Address(_, variable, error)) => {
             let message = format!("`{variable}`, which says where the token of {} goes, {error}", family.title);
-            return Some(Found::Broken(Diagnostic::new(Code::BadAddress, message).help(error.help())));
+            return Found::Broken(Diagnostic::new(Code::BadAddress, message).help(error.help()));
         }
     };
-    let Located { place, origin } = located;
-    let Scope { included, excluded } = match read_scope(family, environment, &place) {
+    let place = located.place;
+    let origin = located.by.map_or(Origin::Default, |by| variables.origin(by));
+    let Scope { included, excluded } = match read_scope(family, variables, &place) {
         Ok(scope) => scope,
         Err((variable, error)) if family.ambient => {
-            return Some(lost(place.kind.word().to_owned(), format!("`{variable}` cannot be read: {error}")));
+            return lost(place.kind.word().to_owned(), format!("`{variable}` cannot be read: {error}"));
         }
         Err((variable, error)) => {
-            return Some(Found::Broken(
+            return Found::Broken(
                 Diagnostic::new(Code::BadScope, format!("`{variable}` cannot be read: {error}"))
                     .help("credcheck checks what the bot may work on, so it must read this list as the bot does"),
-            ));
+            );
         }
     };
-    let username = family.usernames.iter().find_map(|name| Some((*name, environment.get(name)?)));
-    let basic = family.basic_on.map(|kind| kind == place.kind);
-    let mut origins = vec![("secret", Origin::Variable(variable.to_owned())), ("url", origin)];
-    origins.extend(username.map(|(name, _)| ("username", Origin::Variable(name.to_owned()))));
+    let username = family.usernames.iter().find_map(|name| Some((*name, variables.get(name)?)));
+    let password = match password(family, variable, variables, &place) {
+        None => None,
+        Some(Err(())) => {
+            let reason = format!("no such host takes a password, and `{variable}` holds one");
+            return lost(place.kind.word().to_owned(), reason);
+        }
+        Some(Ok(_)) if username.is_none() => {
+            let message = format!("`{variable}` is set, and nothing says whose password it is");
+            let help = format!("set {}, or a token instead", english::quoted_list(family.usernames, "or"));
+            return Found::Broken(Diagnostic::new(Code::BadSettings, message).help(help));
+        }
+        Some(Ok(kind)) => Some(kind),
+    };
+    let basic = password.map_or_else(|| family.basic_on.map(|kind| kind == place.kind), |_| Some(true));
+    let mut origins = vec![("secret", variables.origin(variable)), ("url", origin)];
+    origins.extend(username.map(|(name, _)| ("username", variables.origin(name))));
     let (issuer, installation) = match &family.app {
         None => (None, None),
-        Some(app) => match read_app(app, environment) {
+        Some(app) => match read_app(app, variables) {
             Ok((issuer, installation)) => (Some(issuer), installation),
+            Err(variable) if family.ambient => {
+                return lost(place.kind.word().to_owned(), format!("`{variable}` is not set to a number"));
+            }
             Err(variable) => {
-                return Some(Found::Broken(
+                return Found::Broken(
                     Diagnostic::new(Code::BadSettings, format!("`{variable}` is not set to a number"))
                         .help("the App's key works only together with the App's id"),
-                ));
+                );
             }
         },
     };
     let app_key = vocabulary::host(place.kind).key_kind().map(|kind| kind.word).filter(|_| issuer.is_some());
-    Some(Found::Usable(Box::new(Candidate {
+    Found::Usable(Box::new(Candidate {
         name: family.name.to_owned(),
         place,
         username: username.map(|(_, name)| super::obtain::plain_username(name)),
         source,
         scope: included,
         excluded,
-        kind: match (&family.kind, app_key) {
-            (_, Some(key)) => KindHint::Is(key),
+        kind: match (&family.kind, app_key.or(password.flatten())) {
+            (_, Some(kind)) => KindHint::Is(kind),
             (Some(own), None) => KindHint::IfPrefixed(own.prefix, own.kind),
             (None, None) => KindHint::Unknown,
         },
@@ -114,140 +157,41 @@ fn read(family: &Family, environment: &Environment) -> Option<Found> {
         app: AppUse { installation, ..AppUse::default() },
         origins,
         ambient: family.ambient,
-    })))
+        aside: family.aside,
+    }))
+}
+
+/// Where a family's password was taken: the kind that it is of there, or that no such host takes one.
+fn password(
+    family: &Family,
+    variable: &str,
+    variables: &Variables<'_>,
+    place: &Place,
+) -> Option<Result<Option<&'static str>, ()>> {
+    let kinds = family.tokens.iter().find_map(|token| match token {
+        Password(name, kinds) if *name == variable => Some(*kinds),
+        _ => None,
+    })?;
+    let Some((_, kind)) = kinds.iter().find(|(kind, _)| *kind == place.kind) else { return Some(Err(())) };
+    let shaped = variables.get(variable).is_some_and(|text| vocabulary::token_shapes().of(text).is_some());
+    Some(Ok(kind.filter(|_| !shaped)))
 }
 
 /// The first token variable that is set, and where the token then is.
-fn token(family: &Family, environment: &Environment) -> Option<(&'static str, SecretSource)> {
-    family.tokens.iter().find_map(|token| match token {
-        Text(name) => environment.get(name).map(|_| (*name, SecretSource::Variable((*name).to_owned()))),
-        File(name) => environment
-            .get(name)
-            .map(|path| (*name, SecretSource::File { path: path.into(), written: path.to_owned() })),
-        Unless(_, (variable, value)) if environment.get(variable) == Some(value) => None,
-        Unless(name, _) => environment.get(name).map(|_| (*name, SecretSource::Variable((*name).to_owned()))),
+fn token(family: &Family, variables: &Variables<'_>) -> Option<(&'static str, SecretSource)> {
+    family.tokens.iter().find_map(|token| {
+        let name = token.name();
+        let value = variables.get(name)?;
+        let source = match (token, variables.inside(name), &family.beside) {
+            (Unless(_, (other, means)), ..) if variables.get(other) == Some(means) => return None,
+            (File(_), ..) => SecretSource::File { path: value.into(), written: value.to_owned() },
+            (_, Some(object), Some(beside)) => {
+                SecretSource::Member { object: object.to_owned(), prefix: beside.prefix, name: name.to_owned() }
+            }
+            _ => SecretSource::Variable(name.to_owned()),
+        };
+        Some((name, source))
     })
-}
-
-/// Where a family's token goes, and who says so.
-struct Located {
-    place: Place,
-    origin: Origin,
-}
-
-/// Why a family's token goes nowhere.
-enum Lost {
-    /// Nothing says where.
-    Nowhere { host: String, reason: String },
-    /// This variable's address is refused.
-    Address(HostKind, &'static str, AddressError),
-}
-
-fn locate(address: &Address, environment: &Environment) -> Result<Located, Lost> {
-    let said_by =
-        |variable: &'static str, place: Place| Located { place, origin: Origin::Variable(variable.to_owned()) };
-    let by_default = |kind: HostKind| {
-        let nowhere =
-            || Lost::Nowhere { host: kind.word().to_owned(), reason: "nothing says which host it is for".into() };
-        address::public(kind).map(|place| Located { place, origin: Origin::Default }).ok_or_else(nowhere)
-    };
-    let host_or_url = |kind: HostKind, variable: &'static str, value: &str| {
-        let whole = value.contains("://");
-        let place = if whole { address::place(kind, value, None, false) } else { address::place_at(kind, value) };
-        place.map(|place| said_by(variable, place)).map_err(|error| Lost::Address(kind, variable, error))
-    };
-    match *address {
-        Address::Host(kind, variable) => match environment.get(variable) {
-            None => by_default(kind),
-            Some(value) => address::place_at(kind, value)
-                .map(|place| said_by(variable, place))
-                .map_err(|error| Lost::Address(kind, variable, error)),
-        },
-        Address::HostOrUrl(kind, variable) => match environment.get(variable) {
-            None => by_default(kind),
-            Some(value) => host_or_url(kind, variable, value),
-        },
-        Address::NamedHostOrUrl(kind, variables) => {
-            match variables.iter().find_map(|name| Some((*name, environment.get(name)?))) {
-                Some((variable, value)) => host_or_url(kind, variable, value),
-                None => Err(Lost::Nowhere {
-                    host: kind.word().to_owned(),
-                    reason: format!(
-                        "nothing says which host it is for; set {}, or declare it in the settings",
-                        english::quoted_list(variables.iter().take(1), "or")
-                    ),
-                }),
-            }
-        }
-        Address::Service(kind, variable) => {
-            let named = environment.get(variable).and_then(|value| address::bare_authority(value).ok());
-            match named.and_then(|authority| address::place_of_customer(kind, &authority)) {
-                Some(place) => {
-                    place.map(|place| said_by(variable, place)).map_err(|error| Lost::Address(kind, variable, error))
-                }
-                None => by_default(kind),
-            }
-        }
-        Address::OwnServer(kind, variable, tool) => {
-            own_server(kind, variable, tool, environment).map(|place| said_by(variable, place))
-        }
-        Address::Api(kind, api, web) => {
-            let Some(value) = environment.get(api) else {
-                return Err(Lost::Nowhere {
-                    host: kind.word().to_owned(),
-                    reason: format!("`{api}` is not set, so nothing says which host it is for"),
-                });
-            };
-            let place = match environment.get(web) {
-                None => address::place_of_api(kind, value).map_err(|error| Lost::Address(kind, api, error))?,
-                Some(url) => {
-                    let base = address::api(value, false).map_err(|error| Lost::Address(kind, api, error))?;
-                    address::place(kind, url, Some(&base), false).map_err(|error| Lost::Address(kind, web, error))?
-                }
-            };
-            Ok(said_by(api, place))
-        }
-        Address::ServiceOrServer(service, server, variable) => match environment.get(variable) {
-            None => by_default(service),
-            Some(value) => match address::place_of_api(service, value) {
-                Ok(_) => by_default(service),
-                Err(_) => address::place(server, value, None, false)
-                    .map(|place| said_by(variable, place))
-                    .map_err(|error| Lost::Address(server, variable, error)),
-            },
-        },
-        Address::Platform(platform, endpoint, words) => {
-            let named = environment.get(platform);
-            let kind = words.iter().find(|(word, _)| named.is_none_or(|named| named == *word)).map(|(_, kind)| *kind);
-            let Some(kind) = kind else {
-                return Err(Lost::Nowhere {
-                    host: named.filter(|word| plain::key(word)).unwrap_or_default().to_owned(),
-                    reason: format!("credcheck does not know the host kind that `{platform}` names"),
-                });
-            };
-            match environment.get(endpoint) {
-                None => by_default(kind),
-                Some(value) => address::place_of_api(kind, value)
-                    .map(|place| said_by(endpoint, place))
-                    .map_err(|error| Lost::Address(kind, endpoint, error)),
-            }
-        }
-    }
-}
-
-/// The server that a tool's variable names: never the vendor's own service, whose tokens are another family's.
-fn own_server(kind: HostKind, variable: &'static str, tool: &str, environment: &Environment) -> Result<Place, Lost> {
-    let nowhere = |reason: String| Lost::Nowhere { host: kind.word().to_owned(), reason };
-    let Some(value) = environment.get(variable) else {
-        let reason = format!("nothing says which host it is for; set `{variable}`, or declare it in the settings");
-        return Err(nowhere(reason));
-    };
-    let authority = address::bare_authority(value).map_err(|error| Lost::Address(kind, variable, error))?;
-    if address::is_of_service(kind, &authority) {
-        let reason = format!("`{variable}` is not an enterprise server; {tool} would not send this token there");
-        return Err(nowhere(reason));
-    }
-    address::place_at(kind, &authority).map_err(|error| Lost::Address(kind, variable, error))
 }
 
 /// What is in scope, and what is not.
@@ -259,13 +203,20 @@ struct Scope {
 
 fn read_scope(
     family: &Family,
-    environment: &Environment,
+    environment: &Variables<'_>,
     place: &Place,
 ) -> Result<Scope, (&'static str, scope::PatternError)> {
     let names = &vocabulary::host(place.kind).names;
     let of = |origin: &Origin, names: Vec<String>| {
         names.iter().map(|text| ScopeEntry::new(place.kind, text, origin.clone())).collect::<Vec<_>>()
     };
+    if let Some((variable, filters)) = discovered(family, environment) {
+        // What cannot be said is left unsaid, with a note.
+        let picked = filter::picked(&filters, names).unwrap_or_default();
+        picked.included.iter().try_for_each(|name| scope::check(name, names)).map_err(|error| (variable, error))?;
+        let origin = environment.origin(variable);
+        return Ok(Scope { included: of(&origin, picked.included), excluded: of(&origin, picked.excluded) });
+    }
     match family.scope {
         ScopeVariable::Unsaid => Ok(Scope::default()),
         ScopeVariable::AllowList(variable) => {
@@ -279,23 +230,49 @@ fn read_scope(
             }
             Ok(Scope { included, excluded: of(&origin, list.excluded) })
         }
-        ScopeVariable::Repository(variable) | ScopeVariable::Repositories(variable) => {
-            let listed: Vec<String> = environment
-                .get(variable)
-                .unwrap_or("")
-                .split(',')
-                .map(|name| name.trim().to_owned())
-                .filter(|name| !name.is_empty())
-                .collect();
+        ScopeVariable::JobRepository(_, server) if !is_at(environment.get(server), place) => Ok(Scope::default()),
+        ScopeVariable::Repository(variable)
+        | ScopeVariable::Repositories(variable)
+        | ScopeVariable::JobRepository(variable, _) => {
+            let listed = list(environment.get(variable).unwrap_or(""));
             listed.iter().try_for_each(|name| scope::check(name, names)).map_err(|error| (variable, error))?;
-            let origin = Origin::Variable(variable.to_owned());
+            let origin = environment.origin(variable);
             Ok(Scope { included: of(&origin, listed), excluded: Vec::new() })
         }
     }
 }
 
+/// The filters of a bot that finds its repositories itself, and their variable.
+fn discovered(family: &Family, variables: &Variables<'_>) -> Option<(&'static str, Vec<String>)> {
+    let discovering = family.discovering.as_ref()?;
+    let filters = list(variables.get(discovering.filter)?);
+    let on = variables.get(discovering.on) == Some("true");
+    (on && !filters.is_empty()).then_some((discovering.filter, filters))
+}
+
+/// Whether a server's web address is that of the place.
+fn is_at(server: Option<&str>, place: &Place) -> bool {
+    server.is_some_and(|url| address::place(place.kind, url, None, false).is_ok_and(|server| server.url == place.url))
+}
+
+/// A list by commas, or in JSON5: of names, and of objects that name a repository.
+fn list(text: &str) -> Vec<String> {
+    let by_commas = || text.split(',').map(str::to_owned).collect();
+    let name = |value: &Value| match value {
+        Value::String(name) => Some(name.clone()),
+        Value::Object(object) => object.get("repository").and_then(Value::as_str).map(str::to_owned),
+        _ => None,
+    };
+    let listed: Vec<String> = match json5::parse(text) {
+        Some(Value::Array(items)) => items.iter().filter_map(name).collect(),
+        Some(Value::String(name)) => vec![name],
+        _ => by_commas(),
+    };
+    listed.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
 /// The App's id and that of its installation, or the variable that holds no number.
-fn read_app(variables: &AppVariables, environment: &Environment) -> Result<(String, Option<u64>), &'static str> {
+fn read_app(variables: &AppVariables, environment: &Variables<'_>) -> Result<(String, Option<u64>), &'static str> {
     let number = |variable: &'static str| match environment.get(variable) {
         None => Ok(None),
         Some(value) => value.trim().parse::<u64>().map(Some).map_err(|_| variable),
@@ -317,6 +294,17 @@ pub(super) fn idle_allow_lists(environment: &Environment, candidates: &[&Candida
         }
     }
     idle
+}
+
+/// The variables with filters that say nothing of the scope, and the credential; for a note.
+pub(super) fn unread_filters(environment: &Environment, candidates: &[&Candidate]) -> Vec<(&'static str, String)> {
+    let of = |candidate: &&Candidate| {
+        let family = FAMILIES.iter().find(|family| family.name == candidate.name)?;
+        let (variable, filters) = discovered(family, &Variables::of(family, environment).ok()?)?;
+        let unsaid = filter::picked(&filters, &vocabulary::host(candidate.place.kind).names).is_err();
+        unsaid.then(|| (variable, candidate.name.clone()))
+    };
+    candidates.iter().filter_map(of).collect()
 }
 
 /// Whether a name is one that a family gives.

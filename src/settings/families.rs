@@ -35,6 +35,34 @@ pub struct Family {
     pub basic_on: Option<HostKind>,
     /// For a family whose secret is an App's private key.
     pub app: Option<AppVariables>,
+    /// Variables of which one must be set, where there are any: without them its token is another family's.
+    pub marks: &'static [&'static str],
+    /// Where the bot is told what its variables leave unsaid.
+    pub beside: Option<Beside>,
+    /// Where the bot finds its repositories itself.
+    pub discovering: Option<Discovering>,
+    /// What the bot does with a token that is not the one it works with: such is checked where it is named, and not else.
+    pub aside: Option<&'static str>,
+}
+
+/// Where a bot is told what its variables leave unsaid.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// A variable with an object in JSON5, whose keys are the names of variables without `prefix`, in camel case.
+    pub object: &'static str,
+    /// How the variables begin.
+    pub prefix: &'static str,
+    /// A variable that names a file with more of it, which may be a program and is not read.
+    pub file: &'static str,
+}
+
+/// The variables of a bot that finds its repositories itself.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Discovering {
+    /// Is `true` where it does.
+    pub on: &'static str,
+    /// Globs and regular expressions, any of which a repository must match.
+    pub filter: &'static str,
 }
 
 /// The kind that a CI system's own token is of.
@@ -57,6 +85,9 @@ pub enum TokenVariable {
     File(&'static str),
     /// The variable holds it, unless a second variable has a value that says it is another family's.
     Unless(&'static str, (&'static str, &'static str)),
+    /// The variable holds what goes with the username as HTTP Basic, on these kinds of host alone; with the credential
+    /// kind of a text that has no token's shape, where there is one.
+    Password(&'static str, &'static [(HostKind, Option<&'static str>)]),
 }
 
 /// The variables of an App that authenticates by its key.
@@ -88,6 +119,32 @@ pub enum Address {
     /// A variable that names the kind of host, and one with the API's address; the words of the tool for the kinds, the
     /// first for none.
     Platform(&'static str, &'static str, &'static [(&'static str, HostKind)]),
+    /// The public host.
+    Public(HostKind),
+    /// Variables with a host name or the address of the pages or of the API.
+    Endpoint(Endpoint),
+}
+
+/// Variables with a host name or the address of the pages or of the API, and where a token goes without them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The kind of host.
+    pub kind: HostKind,
+    /// The variables; the first that is set counts.
+    pub variables: &'static [&'static str],
+    /// Else, in a CI system's job, to its own server.
+    pub job: Option<Job>,
+    /// Else to the public host, as the tool's documentation says; else nowhere.
+    pub public: bool,
+}
+
+/// A job of a CI system.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Job {
+    /// A variable and the value that proves it.
+    pub proof: (&'static str, &'static str),
+    /// The variable with the web address of its server.
+    pub server: &'static str,
 }
 
 /// Which repositories a family puts in scope.
@@ -99,15 +156,17 @@ pub enum ScopeVariable {
     AllowList(&'static str),
     /// One repository, of this family's own token only.
     Repository(&'static str),
-    /// Names by commas.
+    /// Names by commas, or a list in JSON5 of names and of objects that have a `repository`.
     Repositories(&'static str),
+    /// The repository of a job, of a token that goes to the server of the job, which the second variable names.
+    JobRepository(&'static str, &'static str),
 }
 
 impl TokenVariable {
     /// The variable.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Text(name) | Self::File(name) | Self::Unless(name, _) => name,
+            Self::Text(name) | Self::File(name) | Self::Unless(name, _) | Self::Password(name, _) => name,
         }
     }
 }
@@ -121,6 +180,8 @@ impl Address {
             | Self::NamedHostOrUrl(kind, _)
             | Self::Service(kind, _)
             | Self::OwnServer(kind, ..)
+            | Self::Public(kind)
+            | Self::Endpoint(Endpoint { kind, .. })
             | Self::Api(kind, ..) => (Some(kind), None, &[]),
             Self::ServiceOrServer(service, server, _) => (Some(service), Some(server), &[]),
             Self::Platform(_, _, words) => (None, None, words),
@@ -144,10 +205,18 @@ const fn family(name: &'static str, title: &'static str, address: Address, token
         leaves: None,
         basic_on: None,
         app: None,
+        marks: &[],
+        beside: None,
+        discovering: None,
+        aside: None,
     }
 }
 
-use TokenVariable::{File, Text, Unless};
+use TokenVariable::{File, Password, Text, Unless};
+
+/// Where Terraform's GitHub provider goes.
+const TERRAFORM_GITHUB: Endpoint =
+    Endpoint { kind: HostKind::GitHub, variables: &["GITHUB_BASE_URL"], job: None, public: true };
 
 /// What proves a job of Gitea Actions.
 const GITEA_JOB: (&str, &str) = ("GITEA_ACTIONS", "true");
@@ -170,7 +239,7 @@ pub static FAMILIES: &[Family] = &[
     },
     Family {
         scope: ScopeVariable::AllowList("ATLANTIS_REPO_ALLOWLIST"),
-        app: Some(AppVariables { id: "ATLANTIS_GH_APP_ID", installation: "ATLANTIS_GH_INSTALLATION_ID" }),
+        app: Some(AppVariables { id: "ATLANTIS_GH_APP_ID", installation: "ATLANTIS_GH_APP_INSTALLATION_ID" }),
         ..family(
             "atlantis-app",
             "Atlantis as a GitHub App",
@@ -217,6 +286,8 @@ pub static FAMILIES: &[Family] = &[
     Family {
         usernames: &["RENOVATE_USERNAME"],
         scope: ScopeVariable::Repositories("RENOVATE_REPOSITORIES"),
+        beside: Some(Beside { object: "RENOVATE_CONFIG", prefix: "RENOVATE_", file: "RENOVATE_CONFIG_FILE" }),
+        discovering: Some(Discovering { on: "RENOVATE_AUTODISCOVER", filter: "RENOVATE_AUTODISCOVER_FILTER" }),
         ..family(
             "renovate",
             "Renovate",
@@ -232,7 +303,54 @@ pub static FAMILIES: &[Family] = &[
                     ("forgejo", HostKind::Gitea),
                 ],
             ),
-            &[Text("RENOVATE_TOKEN")],
+            &[
+                Text("RENOVATE_TOKEN"),
+                // Older pages have the access tokens of a server there, too.
+                Password(
+                    "RENOVATE_PASSWORD",
+                    &[(HostKind::BitbucketCloud, None), (HostKind::BitbucketServer, Some("password"))],
+                ),
+            ],
+        )
+    },
+    Family {
+        aside: Some("Renovate reads release notes on github.com with it, and works with another token"),
+        ..family(
+            "renovate-github-com",
+            "Renovate's token for release notes",
+            Address::Public(HostKind::GitHub),
+            &[Text("RENOVATE_GITHUB_COM_TOKEN"), Text("GITHUB_COM_TOKEN")],
+        )
+    },
+    Family {
+        marks: &["GL_TOKEN", "GL_URL", "GITLAB_URL", "GITLAB_CI"],
+        scope: ScopeVariable::JobRepository("CI_PROJECT_PATH", "CI_SERVER_URL"),
+        ..family(
+            "semantic-release-gitlab",
+            "semantic-release on GitLab",
+            Address::Endpoint(Endpoint {
+                kind: HostKind::GitLab,
+                variables: &["GL_URL", "GITLAB_URL"],
+                job: Some(Job { proof: ("GITLAB_CI", "true"), server: "CI_SERVER_URL" }),
+                public: false,
+            }),
+            &[Text("GL_TOKEN"), Text("GITLAB_TOKEN")],
+        )
+    },
+    Family {
+        marks: &["GH_URL", "GITHUB_URL"],
+        // The token that such a job sets is its own server's.
+        unless: &[GITEA_JOB, FORGEJO_JOB],
+        ..family(
+            "semantic-release-github",
+            "semantic-release on a GitHub of one's own",
+            Address::Endpoint(Endpoint {
+                kind: HostKind::GitHub,
+                variables: &["GH_URL", "GITHUB_URL"],
+                job: None,
+                public: false,
+            }),
+            &[Text("GH_TOKEN"), Text("GITHUB_TOKEN")],
         )
     },
     Family {
@@ -284,6 +402,44 @@ pub static FAMILIES: &[Family] = &[
             "GitLab CI",
             Address::Api(HostKind::GitLab, "CI_API_V4_URL", "CI_SERVER_URL"),
             &[Text("CI_JOB_TOKEN")],
+        )
+    },
+    Family {
+        ambient: true,
+        marks: &["GITHUB_BASE_URL", "GITHUB_OWNER", "GITHUB_ORGANIZATION"],
+        unless: &[GITEA_JOB, FORGEJO_JOB],
+        ..family(
+            "terraform-github",
+            "Terraform's GitHub provider",
+            Address::Endpoint(TERRAFORM_GITHUB),
+            &[Text("GITHUB_TOKEN")],
+        )
+    },
+    Family {
+        ambient: true,
+        marks: &["GITHUB_APP_PEM_FILE"],
+        app: Some(AppVariables { id: "GITHUB_APP_ID", installation: "GITHUB_APP_INSTALLATION_ID" }),
+        ..family(
+            "terraform-github-app",
+            "Terraform's GitHub provider as a GitHub App",
+            Address::Endpoint(TERRAFORM_GITHUB),
+            // The provider takes the text of the file there, not its name.
+            &[Text("GITHUB_APP_PEM_FILE")],
+        )
+    },
+    Family {
+        ambient: true,
+        marks: &["GITLAB_BASE_URL"],
+        ..family(
+            "terraform-gitlab",
+            "Terraform's GitLab provider",
+            Address::Endpoint(Endpoint {
+                kind: HostKind::GitLab,
+                variables: &["GITLAB_BASE_URL"],
+                job: None,
+                public: false,
+            }),
+            &[Text("GITLAB_TOKEN")],
         )
     },
     Family {

@@ -225,6 +225,7 @@ impl Reader<'_> {
             app: AppUse { installation, checker: checker.map(|(name, _)| name), mints: false },
             origins,
             ambient: false,
+            aside: None,
         };
         (Some((name, name_range)), Some(candidate))
     }

@@ -2,7 +2,7 @@
 
 use super::address::{self, AddressError};
 use super::scope::{self, PatternError};
-use super::{Declared, file, obtain};
+use super::{Declared, file, obtain, placeholder};
 use crate::facts::{AppUse, Credential, Origin, ScopeEntry, Withheld};
 use crate::text::secret::{Secret, SecretError};
 use crate::vocabulary::{self, HostKind, Place};
@@ -104,6 +104,14 @@ pub fn declare(given: Given) -> Result<Declared, GivenError> {
         reason: format!("what the program gives is no secret: {error}"),
         help: if app.is_some() { "give the whole PEM file of the App's key" } else { "give the token, alone" }
             .to_owned(),
+    });
+    // A program may hand any text over, so only what cannot be meant is none.
+    let secret = secret.and_then(|secret| match placeholder::found(secret.expose(), true) {
+        Some(instead) => Err(Withheld::Missing {
+            reason: format!("what the program gives is {}", instead.title()),
+            help: instead.help().to_owned(),
+        }),
+        None => Ok(secret),
     });
     let secret = secret.and_then(|secret| match obtain::misfit(&secret, &place, username.as_deref()) {
         Some((reason, help)) if app.is_none() => Err(Withheld::WrongHost { reason, help }),

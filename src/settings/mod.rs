@@ -11,20 +11,26 @@ mod address;
 mod apps;
 mod bind;
 mod candidate;
+mod claims;
 mod conceal;
 mod discover;
 mod families;
 mod file;
+mod filter;
 mod given;
 mod handing;
+mod json5;
 mod keys;
+mod locate;
 mod obtain;
+mod placeholder;
 mod plain;
 mod problems;
 mod reading;
 mod resolve;
 mod scope;
 mod secret_source;
+mod variables;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,7 +39,9 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 pub use discover::kind_in_job;
-pub use families::{Address, AppVariables, FAMILIES, Family, OwnKind, ScopeVariable, TokenVariable};
+pub use families::{
+    Address, AppVariables, Beside, Discovering, Endpoint, FAMILIES, Family, Job, OwnKind, ScopeVariable, TokenVariable,
+};
 pub use given::{Given, GivenApp, GivenError, declare};
 pub use resolve::resolve;
 

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::address::Place;
 use super::apps::hosts_of_apps;
 use super::candidate::{Candidate, KindHint, SecretSource};
-use super::{CommandError, Environment, FileError, Files, plain};
+use super::{CommandError, Environment, FileError, Files, placeholder, plain, variables};
 use crate::facts::Withheld;
 use crate::text::secret::Secret;
 use crate::text::token_shape::Purpose;
@@ -26,7 +26,7 @@ pub(super) fn secret(candidate: &Candidate, environment: &Environment, files: &d
         });
     }
     let is_key = candidate.issuer.is_some();
-    let secret = read(&candidate.source, is_key, environment, files)?;
+    let secret = read(&candidate.source, is_key, is_password(candidate), environment, files)?;
     let misfit = if is_key { None } else { misfit(&secret, &candidate.place, candidate.username.as_deref()) };
     match misfit {
         Some((reason, help)) => Err(Withheld::WrongHost { reason, help }),
@@ -50,7 +50,13 @@ pub(super) fn plain_username(text: &str) -> String {
     text.trim().trim_start_matches('@').to_owned()
 }
 
-fn read(source: &SecretSource, is_key: bool, environment: &Environment, files: &dyn Files) -> Result<Secret, Withheld> {
+fn read(
+    source: &SecretSource,
+    is_key: bool,
+    is_password: bool,
+    environment: &Environment,
+    files: &dyn Files,
+) -> Result<Secret, Withheld> {
     let missing = |reason: String, help: &str| Withheld::Missing { reason, help: help.to_owned() };
     let key = if is_key { "private_key" } else { "token" };
     let (text, place) = match source {
@@ -64,6 +70,14 @@ fn read(source: &SecretSource, is_key: bool, environment: &Environment, files: &
                 ));
             }
         },
+        SecretSource::Member { object, prefix, name } => {
+            let place = format!("`{name}`, by its key in the environment variable `{object}`,");
+            let text = environment.get(object).and_then(|text| variables::of_object(text, prefix, name));
+            match text {
+                Some(text) => (Zeroizing::new(text), place),
+                None => return Err(missing(format!("{place} is not set"), "set it where credcheck runs")),
+            }
+        }
         SecretSource::File { path, written } => {
             let path_shown = path.display().to_string();
             let bytes = files.read(path, Secret::MAX_BYTES).map_err(|error| {
@@ -90,6 +104,12 @@ fn read(source: &SecretSource, is_key: bool, environment: &Environment, files: &
             (text(&bytes, &place)?, place)
         }
     };
+    if let Some(instead) = placeholder::found(&text, is_password) {
+        return Err(missing(format!("{place} holds {}", instead.title()), instead.help()));
+    }
+    // Keys are often put into variables with their line ends written as `\n`.
+    let unfolded = is_key && !text.trim().contains('\n') && text.contains("\\n");
+    let text = if unfolded { Zeroizing::new(text.replace("\\r", "").replace("\\n", "\n")) } else { text };
     let secret = if is_key { Secret::key(&text) } else { Secret::token(&text) };
     let looks_like_key = text.trim_start().starts_with("-----BEGIN");
     match secret {

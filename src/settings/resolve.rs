@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use super::apps::hosts_of_apps;
-use super::candidate::{Candidate, by_name, checker_of};
-use super::discover::{self, Found};
+use super::candidate::{Candidate, Found, by_name, checker_of};
+use super::discover;
 use super::file::{self, SettingsFile, Trust};
 use super::handing::Handing;
 use super::problems::Problems;
@@ -208,7 +208,7 @@ fn choose(
     }
     let own: Vec<(HostKind, String)> = found
         .iter()
-        .filter(|candidate| !candidate.ambient)
+        .filter(|candidate| !candidate.ambient && candidate.aside.is_none())
         .map(|candidate| (candidate.place.kind, candidate.name.clone()))
         .collect();
     let mut chosen = Vec::new();
@@ -224,6 +224,8 @@ fn choose(
         let is_password = obtain::is_password(&candidate);
         let reason = if let Some((_, own)) = ambient_beside.filter(|_| !named(&candidate.name)) {
             Some(format!("it is not checked beside `{own}`; `--credential {}` checks it", candidate.name))
+        } else if let Some(does) = candidate.aside.filter(|_| !named(&candidate.name)) {
+            Some(format!("{does}; `--credential {}` checks it", candidate.name))
         } else if is_password && !named(&candidate.name) {
             Some(format!("passwords are not checked unless named; `--credential {}` checks it", candidate.name))
         } else {
@@ -244,6 +246,16 @@ fn notes(environment: &Environment, chosen: &[Candidate], settings: &mut Setting
             Diagnostic::new(Code::BadScope, format!("`{variable}` names no repository on the host of `{name}`"))
                 .severity(Severity::Warning)
                 .help("the bot will refuse to work on any repository there"),
+        );
+    }
+    for (variable, name) in discover::unread_filters(environment, &candidates) {
+        settings.notes.push(
+            Diagnostic::new(
+                Code::BadScope,
+                format!("`{variable}` says more than globs can, so it is no scope of `{name}`"),
+            )
+            .severity(Severity::Warning)
+            .help("name the repositories to check: `--repository OWNER/NAME`"),
         );
     }
     for candidate in candidates {

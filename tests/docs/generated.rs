@@ -347,12 +347,35 @@ fn families() -> String {
             format!("`{name}`, else {}", host(*service).public_url.unwrap_or("nowhere"))
         }
         Address::Platform(kind, endpoint, _) => format!("`{endpoint}`, a host of the kind in `{kind}`"),
-    };
-    let scope = |family: &Family| match family.scope {
-        ScopeVariable::Unsaid => "not said".to_owned(),
-        ScopeVariable::AllowList(name) | ScopeVariable::Repository(name) | ScopeVariable::Repositories(name) => {
-            format!("`{name}`")
+        Address::Public(kind) => host(*kind).public_url.unwrap_or("nowhere").to_owned(),
+        Address::Endpoint(endpoint) => {
+            let job = endpoint.job.as_ref();
+            let job = job.map(|job| format!("in a job (`{}={}`) `{}`", job.proof.0, job.proof.1, job.server));
+            let last = if endpoint.public { host(endpoint.kind).public_url.unwrap_or("nowhere") } else { "nowhere" };
+            let named = quoted(endpoint.variables.iter().copied());
+            std::iter::once(named).chain(job).chain([last.to_owned()]).collect::<Vec<_>>().join(", else ")
         }
+    };
+    let scope = |family: &Family| {
+        let named = match family.scope {
+            ScopeVariable::Unsaid => "not said".to_owned(),
+            ScopeVariable::AllowList(name) | ScopeVariable::Repository(name) | ScopeVariable::Repositories(name) => {
+                format!("`{name}`")
+            }
+            ScopeVariable::JobRepository(name, server) => format!("`{name}`, on `{server}`"),
+        };
+        match &family.discovering {
+            None => named,
+            Some(discovering) => format!("{named}, or `{}` with `{}=true`", discovering.filter, discovering.on),
+        }
+    };
+    let needed = |family: &Family| {
+        let is = |(name, value): &(&str, &str)| format!("`{name}={value}`");
+        let proof = family.proof.as_ref().map(is).into_iter();
+        let not = family.unless.iter().map(|one| format!("not {}", is(one)));
+        let marks = (!family.marks.is_empty()).then(|| format!("one of {}", quoted(family.marks.iter().copied())));
+        let aside = family.aside.map(|_| "`--credential` names it".to_owned());
+        proof.chain(not).chain(marks).chain(aside).collect::<Vec<_>>().join(", ")
     };
     table(
         &["Name", "Of", "Credential", "Goes to", "Repositories", "Counts only if"],
@@ -363,11 +386,7 @@ fn families() -> String {
                 variable(family),
                 address(family),
                 scope(family),
-                {
-                    let is = |(name, value): &(&str, &str)| format!("`{name}={value}`");
-                    let not = family.unless.iter().map(|one| format!("not {}", is(one)));
-                    family.proof.iter().map(is).chain(not).collect::<Vec<_>>().join(", ")
-                },
+                needed(family),
             ]
         }),
     )

@@ -172,3 +172,29 @@ fn demo_shows_every_state() {
         .shows("github.least-privilege");
     assert_eq!(bench.run(&["demo", "--format", "json"]).exits(0).json()["exit"], 1);
 }
+
+#[test]
+fn a_placeholder_is_sent_nowhere_and_the_others_are_checked() {
+    for text in ["${GITHUB_TOKEN}", "<your-token>", "changeme", "ghp_xxxxxxxxxxxxxxxxxxxx"] {
+        let mut bench = Bench::new();
+        let token = classic("beside");
+        let host = bench.host(acme().token(good(&token)));
+        bench.credential("good", &host, &token, "repositories = [\"acme/infra\"]");
+        bench.credential("empty", &host, text, "repositories = [\"acme/infra\"]");
+        let both = bench.run(&["builtin:atlantis"]).exits(1);
+        both.shows("the credential `empty` has no secret").shows("credential-valid").shows("2 requests");
+        bench.run(&["builtin:atlantis", "--credential", "good"]).exits(0);
+        bench.run(&["builtin:atlantis", "--credential", "empty"]).exits(1).shows("0 requests");
+    }
+}
+
+#[test]
+fn renovates_token_for_release_notes_is_checked_by_name() {
+    let (token, notes) = (classic("gitlab-is-elsewhere"), classic("notes"));
+    let mut bench = Bench::new();
+    let host = bench.host(acme().token(good(&token)));
+    bench.credential("bot", &host, &token, "repositories = [\"acme/infra\"]");
+    bench.variable("GITHUB_COM_TOKEN", &notes);
+    bench.secret(&notes);
+    bench.run(&["builtin:atlantis"]).exits(0).shows("renovate-github-com").shows("--credential renovate-github-com");
+}

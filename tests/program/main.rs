@@ -49,6 +49,8 @@ mod probes;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod raw_hosts;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod requests;

@@ -30,7 +30,7 @@ pub(super) async fn push(walk: &mut Walk<'_>) {
     let place = status(answer.status);
     match answer.status {
         // A page for people is none of Git's: accounts that may not sign in are shown one.
-        200 if answer.header(CONTENT_TYPE).is_some_and(|kind| is_gits(kind)) => {
+        200 if answer.header(CONTENT_TYPE).is_some_and(|kind| is_gits(&kind)) => {
             proved.grant(SCOPE);
             proved.evidence.push(seen.evidence(place.and(CONTENT_TYPE)));
         }

@@ -72,7 +72,7 @@ fn an_allow_list_binds_by_host_and_excludes() {
 fn an_app_key_is_found_with_its_issuer() {
     let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAx1y2z3a4b5c6d7e8f9\n-----END RSA PRIVATE KEY-----\n";
     let variables =
-        [("ATLANTIS_GH_APP_ID", "300001"), ("ATLANTIS_GH_APP_KEY", key), ("ATLANTIS_GH_INSTALLATION_ID", "41")];
+        [("ATLANTIS_GH_APP_ID", "300001"), ("ATLANTIS_GH_APP_KEY", key), ("ATLANTIS_GH_APP_INSTALLATION_ID", "41")];
     let settings = from_environment(&variables);
     let declared = &settings.credentials[0];
     assert_eq!((declared.credential.name.as_str(), declared.kind_hint), ("atlantis-app", Some("app_key")));

@@ -1,5 +1,6 @@
 //! Every rule by which a secret finds its host, and every way in which one must not.
 
+mod bots;
 mod conceal;
 mod families;
 mod file;

@@ -1,0 +1,3 @@
+//! What is fuzzed of credcheck. See `docs/fuzzing.md`.
+
+pub mod targets;
