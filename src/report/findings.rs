@@ -304,6 +304,9 @@ fn decided(report: &Head<'_>, section: &Section<'_>, group: &Group<'_>) -> Diagn
     words(diagnostic, section, first.statement, &subjects)
 }
 
+/// The most reasons of a headline.
+const MOST_REASONS: usize = 5;
+
 /// The headline of a decided outcome, for one or several subjects.
 pub(super) fn decided_message(
     report: &Head<'_>,
@@ -335,8 +338,19 @@ pub(super) fn decided_message(
         if !text.is_empty() {
             message.push_str(&format!(": {text}"));
         }
-        if !rest.is_empty() {
-            message.push_str(&format!(" (and {})", english::count(rest.len(), "more reason", "more reasons")));
+        let mut told = vec![text];
+        for blame in rest {
+            let text = if blame.text.is_empty() { blame.found.as_deref().unwrap_or("") } else { blame.text.as_str() };
+            if !text.is_empty() && !told.contains(&text) {
+                told.push(text);
+            }
+        }
+        for text in told.iter().skip(1).take(MOST_REASONS - 1) {
+            message.push_str(&format!("; {text}"));
+        }
+        if told.len() > MOST_REASONS {
+            let more = english::count(told.len() - MOST_REASONS, "more reason", "more reasons");
+            message.push_str(&format!("; and {more}"));
         }
     }
     message

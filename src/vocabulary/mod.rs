@@ -29,6 +29,7 @@ mod sending;
 mod shape;
 mod shapes;
 pub mod start;
+mod synonyms;
 #[cfg(test)]
 mod tests;
 mod token_text;
@@ -54,6 +55,7 @@ pub use row::{
     PermissionTable, Proof, RecordTable, Request, Reveal, Right, Subject, Told, Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
+pub use synonyms::{Meant, Synonym, facts_meant, level_meant, word_meant};
 pub use token_text::{Form, Made, Times, TokenText, Useless};
 
 pub use sending::{LimitHeaders, Scheme};

@@ -3,7 +3,7 @@
 use super::{Group, MOST_LABELS, for_subjects, words};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::Blame;
-use crate::facts::{Cause, Causes, SubjectRef};
+use crate::facts::{Cause, Causes, SubjectRef, kind_of};
 use crate::language::Statement;
 use crate::report::stream::{Head, Section};
 use crate::report::wording;
@@ -148,7 +148,11 @@ fn help(section: &Section<'_>, statement: &Statement, cause: Option<Cause>, blam
         .filter(|blame| blame.unknown.as_ref().is_none_or(|unknown| unknown.cause == cause))
         .find_map(|blame| blame.fact.map(|(index, _)| index))
         .or_else(|| statement.facts.first().copied());
-    let kinds = fact.map_or_else(Vec::new, |fact| revealing(table, fact, 0));
+    let mut kinds = fact.map_or_else(Vec::new, |fact| revealing(table, fact, 0));
+    // The credential's own kind is the one that could not show it, whatever it shows of others.
+    if let Some(own) = kind_of(section.credential, section.facts) {
+        kinds.retain(|kind| *kind != own.word);
+    }
     let path = fact.map_or("", |fact| table.row(fact).path);
     let mut lines = Vec::new();
     match cause {

@@ -17,6 +17,7 @@ use super::misnamed::Misnamed;
 use super::naming::RepositoryNames;
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::synonyms::called;
 use super::token_text::TokenText;
 
 /// Bitbucket Cloud.
@@ -56,4 +57,8 @@ pub(super) static HOST: Host = Host {
         words: &["bitbucket"],
         instead: "write `bitbucket_cloud` (bitbucket.org) or `bitbucket_server` (Data Center too)",
     }],
+    synonyms: &[called(
+        &["workspace.permission", "workspace.access", "organization.role", "team.role"],
+        &["workspace.role"],
+    )],
 };

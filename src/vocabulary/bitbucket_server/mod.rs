@@ -17,6 +17,7 @@ mod token;
 
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::synonyms::called;
 use super::token_text::TokenText;
 
 /// Bitbucket Server.
@@ -58,4 +59,8 @@ pub(super) static HOST: Host = Host {
     new_pages: &[],
     mends: &[],
     misnamed: &[],
+    synonyms: &[called(
+        &["project.role", "project.access_level", "project.access", "project.permissions"],
+        &["project.permission"],
+    )],
 };
