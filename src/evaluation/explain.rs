@@ -91,6 +91,17 @@ impl<'a> Explainer<'_, '_, 'a> {
         }
     }
 
+    fn host(&self) -> &'static vocabulary::Host {
+        vocabulary::host(self.facts.host)
+    }
+
+    /// The credential's kind, where it is known.
+    fn kind(&self) -> Option<&'static vocabulary::CredentialKind> {
+        let index = self.host().fact("token.kind")?;
+        let Value::Word(word) = self.facts.fact(index, SubjectRef::Credential)?.knowledge.value()? else { return None };
+        self.host().kinds.iter().find(|kind| kind.word == *word)
+    }
+
     fn truth(&self, expression: &Expression) -> Truth {
         evaluate(&self.context(), expression, &mut Vec::new())
     }
@@ -335,7 +346,14 @@ impl<'a> Explainer<'_, '_, 'a> {
                     if lacking {
                         any = true;
                         let has = if all_known { have.get(name).map_or("none", String::as_str) } else { "less" };
-                        push(place(name), format!("`{name}` is {has}, not {level}"));
+                        let kind = self.kind().filter(|kind| !vocabulary::can_hold(self.host(), kind, name));
+                        push(
+                            place(name),
+                            match kind {
+                                Some(kind) => format!("{} can never hold `{name}`", english::with_article(kind.title)),
+                                None => format!("`{name}` is {has}, not {level}"),
+                            },
+                        );
                     }
                 }
                 any

@@ -2,6 +2,7 @@
 
 mod mend;
 pub(super) mod undetermined;
+mod unreached;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

@@ -37,7 +37,7 @@ mod types;
 mod vendors;
 
 pub use address::{Addresses, Elsewhere, Endpoint, Product, RunBy, Service};
-pub use columns::can_have_scope;
+pub use columns::{can_have_scope, can_hold, holding, kinds_able};
 pub use declaring::Declaring;
 pub use field_path::{FieldPath, field};
 pub use grounds::{Grounds, Installation, Limits, Outsider};

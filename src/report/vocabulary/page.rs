@@ -1,6 +1,6 @@
 //! The vocabulary as a page: an overview, a host whole.
 
-use super::{Selection, absence, derivation, is_portable, one_fact, place, request_line, type_words};
+use super::{Selection, absence, derivation, is_portable, one_fact, one_word, place, request_line, type_words};
 use crate::facts::reveal::{Shown, shown};
 use crate::report::page::Page;
 use crate::text::english;
@@ -18,6 +18,11 @@ pub fn page(selection: &Selection) -> Page {
         Selection::Fact(facts) => {
             for (host, index) in facts {
                 one_fact::describe(host, host.row(*index), &mut page);
+            }
+        }
+        Selection::Word(word, facts) => {
+            for (host, index) in facts {
+                one_word::describe(host, host.row(*index), word, &mut page);
             }
         }
     }
