@@ -124,8 +124,7 @@ pub(super) fn beside(path: &str) -> Vec<String> {
     let Ok(entries) = read else { return Vec::new() };
     let names = entries.take(MOST).filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let policies = names.filter(|name| name.ends_with(".pol") && !name.starts_with('.'));
-    let mut found: Vec<String> =
-        policies.map(|name| folder.join(name).to_string_lossy().into_owned()).collect();
+    let mut found: Vec<String> = policies.map(|name| folder.join(name).to_string_lossy().into_owned()).collect();
     found.sort();
     found
 }

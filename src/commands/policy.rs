@@ -102,11 +102,16 @@ fn meaning(path: &str) -> Option<String> {
         if let Some(name) = builtin().find(|name| *name == word) {
             return Some(format!("did you mean the ready-made policy `builtin:{name}`?"));
         }
-        if let Some((_, command)) = OTHER_COMMANDS.iter().find(|(words, _)| words.contains(&word.as_str())) {
+        let elsewhere = |word: &str| OTHER_COMMANDS.iter().find(|(words, _)| words.contains(&word));
+        if let Some((_, command)) = elsewhere(&word) {
             return Some(format!("did you mean `credcheck {command}`?"));
         }
         if let Some(name) = nearest(&word, names) {
             return Some(format!("did you mean the command `credcheck {name}`?"));
+        }
+        let others = OTHER_COMMANDS.iter().flat_map(|(words, _)| words.iter().copied());
+        if let Some((_, command)) = nearest(&word, others).and_then(elsewhere) {
+            return Some(format!("did you mean `credcheck {command}`?"));
         }
         if let Some(name) = nearest(&word, builtin()) {
             return Some(format!("did you mean the ready-made policy `builtin:{name}`?"));

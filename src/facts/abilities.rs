@@ -288,8 +288,12 @@ impl Base<'_> {
         let has = match self.role().map(|(path, _)| self.knowledge(path)) {
             Some(Knowledge::Known(Value::Word(role))) => format!("the account's role on the {word} is `{role}`"),
             _ if self.kind().is_some_and(|kind| !kind.has_user) => {
-                let why = format!("the credential has no user, and what it is for does not reach {least} on the {word}");
-                return (why, Some(format!("make it for this {word}, or use a credential of an account with that role")));
+                let why =
+                    format!("the credential has no user, and what it is for does not reach {least} on the {word}");
+                return (
+                    why,
+                    Some(format!("make it for this {word}, or use a credential of an account with that role")),
+                );
             }
             _ => format!("the account's role on the {word} is too low"),
         };

@@ -31,7 +31,8 @@ const NAMED: &str = "a constant is `let name = value`, and what `--set` gives is
 const EACH: &str =
     "there are no loops: a statement that reads a repository's fact is checked for each repository in scope";
 const CALLS: &str = "there are no functions: a condition used twice is a guard around rules, `when … { … }`";
-const EXEMPT: &str = "an exception with an end is `waive RULE until 2026-12-31 because \"…\"`; a rule is narrowed by `when`";
+const EXEMPT: &str =
+    "an exception with an end is `waive RULE until 2026-12-31 because \"…\"`; a rule is narrowed by `when`";
 
 /// Words of other languages at the start of a line.
 const WORDS: [(&str, &str); 50] = [
@@ -110,7 +111,8 @@ pub(super) fn unit(word: &str) -> Option<&'static str> {
 /// A number that stands before a unit, with a space between: `7 days`.
 pub(super) fn spaced_duration(before: &str, text: &str) -> Option<(usize, String)> {
     let before = before.trim_end();
-    let number = before.get(before.rfind(|character: char| !character.is_ascii_alphanumeric()).map_or(0, |at| at + 1)..)?;
+    let number =
+        before.get(before.rfind(|character: char| !character.is_ascii_alphanumeric()).map_or(0, |at| at + 1)..)?;
     let word: String = text.chars().take_while(char::is_ascii_alphanumeric).collect();
     if number.is_empty() || !number.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
@@ -119,7 +121,8 @@ pub(super) fn spaced_duration(before: &str, text: &str) -> Option<(usize, String
         if let Some(unit) = unit(&word) {
             return Some((word.len(), format!("write `{number}{unit}`")));
         }
-        let long = matches!(word.to_ascii_lowercase().as_str(), "mo" | "month" | "months" | "y" | "yr" | "year" | "years");
+        let long =
+            matches!(word.to_ascii_lowercase().as_str(), "mo" | "month" | "months" | "y" | "yr" | "year" | "years");
         return long.then(|| {
             (word.len(), "months and years differ in length: write days, such as `90d` or `366d`".to_owned())
         });

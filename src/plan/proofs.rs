@@ -227,7 +227,8 @@ impl Planner<'_> {
             let indices = of_repository.clone().filter_map(|row| self.host.fact(row.path));
             indices.filter_map(|index| self.so_far(target, index)).map(|fact| &fact.knowledge)
         };
-        let refused = |knowledge: &Knowledge| matches!(knowledge, Knowledge::Unknown(why) if why.cause == Cause::NotPermitted);
+        let refused =
+            |knowledge: &Knowledge| matches!(knowledge, Knowledge::Unknown(why) if why.cause == Cause::NotPermitted);
         settled().any(refused) && !settled().any(|knowledge| matches!(knowledge, Knowledge::Known(_)))
     }
 

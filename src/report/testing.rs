@@ -283,8 +283,11 @@ impl TestReport<'_> {
         }
         if file.mutation_stopped {
             all.push(
-                Diagnostic::new(Code::MutantsUntried, format!("no change of `{}` was tried: a test of it fails", file.name))
-                    .help("mend the failing tests first: a test that fails already notices nothing"),
+                Diagnostic::new(
+                    Code::MutantsUntried,
+                    format!("no change of `{}` was tried: a test of it fails", file.name),
+                )
+                .help("mend the failing tests first: a test that fails already notices nothing"),
             );
         }
         if let Some(mutation) = &file.mutation {

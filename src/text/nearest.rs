@@ -26,7 +26,9 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|candidate| candidate.len() <= 2 * LONGEST)
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
-        .filter(|(distance, candidate)| *distance * 2 < length || *distance == 1 && length > 1 || begins_alike(candidate))
+        .filter(|(distance, candidate)| {
+            *distance * 2 < length || *distance == 1 && length > 1 || begins_alike(candidate)
+        })
         .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
         .map(|(_, candidate)| candidate)
 }

@@ -460,6 +460,7 @@ fn versions_of_editions_and_of_gitlab_com_compare() {
 }
 
 #[test]
+<<<<<<< HEAD
 fn a_project_that_is_switched_off_or_a_mirror_takes_no_pushes() {
     let token = fake("glpat", "off");
     let policy = "host gitlab {\n  require repository.can covers [push]\n}\n";
@@ -468,4 +469,15 @@ fn a_project_that_is_switched_off_or_a_mirror_takes_no_pushes() {
         let lab = Lab::new(World::new(now()).project(project).token(good(&token)), &token, INFRA, policy);
         lab.bench.check(&[]).exits(code);
     }
+=======
+fn a_deploy_token_never_can_and_is_told_which_kind_does() {
+    let token = fake("gldt", "deploy");
+    let policy = "host gitlab {\n  rule push {\n    require repository.can covers [push]\n  }\n}\n";
+    let lab = Lab::new(acme(), &token, r#"repositories = ["acme/infra"]"#, policy);
+    lab.bench
+        .check(&[])
+        .exits(1)
+        .shows("a deploy token never can")
+        .shows("use a kind of credential that can: `personal`");
+>>>>>>> 928e317 (Tests and pages of what is said)
 }

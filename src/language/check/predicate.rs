@@ -183,7 +183,9 @@ impl Reader<'_, '_> {
             (Type::Names(_) | Type::Permissions(_) | Type::Strings, _) => Some((
                 format!("`{}` does not compare sets", operator.value.word()),
                 match operator.value {
-                    Operator::NotEqual => "put `not` before the whole comparison: `not … covers` (lacks one of), `not … within` (has more than) or `not … overlaps` (has none of)",
+                    Operator::NotEqual => {
+                        "put `not` before the whole comparison: `not … covers` (lacks one of), `not … within` (has more than) or `not … overlaps` (has none of)"
+                    }
                     _ => SETS,
                 },
             )),

@@ -373,8 +373,9 @@ impl Reader<'_> {
         }
         if operator == "not" && is_operator(next) && !matches!(next, "in" | "like") {
             let place = Span { end: span.start + 3, ..span };
-            return Diagnostic::at(Code::UnexpectedText, place, format!("`not` cannot stand before `{next}`"))
-                .help(format!("put it before the whole comparison: `not {} {next} …`", fact.unwrap_or("token.scopes")));
+            return Diagnostic::at(Code::UnexpectedText, place, format!("`not` cannot stand before `{next}`")).help(
+                format!("put it before the whole comparison: `not {} {next} …`", fact.unwrap_or("token.scopes")),
+            );
         }
         if operator == "not" && matches!(next, "contain" | "contains" | "include" | "includes" | "have" | "has") {
             let place = Span { end: span.start + 3, ..span };
@@ -410,7 +411,8 @@ impl Reader<'_> {
         let before = self.text.get(..span.start as usize)?;
         let line = before.rsplit('\n').next()?;
         let (len, help) = habits::spaced_duration(line, text)?;
-        let number = line.trim_end().len() - line.trim_end().trim_end_matches(|one: char| one.is_ascii_alphanumeric()).len();
+        let number =
+            line.trim_end().len() - line.trim_end().trim_end_matches(|one: char| one.is_ascii_alphanumeric()).len();
         let blanks = line.len() - line.trim_end().len();
         let start = span.start as usize - blanks - number;
         let place = Span::new(span.source, start, span.start as usize + len);
@@ -491,8 +493,7 @@ struct Construct<'t> {
 
 /// What to write for what people say after `is` or `is not`.
 fn after_is(word: &str, negated: bool, fact: &str) -> String {
-    let (not, equal, without) =
-        if negated { ("not ", "!=", "is absent") } else { ("", "==", "is not absent") };
+    let (not, equal, without) = if negated { ("not ", "!=", "is absent") } else { ("", "==", "is not absent") };
     match word {
         "empty" => {
             let counted = if negated { ">" } else { "==" };
@@ -501,7 +502,11 @@ fn after_is(word: &str, negated: bool, fact: &str) -> String {
         _ if ABSENT.contains(&word) => format!("write `is {not}absent`"),
         "present" | "set" | "defined" | "there" | "known" | "given" => format!("write `{without}`"),
         "true" | "false" => {
-            if (word == "true") == negated { format!("write `not {fact}`") } else { format!("write `{fact}` by itself") }
+            if (word == "true") == negated {
+                format!("write `not {fact}`")
+            } else {
+                format!("write `{fact}` by itself")
+            }
         }
         "in" | "like" | "one" | "any" => {
             let word = if word == "like" { "like" } else { "in" };

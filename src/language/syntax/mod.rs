@@ -77,7 +77,15 @@ fn read(source: SourceId, scan: Scan, text: &str, with_tokens: bool) -> (Parsed,
     let mut tokens = Vec::new();
     let muted = scan.problems.kept.iter().filter_map(Diagnostic::span).map(|span| (span.start, span.end)).collect();
     let line_starts = std::iter::once(0).chain(scan.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let mut reader = Reader { source, text: &scan.text, original: text, line_starts, problems: scan.problems, muted, foreign: false };
+    let mut reader = Reader {
+        source,
+        text: &scan.text,
+        original: text,
+        line_starts,
+        problems: scan.problems,
+        muted,
+        foreign: false,
+    };
     let mut file = File::default();
     if !scan.too_deep {
         match PolicyParser::parse(Node::file, &scan.text) {

@@ -24,10 +24,7 @@ const ADVICE: [(&str, &str); 20] = [
         "the TLS certificate was not accepted",
         "ask whoever runs the host about its certificate; the credential was not sent",
     ),
-    (
-        "does not speak TLS",
-        "check scheme and port in `url`: what listens there speaks plain HTTP or something else",
-    ),
+    ("does not speak TLS", "check scheme and port in `url`: what listens there speaks plain HTTP or something else"),
     (
         "how to speak TLS",
         "check the port in `url`, and what stands between here and the host: TLS 1.2 is the least that is spoken",

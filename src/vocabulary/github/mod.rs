@@ -60,7 +60,10 @@ pub(super) static HOST: Host = Host {
         called(&["token.app", "token.client", "token.client_id", "token.oauth_app"], &["token.oauth_client"]),
         called(&["organization.permission", "organization.access", "organization.membership"], &["organization.role"]),
         called(&["organization.sso", "token.sso", "organization.saml", "token.saml"], &["organization.sso_authorized"]),
-        called(&["organization.mfa", "organization.2fa", "organization.two_factor"], &["organization.two_factor_required"]),
+        called(
+            &["organization.mfa", "organization.2fa", "organization.two_factor"],
+            &["organization.two_factor_required"],
+        ),
         called(&["installation.permissions", "app.permission", "app.scopes"], &["app.permissions"]),
         called(&["app.name"], &["app.slug"]),
     ],

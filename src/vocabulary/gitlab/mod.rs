@@ -57,7 +57,16 @@ pub(super) static HOST: Host = Host {
     misnamed: &[],
     synonyms: &[
         called(
-            &["repository.role", "project.role", "project.permission", "project.access", "user.role", "user.access_level", "repository.access_level", "repository.permission"],
+            &[
+                "repository.role",
+                "project.role",
+                "project.permission",
+                "project.access",
+                "user.role",
+                "user.access_level",
+                "repository.access_level",
+                "repository.permission",
+            ],
             &["project.access_level", "repository.access"],
         ),
         called(&["group.role", "group.permission", "group.access", "namespace.access_level"], &["group.access_level"]),
