@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::alike;
 use super::question::{Decoded, Question};
 use crate::facts::{Answer, Cause, Evidence, Exchange, Fact, Failure, Knowledge, RequestLabel, Target, Unknown};
 use crate::text::english;
@@ -220,7 +221,13 @@ impl<'a> Reader<'a> {
 
     /// A 200 that is no JSON: it tells nothing, and a list with such a page has no end that is known.
     pub(super) fn unreadable(&mut self, host: &str) -> Unknown {
-        let unknown = malformed(format!("the answer is not the JSON that {host} sends"));
+        let unknown = match alike::json(self.answer) {
+            Err(alike::Foreign::Page) => Unknown::new(
+                Cause::NotReachable,
+                format!("a page for people answered instead of {host}: a sign-on page, or a proxy's"),
+            ),
+            _ => malformed(format!("the answer is not the JSON that {host} sends")),
+        };
         if self.question.row.listing.is_some() {
             self.decoded.incomplete = Some(unknown.clone());
         }

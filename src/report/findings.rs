@@ -14,7 +14,7 @@ use crate::evaluation::{Blame, BuiltinOutcome, BuiltinRule, Outcome, Verdict};
 use crate::facts::{Cause, Evidence, Incident, SubjectRef, Value};
 use crate::language::{Rule, Statement, StatementId};
 use crate::text::english;
-use crate::vocabulary::Subject;
+use crate::vocabulary::{Subject, host};
 
 /// The most places of one finding that get a label.
 const MOST_LABELS: usize = 8;
@@ -424,6 +424,8 @@ pub(super) fn notes<'a>(section: &'a Section<'_>) -> impl Iterator<Item = Diagno
 
 fn note(section: &Section<'_>, incident: &Incident) -> Option<Diagnostic> {
     let (diagnostic, evidence) = match incident {
+        // Told as a finding.
+        Incident::Renamed { .. } if host(section.credential.host).moved_refuse_writes => return None,
         Incident::Renamed { from, to, evidence } => {
             let message = format!("repository `{from}` is named `{to}` now");
             (Diagnostic::new(Code::RepositoryRenamed, message).help("use the new name in the settings"), evidence)

@@ -84,6 +84,9 @@ pub struct Host {
     pub new_pages: &'static [NewPage],
     /// What to do about those who do not accept a credential.
     pub mends: &'static [Mend],
+    /// Whether writes under a repository's former path are refused, though reads are redirected: who still names that path
+    /// is broken.
+    pub moved_refuse_writes: bool,
     /// Words that people write where this host's belongs.
     pub misnamed: &'static [Misnamed],
     /// What people call facts that this host alone has.

@@ -6,7 +6,10 @@ use std::process::{Command, Stdio};
 
 use credcheck::simulator::github::{Hook, Installation, Level, Repository, Token};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::bench::{BOT, Bench, acme, classic, fake, good};
+use crate::hostile::{Hostile, answer};
 
 #[test]
 fn the_item_and_the_field_that_broke_a_quantifier_are_named() {
@@ -212,4 +215,27 @@ fn a_probe_is_not_offered_for_a_repository_that_is_not_shown() {
          require repository.archived == false\n  }\n}\n",
     );
     bench.check(&[]).exits(1).shows("repository-visible").hides("`--probe` decides");
+}
+
+#[test]
+fn a_refusal_reaches_the_facts_that_are_computed() {
+    let pages: [(&str, &str); 3] = [
+        ("200 OK", "<html><h1>Sign in</h1></html>"),
+        ("302 Found", "<html>moved to the sign-on page</html>"),
+        ("502 Bad Gateway", "<html>bad gateway</html>"),
+    ];
+    for kind in ["github", "gitlab", "bitbucket_cloud", "bitbucket_server"] {
+        for (status, page) in pages {
+            let host = Hostile::answering(move |_| answer(status, &[("content-type", "text/html")], page));
+            let mut bench = Bench::new();
+            let token = format!("{:x}", Sha256::digest(kind));
+            let token: String = token.chars().take(36).collect();
+            let more = r#"repositories = ["acme/infra"]"#;
+            bench.credential_of(kind, "bot", (&host.url(), &host.url()), &token, more);
+            bench.policy(&format!("host {kind} {{\n  require repository.can covers [push]\n}}\n"));
+            let report = bench.check(&["--format", "json"]).ends().json();
+            let outcome = &report["outcomes"][0];
+            assert_eq!(outcome["cause"], "not-reachable", "{kind} {status}\n{outcome:#}");
+        }
+    }
 }

@@ -53,6 +53,7 @@ pub(super) static HOST: Host = Host {
     holders: holders::HOLDERS,
     new_pages: &[],
     mends: &[],
+    moved_refuse_writes: false,
     misnamed: &[Misnamed {
         words: &["bitbucket"],
         instead: "write `bitbucket_cloud` (bitbucket.org) or `bitbucket_server` (Data Center too)",

@@ -58,6 +58,7 @@ pub(super) static HOST: Host = Host {
     holders: &[],
     new_pages: &[],
     mends: &[],
+    moved_refuse_writes: false,
     misnamed: &[],
     synonyms: &[called(
         &["project.role", "project.access_level", "project.access", "project.permissions"],

@@ -51,6 +51,7 @@ pub(super) static HOST: Host = Host {
     holders: &[],
     new_pages: mends::NEW_PAGES,
     mends: mends::MENDS,
+    moved_refuse_writes: false,
     misnamed: &[Misnamed {
         words: &["ghe", "github_enterprise", "ghes"],
         instead: "write `github`; `at \"ghe.acme.dev\"` filters by address",

@@ -54,6 +54,8 @@ pub(super) static HOST: Host = Host {
         refusal: Refusal::KindForbidden,
         mend: "use a kind of credential that `{by}` allows: a fine-grained token or an App",
     }],
+    // "405: non-GET request is not allowed for moved project". Source: GitLab, `lib/api/helpers.rb`.
+    moved_refuse_writes: true,
     misnamed: &[],
     synonyms: &[
         called(
