@@ -86,7 +86,8 @@ fn unknown_fact(host: Option<&Host>, hosts: &[&'static Host], fact: &str) -> Dia
     let verb = if host.is_some() { "has no" } else { "has a" };
     let problem = Diagnostic::new(Code::UnknownFact, format!("{whose} {verb} fact `{fact}`"));
     let paths = || hosts.iter().flat_map(|host| host.facts).map(|row| row.path);
-    let meant = hosts.iter().find_map(|host| vocabulary::facts_meant(host, fact));
+    let elsewhere = HOSTS.iter().any(|host| host.fact(fact).is_some());
+    let meant = hosts.iter().find_map(|host| vocabulary::facts_meant(host, fact)).filter(|_| !elsewhere);
     if let Some(meant) = meant {
         let facts = english::quoted_list(&meant.facts, "or");
         let says = if meant.opposite { format!("{facts} says the opposite") } else { format!("did you mean {facts}?") };
@@ -122,6 +123,7 @@ mod tests {
 
     fn told(host: Option<&str>, fact: Option<&str>) -> String {
         match select(host, fact) {
+            Ok(Selection::Word(word, facts)) => format!("the word {word} of {} facts", facts.len()),
             Ok(Selection::Everything) => "everything".into(),
             Ok(Selection::Host(host)) => host.word.into(),
             Ok(Selection::Fact(facts)) => facts

@@ -185,6 +185,8 @@ fn help(section: &Section<'_>, statement: &Statement, cause: Option<Cause>, blam
             lines.push(accept(statement, Some(cause)));
         }
         Cause::Malformed => {
+            let reasons = blames.iter().filter_map(|blame| blame.unknown.as_ref()).map(|unknown| &unknown.reason);
+            lines.extend(reasons.filter_map(|reason| unreached::advice(reason)).next().map(str::to_owned));
             lines.push("`--record FILE` keeps the answer, for a report to the authors of credcheck".into());
         }
         Cause::OutOfScope if statement.selectors.is_empty() => {

@@ -1,7 +1,7 @@
 //! What to do where no answer came, by what was in the way.
 
 /// A part of the reason, as `transport` words it, and what to do. The first that fits counts.
-const ADVICE: [(&str, &str); 20] = [
+const ADVICE: [(&str, &str); 21] = [
     (
         "the TLS certificate was not accepted: its issuer",
         "name the authority that signed the host's certificate, or that of a proxy which opens TLS on the way: \
@@ -54,6 +54,11 @@ const ADVICE: [(&str, &str); 20] = [
     ("no answer within", "run it again, or wait longer for each answer: `--timeout 30s`"),
     ("(`--deadline`)", "give the run more time: `--deadline`, or ask for less: `--credential`, `--repository`"),
     ("--max-requests", "allow more requests: `--max-requests`, or ask for less: `--credential`, `--repository`"),
+    (
+        "sign-on page",
+        "open the host's address in a browser: where a sign-on page or a proxy stands before the API, the bot has to be let \
+         past it, or `api_url` names another way",
+    ),
     ("does not answer as", "check `url` and `api_url`: something else than the host's API answers there"),
 ];
 

@@ -5,6 +5,7 @@
 mod one_fact;
 mod one_word;
 mod page;
+mod rows;
 pub mod v1;
 
 pub use page::page;

@@ -1,6 +1,6 @@
 //! One word that a fact can hold: what it means, what it brings along, and who can have it.
 
-use super::page::ability_row;
+use super::rows::ability_row;
 use crate::report::page::Page;
 use crate::text::english;
 use crate::vocabulary::{Alias, Fact, Host, NameTable, Type, can_have_scope, can_hold};
