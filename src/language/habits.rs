@@ -35,7 +35,7 @@ const EXEMPT: &str =
     "an exception with an end is `waive RULE until 2026-12-31 because \"…\"`; a rule is narrowed by `when`";
 
 /// Words of other languages at the start of a line.
-const WORDS: [(&str, &str); 50] = [
+const WORDS: [(&str, &str); 49] = [
     ("if", "a condition is a guard: `when token.kind == classic { … }`"),
     ("unless", "a condition is a guard: `when not (token.kind == classic)`"),
     ("else", "there is no `else`: write a second guard with the opposite condition"),
@@ -81,7 +81,6 @@ const WORDS: [(&str, &str); 50] = [
     ("ensure", "write `require`"),
     ("need", "write `require`"),
     ("needs", "write `require`"),
-    ("requires", "write `require`"),
     ("check", "write `require` (an error) or `prefer` (a warning)"),
     ("warn", "write `prefer` for what should hold, or `avoid` for what should not"),
     ("recommend", "write `prefer`"),

@@ -224,7 +224,7 @@ fn a_refusal_reaches_the_facts_that_are_computed() {
         ("302 Found", "<html>moved to the sign-on page</html>"),
         ("502 Bad Gateway", "<html>bad gateway</html>"),
     ];
-    for kind in ["github", "gitlab", "bitbucket_cloud", "bitbucket_server"] {
+    for kind in ["github", "gitlab", "bitbucket_server"] {
         for (status, page) in pages {
             let host = Hostile::answering(move |_| answer(status, &[("content-type", "text/html")], page));
             let mut bench = Bench::new();

@@ -71,9 +71,9 @@ pub(super) fn broken<'x>(
 /// path may hold a secret.
 fn name(item: Item<'_>) -> Option<String> {
     let text = match item {
-        Item::Text(text) => text,
+        Item::Text(text) => text.to_owned(),
         Item::Record(record) => record.values().find_map(|knowledge| match knowledge {
-            Knowledge::Known(Value::String(text)) => Some(text.as_str()),
+            Knowledge::Known(value @ (Value::String(_) | Value::Address(_))) => Some(value.to_string()),
             _ => None,
         })?,
     };
@@ -83,7 +83,7 @@ fn name(item: Item<'_>) -> Option<String> {
             let host = authority.rsplit('@').next().unwrap_or("");
             Some(format!("{scheme}://{host}/…"))
         }
-        None => Some(text.to_owned()),
+        None => Some(text),
     }
 }
 
@@ -116,6 +116,7 @@ fn why<'x>(
                     Some(Knowledge::Known(Value::String(text))) if text.contains("://") => {
                         format!("`{field}` is that address")
                     }
+                    Some(Knowledge::Known(Value::Address(_))) => format!("`{field}` is that address"),
                     Some(Knowledge::Known(value @ (Value::String(_) | Value::Word(_) | Value::Bool(_)))) => {
                         format!("`{field}` is `{value}`")
                     }
