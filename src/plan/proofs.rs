@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::planner::{Missing, Needs, Planner};
 use super::source::from_table;
-use crate::facts::{Bounds, Cause, Fact, Knowledge, PermissionMap, Target, Unknown, Value};
+use crate::facts::{Bounds, Fact, Knowledge, PermissionMap, Target, Unknown, Value};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator, StatementId};
 use crate::text::english;
-use crate::vocabulary::{CredentialKind, Derivation, FactIndex, Host, Origin, PermissionTable, Proof, Subject, Type};
+use crate::vocabulary::{CredentialKind, Derivation, FactIndex, Host, Origin, PermissionTable, Proof, Type};
 
 /// What statements want to know: permissions, each with the highest level named.
 type Wanted = BTreeMap<String, String>;
@@ -184,10 +184,7 @@ impl Planner<'_> {
             }
         }
         let unsent = |proof: &&'static Proof| proof.is_probe() && !self.credential.probes;
-        if self.is_invisible(target) {
-            // A probe would meet the same refusal.
-            Next::NotHere
-        } else if full.iter().any(unsent) {
+        if full.iter().any(unsent) {
             Next::ByProbe
         } else if full.is_empty() && !known.table.levels.at_least("read", level) {
             Next::Never
@@ -218,18 +215,6 @@ impl Planner<'_> {
             _ => expected,
         };
         visible && role && (writable || !proof.is_probe())
-    }
-
-    /// Whether the host does not show the repository: something of it was refused, and nothing is known.
-    fn is_invisible(&self, target: &Target) -> bool {
-        let of_repository = self.host.facts.iter().filter(|row| row.subject == Subject::Repository);
-        let settled = || {
-            let indices = of_repository.clone().filter_map(|row| self.host.fact(row.path));
-            indices.filter_map(|index| self.so_far(target, index)).map(|fact| &fact.knowledge)
-        };
-        let refused =
-            |knowledge: &Knowledge| matches!(knowledge, Knowledge::Unknown(why) if why.cause == Cause::NotPermitted);
-        settled().any(refused) && !settled().any(|knowledge| matches!(knowledge, Knowledge::Known(_)))
     }
 
     fn roles(&self) -> Option<Type> {

@@ -204,20 +204,6 @@ fn mutation_that_a_failing_test_stops_says_so() {
 }
 
 #[test]
-fn a_probe_is_not_offered_for_a_repository_that_is_not_shown() {
-    let mut bench = Bench::new();
-    let text = fake("github_pat", "unseen");
-    let token = Token::fine_grained(&text).owner(BOT).resource_owner("acme").expires_in_days(60);
-    let host = bench.host(acme().token(token));
-    bench.credential("bot", &host, &text, r#"repositories = ["acme/nowhere"]"#);
-    bench.policy(
-        "host github {\n  rule write {\n    require token.permissions covers { statuses = write }\n  }\n  rule seen {\n    \
-         require repository.archived == false\n  }\n}\n",
-    );
-    bench.check(&[]).exits(1).shows("repository-visible").hides("`--probe` decides");
-}
-
-#[test]
 fn a_refusal_reaches_the_facts_that_are_computed() {
     let pages: [(&str, &str); 3] = [
         ("200 OK", "<html><h1>Sign in</h1></html>"),
