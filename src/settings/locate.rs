@@ -71,10 +71,7 @@ pub(super) fn locate(family: &Family, token: &'static str, environment: &Variabl
             let Some(value) = environment.get(api) else {
                 return Err(Lost::Nowhere {
                     host: kind.word().to_owned(),
-                    reason: format!(
-                        "`{api}` is {}, so nothing says which host it is for",
-                        if environment.is_empty(api) { "set but empty" } else { "not set" }
-                    ),
+                    reason: format!("`{api}` is not set, so nothing says which host it is for"),
                 });
             };
             let place = match environment.get(web) {
