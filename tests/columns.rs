@@ -1,6 +1,8 @@
 //! What hosts answer is read by columns (`src/hosts/column.rs`), which say what a missing or odd field means. This test reads
 //! the sources, and fails where a field is read with a value to fall back on.
 
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that reads the sources")]
+
 use std::path::{Path, PathBuf};
 
 /// What makes a value of a field that has none, or takes what it has apart by hand.

@@ -69,6 +69,17 @@ impl PolicyFiles {
         trees
     }
 
+    /// Takes the current folder's tree for the root, where no policy has given one: for a text that is no file.
+    pub fn begin_here(&self) {
+        if self.root.borrow().is_none() {
+            // The folder of something in it is the folder itself.
+            let here = fs::canonicalize(".").ok();
+            let with_git = here.as_deref().and_then(|here| here.ancestors().find(|one| one.join(".git").exists()));
+            let root = with_git.map(Path::to_owned).or_else(|| here.clone());
+            *self.root.borrow_mut() = root;
+        }
+    }
+
     fn read(&self, canonical: &Path, name: String) -> Result<Opened, OpenError> {
         let id = canonical.to_string_lossy().into_owned();
         let bytes = match read_regular(canonical, MAX_FILE_BYTES) {

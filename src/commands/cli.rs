@@ -74,7 +74,7 @@ pub(super) enum Command {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct CheckArguments {
-    /// Policy files, or `builtin:atlantis`
+    /// Policy files, `builtin:atlantis`, or `-` for standard input
     #[arg(value_name = "POLICY", required = true)]
     pub(super) policies: Vec<String>,
     #[command(flatten)]
@@ -149,7 +149,7 @@ pub(super) struct InitArguments {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct PlanArguments {
-    /// Policy files, or `builtin:atlantis`
+    /// Policy files, `builtin:atlantis`, or `-` for standard input
     #[arg(value_name = "POLICY", required = true)]
     pub(super) policies: Vec<String>,
     #[command(flatten)]
@@ -165,7 +165,7 @@ pub(super) struct PlanArguments {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct TestArguments {
-    /// Policy files, each tested by itself (else every `.pol` below the current folder)
+    /// Policy files or `-`, each tested by itself (else every `.pol` below the current folder)
     #[arg(value_name = "FILE")]
     pub(super) files: Vec<String>,
     /// Run only tests whose whole name matches
@@ -232,10 +232,10 @@ pub(super) enum TestFormat {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct ExplainArguments {
-    /// A code (`C0601`) or its name (`violation`), a built-in rule, or a rule of the policies
-    #[arg(value_name = "CODE|RULE")]
+    /// A code (`C0601`) or its name (`violation`), a built-in rule, a rule of the policies, or a fact (`token.scopes`)
+    #[arg(value_name = "CODE|RULE|FACT")]
     pub(super) name: String,
-    /// The policies that have the rule, or `builtin:atlantis`
+    /// The policies that have the rule, `builtin:atlantis`, or `-` for standard input
     #[arg(value_name = "POLICY")]
     pub(super) policies: Vec<String>,
     /// Scopes and permissions that are not in the tables are warnings instead of errors
@@ -247,11 +247,11 @@ pub(super) struct ExplainArguments {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct VocabArguments {
-    /// A host kind (`github`), or a fact, of every host that has it
+    /// A host kind (`github`), or a fact, of every host that has it; `any` with a word asks all hosts
     #[arg(value_name = "HOST")]
     pub(super) host: Option<String>,
-    /// One of its facts (`token.scopes`), whole
-    #[arg(value_name = "FACT")]
+    /// One of its facts (`token.scopes`), whole, or a scope, permission, ability or value (`delete_repo`)
+    #[arg(value_name = "FACT|WORD")]
     pub(super) fact: Option<String>,
     #[command(flatten)]
     pub(super) output: OutputArguments,
@@ -259,7 +259,7 @@ pub(super) struct VocabArguments {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct LintArguments {
-    /// Policy files, each linted by itself (else every `.pol` below the current folder)
+    /// Policy files or `-`, each linted by itself (else every `.pol` below the current folder)
     #[arg(value_name = "POLICY")]
     pub(super) policies: Vec<String>,
     /// Mend what can be mended for certain, and write the files
@@ -277,8 +277,8 @@ pub(super) struct LintArguments {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct FmtArguments {
-    /// Policy files, or `-` for standard input, which goes to standard output
-    #[arg(value_name = "POLICY", required = true)]
+    /// Policy files (else every `.pol` below the current folder), or `-` for standard input, which goes to standard output
+    #[arg(value_name = "POLICY")]
     pub(super) policies: Vec<String>,
     /// Write nothing: show as a diff what would change, and exit with 1 if anything would
     #[arg(long)]

@@ -3,11 +3,13 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
 pub(super) use crate::checker::{PolicyFiles, now};
 use crate::checker::{ReadError, read_regular};
+use crate::language::{MAX_FILE_BYTES, OpenError, Opened, PolicyStore};
 use crate::report::Spool;
 use crate::settings::Environment;
 
@@ -84,6 +86,47 @@ pub(super) fn read_input(cap: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin().lock().take(cap as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// What stands for standard input on the command line.
+pub(super) const STANDARD_INPUT: &str = "-";
+
+/// Policies as commands name them: files, and `-` for standard input.
+#[derive(Debug, Default)]
+pub(super) struct Policies(PolicyFiles);
+
+/// Standard input, which can be read once only, and by however many readers of a run.
+static INPUT: OnceLock<Result<Vec<u8>, io::ErrorKind>> = OnceLock::new();
+
+impl PolicyStore for Policies {
+    fn open(&self, path: &str, from: Option<&str>) -> Result<Opened, OpenError> {
+        if path != STANDARD_INPUT || from.is_some() {
+            return self.0.open(path, from);
+        }
+        let bytes = INPUT.get_or_init(|| read_input(MAX_FILE_BYTES).map_err(|error| error.kind()));
+        let bytes = bytes.clone().map_err(|kind| OpenError::Unreadable(kind.to_string()))?;
+        // Imports are looked for as if the text stood in the current folder.
+        self.0.begin_here();
+        Ok(Opened { id: STANDARD_INPUT.to_owned(), name: "standard input".to_owned(), bytes })
+    }
+}
+
+/// Whether a folder has this name.
+pub(super) fn is_folder(path: &str) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
+}
+
+/// The policies in the folder of a path, as they would be named, in the order of the alphabet.
+pub(super) fn beside(path: &str) -> Vec<String> {
+    const MOST: usize = 1_000;
+    let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+    let read = if folder.as_os_str().is_empty() { fs::read_dir(".") } else { fs::read_dir(folder) };
+    let Ok(entries) = read else { return Vec::new() };
+    let names = entries.take(MOST).filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let policies = names.filter(|name| name.ends_with(".pol") && !name.starts_with('.'));
+    let mut found: Vec<String> = policies.map(|name| folder.join(name).to_string_lossy().into_owned()).collect();
+    found.sort();
+    found
 }
 
 /// Reads any file the command line names, up to a cap.

@@ -37,6 +37,10 @@ pub(super) fn run(arguments: &ExplainArguments, sink: &mut Sink) -> Result<ExitC
         sink.page(&page, &v1::RulesDocument::builtin(rule, &hosts))?;
         return Ok(ExitCode::Success);
     }
+    // What is no code and no rule may be a fact: its page is the vocabulary's.
+    if HOSTS.iter().any(|host| host.fact(name).is_some()) && arguments.policies.is_empty() {
+        return super::vocabulary::show(None, Some(name), sink);
+    }
     if arguments.policies.is_empty() {
         return Err(Failure::Usage(vec![nothing_named(name)]));
     }

@@ -6,17 +6,15 @@ use std::time::Duration;
 use similar::TextDiff;
 
 use super::cli::FmtArguments;
-use super::edge::{self, PolicyFiles};
+use super::edge::{self, STANDARD_INPUT};
 use super::failure::Failure;
 use super::output::{self, Sink};
+use super::policy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::ExitCode;
-use crate::language::{self, MAX_FILE_BYTES, OpenError, PolicyStore as _};
+use crate::language::{self, OpenError, PolicyStore as _};
 use crate::report::json::v1;
 use crate::text::english;
-
-/// What stands for standard input on the command line.
-const STANDARD_INPUT: &str = "-";
 
 /// A policy and how it should be written.
 struct Formatted {
@@ -42,13 +40,19 @@ struct Problems {
 
 /// `credcheck fmt`. A policy that cannot be read or formatted stays as it is, and hinders no other.
 pub(super) fn run(arguments: &FmtArguments, sink: &mut Sink) -> Result<ExitCode, Failure> {
-    let to_output = !arguments.check && arguments.policies.iter().any(|path| path == STANDARD_INPUT);
+    let policies = if arguments.policies.is_empty() { policy::found("format")? } else { arguments.policies.clone() };
+    if policies.is_empty() {
+        let problem = Diagnostic::new(Code::CommandLine, "there is no policy below the current folder");
+        return Err(Failure::Usage(vec![problem.help("name a file that ends in `.pol`, or `-` for standard input")]));
+    }
+    let to_output = !arguments.check && policies.iter().any(|path| path == STANDARD_INPUT);
     if to_output && !sink.is_for_people() {
         let problem = Diagnostic::new(Code::CommandLine, "`-` writes the policy where the JSON would go");
         return Err(Failure::Usage(vec![problem.help("add `--check`, or name files")]));
     }
     let mut problems = Problems::default();
-    let formatted = format_all(&arguments.policies, sink, &mut problems);
+    let formatted = format_all(&policies, sink, &mut problems);
+    policy::meant(&mut problems.invalid, &policies);
     let changed: Vec<&Formatted> = formatted.iter().filter(|one| one.changed()).collect();
     if arguments.check {
         if sink.is_for_people() && !changed.is_empty() {
@@ -132,16 +136,11 @@ fn open(path: &str) -> Result<(String, String, Vec<u8>), Box<Diagnostic>> {
         let problem = Diagnostic::new(Code::UnreadablePolicy, format!("cannot read the policy `{path}`: {reason}"));
         Box::new(problem.help(help))
     };
-    if path == STANDARD_INPUT {
-        let bytes = edge::read_input(MAX_FILE_BYTES).map_err(|error| {
-            unreadable(&error.kind().to_string(), "give the policy on standard input, or name a file")
-        })?;
-        return Ok((path.to_owned(), "standard input".to_owned(), bytes));
-    }
     // Each on its own: no import is followed, so there is no tree to stay in.
-    let opened = PolicyFiles::default().open(path, None).map_err(|error| {
+    let opened = edge::Policies::default().open(path, None).map_err(|error| {
         let help = match error {
             OpenError::NotFound => "name a policy file, such as `policies/default.pol`, or `-` for standard input",
+            _ if path == STANDARD_INPUT => "give the policy on standard input, or name a file",
             _ => "a policy is a regular text file whose name ends in `.pol`",
         };
         unreadable(&error.to_string(), help)

@@ -5,11 +5,11 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::cli::LintArguments;
-use super::edge::{self, PolicyFiles};
+use super::edge::{self, Policies, STANDARD_INPUT};
 use super::failure::Failure;
 use super::output::{self, Sink};
 use super::policy;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::{ExitCode, Run, exit_code};
 use crate::language::lint::{self, Finding};
 use crate::language::{self, CheckOptions, OpenError, Opened, PolicyStore};
@@ -22,6 +22,10 @@ const MOST_ROUNDS: usize = 100;
 /// Lints. Each file is a policy of its own, with what it imports.
 pub(super) fn run(arguments: &LintArguments, sink: &mut Sink) -> Result<ExitCode, Failure> {
     let names = if arguments.policies.is_empty() { policy::found("lint")? } else { arguments.policies.clone() };
+    if arguments.fix && names.iter().any(|name| name == STANDARD_INPUT) {
+        let problem = Diagnostic::new(Code::CommandLine, "`--fix` writes files, and `-` is standard input");
+        return Err(Failure::Usage(vec![problem.help("leave out `--fix`, or name files")]));
+    }
     let options = CheckOptions { allow_unknown_names: arguments.allow_unknown_names };
     let now = edge::now();
     let mut failed: Vec<Diagnostic> = Vec::new();
@@ -93,9 +97,10 @@ struct Linter<'a> {
 
 impl Linter<'_> {
     fn lint(&mut self) -> Linted {
-        let store = Store { files: PolicyFiles::default(), text: self.text.as_deref() };
+        let store = Store { files: Policies::default(), text: self.text.as_deref() };
         let (program, problems) = language::load(&[self.name.to_owned()], &store, self.sources);
-        let (checked, problems) = language::check(&program, self.sources, problems, self.options);
+        let (checked, mut problems) = language::check(&program, self.sources, problems, self.options);
+        policy::meant(&mut problems, &[self.name.to_owned()]);
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             let findings = problems.into_iter().map(|diagnostic| Finding { diagnostic, fix: None }).collect();
             return Linted { findings, source: None };
@@ -108,7 +113,7 @@ impl Linter<'_> {
     /// no file.
     fn mend(&mut self, linted: &Linted) -> Option<(Mended, String)> {
         let source = linted.source.filter(|_| !self.name.starts_with("builtin:"))?;
-        let path = PolicyFiles::default().open(self.name, None).ok()?.id;
+        let path = Policies::default().open(self.name, None).ok()?.id;
         let before = self.sources.get(source)?.text().to_owned();
         let styled = language::format(source, &before).is_ok_and(|formatted| formatted == before);
         let (mut text, mut done) = (before.clone(), Vec::new());
@@ -140,7 +145,7 @@ impl Linter<'_> {
 
 /// Policies in the file system, the one that is linted perhaps with another text.
 struct Store<'a> {
-    files: PolicyFiles,
+    files: Policies,
     text: Option<&'a str>,
 }
 

@@ -37,6 +37,7 @@ fn tested(name: &str, arguments: &TestArguments, started: Instant, sources: &mut
         tests: Vec::new(),
         coverage: None,
         mutation: None,
+        mutation_stopped: false,
     };
     match policy::load_to_test(&[name.to_owned()], &options, sources) {
         Ok(loaded) => (file.policy, file.problems) = (loaded.checked, loaded.warnings),
@@ -55,7 +56,9 @@ fn tested(name: &str, arguments: &TestArguments, started: Instant, sources: &mut
     }
     // A test that fails already can notice nothing.
     let passes = |run: &Option<TestRun>| run.as_ref().is_some_and(|run| run.failures.is_empty());
-    if arguments.mutate && file.tests.iter().all(|(_, run)| passes(run)) {
+    let all_pass = file.tests.iter().all(|(_, run)| passes(run));
+    file.mutation_stopped = arguments.mutate && !all_pass;
+    if arguments.mutate && all_pass {
         let tests: Vec<usize> = file.tests.iter().map(|(at, _)| *at).collect();
         file.mutation = Some(mutate(&mut file.policy, source, &tests, &mut || started.elapsed() < MUTATION_TIME));
     }

@@ -8,12 +8,19 @@ use crate::evaluation::ExitCode;
 use crate::report::vocabulary::{Selection, page, v1};
 use crate::text::english;
 use crate::text::nearest::nearest;
-use crate::vocabulary::{FactIndex, HOSTS, Host};
+use crate::vocabulary::{self, Alias, FactIndex, HOSTS, Host, Type};
 
 /// `credcheck vocab`.
 pub(super) fn run(arguments: &VocabArguments, sink: &Sink) -> Result<ExitCode, Failure> {
-    let selection = select(arguments.host.as_deref(), arguments.fact.as_deref())
-        .map_err(|problem| Failure::Usage(vec![*problem]))?;
+    show(arguments.host.as_deref(), arguments.fact.as_deref(), sink)
+}
+
+/// Shows what the words select.
+///
+/// # Errors
+/// [`Failure::Usage`] where they select nothing.
+pub(super) fn show(host: Option<&str>, fact: Option<&str>, sink: &Sink) -> Result<ExitCode, Failure> {
+    let selection = select(host, fact).map_err(|problem| Failure::Usage(vec![*problem]))?;
     sink.page(&page(&selection), &v1::Vocabulary::new(&selection))?;
     Ok(ExitCode::Success)
 }
@@ -21,7 +28,8 @@ pub(super) fn run(arguments: &VocabArguments, sink: &Sink) -> Result<ExitCode, F
 /// What the words select. One word with a dot is a fact, of every host that has it; so is a fact of `any`.
 fn select(host: Option<&str>, fact: Option<&str>) -> Result<Selection, Box<Diagnostic>> {
     let (host, fact) = match (host, fact) {
-        (None, _) => return Ok(Selection::Everything),
+        (None, None) => return Ok(Selection::Everything),
+        (None, Some(fact)) => (None, fact),
         (Some(path), None) if path.contains('.') => (None, path),
         (Some("any"), None) => return Ok(Selection::Everything),
         (Some("any"), Some(fact)) => (None, fact),
@@ -37,7 +45,31 @@ fn select(host: Option<&str>, fact: Option<&str>) -> Result<Selection, Box<Diagn
     let hosts: Vec<&'static Host> = host.map_or_else(|| HOSTS.to_vec(), |host| vec![host]);
     let found: Vec<(&'static Host, FactIndex)> =
         hosts.iter().filter_map(|host| Some((*host, host.fact(fact)?))).collect();
+    if found.is_empty() {
+        // A word that facts can hold: a scope, a permission, an ability, a value.
+        let holding = hosts.iter().flat_map(|host| {
+            let facts = (0..host.facts.len()).filter_map(|at| u16::try_from(at).ok()).map(FactIndex);
+            facts.filter(|index| has_word(host.row(*index).ty, fact)).map(|index| (*host, index))
+        });
+        let holding: Vec<(&'static Host, FactIndex)> = holding.collect();
+        if !holding.is_empty() {
+            return Ok(Selection::Word(fact.to_owned(), holding));
+        }
+    }
     if found.is_empty() { Err(Box::new(unknown_fact(host, &hosts, fact))) } else { Ok(Selection::Fact(found)) }
+}
+
+/// Whether a type has the word: among its names, permissions, values, levels or fields, or as another spelling of one.
+fn has_word(ty: Type, word: &str) -> bool {
+    let spelt = |aliases: &[Alias]| aliases.iter().any(|alias| alias.spelling == word);
+    match ty {
+        Type::Names(table) => table.position(word).is_some() || spelt(table.aliases),
+        Type::Permissions(table) => table.permissions.iter().any(|row| row.name == word) || spelt(table.aliases),
+        Type::Enum(table) => table.words.iter().any(|(known, _)| *known == word) || spelt(table.aliases),
+        Type::Level(table) => table.word(word).is_some(),
+        Type::Records(table) => table.fields.iter().any(|field| field.name == word),
+        _ => false,
+    }
 }
 
 fn unknown_host(word: &str) -> Diagnostic {
@@ -54,6 +86,13 @@ fn unknown_fact(host: Option<&Host>, hosts: &[&'static Host], fact: &str) -> Dia
     let verb = if host.is_some() { "has no" } else { "has a" };
     let problem = Diagnostic::new(Code::UnknownFact, format!("{whose} {verb} fact `{fact}`"));
     let paths = || hosts.iter().flat_map(|host| host.facts).map(|row| row.path);
+    let elsewhere = HOSTS.iter().any(|host| host.fact(fact).is_some());
+    let meant = hosts.iter().find_map(|host| vocabulary::facts_meant(host, fact)).filter(|_| !elsewhere);
+    if let Some(meant) = meant {
+        let facts = english::quoted_list(&meant.facts, "or");
+        let says = if meant.opposite { format!("{facts} says the opposite") } else { format!("did you mean {facts}?") };
+        return problem.help(says);
+    }
     if let Some(near) = nearest(fact, paths()) {
         return problem.help(format!("did you mean `{near}`?"));
     }
@@ -84,6 +123,7 @@ mod tests {
 
     fn told(host: Option<&str>, fact: Option<&str>) -> String {
         match select(host, fact) {
+            Ok(Selection::Word(word, facts)) => format!("the word {word} of {} facts", facts.len()),
             Ok(Selection::Everything) => "everything".into(),
             Ok(Selection::Host(host)) => host.word.into(),
             Ok(Selection::Fact(facts)) => facts

@@ -88,6 +88,23 @@ fn of_incident(credential: &Credential, incident: &Incident) -> Option<BuiltinOu
                 format!("the credential `{name}` cannot see the repository `{repository}`"),
             )
         },
+        Incident::Renamed { from, to, evidence } if vocabulary::host(credential.host).moved_refuse_writes => {
+            let table = vocabulary::host(credential.host);
+            let word = table.repository_word;
+            BuiltinOutcome {
+                repository: Some(from.to_string()),
+                help: Some(format!("name `{to}` instead, in the bot's settings and in those of credcheck")),
+                evidence: evidence.clone(),
+                ..outcome(
+                    BuiltinRule::RepositoryVisible,
+                    format!(
+                        "the {word} `{from}` of the credential `{name}` has moved to `{to}`: {} redirects reads, and refuses \
+                         writes under the old path",
+                        table.title
+                    ),
+                )
+            }
+        }
         Incident::NotApproved { .. } | Incident::Renamed { .. } | Incident::ClockOff { .. } | Incident::Note { .. } => {
             return None;
         }

@@ -1,5 +1,7 @@
 //! Why an outcome is what it is: the parts of the expression that decided it, at the finest span.
 
+mod items;
+
 use super::judge::{Evaluator, evaluate};
 use super::outcome::{Outcome, Verdict};
 use super::seen::Context;
@@ -80,14 +82,53 @@ struct Explainer<'e, 'p, 'a> {
 }
 
 impl<'a> Explainer<'_, '_, 'a> {
-    fn truth(&self, expression: &Expression) -> Truth {
-        let context = Context {
+    fn context(&self) -> Context<'_> {
+        Context {
             host: vocabulary::host(self.facts.host),
             facts: self.facts,
             subject: self.subject,
             inputs: self.evaluator.inputs(),
-        };
-        evaluate(&context, expression, &mut Vec::new())
+        }
+    }
+
+    fn host(&self) -> &'static vocabulary::Host {
+        vocabulary::host(self.facts.host)
+    }
+
+    /// The credential's kind, where it is known.
+    fn kind(&self) -> Option<&'static vocabulary::CredentialKind> {
+        let index = self.host().fact("token.kind")?;
+        let Value::Word(word) = self.facts.fact(index, SubjectRef::Credential)?.knowledge.value()? else { return None };
+        self.host().kinds.iter().find(|kind| kind.word == *word)
+    }
+
+    fn truth(&self, expression: &Expression) -> Truth {
+        evaluate(&self.context(), expression, &mut Vec::new())
+    }
+
+    /// The items of a list that a quantifier fails on, each with the field that says so; where it is open, the items that
+    /// leave it open. Whether there is one: a list that was cut short can be open without.
+    fn items(&self, expression: &Expression, wanted: bool, truth: Truth, into: &mut Vec<Blame<'a>>) -> bool {
+        let ExpressionKind::Quantified { list, depth: 0, body, .. } = &expression.kind else { return false };
+        let Some((index, fact)) = self.fact(list) else { return false };
+        let found = found(fact);
+        let context = self.context();
+        let (broken, more) = items::broken(&context, list, body, wanted, truth);
+        let any = !broken.is_empty();
+        for item in broken {
+            into.push(Blame {
+                span: expression.span,
+                text: format!("`{}`, {}", self.path(index), item.text),
+                fact: Some((index, fact)),
+                found: found.clone(),
+                unknown: item.unknown,
+                lack: None,
+            });
+        }
+        if let Some(last) = into.last_mut().filter(|_| any && more > 0) {
+            last.text.push_str(&format!("; so are {}", english::count(more, "more item", "more items")));
+        }
+        any
     }
 
     /// Collects the parts of an expression that keep it from being `wanted`.
@@ -124,6 +165,9 @@ impl<'a> Explainer<'_, '_, 'a> {
         let operands = operands(expression);
         let facts: Vec<(FactIndex, &'a Fact)> = operands.iter().filter_map(|operand| self.fact(operand)).collect();
         let truth = self.truth(expression);
+        if self.items(expression, wanted, truth, into) {
+            return;
+        }
         if let Truth::Unknown(causes) = truth {
             if self.open_abilities(expression, causes, into) {
                 return;
@@ -148,7 +192,14 @@ impl<'a> Explainer<'_, '_, 'a> {
                     crate::facts::Cause::OutOfScope => "there is no repository or organisation to ask about",
                     crate::facts::Cause::Inapplicable => "the host says there is no such value, which has no order",
                     crate::facts::Cause::Malformed => "the values cannot be compared",
-                    _ => "it was not asked",
+                    crate::facts::Cause::NotRevealable => "the host does not show it",
+                    crate::facts::Cause::NotPermitted => "the host refused to tell",
+                    crate::facts::Cause::Incomplete => "the list was cut short",
+                    // What was answered was asked: the answer alone does not decide.
+                    crate::facts::Cause::NotReachable if facts.iter().any(|(_, fact)| !fact.evidence.is_empty()) => {
+                        "what the host answered does not decide it"
+                    }
+                    crate::facts::Cause::NotReachable => "it was not asked",
                 };
                 into.push(Blame {
                     span: expression.span,
@@ -295,7 +346,14 @@ impl<'a> Explainer<'_, '_, 'a> {
                     if lacking {
                         any = true;
                         let has = if all_known { have.get(name).map_or("none", String::as_str) } else { "less" };
-                        push(place(name), format!("`{name}` is {has}, not {level}"));
+                        let kind = self.kind().filter(|kind| !vocabulary::can_hold(self.host(), kind, name));
+                        push(
+                            place(name),
+                            match kind {
+                                Some(kind) => format!("{} can never hold `{name}`", english::with_article(kind.title)),
+                                None => format!("`{name}` is {has}, not {level}"),
+                            },
+                        );
                     }
                 }
                 any

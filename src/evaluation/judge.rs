@@ -411,7 +411,7 @@ fn with_text<'a>(context: &Context<'a>, left: &'a Operand, items: &[Item<'a>], t
 
 /// The names of a partly known set that are items of it for certain. A granted name that another one implies may be
 /// granted through that one, which would then be the item.
-fn certain_items(granted: &NameSet) -> impl Iterator<Item = &str> {
+pub(super) fn certain_items(granted: &NameSet) -> impl Iterator<Item = &str> {
     let table = granted.table();
     let implied = |name: &str| table.names.iter().any(|row| row.implies.contains(&name));
     granted.names().into_iter().filter(move |name| !implied(name))

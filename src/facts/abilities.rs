@@ -202,7 +202,7 @@ impl Base<'_> {
         if !matches!(parts.everybody, Part::Yes) {
             lack(Half::Kind, fact("token.kind"), &parts.able, &|| {
                 let title = self.kind().map_or("credential", |kind| kind.title);
-                (format!("a {title} never can"), Some("use another kind of credential".to_owned()))
+                (format!("{} never can", english::with_article(title)), Some(self.other_kind(ability)))
             });
             lack(Half::Grant, fact(grant), &parts.grant, &|| self.missing_grant(grounds, ability));
             let shown = grounds.limits.as_ref().and_then(|limits| fact(limits.shown));
@@ -228,6 +228,15 @@ impl Base<'_> {
             && !(ability.scopes.is_empty() && ability.public_scopes.is_empty())
     }
 
+    /// Which kind of credential can, where this one never does.
+    fn other_kind(&self, ability: &'static Ability) -> String {
+        let kinds = vocabulary::kinds_able(self.host, ability);
+        if kinds.is_empty() {
+            return "use another kind of credential".to_owned();
+        }
+        format!("use a kind of credential that can: {}", english::quoted_list(kinds, "or"))
+    }
+
     /// What the credential would have to grant.
     fn missing_grant(&self, grounds: &'static Grounds, ability: &'static Ability) -> (String, Option<String>) {
         if let Some(installation) = self.suspended(grounds) {
@@ -243,6 +252,17 @@ impl Base<'_> {
             let group = |group: &&[(&str, &str)]| english::quoted_list(group.iter().map(one), "and");
             ("", ability.permissions.iter().map(group).collect())
         };
+        // What no credential of this kind can hold is not to be granted.
+        if let Some(kind) = self.kind().filter(|_| !self.goes_by_scopes(ability)) {
+            let held = |name: &str| vocabulary::can_hold(self.host, kind, name);
+            let lacking = ability.permissions.iter().filter_map(|group| group.iter().find(|(name, _)| !held(name)));
+            let never: Vec<&str> = lacking.map(|(name, _)| *name).collect();
+            if never.len() == ability.permissions.len() && !never.is_empty() {
+                let names = english::quoted_list(never, "or");
+                let why = format!("{} can never hold {names}", english::with_article(kind.title));
+                return (why, Some(self.other_kind(ability)));
+            }
+        }
         if groups.is_empty() {
             return ("nothing that this kind of credential holds grants it".to_owned(), None);
         }
@@ -267,6 +287,14 @@ impl Base<'_> {
         let word = self.host.repository_word;
         let has = match self.role().map(|(path, _)| self.knowledge(path)) {
             Some(Knowledge::Known(Value::Word(role))) => format!("the account's role on the {word} is `{role}`"),
+            _ if self.kind().is_some_and(|kind| !kind.has_user) => {
+                let why =
+                    format!("the credential has no user, and what it is for does not reach {least} on the {word}");
+                return (
+                    why,
+                    Some(format!("make it for this {word}, or use a credential of an account with that role")),
+                );
+            }
             _ => format!("the account's role on the {word} is too low"),
         };
         (format!("{has}, and it takes {least}"), Some(format!("give the account the role {least} on the {word}")))

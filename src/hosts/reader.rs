@@ -220,7 +220,10 @@ impl<'a> Reader<'a> {
 
     /// A 200 that is no JSON: it tells nothing, and a list with such a page has no end that is known.
     pub(super) fn unreadable(&mut self, host: &str) -> Unknown {
-        let unknown = malformed(format!("the answer is not the JSON that {host} sends"));
+        // A record keeps no such body, so that a page for people and a broken document are told alike.
+        let unknown = malformed(format!(
+            "the answer is not the JSON that {host} sends: a sign-on page or a proxy may have answered in its place"
+        ));
         if self.question.row.listing.is_some() {
             self.decoded.incomplete = Some(unknown.clone());
         }

@@ -25,8 +25,17 @@ const SIGNS: [(&str, &str, &str); 9] = [
     (":=", "`:=` is not used here", "a constant is `let name = value`"),
 ];
 
+/// What to write for a name with a value.
+const NAMED: &str = "a constant is `let name = value`, and what `--set` gives is `input name: string`";
+/// What stands for functions and loops.
+const EACH: &str =
+    "there are no loops: a statement that reads a repository's fact is checked for each repository in scope";
+const CALLS: &str = "there are no functions: a condition used twice is a guard around rules, `when … { … }`";
+const EXEMPT: &str =
+    "an exception with an end is `waive RULE until 2026-12-31 because \"…\"`; a rule is narrowed by `when`";
+
 /// Words of other languages at the start of a line.
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 49] = [
     ("if", "a condition is a guard: `when token.kind == classic { … }`"),
     ("unless", "a condition is a guard: `when not (token.kind == classic)`"),
     ("else", "there is no `else`: write a second guard with the opposite condition"),
@@ -37,9 +46,104 @@ const WORDS: [(&str, &str); 12] = [
     ("assert", "write `require`"),
     ("import", "write `use \"base.pol\"`"),
     ("include", "write `use \"base.pol\"`"),
-    ("const", "a constant is `let name = value`"),
-    ("for", "there are no loops: a statement that reads a repository's fact is checked for each repository in scope"),
+    ("const", NAMED),
+    ("var", NAMED),
+    ("val", NAMED),
+    ("set", NAMED),
+    ("local", NAMED),
+    ("locals", NAMED),
+    ("define", NAMED),
+    ("static", NAMED),
+    ("export", NAMED),
+    ("variable", NAMED),
+    ("param", NAMED),
+    ("parameter", NAMED),
+    ("for", EACH),
+    ("foreach", EACH),
+    ("while", EACH),
+    ("loop", EACH),
+    ("function", CALLS),
+    ("func", CALLS),
+    ("fn", CALLS),
+    ("def", CALLS),
+    ("return", CALLS),
+    ("class", CALLS),
+    ("struct", CALLS),
+    ("ignore", EXEMPT),
+    ("skip", EXEMPT),
+    ("exempt", EXEMPT),
+    ("suppress", EXEMPT),
+    ("disable", EXEMPT),
+    ("disallow", "write `forbid`"),
+    ("reject", "write `forbid`"),
+    ("ban", "write `forbid`"),
+    ("never", "write `forbid`"),
+    ("ensure", "write `require`"),
+    ("need", "write `require`"),
+    ("needs", "write `require`"),
+    ("check", "write `require` (an error) or `prefer` (a warning)"),
+    ("warn", "write `prefer` for what should hold, or `avoid` for what should not"),
+    ("recommend", "write `prefer`"),
+    ("discourage", "write `avoid`"),
 ];
+
+/// The fact that a text ends with, to speak of in help.
+pub(super) fn fact_before(before: &str) -> Option<&str> {
+    let before = before.trim_end();
+    let is_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
+    let start = before.rfind(|character| !is_name(character)).map_or(0, |at| at + 1);
+    before.get(start..).filter(|name| name.contains('.') && name.len() <= 60)
+}
+
+/// The letter of a duration for a unit as people write it.
+pub(super) fn unit(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "s" | "sec" | "secs" | "second" | "seconds" => "s",
+        "m" | "min" | "mins" | "minute" | "minutes" => "m",
+        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
+        "d" | "day" | "days" => "d",
+        "w" | "week" | "weeks" => "w",
+        _ => return None,
+    })
+}
+
+/// A number that stands before a unit, with a space between: `7 days`.
+pub(super) fn spaced_duration(before: &str, text: &str) -> Option<(usize, String)> {
+    let before = before.trim_end();
+    let number =
+        before.get(before.rfind(|character: char| !character.is_ascii_alphanumeric()).map_or(0, |at| at + 1)..)?;
+    let word: String = text.chars().take_while(char::is_ascii_alphanumeric).collect();
+    if number.is_empty() || !number.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    if number.chars().all(|character| character.is_ascii_digit()) {
+        if let Some(unit) = unit(&word) {
+            return Some((word.len(), format!("write `{number}{unit}`")));
+        }
+        let long =
+            matches!(word.to_ascii_lowercase().as_str(), "mo" | "month" | "months" | "y" | "yr" | "year" | "years");
+        return long.then(|| {
+            (word.len(), "months and years differ in length: write days, such as `90d` or `366d`".to_owned())
+        });
+    }
+    // `1d 12h`
+    let whole = number.ends_with(['s', 'm', 'h', 'd', 'w']);
+    let more = word.starts_with(|first: char| first.is_ascii_digit()) && word.ends_with(['s', 'm', 'h', 'd', 'w']);
+    (whole && more).then(|| (word.len(), "write it in the smaller unit alone, such as `36h`".to_owned()))
+}
+
+/// Whether a text at the top of a file is YAML or JSON: what follows on its other lines is the same mistake.
+pub(super) fn other_format(text: &str) -> Option<&'static str> {
+    let line = text.lines().next().unwrap_or("").trim();
+    let key = line.split_once(':').filter(|(key, rest)| {
+        let is_key = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '"');
+        !key.is_empty() && key.chars().all(is_key) && (rest.is_empty() || rest.starts_with(' '))
+    });
+    if line.starts_with(['{', '[']) && text.contains(['"', ':']) {
+        return Some("JSON");
+    }
+    (key.is_some() || line == "---" || line.starts_with("- ")).then_some("YAML")
+}
 
 /// The first habit in a line that could not be read.
 pub(super) fn habit(text: &str) -> Option<Habit> {
@@ -58,6 +162,9 @@ pub(super) fn habit(text: &str) -> Option<Habit> {
     if !word.is_empty() && word.len() <= 40 && after.starts_with(':') && !after.starts_with(":=") {
         let help = match word.as_str() {
             "title" | "docs" | "edition" => format!("write `{word} = …`"),
+            "name" | "description" | "message" | "severity" | "level" | "id" => {
+                "a rule is `rule NAME \"title\" { … }`, and `require` or `prefer` says how grave it is".to_owned()
+            }
             "because" | "fix" | "see" | "by" => format!("write `{word} \"…\"` without the colon"),
             _ => format!("write `{word}` without the colon"),
         };
@@ -92,6 +199,14 @@ pub(super) fn after_expression(text: &str) -> Option<Habit> {
     } else {
         let help = match word.as_str() {
             "contains" | "includes" | "has" | "have" | "hasAll" => "write `covers` for sets",
+            "excludes" | "lacks" | "omits" | "misses" | "without" | "doesnt" | "does" | "hasnt" | "disjoint" => {
+                "to have none of a set is `not FACT overlaps [...]`, as in `forbid token.scopes overlaps [\"admin:org\"]`"
+            }
+            "differs" | "unequal" | "isnt" => "write `!=`",
+            "gt" | "over" | "above" | "after" | "more" | "greater" | "exceeds" => "write `>`",
+            "lt" | "under" | "below" | "before" | "less" | "fewer" => "write `<`",
+            "atmost" => "write `<=`",
+            "present" | "exists" | "defined" => "write `is not absent`",
             "subset" | "subsetof" => "write `within`",
             "intersects" => "write `overlaps`",
             "equals" | "eq" => "write `==`",

@@ -203,7 +203,8 @@ impl Scanner {
                 }
                 // Not in an address without quotes: that has a message of its own.
                 b'/' if matches!(self.byte(at + 1), Some(b'/' | b'*'))
-                    && at.checked_sub(1).and_then(|before| self.byte(before)) != Some(b':') =>
+                    && at.checked_sub(1).and_then(|before| self.byte(before)) != Some(b':')
+                    && !self.is_bare_glob(at) =>
                 {
                     at = self.foreign_comment(at);
                     continue;
@@ -316,6 +317,17 @@ impl Scanner {
         if word.len() > 16 { "" } else { std::str::from_utf8(word).unwrap_or("") }
     }
 
+    /// Whether `/*` goes on with a name, as in `acme/*`, and no `*/` on its line makes it a comment.
+    fn is_bare_glob(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.byte(before));
+        let in_a_name =
+            before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'*'));
+        // A name is short; looking further would take the square of a long line.
+        let end = (at + 200).min(self.masked.len());
+        let line = self.masked.get(at..end).unwrap_or(&[]).split(|byte| *byte == b'\n').next().unwrap_or(&[]);
+        in_a_name && line.starts_with(b"/*") && !line.windows(2).skip(2).any(|pair| pair == b"*/")
+    }
+
     /// Comments of other languages: said once a place, then out of the way.
     fn foreign_comment(&mut self, at: usize) -> usize {
         let block = self.byte(at + 1) == Some(b'*');
@@ -354,6 +366,9 @@ impl Scanner {
         while end > at + 1 && matches!(self.byte(end - 1), Some(b' ' | b'\t' | b'\r')) {
             end -= 1;
         }
+        if let Some(closed) = self.closed_by_the_other(at, end, quote) {
+            return closed;
+        }
         let place = self.span(at, end);
         let kind = char::from(quote);
         self.problems.push(
@@ -371,6 +386,27 @@ impl Scanner {
             self.blank(at, end);
         }
         end
+    }
+
+    /// A string that ends with the other quotation mark, right before what can follow a string: one mistake, and its text
+    /// is known. Gives the offset after it.
+    fn closed_by_the_other(&mut self, at: usize, line_end: usize, quote: u8) -> Option<usize> {
+        let other = if quote == b'"' { b'\'' } else { b'"' };
+        let close = (at + 1..line_end).find(|position| {
+            let follows = (position + 1..line_end).find_map(|next| self.byte(next).filter(|byte| *byte != b' '));
+            self.byte(*position) == Some(other) && matches!(follows, Some(b']' | b',' | b')' | b'}' | b'{') | None)
+        })?;
+        let (opened, found) = (char::from(quote), char::from(other));
+        let problem = Diagnostic::at(
+            Code::UnclosedString,
+            self.span(at, close + 1),
+            format!("a string that begins with `{opened}` does not end with `{found}`"),
+        );
+        self.problems.push(problem.help(format!("write the same mark at both ends: `{opened}…{opened}`")));
+        if let Some(byte) = self.masked.get_mut(close) {
+            *byte = quote;
+        }
+        Some(close + 1)
     }
 
     /// A line begins with a statement's word: brackets of earlier lines, and blocks that the indentation has left, are

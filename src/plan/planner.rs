@@ -7,7 +7,7 @@ use super::request::{Asked, PlannedRequest, Settled};
 use super::source::{Source, from_table, same_request, source, source_of_any};
 use crate::facts::{Cause, Credential, Fact, FactSet, Knowledge, Target, Unknown, Wanted, base_facts};
 use crate::language::{CheckedPolicy, Statement, StatementId};
-use crate::vocabulary::{CredentialKind, FactIndex, Host, Request, Subject, Type};
+use crate::vocabulary::{CredentialKind, FactIndex, Host, Origin, Request, Subject, Told, Type};
 
 /// What becomes of a request that needs a fact which stays unknown.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Planner<'_> {
                 self.request(row, &Target::Credential, &facts, asked_by);
             }
             Source::Request(row) | Source::Minted(row) if self.asked.contains(&(row.name, target.clone())) => {
-                let knowledge = Knowledge::unknown(Cause::Malformed, "the host's answer does not tell");
+                let knowledge = self.untold(row, target);
                 self.settled.push((target.clone(), index, from_table(self.credential, knowledge)));
             }
             Source::Request(row) => self.once_known(row, row.needs, target, index, asked_by),
@@ -88,6 +88,30 @@ impl Planner<'_> {
                 self.once_known(row, needs, target, index, asked_by);
             }
         }
+    }
+
+    /// What is left of a fact whose request was answered without telling of it: why the answer told nothing else either,
+    /// where that is why. Only an answer that tells the rest makes no sense.
+    fn untold(&self, row: &Request, target: &Target) -> Knowledge {
+        let tells = |fact: &crate::vocabulary::Fact| match &fact.origin {
+            Origin::Asked(reveals) => reveals.iter().any(|reveal| match reveal.by {
+                Told::Request { request, .. } | Told::Minted { request, .. } | Told::Checked { request, .. } => {
+                    request == row.name
+                }
+                _ => false,
+            }),
+            Origin::Derived(_) => false,
+        };
+        let told = self.host.facts.iter().filter(|fact| tells(fact));
+        let told = told.filter_map(|fact| self.so_far(target, self.host.fact(fact.path)?));
+        let refused = told.filter_map(|fact| match &fact.knowledge {
+            Knowledge::Unknown(why) if matches!(why.cause, Cause::NotPermitted | Cause::NotReachable) => Some(why),
+            _ => None,
+        });
+        refused
+            .map(|why| Knowledge::Unknown(why.clone()))
+            .next()
+            .unwrap_or_else(|| Knowledge::unknown(Cause::Malformed, "the host's answer does not tell"))
     }
 
     /// Plans a request where what it needs is known; else what tells that.

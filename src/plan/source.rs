@@ -1,7 +1,7 @@
 //! Sources: which request tells a fact to a kind of credential, or why none does.
 
 use super::request::Asked;
-use crate::facts::{Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Value, hidden};
+use crate::facts::{Cause, Credential, Evidence, Fact, FactSet, Knowledge, Target, Unknown, Value, hidden};
 use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Origin, Place, Request, Told};
 
 /// Why a fact that a minted token would tell stays unknown.
@@ -70,7 +70,21 @@ pub(super) fn source_of_any(
     let kind = host.fact("token.kind").and_then(|index| facts.credential.get(index)).map(|fact| &fact.knowledge);
     Source::Settled(match kind {
         Some(Knowledge::Unknown(unknown) | Knowledge::Bounded(_, unknown)) => Knowledge::Unknown(unknown.clone()),
-        _ => Knowledge::unknown(Cause::Malformed, "the host's answer does not tell the credential's kind"),
+        // What kept the answer from telling anything else kept it from telling the kind.
+        _ => refused(facts).map_or_else(
+            || Knowledge::unknown(Cause::Malformed, "the host's answer does not tell the credential's kind"),
+            Knowledge::Unknown,
+        ),
+    })
+}
+
+/// Why the host told nothing of the credential, where it refused or did not answer.
+fn refused(facts: &FactSet) -> Option<Unknown> {
+    let host = vocabulary::host(facts.host);
+    let indices = host.facts.iter().filter_map(|row| host.fact(row.path));
+    indices.filter_map(|index| facts.credential.get(index)).find_map(|fact| match &fact.knowledge {
+        Knowledge::Unknown(why) if matches!(why.cause, Cause::NotPermitted | Cause::NotReachable) => Some(why.clone()),
+        _ => None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod mend;
 pub(super) mod undetermined;
+mod unreached;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -13,7 +14,7 @@ use crate::evaluation::{Blame, BuiltinOutcome, BuiltinRule, Outcome, Verdict};
 use crate::facts::{Cause, Evidence, Incident, SubjectRef, Value};
 use crate::language::{Rule, Statement, StatementId};
 use crate::text::english;
-use crate::vocabulary::Subject;
+use crate::vocabulary::{Subject, host};
 
 /// The most places of one finding that get a label.
 const MOST_LABELS: usize = 8;
@@ -304,6 +305,9 @@ fn decided(report: &Head<'_>, section: &Section<'_>, group: &Group<'_>) -> Diagn
     words(diagnostic, section, first.statement, &subjects)
 }
 
+/// The most reasons of a headline.
+const MOST_REASONS: usize = 5;
+
 /// The headline of a decided outcome, for one or several subjects.
 pub(super) fn decided_message(
     report: &Head<'_>,
@@ -335,8 +339,19 @@ pub(super) fn decided_message(
         if !text.is_empty() {
             message.push_str(&format!(": {text}"));
         }
-        if !rest.is_empty() {
-            message.push_str(&format!(" (and {})", english::count(rest.len(), "more reason", "more reasons")));
+        let mut told = vec![text];
+        for blame in rest {
+            let text = if blame.text.is_empty() { blame.found.as_deref().unwrap_or("") } else { blame.text.as_str() };
+            if !text.is_empty() && !told.contains(&text) {
+                told.push(text);
+            }
+        }
+        for text in told.iter().skip(1).take(MOST_REASONS - 1) {
+            message.push_str(&format!("; {text}"));
+        }
+        if told.len() > MOST_REASONS {
+            let more = english::count(told.len() - MOST_REASONS, "more reason", "more reasons");
+            message.push_str(&format!("; and {more}"));
         }
     }
     message
@@ -409,6 +424,8 @@ pub(super) fn notes<'a>(section: &'a Section<'_>) -> impl Iterator<Item = Diagno
 
 fn note(section: &Section<'_>, incident: &Incident) -> Option<Diagnostic> {
     let (diagnostic, evidence) = match incident {
+        // Told as a finding.
+        Incident::Renamed { .. } if host(section.credential.host).moved_refuse_writes => return None,
         Incident::Renamed { from, to, evidence } => {
             let message = format!("repository `{from}` is named `{to}` now");
             (Diagnostic::new(Code::RepositoryRenamed, message).help("use the new name in the settings"), evidence)

@@ -50,6 +50,8 @@ pub struct TestedFile {
     pub coverage: Option<Coverage>,
     /// What came of changes, where they were asked for and every test passed.
     pub mutation: Option<Mutation>,
+    /// Whether changes were asked for and not tried, for a test fails already: it would notice nothing.
+    pub mutation_stopped: bool,
 }
 
 /// What came of one test.
@@ -278,6 +280,15 @@ impl TestReport<'_> {
                 );
                 all.push(Diagnostic::new(Code::TooLittleCovered, message).help(format!("{seen} of {wanted} are seen")));
             }
+        }
+        if file.mutation_stopped {
+            all.push(
+                Diagnostic::new(
+                    Code::MutantsUntried,
+                    format!("no change of `{}` was tried: a test of it fails", file.name),
+                )
+                .help("mend the failing tests first: a test that fails already notices nothing"),
+            );
         }
         if let Some(mutation) = &file.mutation {
             for survivor in &mutation.survivors {

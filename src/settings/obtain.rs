@@ -65,7 +65,7 @@ fn read(
             None => {
                 let shown = named("the environment variable", name, plain::variable(name), key);
                 return Err(missing(
-                    format!("{shown} is not set"),
+                    format!("{shown} is {}", if environment.is_empty(name) { "set but empty" } else { "not set" }),
                     "set it where credcheck runs, or say where else the secret is",
                 ));
             }

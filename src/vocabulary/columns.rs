@@ -2,7 +2,7 @@
 
 use super::new_page::NewPage;
 use super::refusal::Refusal;
-use super::row::{CredentialKind, Host, Type};
+use super::row::{Ability, CredentialKind, Host, Origin, PermissionTable, Told, Type};
 
 impl Host {
     /// The page on which a token of this kind is made, filled in.
@@ -23,6 +23,49 @@ pub fn can_have_scope(host: &Host, kind: &CredentialKind, scope: &str) -> bool {
         _ => false,
     });
     !known || host.holders.iter().filter(|row| (row.about)(scope)).all(|row| (row.held_by)(kind.word))
+}
+
+/// Whether a kind has a fact at all, by the tables: a fine-grained token has no scopes.
+fn has(host: &Host, kind: &CredentialKind, path: &str) -> bool {
+    let Some(index) = host.fact(path) else { return false };
+    match &host.row(index).origin {
+        Origin::Asked(reveals) => !reveals
+            .iter()
+            .any(|reveal| matches!(reveal.by, Told::Inapplicable(_)) && reveal.kinds.contains(&kind.word)),
+        Origin::Derived(_) => true,
+    }
+}
+
+/// Whether a kind can hold a permission at all: an Actions job's token never administers.
+pub fn can_hold(host: &Host, kind: &CredentialKind, permission: &str) -> bool {
+    let never = |table: &PermissionTable| {
+        table.permissions.iter().any(|row| row.name == permission && row.never_on.contains(&kind.word))
+    };
+    !matches!(host.fact("token.permissions").map(|index| host.row(index).ty), Some(Type::Permissions(table)) if never(table))
+}
+
+/// The kinds that can hold a permission, as the words of `token.kind`. None where the host has no permissions.
+pub fn holding(host: &Host, permission: &str) -> Vec<&'static str> {
+    let holds = |kind: &&CredentialKind| has(host, kind, "token.permissions") && can_hold(host, kind, permission);
+    host.kinds.iter().filter(|kind| kind.first_request.is_some()).filter(holds).map(|kind| kind.word).collect()
+}
+
+/// The kinds that can have an ability, by what they can be granted.
+pub fn kinds_able(host: &Host, ability: &Ability) -> Vec<&'static str> {
+    let by_permissions = |kind: &CredentialKind| {
+        has(host, kind, "token.permissions")
+            && ability.permissions.iter().any(|group| group.iter().all(|(name, _)| can_hold(host, kind, name)))
+    };
+    let by_scopes = |kind: &CredentialKind| {
+        has(host, kind, "token.scopes")
+            && ability.scopes.iter().any(|group| group.iter().all(|scope| can_have_scope(host, kind, scope)))
+    };
+    let able = |kind: &&CredentialKind| {
+        kind.first_request.is_some()
+            && !ability.never_on.contains(&kind.word)
+            && (kind.unlimited || by_permissions(kind) || by_scopes(kind))
+    };
+    host.kinds.iter().filter(able).map(|kind| kind.word).collect()
 }
 
 #[cfg(test)]

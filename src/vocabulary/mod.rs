@@ -29,6 +29,7 @@ mod sending;
 mod shape;
 mod shapes;
 pub mod start;
+mod synonyms;
 #[cfg(test)]
 mod tests;
 mod token_text;
@@ -36,7 +37,7 @@ mod types;
 mod vendors;
 
 pub use address::{Addresses, Elsewhere, Endpoint, Product, RunBy, Service};
-pub use columns::can_have_scope;
+pub use columns::{can_have_scope, can_hold, holding, kinds_able};
 pub use declaring::Declaring;
 pub use field_path::{FieldPath, field};
 pub use grounds::{Grounds, Installation, Limits, Outsider};
@@ -54,6 +55,7 @@ pub use row::{
     PermissionTable, Proof, RecordTable, Request, Reveal, Right, Subject, Told, Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
+pub use synonyms::{Meant, Synonym, facts_meant, level_meant, word_meant};
 pub use token_text::{Form, Made, Times, TokenText, Useless};
 
 pub use sending::{LimitHeaders, Scheme};

@@ -12,6 +12,7 @@ use super::place::Place;
 use super::refusal::Mend;
 use super::sending::{LimitHeaders, Scheme};
 use super::start::Start;
+use super::synonyms::Synonym;
 use super::token_text::TokenText;
 pub use super::types::{Alias, EVERY, EnumTable, Field, LevelTable, Permission, PermissionTable, RecordTable, Type};
 use crate::text::token_shape::TokenShape;
@@ -83,8 +84,13 @@ pub struct Host {
     pub new_pages: &'static [NewPage],
     /// What to do about those who do not accept a credential.
     pub mends: &'static [Mend],
+    /// Whether writes under a repository's former path are refused, though reads are redirected: who still names that path
+    /// is broken.
+    pub moved_refuse_writes: bool,
     /// Words that people write where this host's belongs.
     pub misnamed: &'static [Misnamed],
+    /// What people call facts that this host alone has.
+    pub synonyms: &'static [Synonym],
 }
 
 /// A fact's position in its host's table.

@@ -6,12 +6,13 @@ use credcheck::diagnostic::Code;
 
 use crate::harness::{Case, cases, render};
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("text", include_str!("cases/text.pol")),
     ("names", include_str!("cases/names.pol")),
     ("files", include_str!("cases/files.pol")),
     ("more", include_str!("cases/more.pol")),
     ("habits", include_str!("cases/habits.pol")),
+    ("meant", include_str!("cases/meant.pol")),
 ];
 
 fn all() -> Vec<Case> {

@@ -307,7 +307,7 @@ fn a_moved_project_is_followed_and_named() {
         .project(Project::new("acme/platform").renamed_from("acme/infra").member(BOT, Level::Developer))
         .token(good(&token));
     let lab = Lab::new(world, &token, INFRA, "host gitlab {\n  forbid project.archived\n}\n");
-    lab.bench.check(&[]).exits(0).shows("acme/platform");
+    lab.bench.check(&[]).exits(1).shows("`acme/infra`").shows("has moved to `acme/platform`").shows("refuses writes");
 }
 
 #[test]
@@ -468,4 +468,16 @@ fn a_project_that_is_switched_off_or_a_mirror_takes_no_pushes() {
         let lab = Lab::new(World::new(now()).project(project).token(good(&token)), &token, INFRA, policy);
         lab.bench.check(&[]).exits(code);
     }
+}
+
+#[test]
+fn a_deploy_token_never_can_and_is_told_which_kind_does() {
+    let token = fake("gldt", "deploy");
+    let policy = "host gitlab {\n  rule push {\n    require repository.can covers [push]\n  }\n}\n";
+    let lab = Lab::new(acme(), &token, r#"repositories = ["acme/infra"]"#, policy);
+    lab.bench
+        .check(&[])
+        .exits(1)
+        .shows("a deploy token never can")
+        .shows("use a kind of credential that can: `personal`");
 }

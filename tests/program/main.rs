@@ -55,6 +55,8 @@ mod records;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod said;
+#[cfg(test)]
 mod secure;
 #[cfg(test)]
 mod starting;

@@ -165,3 +165,23 @@ fn output_goes_where_it_is_sent() {
     assert!(!told(&["vocab", "--color", "never"]).contains('\u{1b}'));
     assert_eq!(without_reader(&["vocab", "github"]), (0, String::new()));
 }
+
+#[test]
+fn a_word_that_facts_can_hold_is_told() {
+    for (arguments, shown) in [
+        (&["vocab", "github", "delete_repo"][..], "`token.scopes covers [\"delete_repo\"]`"),
+        (&["vocab", "github", "workflows"], "never on"),
+        (&["vocab", "any", "push"], "`repository.can covers [push]`"),
+        (&["vocab", "github", "classic"], "`token.kind == classic`"),
+        (&["vocab", "gitlab", "developer"], "`project.access_level >= developer`"),
+        (&["vocab", "github", "commit_statuses"], "how the settings page spells it"),
+        (&["explain", "token.scopes"], "`token.scopes` on GitLab"),
+    ] {
+        let told = told(arguments);
+        assert!(told.contains(shown), "{arguments:?}\n{told}");
+    }
+    let document = json(&["vocab", "github", "delete_repo"]);
+    assert_eq!(document["hosts"][0]["facts"][0]["fact"], "token.scopes");
+    let ran = run(&["vocab", "github", "token.ttl"]);
+    assert!(ran.code == 2 && ran.errors.contains("did you mean `token.expires_in`?"), "{}", ran.errors);
+}

@@ -97,9 +97,14 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told, body: &Json) -> Unknown {
             false => Unknown::new(Cause::NotRevealable, "Bitbucket refuses this request to access tokens"),
         };
     }
+    // An access token is nobody's: no user's permission stands behind it.
+    let why = match is_access_token {
+        true => "the access token's permissions do not reach this request (403)",
+        false => "the user's permission is too low for this request (403)",
+    };
     match shortened(&told.message) {
-        words if words.is_empty() => denied("the user's permission is too low for this request (403)".to_owned()),
-        words => denied(format!("the user's permission is too low for this request (403): {words}")),
+        words if words.is_empty() => denied(why.to_owned()),
+        words => denied(format!("{why}: {words}")),
     }
 }
 

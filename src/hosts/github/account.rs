@@ -95,6 +95,10 @@ fn query_error(reader: &Reader<'_>, body: &Json) -> Option<Unknown> {
 /// The server's version: an Enterprise Server names it, github.com has none.
 pub(super) fn version(reader: &mut Reader<'_>) {
     let knowledge = match reader.answer.header(X_GITHUB_ENTERPRISE_VERSION) {
+        // GHE.com names itself where servers name their version.
+        Some(text) if text.trim().eq_ignore_ascii_case("ghe.com") => {
+            Knowledge::unknown(Cause::NotRevealable, "GHE.com does not tell its version")
+        }
         Some(text) => Version::parse(&text).map_or_else(
             || Knowledge::Unknown(malformed("the header X-GitHub-Enterprise-Version is no version")),
             |version| Knowledge::Known(Value::Version(version)),

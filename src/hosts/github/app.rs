@@ -19,19 +19,25 @@ const TARGET_TYPE: Column = required("target_type");
 
 /// `GET /app`, answered.
 pub(super) fn app(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    let slug = match reader.text(body, "/slug") {
-        Ok(slug) => slug,
-        Err(unknown) => return unknown,
-    };
+    // Whatever is missing spoils what rests on it; without any of these it is no App that answers.
+    if !["slug", "id", "permissions", "events"].iter().any(|name| body.get(name).is_some()) {
+        return malformed("the answer describes no App");
+    }
+    let slug = reader.text(body, "/slug");
     reader.tell("token.active", Knowledge::Known(Value::Bool(true)), Place::Status);
     // A private key stays until it is removed, and this one was taken.
     reader.tell("token.expires_at", Knowledge::Absent, Place::Status);
-    reader.tell("user.username", Knowledge::Known(Value::String(format!("{slug}[bot]"))), field("slug"));
-    reader.tell("user.is_bot", Knowledge::Known(Value::Bool(true)), field("slug"));
+    let named = |text: &dyn Fn(&str) -> String| match &slug {
+        Ok(slug) => Knowledge::Known(Value::String(text(slug))),
+        Err(unknown) => Knowledge::Unknown(unknown.clone()),
+    };
+    let (username, slug) = (named(&|slug| format!("{slug}[bot]")), named(&str::to_owned));
+    reader.tell("user.username", username, field("slug"));
+    reader.tell("user.is_bot", Knowledge::Known(Value::Bool(true)), Place::Status);
     if let Some(bot) = word_of("user.kind", "bot") {
-        reader.tell("user.kind", Knowledge::Known(Value::Word(bot)), field("slug"));
+        reader.tell("user.kind", Knowledge::Known(Value::Word(bot)), Place::Status);
     }
-    reader.tell("app.slug", Knowledge::Known(Value::String(slug)), field("slug"));
+    reader.tell("app.slug", slug, field("slug"));
     let client = match reader.text(body, "/client_id") {
         Ok(client) => Knowledge::Known(Value::String(client)),
         Err(unknown) => Knowledge::Unknown(unknown),

@@ -159,6 +159,7 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         reader.tell("token.active", Knowledge::Known(Value::Bool(true)), status(403).and(field("message")));
         return not_accessible(reader, told);
     }
+    kind_by_words(reader, told);
     if told.says("forbids access via a fine-grained personal access token") && told.says("lifetime") {
         let link = told.message.split_ascii_whitespace().find(|word| word.starts_with("https://"));
         not_accepted(reader, Refusal::LifetimeTooLong, told, link.map(str::to_owned));
@@ -185,6 +186,17 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         not_accepted(reader, Refusal::Suspended, told, None);
         return denied("the App's installation is suspended".to_owned());
     }
+    if ["account was suspended", "account is suspended", "account has been suspended"]
+        .iter()
+        .any(|words| told.says(words))
+    {
+        return refused(
+            reader,
+            "is not accepted (403): its account is suspended",
+            "an administrator of the instance, or GitHub's support, lifts the suspension of the account",
+            403,
+        );
+    }
     if told.says("Max number of login attempt") {
         let unknown = Unknown::new(Cause::NotReachable, "GitHub refuses every login for now, after too many bad ones");
         reader.decoded.ends = Some(unknown.clone());
@@ -202,6 +214,36 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     match told.words() {
         words if words.is_empty() => denied("GitHub refuses the request (403)".to_owned()),
         words => denied(format!("GitHub refuses the request (403): {words}")),
+    }
+}
+
+/// The credential is refused outright, in the host's own words: nothing else is asked with it.
+fn refused(reader: &mut Reader<'_>, reason: &str, help: &str, code: u16) -> Unknown {
+    let place = || status(code).and(field("message"));
+    reader.tell("token.active", Knowledge::Known(Value::Bool(false)), place());
+    let unknown = Unknown::new(Cause::NotPermitted, format!("the credential {reason}"));
+    let evidence = vec![reader.evidence(place())];
+    let (reason, help) = (reason.to_owned(), help.to_owned());
+    reader.decoded.incidents.push(Incident::Refused { reason, help, evidence });
+    reader.decoded.ends = Some(unknown.clone());
+    unknown
+}
+
+/// Words of GitHub's that name a kind of credential, where the token's shape leaves several.
+const KIND_WORDS: [(&str, &str); 2] = [
+    ("via a personal access token (classic)", "classic"),
+    ("via a fine-grained personal access token", "fine_grained"),
+];
+
+/// Tells the kind that a refusal names.
+fn kind_by_words(reader: &mut Reader<'_>, told: &Told) {
+    if reader.kind().is_some() {
+        return;
+    }
+    let named = KIND_WORDS.iter().find(|(words, _)| told.says(words)).map(|(_, kind)| *kind);
+    let kinds = &reader.question.credential.kinds;
+    if let Some(kind) = named.filter(|named| kinds.iter().any(|kind| kind.word == *named)) {
+        reader.tell("token.kind", Knowledge::Known(Value::Word(kind)), status(403).and(field("message")));
     }
 }
 
@@ -282,6 +324,13 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         "webhooks" => Unknown::new(
             Cause::NotPermitted,
             "GitHub hides webhooks from those who are no admin of the repository, or whose token may not read them",
+        ),
+        // The key signs for an App that is not there.
+        "app" if told.says("Integration not found") => refused(
+            reader,
+            "is not accepted (404 Integration not found): there is no App with this id here, or it was deleted",
+            "check the App's id, and that it is an App of this host",
+            404,
         ),
         "membership" => no_membership(reader),
         "organization" => {

@@ -85,7 +85,8 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
             name: (name, field("full_name")),
             archived: (ARCHIVED.flag(body).is(), field("archived")),
             writable: writable(body),
-            visibility: (visibility, field("visibility")),
+            // Servers before the field `visibility` tell by `private` alone.
+            visibility: (visibility, field(if body.get("visibility").is_some() { "visibility" } else { "private" })),
             role: (role, field("permissions")),
             owner: (OWNER_TYPE.text(body).value().ok(), field("owner.type")),
         },

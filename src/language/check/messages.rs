@@ -8,6 +8,9 @@ use crate::text::nearest::nearest;
 use crate::text::source::{Span, Spanned};
 use crate::vocabulary::{self, Alias, EnumTable, Host, HostKind, LevelTable, Product, Type};
 
+/// What to write for what is not there, where nobody knows which way round it is asked.
+pub(super) const NOT_THERE: &str = "write `is absent` for what is not there, and `is not absent` for what is";
+
 /// What kind of thing an expression is, for messages.
 pub(super) const fn kind_title(kind: &Kind) -> &'static str {
     match kind {
@@ -109,13 +112,24 @@ pub(super) fn unknown_fact(host: &Host, kinds: &[HostKind], path: &str, span: Sp
     let who = if kinds.len() > 1 { who.to_owned() } else { format!("{} {who}", host.title) };
     let problem = Diagnostic::at(Code::UnknownFact, span, format!("{who} fact `{}`", short(path)));
     let here = host.facts.iter().map(|fact| fact.path);
+    // What this host calls so by another name is more help than who has it by that name.
+    if let Some(help) = host.synonyms.iter().any(|row| row.words.contains(&path)).then(|| meant(host, path)).flatten() {
+        return problem.help(help);
+    }
     let others: Vec<&str> = vocabulary::HOSTS
         .iter()
         .filter(|other| !kinds.contains(&other.kind) && other.fact(path).is_some())
         .map(|other| other.title)
         .collect();
     if !others.is_empty() {
-        return problem.help(format!("it is a fact of {}", english::list(others, "and")));
+        let problem = problem.help(format!("it is a fact of {}", english::list(others, "and")));
+        return match meant(host, path) {
+            Some(help) => problem.help(help),
+            None => problem,
+        };
+    }
+    if let Some(help) = meant(host, path) {
+        return problem.help(help);
     }
     if let Some(near) = nearest(path, here.clone()) {
         return problem.help(format!("did you mean `{near}`?"));
@@ -133,6 +147,13 @@ pub(super) fn unknown_fact(host: &Host, kinds: &[HostKind], path: &str, span: Sp
     problem.help(format!("`{root}` has {}", english::quoted_list(siblings, "and")))
 }
 
+/// What to say where a path that names no fact is what people call one.
+pub(super) fn meant(host: &Host, path: &str) -> Option<String> {
+    let meant = vocabulary::facts_meant(host, path)?;
+    let facts = english::quoted_list(&meant.facts, "or");
+    Some(if meant.opposite { format!("{facts} says the opposite") } else { format!("did you mean {facts}?") })
+}
+
 pub(super) fn unknown_value(table: &EnumTable, word: &str, span: Span) -> Diagnostic {
     let problem = Diagnostic::at(
         Code::UnknownName,
@@ -140,7 +161,10 @@ pub(super) fn unknown_value(table: &EnumTable, word: &str, span: Span) -> Diagno
         format!("`{}` is not {}", short(word), english::with_article(table.title)),
     );
     if ABSENT.contains(&word) {
-        return problem.help("write `is absent` for what is not there");
+        return problem.help(NOT_THERE);
+    }
+    if let Some(meant) = vocabulary::word_meant(word, table.words.iter().map(|(word, _)| *word)) {
+        return problem.help(format!("did you mean `{meant}`?"));
     }
     alias_or_near(problem, word, table.aliases, table.words.iter().map(|(word, _)| *word))
 }
@@ -151,6 +175,12 @@ pub(super) fn unknown_level(table: &LevelTable, word: &str, span: Span) -> Diagn
         span,
         format!("`{}` is not {}", short(word), english::with_article(table.title)),
     );
+    if ABSENT.contains(&word) {
+        return problem.help(NOT_THERE);
+    }
+    if let Some(meant) = vocabulary::level_meant(table, word) {
+        return problem.help(format!("did you mean `{meant}`?"));
+    }
     suggest(problem, word, table.levels.iter().map(|(word, _)| *word))
 }
 

@@ -19,7 +19,7 @@ use super::checked::CheckedPolicy;
 use super::load::Program;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::english;
-use crate::text::source::{SourceId, SourceMap};
+use crate::text::source::{SourceId, SourceMap, Span};
 
 /// The most problems shown for one file.
 const MAX_PROBLEMS: usize = super::syntax::MAX_PROBLEMS;
@@ -39,6 +39,18 @@ pub fn check(
 /// Orders problems by file and place, drops repetitions (a block for several hosts is checked for each), caps them.
 fn tidy(mut problems: Vec<Diagnostic>, program: &Program, sources: &SourceMap, cut: bool) -> Vec<Diagnostic> {
     problems.sort_by_key(|problem| (problem.span(), problem.severity == Severity::Warning, problem.code));
+    // The text of a string that does not end is not known, and what lies in text that makes no sense is a consequence.
+    let is_text = |problem: &Diagnostic| matches!(problem.code, Code::UnclosedString | Code::UnexpectedText);
+    let unread: BTreeMap<(SourceId, u32), u32> = problems
+        .iter()
+        .filter(|problem| is_text(problem))
+        .filter_map(|problem| problem.span().map(|span| ((span.source, span.start), span.end)))
+        .collect();
+    let inside = |span: Span| {
+        let before = unread.range(..=(span.source, span.start)).next_back();
+        before.is_some_and(|((source, _), end)| *source == span.source && span.end <= *end)
+    };
+    problems.retain(|problem| is_text(problem) || !problem.span().is_some_and(inside));
     let mut kept: Vec<Diagnostic> = Vec::new();
     for problem in problems {
         // One mistake, one diagnostic: a second one of the same kind at the same place is the same for another host.

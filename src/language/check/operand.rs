@@ -6,7 +6,7 @@ use super::super::ast::{Expression, ExpressionKind as Kind};
 use super::super::checked::{FactUse, Field, Operand};
 use super::super::syntax::{ABSENT, short};
 use super::messages::{
-    alias_or_near, kind_title, mismatch, not_portable, suggest, unknown_fact, unknown_level, unknown_value,
+    NOT_THERE, alias_or_near, kind_title, mismatch, not_portable, suggest, unknown_fact, unknown_level, unknown_value,
 };
 use super::names::{Budget, InputTable, Names};
 use super::options::CheckOptions;
@@ -369,7 +369,11 @@ impl<'n> Reader<'_, 'n> {
                 let title = self.host.title;
                 let message = format!("{title} has no {} `{}`", table.singular, short(&name));
                 let mut problem = Diagnostic::at(Code::UnknownScope, item.span, message);
-                problem = alias_or_near(problem, &name, table.aliases, table.names.iter().map(|row| row.name));
+                let names = table.names.iter().map(|row| row.name);
+                problem = match vocabulary::word_meant(&name, names.clone()).filter(|_| table.words) {
+                    Some(meant) => problem.help(format!("did you mean `{meant}`?")),
+                    None => alias_or_near(problem, &name, table.aliases, names),
+                };
                 if self.options.allow_unknown_names && !table.words {
                     problem = problem.severity(Severity::Warning);
                 } else {
@@ -470,7 +474,7 @@ impl<'n> Reader<'_, 'n> {
                 let constants = self.names.constants.keys().copied();
                 let inputs = self.inputs.inputs.iter().map(|input| input.name.as_str());
                 match nearest(word, constants.chain(inputs)) {
-                    _ if ABSENT.contains(&word) => problem.help("write `is absent` for what is not there"),
+                    _ if ABSENT.contains(&word) => problem.help(NOT_THERE),
                     Some(near) => problem.help(format!("did you mean `{near}`?")),
                     None if ty == Type::Bool => problem.help("write `true` or `false`"),
                     None if ty == Type::String => {

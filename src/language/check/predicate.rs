@@ -3,8 +3,8 @@
 use super::super::ast::{Expression as Written, ExpressionKind as Kind};
 use super::super::checked::{Compared, Expression, ExpressionKind, Operand, Operator, Quantifier, SetOperator};
 use super::super::pattern::{Pattern, PatternError};
-use super::super::syntax::short;
-use super::messages::kind_title;
+use super::super::syntax::{ABSENT, short};
+use super::messages::{kind_title, meant};
 use super::names::{Budget, check_name};
 use super::operand::{Reader, Typed, Variable};
 use crate::diagnostic::{Code, Diagnostic};
@@ -145,7 +145,32 @@ impl Reader<'_, '_> {
         self.host.fact(path).map(|index| self.host.row(index).ty)
     }
 
+    /// A fact beside a word of other languages for what is not there: `!= null` is the opposite of `== null`.
+    fn compares_nothing(&mut self, left: &Written, operator: Spanned<Operator>, right: &Written) -> bool {
+        let (Kind::Path(path), Kind::Path(word)) = (&left.kind, &right.kind) else { return false };
+        let is_value = match self.fact_type(left) {
+            Some(Type::Level(table)) => table.word(word).is_some(),
+            Some(Type::Enum(table)) => table.words.iter().any(|(known, _)| known == word),
+            Some(_) => false,
+            None => return false,
+        };
+        let named = self.names.constants.contains_key(word.as_str()) || self.inputs.find(word).is_some();
+        if is_value || named || !ABSENT.contains(&word.as_str()) {
+            return false;
+        }
+        let help = match operator.value {
+            Operator::NotEqual => format!("write `{path} is not absent`"),
+            _ => format!("write `{path} is absent`"),
+        };
+        let message = format!("`{}` is not a value here", short(word));
+        self.report(Diagnostic::at(Code::UnknownName, right.span, message).help(help));
+        true
+    }
+
     fn compare(&mut self, left: &Written, operator: Spanned<Operator>, right: &Written) -> Option<ExpressionKind> {
+        if self.compares_nothing(left, operator, right) {
+            return None;
+        }
         // A fact that `==` cannot compare is the mistake, whatever stands beside it.
         let (sides, ty) = match self.fact_type(left) {
             Some(ty @ (Type::Names(_) | Type::Permissions(_) | Type::Strings | Type::Records(_))) => (None, ty),
@@ -157,7 +182,12 @@ impl Reader<'_, '_> {
         let problem = match (ty, operator.value) {
             (Type::Names(_) | Type::Permissions(_) | Type::Strings, _) => Some((
                 format!("`{}` does not compare sets", operator.value.word()),
-                "write `covers` (has at least), `within` (has at most) or `overlaps` (has any of)",
+                match operator.value {
+                    Operator::NotEqual => {
+                        "put `not` before the whole comparison: `not … covers` (lacks one of), `not … within` (has more than) or `not … overlaps` (has none of)"
+                    }
+                    _ => SETS,
+                },
             )),
             (Type::Records(_), _) => Some((
                 format!("`{}` does not compare lists", operator.value.word()),
@@ -188,7 +218,7 @@ impl Reader<'_, '_> {
                     negated.span,
                     "the fact stands on the left, and sets have operators of their own",
                 )
-                .help(format!("write `{set} covers [\"{}\"]`", short(item))),
+                .help(membership(set, &short(item), negated.value)),
             );
             return None;
         }
@@ -202,7 +232,11 @@ impl Reader<'_, '_> {
                     negated.span,
                     format!("`{word}` asks about one value, and this is {}", english::with_article(&ty.title())),
                 )
-                .help("for sets write `covers`, `within` or `overlaps`"),
+                .help(if negated.value {
+                    "to have none of them is `not … overlaps [...]`: `forbid token.scopes overlaps [\"admin:org\"]`"
+                } else {
+                    SETS
+                }),
             );
             return None;
         }
@@ -395,8 +429,24 @@ impl Reader<'_, '_> {
     }
 }
 
+/// The operators of sets, by what they ask.
+const SETS: &str = "write `covers` (has at least), `within` (has at most) or `overlaps` (has any of)";
+
+/// How to ask whether a set has an item, or has it not.
+fn membership(set: &str, item: &str, negated: bool) -> String {
+    if negated {
+        format!("write `not {set} overlaps [\"{item}\"]`; `require` of that is `forbid {set} overlaps [\"{item}\"]`")
+    } else {
+        format!("write `{set} covers [\"{item}\"]`")
+    }
+}
+
 /// A word where a fact is expected: one whose last part it is, the nearest, or how facts look.
 fn unknown_subject(problem: Diagnostic, word: &str, host: &Host) -> Diagnostic {
+    let is_last = host.facts.iter().any(|fact| fact.path.rsplit('.').next() == Some(word));
+    if let Some(help) = meant(host, word).filter(|_| !is_last) {
+        return problem.help(help);
+    }
     let facts = host.facts.iter().map(|fact| fact.path);
     let mut ends = facts.clone().filter(|path| path.rsplit('.').next() == Some(word));
     match (ends.next(), nearest(word, facts)) {

@@ -6,7 +6,7 @@ use super::super::ast::{Expression, ExpressionKind as Kind, Given, Item, TestBlo
 use super::super::checked::{CheckedPolicy, Operand, Test, TestExpectation, TestGiven, TestScope};
 use super::super::load::Loaded;
 use super::super::syntax::short;
-use super::messages::{suggest, unknown_host};
+use super::messages::{meant, suggest, unknown_host};
 use super::names::Names;
 use super::operand::Reader;
 use super::policy::Checker;
@@ -183,7 +183,10 @@ impl<'a> Checker<'a> {
                 path.span,
                 format!("{} has no fact `{}`", host.title, short(&path.value)),
             );
-            self.report(suggest(problem, &path.value, host.facts.iter().map(|fact| fact.path)));
+            self.report(match meant(host, &path.value) {
+                Some(help) => problem.help(help),
+                None => suggest(problem, &path.value, host.facts.iter().map(|fact| fact.path)),
+            });
             return None;
         };
         let row = host.row(index);

@@ -77,7 +77,10 @@ impl Reader<'_> {
     pub(super) fn junk(&mut self, pair: &Pair<'_, Node>, context: Context) {
         let span = self.trimmed(pair);
         let text = pair.as_str().trim_end();
-        if !self.is_muted(span) && !self.continues_a_problem(span, text) {
+        let looks_foreign = context == Context::File && habits::other_format(text).is_some();
+        let again = looks_foreign && self.foreign;
+        self.foreign |= looks_foreign && role(first_word(text)).is_none();
+        if !again && !self.is_muted(span) && !self.continues_a_problem(span, text) {
             let problem = self.explain(text, span, context);
             self.report(problem);
         }
@@ -90,6 +93,19 @@ impl Reader<'_> {
         let span = self.trimmed(pair);
         let text = pair.as_str().trim_end();
         if text.is_empty() || self.is_muted(span) {
+            return;
+        }
+        if text.starts_with("/*") || text.starts_with('/') || text.starts_with('*') {
+            // The name before it was read as the word of a constant.
+            let before = self.text.get(..span.start as usize).unwrap_or("");
+            let name = before.len() - before.trim_end_matches(|one: char| !one.is_whitespace()).len();
+            let place = Span { start: span.start - u32::try_from(name).unwrap_or(0), ..span };
+            let shown = self.text.get(place.start as usize..place.end as usize).unwrap_or(text);
+            let shown = shown.split_whitespace().next().unwrap_or("");
+            let place = Span { end: place.start + u32::try_from(shown.len()).unwrap_or(1), ..place };
+            let message = format!("`{}` is a string, which stands in quotes", shorten(shown));
+            self.report(Diagnostic::at(Code::UnexpectedText, place, message).help(format!("write {form}")));
+            self.mute(span);
             return;
         }
         let problem = habits::habit(text).filter(|habit| !habit.help.contains('=')).map_or_else(
@@ -135,6 +151,9 @@ impl Reader<'_> {
         if self.follows_expression(span) {
             return self.after_expression(text, span);
         }
+        if let Some(problem) = self.duration(text, span) {
+            return problem;
+        }
         if context == Context::File && self.follows_literal(span) {
             let place = Span { end: span.start + u32::try_from(first_token(text).len()).unwrap_or(1), ..span };
             return Diagnostic::at(
@@ -143,6 +162,15 @@ impl Reader<'_> {
                 "a constant or default is one literal, which ends before this",
             )
             .help("write conditions where they are needed, and lists in `[ ]`");
+        }
+        if context == Context::File
+            && role(word).is_none()
+            && let Some(format) = habits::other_format(text)
+        {
+            let place = Span { end: span.start + u32::try_from(first_token(text).len()).unwrap_or(1), ..span };
+            return Diagnostic::at(Code::UnexpectedText, place, format!("this is {format}, and a policy is not"))
+                .help(format!("write, for example:\n{}", context.example()))
+                .help("`credcheck init` writes a policy to start from");
         }
         if let Some(habit) = habits::habit(text) {
             let start = span.start as usize + habit.at;
@@ -289,6 +317,9 @@ impl Reader<'_> {
     fn after_expression(&self, text: &str, span: Span) -> Diagnostic {
         let word = first_token(text);
         let at = |len: usize| Span { end: span.start + u32::try_from(len).unwrap_or(1).max(1), ..span };
+        if let Some(problem) = self.duration(text, span) {
+            return problem;
+        }
         if let Some(problem) = self.call(text, span).or_else(|| self.quantifier(text, span)) {
             return problem;
         }
@@ -325,15 +356,14 @@ impl Reader<'_> {
         let start = span.start as usize + text.len() - rest.len();
         let place = |len: usize| Span::new(span.source, start, start + len.max(1));
         let next = first_word(rest);
+        let fact = habits::fact_before(self.text.get(..span.start as usize).unwrap_or(""));
         if operator == "is" && !next.is_empty() {
-            let next = if next == "not" { first_word(rest.get(3..).unwrap_or("").trim_start()) } else { next };
-            let at = rest.find(next).unwrap_or(0);
-            let place = Span::new(span.source, start + at, start + at + next.len());
-            let help = if ABSENT.contains(&next) {
-                "write `is absent`".to_owned()
-            } else {
-                format!("write `== {}` to compare", shorten(next))
-            };
+            let negated = next == "not";
+            let after = rest.get(if negated { 3 } else { 0 }..).unwrap_or("").trim_start();
+            let next = first_word(after);
+            let at = rest.len() - after.len();
+            let place = Span::new(span.source, start + at, start + at + next.len().max(1));
+            let help = after_is(next, negated, fact.unwrap_or("token.scopes"));
             return Diagnostic::at(
                 Code::UnexpectedText,
                 place,
@@ -343,8 +373,21 @@ impl Reader<'_> {
         }
         if operator == "not" && is_operator(next) && !matches!(next, "in" | "like") {
             let place = Span { end: span.start + 3, ..span };
-            return Diagnostic::at(Code::UnexpectedText, place, format!("`not` cannot stand before `{next}`"))
-                .help(format!("put it before the whole comparison: `not token.scopes {next} …`"));
+            return Diagnostic::at(Code::UnexpectedText, place, format!("`not` cannot stand before `{next}`")).help(
+                format!("put it before the whole comparison: `not {} {next} …`", fact.unwrap_or("token.scopes")),
+            );
+        }
+        if operator == "not" && matches!(next, "contain" | "contains" | "include" | "includes" | "have" | "has") {
+            let place = Span { end: span.start + 3, ..span };
+            let fact = fact.unwrap_or("token.scopes");
+            return Diagnostic::at(Code::UnexpectedText, place, format!("`not {next}` is not an operator here"))
+                .help(format!("write `not {fact} overlaps [...]` for none of them: `forbid {fact} overlaps [...]`"));
+        }
+        if matches!(operator, "like" | "in" | "not") && rest.starts_with(['*', '/']) {
+            let len = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            let shown = shorten(rest.get(..len).unwrap_or(""));
+            return Diagnostic::at(Code::UnexpectedText, place(len), "a glob is a string, which stands in quotes")
+                .help(format!("write `\"{shown}\"`"));
         }
         let inside = rest.split_once(['}', ')']).map_or(rest, |(inside, _)| inside);
         if inside.starts_with('{') && inside.contains(':') {
@@ -361,6 +404,20 @@ impl Reader<'_> {
         }
         let nodes = &[Node::lone_tail, Node::lone_more];
         self.why(text, span, &Construct { word: operator, nodes, value: "a value" })
+    }
+
+    /// A duration in two words: `7 days`.
+    fn duration(&self, text: &str, span: Span) -> Option<Diagnostic> {
+        let before = self.text.get(..span.start as usize)?;
+        let line = before.rsplit('\n').next()?;
+        let (len, help) = habits::spaced_duration(line, text)?;
+        let number =
+            line.trim_end().len() - line.trim_end().trim_end_matches(|one: char| one.is_ascii_alphanumeric()).len();
+        let blanks = line.len() - line.trim_end().len();
+        let start = span.start as usize - blanks - number;
+        let place = Span::new(span.source, start, span.start as usize + len);
+        let message = "a duration is one number and one unit, without a space";
+        Some(Diagnostic::at(Code::UnexpectedText, place, message).help(help))
     }
 
     /// A quantifier or count that could not be read as one: its word was taken for a fact.
@@ -432,6 +489,39 @@ struct Construct<'t> {
     nodes: &'static [Node],
     /// What an operand is called there.
     value: &'static str,
+}
+
+/// What to write for what people say after `is` or `is not`.
+fn after_is(word: &str, negated: bool, fact: &str) -> String {
+    let (not, equal, without) = if negated { ("not ", "!=", "is absent") } else { ("", "==", "is not absent") };
+    match word {
+        "empty" => {
+            let counted = if negated { ">" } else { "==" };
+            format!("write `is {not}absent`; of a list or set `count(…) {counted} 0`")
+        }
+        _ if ABSENT.contains(&word) => format!("write `is {not}absent`"),
+        "present" | "set" | "defined" | "there" | "known" | "given" => format!("write `{without}`"),
+        "true" | "false" => {
+            if (word == "true") == negated {
+                format!("write `not {fact}`")
+            } else {
+                format!("write `{fact}` by itself")
+            }
+        }
+        "in" | "like" | "one" | "any" => {
+            let word = if word == "like" { "like" } else { "in" };
+            format!("leave out `is`: `{fact} {not}{word} …`")
+        }
+        "covers" | "within" | "overlaps" | "matches" | "subset" => {
+            let word = if word == "subset" { "within" } else { word };
+            format!("leave out `is`: `{not}{fact} {word} …`")
+        }
+        "at" | "greater" | "more" | "less" | "above" | "below" | "older" | "newer" | "between" => {
+            format!("compare with `>=`, `<=`, `>` or `<`: `{not}{fact} >= …`")
+        }
+        "" => format!("write `{equal}` to compare"),
+        _ => format!("write `{equal} {}` to compare", shorten(word)),
+    }
 }
 
 fn with_example(problem: Diagnostic, word: &str) -> Diagnostic {

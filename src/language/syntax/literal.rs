@@ -6,6 +6,7 @@ use super::super::ast::ExpressionKind;
 use super::super::scan::literal_token;
 use super::{Node, Reader};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::language::habits;
 use crate::text::source::{Span, Spanned};
 use crate::vocabulary::token_shapes;
 use pest::iterators::Pair;
@@ -129,14 +130,7 @@ fn bad_number(text: &str, span: Span) -> Diagnostic {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let number = digits.get(..digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len()));
     let (number, unit) = number.and_then(|number| Some((number, digits.get(number.len()..)?))).unwrap_or(("", digits));
-    let unit_here = match unit {
-        "sec" | "secs" | "second" | "seconds" => Some("s"),
-        "min" | "mins" | "minute" | "minutes" => Some("m"),
-        "hr" | "hrs" | "hour" | "hours" => Some("h"),
-        "day" | "days" => Some("d"),
-        "week" | "weeks" => Some("w"),
-        _ => None,
-    };
+    let unit_here = habits::unit(unit);
     let (message, help) = if unit.is_empty() {
         ("is too large for an integer", "an integer has at most 18 digits".to_owned())
     } else if let Some(unit) = unit_here {

@@ -77,7 +77,15 @@ fn read(source: SourceId, scan: Scan, text: &str, with_tokens: bool) -> (Parsed,
     let mut tokens = Vec::new();
     let muted = scan.problems.kept.iter().filter_map(Diagnostic::span).map(|span| (span.start, span.end)).collect();
     let line_starts = std::iter::once(0).chain(scan.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let mut reader = Reader { source, text: &scan.text, original: text, line_starts, problems: scan.problems, muted };
+    let mut reader = Reader {
+        source,
+        text: &scan.text,
+        original: text,
+        line_starts,
+        problems: scan.problems,
+        muted,
+        foreign: false,
+    };
     let mut file = File::default();
     if !scan.too_deep {
         match PolicyParser::parse(Node::file, &scan.text) {
@@ -112,6 +120,8 @@ struct Reader<'a> {
     problems: Problems,
     /// Places that were reported, from start to end: text that cannot be read on the same line is a consequence.
     muted: BTreeMap<u32, u32>,
+    /// Whether the text was found to be in another format: its lines are one mistake.
+    foreign: bool,
 }
 
 impl Reader<'_> {

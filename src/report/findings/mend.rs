@@ -7,7 +7,8 @@ use crate::facts::{Half, PermissionMap, SubjectRef, Value, kind_of};
 use crate::language::{Expression, ExpressionKind, Operand, SetOperator, Statement};
 use crate::report::stream::{Head, Section};
 use crate::report::wording;
-use crate::vocabulary::{CredentialKind, FactIndex, HostKind, Type, host};
+use crate::text::english;
+use crate::vocabulary::{self, CredentialKind, FactIndex, HostKind, Type, host};
 
 /// What to do, a line each.
 pub(super) fn lines(
@@ -25,6 +26,13 @@ pub(super) fn lines(
         }
     }
     let Some(kind) = kind_of(section.credential, section.facts) else { return lines };
+    for name in never(section.credential.host, kind, &statement.expression) {
+        let kinds = vocabulary::holding(host(section.credential.host), name);
+        if !kinds.is_empty() && !statement.verb.is_negative() {
+            let kinds = english::quoted_list(kinds, "or");
+            lines.push(format!("use a kind of credential that can hold `{name}`: {kinds}"));
+        }
+    }
     let of_the_token = |(index, _): (FactIndex, _)| wording::path(section.credential.host, index).starts_with("token.");
     let about_the_token = blames.iter().any(|blame| blame.fact.is_some_and(of_the_token))
         || lacks().any(|lack| lack.half == Half::Grant && lack.unknown.is_none());
@@ -41,6 +49,19 @@ pub(super) fn lines(
         lines.push(format!("the {} is managed at {}", kind.title, page.replace("{url}", &section.credential.url)));
     }
     lines
+}
+
+/// The permissions that an expression demands and that no credential of this kind can hold.
+fn never<'p>(on: HostKind, kind: &CredentialKind, expression: &'p Expression) -> Vec<&'p str> {
+    match &expression.kind {
+        ExpressionKind::And(parts) => parts.iter().flat_map(|part| never(on, kind, part)).collect(),
+        ExpressionKind::Set {
+            operator: SetOperator::Covers,
+            right: Operand::Literal { value: Value::Permissions(map), .. },
+            ..
+        } => map.keys().map(String::as_str).filter(|name| !vocabulary::can_hold(host(on), kind, name)).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The host's page for a new token of this kind, filled in with what the policy demands of this credential, and nothing

@@ -1,9 +1,10 @@
 //! Undecided outcomes: what could not be seen, why, who could show it, and the exact text that accepts or excludes it.
 
+use super::unreached;
 use super::{Group, MOST_LABELS, for_subjects, words};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::Blame;
-use crate::facts::{Cause, Causes, SubjectRef};
+use crate::facts::{Cause, Causes, SubjectRef, kind_of};
 use crate::language::Statement;
 use crate::report::stream::{Head, Section};
 use crate::report::wording;
@@ -148,7 +149,11 @@ fn help(section: &Section<'_>, statement: &Statement, cause: Option<Cause>, blam
         .filter(|blame| blame.unknown.as_ref().is_none_or(|unknown| unknown.cause == cause))
         .find_map(|blame| blame.fact.map(|(index, _)| index))
         .or_else(|| statement.facts.first().copied());
-    let kinds = fact.map_or_else(Vec::new, |fact| revealing(table, fact, 0));
+    let mut kinds = fact.map_or_else(Vec::new, |fact| revealing(table, fact, 0));
+    // The credential's own kind is the one that could not show it, whatever it shows of others.
+    if let Some(own) = kind_of(section.credential, section.facts) {
+        kinds.retain(|kind| *kind != own.word);
+    }
     let path = fact.map_or("", |fact| table.row(fact).path);
     let mut lines = Vec::new();
     match cause {
@@ -167,15 +172,21 @@ fn help(section: &Section<'_>, statement: &Statement, cause: Option<Cause>, blam
             lines.push(format!("if it is meant for credentials that have `{path}`, guard it: `{guard}`"));
         }
         Cause::NotPermitted => {
-            lines.push("give the credential what it needs to be told, or check the name".into());
+            lines.push(permit(section, statement, blames, path));
             lines.push(accept(statement, Some(cause)));
         }
-        Cause::NotReachable => lines.push("run it again when the host answers".into()),
+        Cause::NotReachable => {
+            let reasons = blames.iter().filter_map(|blame| blame.unknown.as_ref()).map(|unknown| &unknown.reason);
+            let advice = reasons.filter_map(|reason| unreached::advice(reason)).next();
+            lines.push(advice.unwrap_or("run it again when the host answers").into());
+        }
         Cause::Incomplete => {
             lines.push("narrow the scope with `each` or `--repository`, so that less has to be listed".into());
             lines.push(accept(statement, Some(cause)));
         }
         Cause::Malformed => {
+            let reasons = blames.iter().filter_map(|blame| blame.unknown.as_ref()).map(|unknown| &unknown.reason);
+            lines.extend(reasons.filter_map(|reason| unreached::advice(reason)).next().map(str::to_owned));
             lines.push("`--record FILE` keeps the answer, for a report to the authors of credcheck".into());
         }
         Cause::OutOfScope if statement.selectors.is_empty() => {
@@ -189,6 +200,32 @@ fn help(section: &Section<'_>, statement: &Statement, cause: Option<Cause>, blam
         }
     }
     lines
+}
+
+/// Who must let the credential see what it was refused.
+fn permit(section: &Section<'_>, statement: &Statement, blames: &[Blame<'_>], path: &str) -> String {
+    let kind = kind_of(section.credential, section.facts).map_or("credential", |kind| kind.title);
+    let named = blames.iter().find_map(|blame| {
+        let subject = blame.fact.and_then(|(_, fact)| fact.evidence.iter().find_map(|seen| seen.request.as_ref()))?;
+        Some(format!("{} {}", subject.method, subject.url))
+    });
+    let asked = named.map_or_else(String::new, |request| format!(" (`{request}` was refused)"));
+    match statement.subject {
+        Subject::Credential => format!(
+            "whoever made this {kind} gives it the right to read `{path}`{asked}, or an administrator of the host does"
+        ),
+        Subject::Repository => {
+            let word = host(section.credential.host).repository_word;
+            format!(
+                "an administrator of the {word} gives this {kind} access to it, or whoever made the {kind} grants it the \
+                 right to read `{path}`{asked}; check the {word}'s name, too"
+            )
+        }
+        Subject::Organization => format!(
+            "an owner of the organisation lets this {kind} in, or whoever made the {kind} grants it the right to read \
+             `{path}`{asked}; check the organisation's name, too"
+        ),
+    }
 }
 
 /// The exact text that accepts a cause.

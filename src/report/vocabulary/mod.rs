@@ -3,7 +3,9 @@
 //! Everything is read from the tables; nothing here knows a host.
 
 mod one_fact;
+mod one_word;
 mod page;
+mod rows;
 pub mod v1;
 
 pub use page::page;
@@ -20,6 +22,8 @@ pub enum Selection {
     Host(&'static Host),
     /// One fact, of each of these hosts.
     Fact(Vec<(&'static Host, FactIndex)>),
+    /// A word that these facts can hold: a scope, a permission, an ability, a value, a field of a list's items.
+    Word(String, Vec<(&'static Host, FactIndex)>),
 }
 
 /// Whether every host has the fact, with one type: what `host any` may read.

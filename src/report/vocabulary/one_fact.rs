@@ -1,6 +1,6 @@
 //! One fact, whole.
 
-use super::page::{ability_row, name_rows, permission_rows};
+use super::rows::{ability_row, name_rows, permission_rows};
 use super::{absence_sentence, derivation, is_portable, place, reasons, request_line};
 use crate::facts::reveal::{Knowable, Shown, knowable, shown};
 use crate::report::page::Page;

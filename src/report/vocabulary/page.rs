@@ -1,12 +1,12 @@
 //! The vocabulary as a page: an overview, a host whole.
 
-use super::{Selection, absence, derivation, is_portable, one_fact, place, request_line, type_words};
+use super::rows::{ability_row, name_rows, permission_rows};
+use super::{Selection, absence, derivation, is_portable, one_fact, one_word, place, request_line, type_words};
 use crate::facts::reveal::{Shown, shown};
 use crate::report::page::Page;
 use crate::text::english;
 use crate::vocabulary::{
-    Ability, Absence, CredentialKind, Fact, HOSTS, Host, Method, NameTable, OnPublic, Origin, PermissionTable, Request,
-    Type,
+    Absence, CredentialKind, Fact, HOSTS, Host, Method, NameTable, Origin, PermissionTable, Request, Type,
 };
 
 /// The page of what is selected.
@@ -18,6 +18,11 @@ pub fn page(selection: &Selection) -> Page {
         Selection::Fact(facts) => {
             for (host, index) in facts {
                 one_fact::describe(host, host.row(*index), &mut page);
+            }
+        }
+        Selection::Word(word, facts) => {
+            for (host, index) in facts {
+                one_word::describe(host, host.row(*index), word, &mut page);
             }
         }
     }
@@ -175,77 +180,6 @@ fn permission_tables(host: &'static Host) -> Vec<(&'static str, &'static Permiss
         }
     }
     tables
-}
-
-/// A row for each name, with what it implies.
-pub(super) fn name_rows(table: &NameTable) -> Vec<Vec<String>> {
-    table
-        .names
-        .iter()
-        .map(|name| {
-            let implies = match name.implies {
-                [] => String::new(),
-                implied => format!("; implies {}", english::quoted_list(implied, "and")),
-            };
-            vec![format!("`{}`", name.name), format!("{}{implies}", name.doc)]
-        })
-        .collect()
-}
-
-/// A row for each permission, with its levels.
-pub(super) fn permission_rows(table: &PermissionTable) -> Vec<Vec<String>> {
-    table
-        .permissions
-        .iter()
-        .map(|permission| {
-            let never = match permission.never_on {
-                [] => String::new(),
-                kinds => format!("; never on {}", english::quoted_list(kinds, "and")),
-            };
-            vec![
-                format!("`{}`", permission.name),
-                permission.levels.join(", "),
-                format!("\"{}\"{never}", permission.title),
-            ]
-        })
-        .collect()
-}
-
-/// What an ability takes.
-pub(super) fn ability_row(ability: &Ability) -> Vec<String> {
-    let mut ways = Vec::new();
-    if !ability.scopes.is_empty() {
-        ways.push(format!("the scope {}", scope_groups(ability.scopes)));
-    }
-    for group in ability.permissions {
-        let all = group.iter().map(|(name, level)| format!("`{name} = {level}`"));
-        ways.push(format!("the permissions {}", english::list(all, "and")));
-    }
-    let roles = english::quoted_list(ability.roles, "or");
-    let mut text = format!("{}, and the role {roles}", english::list(&ways, "or"));
-    if !ability.public_scopes.is_empty() {
-        text.push_str(&format!("; on public repositories also {}", scope_groups(ability.public_scopes)));
-    }
-    match ability.on_public {
-        OnPublic::Nothing => {}
-        OnPublic::Role => text.push_str("; on public repositories no role is needed"),
-        OnPublic::Everything => text.push_str("; on public repositories everybody can"),
-    }
-    if !ability.only_way {
-        text.push_str("; whether less suffices is not documented");
-    }
-    if !ability.never_on.is_empty() {
-        text.push_str(&format!("; never on {}", english::quoted_list(ability.never_on, "and")));
-    }
-    if ability.writes {
-        text.push_str("; never on an archived one");
-    }
-    vec![format!("`{}`", ability.word), text]
-}
-
-/// Groups of scopes, each of which suffices.
-fn scope_groups(groups: &[&[&str]]) -> String {
-    english::list(groups.iter().map(|group| english::quoted_list(*group, "and")), "or")
 }
 
 fn request_row(request: &Request) -> Vec<String> {

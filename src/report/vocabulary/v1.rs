@@ -173,7 +173,7 @@ impl Vocabulary {
         let hosts = match selection {
             Selection::Everything => HOSTS.iter().map(|host| HostRow::whole(host)).collect(),
             Selection::Host(host) => vec![HostRow::whole(host)],
-            Selection::Fact(facts) => {
+            Selection::Fact(facts) | Selection::Word(_, facts) => {
                 facts.iter().map(|(host, index)| HostRow::of(host, std::iter::once(host.row(*index)))).collect()
             }
         };

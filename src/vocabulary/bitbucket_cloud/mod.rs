@@ -17,6 +17,7 @@ use super::misnamed::Misnamed;
 use super::naming::RepositoryNames;
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::synonyms::called;
 use super::token_text::TokenText;
 
 /// Bitbucket Cloud.
@@ -52,8 +53,13 @@ pub(super) static HOST: Host = Host {
     holders: holders::HOLDERS,
     new_pages: &[],
     mends: &[],
+    moved_refuse_writes: false,
     misnamed: &[Misnamed {
         words: &["bitbucket"],
         instead: "write `bitbucket_cloud` (bitbucket.org) or `bitbucket_server` (Data Center too)",
     }],
+    synonyms: &[called(
+        &["workspace.permission", "workspace.access", "organization.role", "team.role"],
+        &["workspace.role"],
+    )],
 };

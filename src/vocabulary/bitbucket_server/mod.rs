@@ -17,6 +17,7 @@ mod token;
 
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::synonyms::called;
 use super::token_text::TokenText;
 
 /// Bitbucket Server.
@@ -57,5 +58,10 @@ pub(super) static HOST: Host = Host {
     holders: &[],
     new_pages: &[],
     mends: &[],
+    moved_refuse_writes: false,
     misnamed: &[],
+    synonyms: &[called(
+        &["project.role", "project.access_level", "project.access", "project.permissions"],
+        &["project.permission"],
+    )],
 };

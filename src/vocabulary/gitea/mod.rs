@@ -54,5 +54,7 @@ pub(super) static HOST: Host = Host {
     holders: holders::HOLDERS,
     new_pages: &[],
     mends: &[],
+    moved_refuse_writes: false,
     misnamed: &[],
+    synonyms: &[],
 };

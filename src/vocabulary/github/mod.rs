@@ -17,6 +17,7 @@ use super::misnamed::Misnamed;
 use super::naming::RepositoryNames;
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::synonyms::called;
 use super::token_text::TokenText;
 
 /// GitHub.
@@ -50,10 +51,23 @@ pub(super) static HOST: Host = Host {
     holders: &[],
     new_pages: mends::NEW_PAGES,
     mends: mends::MENDS,
+    moved_refuse_writes: false,
     misnamed: &[Misnamed {
         words: &["ghe", "github_enterprise", "ghes"],
         instead: "write `github`; `at \"ghe.acme.dev\"` filters by address",
     }],
+    synonyms: &[
+        called(&["user.admin", "user.is_admin", "user.superuser"], &["user.site_admin"]),
+        called(&["token.app", "token.client", "token.client_id", "token.oauth_app"], &["token.oauth_client"]),
+        called(&["organization.permission", "organization.access", "organization.membership"], &["organization.role"]),
+        called(&["organization.sso", "token.sso", "organization.saml", "token.saml"], &["organization.sso_authorized"]),
+        called(
+            &["organization.mfa", "organization.2fa", "organization.two_factor"],
+            &["organization.two_factor_required"],
+        ),
+        called(&["installation.permissions", "app.permission", "app.scopes"], &["app.permissions"]),
+        called(&["app.name"], &["app.slug"]),
+    ],
 };
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub(super) static ABILITIES: &[Ability] = &[
         rights: &[],
         on_public: OnPublic::Everything,
         writes: false,
-        never_on: &[],
+        never_on: &["deploy"],
         doc: "A guest sees a private project and its issues, not its code.",
     },
     Ability {
@@ -40,7 +40,7 @@ pub(super) static ABILITIES: &[Ability] = &[
         rights: &[],
         on_public: OnPublic::Role,
         writes: true,
-        never_on: &[],
+        never_on: &["deploy"],
         doc: "\"Comment and add suggestions\" on merge requests: reporter, and planner to its side; on a public \
               project everybody with an account may too.",
     },
@@ -54,7 +54,7 @@ pub(super) static ABILITIES: &[Ability] = &[
         rights: &[],
         on_public: OnPublic::Nothing,
         writes: true,
-        never_on: &[],
+        never_on: &["deploy"],
         doc: "\"Create or update commit status\": developer; on a protected branch as that branch's rules say.",
     },
     Ability {
@@ -67,7 +67,7 @@ pub(super) static ABILITIES: &[Ability] = &[
         rights: &[],
         on_public: OnPublic::Nothing,
         writes: true,
-        never_on: &[],
+        never_on: &["deploy"],
         doc: "\"Push to non-protected branches\": developer.",
     },
     Ability {
@@ -80,7 +80,7 @@ pub(super) static ABILITIES: &[Ability] = &[
         rights: &[],
         on_public: OnPublic::Nothing,
         writes: true,
-        never_on: &[],
+        never_on: &["deploy"],
         doc: "Merging takes the right to push to the target branch: developer, where that branch is not protected.",
     },
     Ability {
@@ -93,7 +93,7 @@ pub(super) static ABILITIES: &[Ability] = &[
         rights: &[],
         on_public: OnPublic::Nothing,
         writes: false,
-        never_on: &[],
+        never_on: &["deploy"],
         doc: "Project webhooks API: maintainer or owner.",
     },
     Ability {
@@ -106,7 +106,7 @@ pub(super) static ABILITIES: &[Ability] = &[
         rights: &[],
         on_public: OnPublic::Nothing,
         writes: false,
-        never_on: &[],
+        never_on: &["deploy"],
         doc: "\"Manage project members\" and merge request settings: maintainer. Deleting and transferring: owner.",
     },
 ];

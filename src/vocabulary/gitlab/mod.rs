@@ -17,6 +17,7 @@ mod shapes;
 use super::refusal::{Mend, Refusal};
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::synonyms::called;
 use super::token_text::TokenText;
 
 /// GitLab.
@@ -53,5 +54,28 @@ pub(super) static HOST: Host = Host {
         refusal: Refusal::KindForbidden,
         mend: "use a kind of credential that `{by}` allows: a fine-grained token or an App",
     }],
+    // "405: non-GET request is not allowed for moved project". Source: GitLab, `lib/api/helpers.rb`.
+    moved_refuse_writes: true,
     misnamed: &[],
+    synonyms: &[
+        called(
+            &[
+                "repository.role",
+                "project.role",
+                "project.permission",
+                "project.access",
+                "user.role",
+                "user.access_level",
+                "repository.access_level",
+                "repository.permission",
+            ],
+            &["project.access_level", "repository.access"],
+        ),
+        called(&["group.role", "group.permission", "group.access", "namespace.access_level"], &["group.access_level"]),
+        called(&["repository.visibility", "project.private", "project.public"], &["project.visibility"]),
+        called(&["repository.webhooks", "project.hooks", "repository.hooks"], &["project.webhooks"]),
+        called(&["repository.archived"], &["project.archived"]),
+        called(&["user.is_admin", "user.administrator", "user.superuser"], &["user.admin"]),
+        called(&["user.blocked", "user.status", "user.active", "user.suspended"], &["user.state"]),
+    ],
 };

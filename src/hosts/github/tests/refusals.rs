@@ -331,3 +331,69 @@ fn no_answer_leaves_everything_asked_unknown() {
         );
     }
 }
+
+#[test]
+fn a_suspended_account_is_a_refused_credential() {
+    let body = message("Sorry. Your account was suspended.");
+    let decoded = ask(&of("ghp"), "user", &Target::Credential, answer(403, &[REQUEST_ID], &body));
+    assert_eq!(told(&decoded, "token.active"), &known(false));
+    let [Incident::Refused { reason, .. }] = &decoded.incidents[..] else { panic!("{decoded:?}") };
+    assert!(reason.contains("suspended"), "{reason}");
+    assert!(decoded.ends.is_some(), "nothing else is asked with it");
+}
+
+/// A credential of an App's key.
+fn app_key() -> Credential {
+    let kind = host().kinds.iter().find(|kind| kind.word == "app_key").unwrap();
+    Credential { kinds: vec![kind], ..of("ghp") }
+}
+
+#[test]
+fn an_app_that_is_not_there_is_a_refused_credential() {
+    let body = message("Integration not found");
+    let decoded = ask(&app_key(), "app", &Target::Credential, answer(404, &[REQUEST_ID], &body));
+    assert_eq!(told(&decoded, "token.active"), &known(false));
+    assert!(matches!(&decoded.incidents[..], [Incident::Refused { .. }]), "{decoded:?}");
+}
+
+#[test]
+fn a_missing_slug_spoils_what_rests_on_it_and_nothing_else() {
+    let body = json!({"id": 7, "client_id": "Iv23fake", "permissions": {"contents": "read"}, "events": ["push"]});
+    let decoded = ask(&app_key(), "app", &Target::Credential, answer(200, &[REQUEST_ID], &body));
+    for path in ["app.slug", "user.username"] {
+        assert_eq!(cause(&decoded, path), Some(Cause::Malformed), "{path}");
+    }
+    assert_eq!(told(&decoded, "token.active"), &known(true));
+    assert_eq!(told(&decoded, "user.is_bot"), &known(true));
+    for path in ["app.permissions", "app.events", "token.oauth_client"] {
+        assert!(matches!(told(&decoded, path), Knowledge::Known(_)), "{path}");
+    }
+    let decoded = ask(&app_key(), "app", &Target::Credential, answer(200, &[REQUEST_ID], &json!({"message": "hi"})));
+    assert_eq!(cause(&decoded, "token.active"), Some(Cause::Malformed), "nothing says that an App answers");
+}
+
+#[test]
+fn ghe_com_names_itself_where_servers_name_their_version() {
+    let headers = [REQUEST_ID, ("X-OAuth-Scopes", "repo"), ("X-GitHub-Enterprise-Version", "ghe.com")];
+    let decoded = ask(&of("ghp"), "user", &Target::Credential, answer(200, &headers, &account()));
+    assert_eq!(cause(&decoded, "host.version"), Some(Cause::NotRevealable));
+}
+
+#[test]
+fn evidence_of_the_visibility_names_the_field_that_was_read() {
+    let shown = repository();
+    let decoded = ask(&of("ghp"), "repository", &infra(), answer(200, &[REQUEST_ID], &shown));
+    assert!(super::sources(&decoded, "repository.visibility").concat().contains("visibility"));
+    let old = super::without(shown, "visibility");
+    let decoded = ask(&of("ghp"), "repository", &infra(), answer(200, &[REQUEST_ID], &old));
+    assert!(super::sources(&decoded, "repository.visibility").concat().contains("private"));
+}
+
+#[test]
+fn words_that_name_the_kind_settle_an_open_one() {
+    let kinds = host().kinds.iter().filter(|kind| ["classic", "oauth_app"].contains(&kind.word)).collect();
+    let open = Credential { kinds, ..of("ghp") };
+    let body = message("`acme` forbids access via a personal access token (classic). Please use another.");
+    let decoded = ask(&open, "user", &Target::Credential, answer(403, &[REQUEST_ID], &body));
+    assert_eq!(told(&decoded, "token.kind"), &word("classic"));
+}

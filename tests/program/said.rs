@@ -1,0 +1,229 @@
+//! What is said is so, and says what to do: items of lists, kinds that never can, hosts that do not answer, commands that
+//! were meant.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use credcheck::simulator::github::{Hook, Installation, Level, Repository, Token};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::bench::{BOT, Bench, acme, classic, fake, good};
+use crate::hostile::{Hostile, answer};
+
+#[test]
+fn the_item_and_the_field_that_broke_a_quantifier_are_named() {
+    let mut bench = Bench::new();
+    let token = classic("items");
+    let hooks = Repository::new("acme/hooked")
+        .private()
+        .collaborator(BOT, Level::Admin)
+        .hook(Hook::new("https://good.example.com/x", ["push"]))
+        .hook(Hook::new("https://off.example.com/secret-path?key=hidden", ["push"]).inactive())
+        .hook(Hook::new("https://form.example.com/x", ["push"]).form());
+    let host = bench.host(acme().token(good(&token)).repository(hooks));
+    bench.credential("bot", &host, &token, r#"repositories = ["acme/hooked"]"#);
+    bench.policy(
+        "host github {\n  rule live {\n    require all hook in repository.webhooks satisfies (hook.active)\n  }\n  rule off \
+         {\n    forbid any hook in repository.webhooks satisfies (not hook.active)\n  }\n}\n",
+    );
+    let report = bench.check(&["--format", "json"]).exits(1).json();
+    for rule in ["github.live", "github.off"] {
+        let found = report["outcomes"].as_array().unwrap().iter().find(|one| one["rule"] == rule).unwrap();
+        let message = found["message"].as_str().unwrap();
+        assert!(message.contains("item 2 of 3 (`https://off.example.com/…`): `active` is `false`"), "{message}");
+    }
+    assert!(!report.to_string().contains("hidden"));
+    bench.check(&[]).exits(1).shows("item 2 of 3").hides("secret-path");
+}
+
+#[test]
+fn every_reason_of_a_broken_statement_is_said() {
+    let mut bench = Bench::new();
+    let token = classic("reasons");
+    let host = bench.host(acme().token(good(&token)));
+    bench.credential("bot", &host, &token, r#"repositories = ["acme/infra"]"#);
+    bench.policy("host github {\n  rule both {\n    require user.is_bot or token.kind == app_user\n  }\n}\n");
+    let report = bench.check(&["--format", "json"]).exits(1).json();
+    let message = report["outcomes"][0]["message"].as_str().unwrap();
+    assert!(message.contains("`user.is_bot` is `false`; `token.kind` is `classic`"), "{message}");
+}
+
+/// A job's token, in the environment that Actions gives it.
+fn job(policy: &str) -> Bench {
+    let mut bench = Bench::new();
+    let token = fake("ghs", "saidjob");
+    let world = acme().installation(Installation::new(7, "github-actions", "acme"));
+    let host = bench.host(world.token(Token::installation(&token, 7)));
+    bench.secret(&token);
+    bench.variable("GITHUB_ACTIONS", "true");
+    bench.variable("GITHUB_TOKEN", &token);
+    bench.variable("GITHUB_API_URL", &host.api_url());
+    bench.variable("GITHUB_SERVER_URL", &host.url());
+    bench.variable("GITHUB_REPOSITORY", "acme/infra");
+    bench.policy(policy);
+    bench
+}
+
+#[test]
+fn a_kind_that_never_can_is_told_so_and_which_one_can() {
+    for (demand, never) in [
+        ("repository.can covers [administer]", "an Actions job token can never hold `administration`"),
+        ("repository.can covers [manage_webhooks]", "an Actions job token can never hold `repository_hooks`"),
+        ("token.permissions covers { workflows = write }", "an Actions job token can never hold `workflows`"),
+        ("token.permissions covers { secrets = read }", "an Actions job token can never hold `secrets`"),
+    ] {
+        let bench = job(&format!("host github {{\n  rule r {{\n    require {demand}\n  }}\n}}\n"));
+        let report = bench.check(&["--format", "json"]).exits(1).json();
+        let message = report["outcomes"][0]["message"].as_str().unwrap();
+        assert!(message.contains(never), "{demand}: {message}");
+        bench
+            .check(&[])
+            .exits(1)
+            .shows("use a kind of credential that can")
+            .shows("`app_installation`")
+            .hides("grant it");
+    }
+}
+
+#[test]
+fn a_host_that_does_not_answer_has_help_of_its_own() {
+    let mut bench = Bench::new();
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{gone}");
+    bench.credential_at("bot", &url, &url, &classic("gone"), r#"repositories = ["acme/infra"]"#);
+    bench.policy("host github {\n  require token.scopes covers [\"repo\"]\n}\n");
+    bench
+        .check(&[])
+        .exits(3)
+        .shows("refused the connection")
+        .shows("nothing listens there")
+        .hides("when the host answers");
+}
+
+#[test]
+fn a_variable_that_is_set_to_nothing_is_not_called_unset() {
+    let mut bench = Bench::new();
+    bench.settings("[[credential]]\nname = \"bot\"\nhost = \"github\"\ntoken = { env = \"RN_GH\" }\n");
+    bench.policy("host github {\n  require token.scopes covers [\"repo\"]\n}\n");
+    bench.check(&[]).exits(1).shows("`RN_GH` is not set");
+    bench.variable("RN_GH", "");
+    bench.check(&[]).exits(1).shows("`RN_GH` is set but empty").hides("not set");
+}
+
+#[test]
+fn what_is_no_policy_was_meant_as_something() {
+    let bench = Bench::new();
+    bench.file("team/policies/bots.pol", "host github {\n  require token.active\n}\n");
+    bench.file("team/alone.pol", "host github {\n  require token.active\n}\n");
+    for (written, meant) in [
+        ("tets", "did you mean the command `credcheck test`?"),
+        ("fromat", "did you mean `credcheck fmt`?"),
+        ("validte", "did you mean `credcheck lint`?"),
+        ("validate", "did you mean `credcheck lint`?"),
+        ("renovate", "did you mean the ready-made policy `builtin:renovate`?"),
+        ("atlantsi", "did you mean the ready-made policy `builtin:atlantis`?"),
+        ("version", "did you mean `credcheck --version`?"),
+        ("policies", "this is a folder: name the policies in it, such as `policies/bots.pol`"),
+        ("alone", "did you mean `alone.pol`?"),
+        ("policies/bot.pol", "did you mean `policies/bots.pol`?"),
+    ] {
+        for command in [&[written][..], &["lint", written], &["test", written], &["fmt", written], &["plan", written]] {
+            let ended = bench.run(command).saying_anything().exits(4);
+            let said = format!("{}{}", ended.stdout, ended.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(said.replace("│ ", "").contains(meant), "{command:?}\n{said}");
+        }
+    }
+}
+
+/// Runs with a text on standard input: exit code and everything that was said.
+fn piped(bench: &Bench, arguments: &[&str], text: &str) -> (i32, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_credcheck"))
+        .args(arguments)
+        .env_clear()
+        .current_dir(bench.path("team"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn a_dash_is_standard_input_everywhere() {
+    let bench = Bench::new();
+    bench.file("team/base.pol", "host github {\n  rule base {\n    require token.active\n  }\n}\n");
+    let policy = "use \"base.pol\"\n\nhost github {\n  rule live {\n    require token.active\n  }\n}\n\ntest \"it is\" {\n  \
+                  given host github\n  given token.active = true\n  expect pass of live\n}\n";
+    for (arguments, code) in [
+        (&["lint", "-"][..], 0),
+        (&["test", "-"], 0),
+        (&["fmt", "--check", "-"], 0),
+        (&["plan", "-"], 0),
+        (&["explain", "github.live", "-"], 0),
+        (&["-"], 3),
+        (&["check", "-"], 3),
+        (&["lint", "--fix", "-"], 2),
+    ] {
+        let (ended, said) = piped(&bench, arguments, policy);
+        assert_eq!(ended, code, "{arguments:?}\n{said}");
+    }
+    let (code, said) = piped(&bench, &["lint", "-"], "host github {\n  require token.scope covers [\"repo\"]\n}\n");
+    assert_eq!(code, 4);
+    assert!(said.contains("standard input:2:11"), "{said}");
+}
+
+#[test]
+fn what_asks_no_host_takes_the_policies_below() {
+    let bench = Bench::new();
+    bench.file("team/deep/a.pol", "host github {\n  require token.active\n}\n");
+    for command in ["lint", "fmt"] {
+        let ended = bench.run(&[command]).saying_anything().exits(0);
+        drop(ended);
+    }
+    bench.file("team/deep/a.pol", "host github {\nrequire token.active\n}\n");
+    bench.run(&["fmt", "--check"]).saying_anything().exits(1).shows("deep/a.pol");
+    bench.run(&["fmt"]).saying_anything().exits(0);
+    assert_eq!(bench.read("team/deep/a.pol"), "host github {\n  require token.active\n}\n");
+}
+
+#[test]
+fn mutation_that_a_failing_test_stops_says_so() {
+    let bench = Bench::new();
+    bench.file(
+        "team/a.pol",
+        "host github {\n  rule live {\n    require token.active\n  }\n}\n\ntest \"it is\" {\n  given host github\n  given \
+         token.active = false\n  expect pass of live\n}\n",
+    );
+    let ended = bench.run(&["test", "--mutate", "a.pol"]).saying_anything().exits(1);
+    assert!(ended.stdout.contains("no change of `a.pol` was tried: a test of it fails"), "{}", ended.stdout);
+}
+
+#[test]
+fn a_refusal_reaches_the_facts_that_are_computed() {
+    let pages: [(&str, &str); 3] = [
+        ("200 OK", "<html><h1>Sign in</h1></html>"),
+        ("302 Found", "<html>moved to the sign-on page</html>"),
+        ("502 Bad Gateway", "<html>bad gateway</html>"),
+    ];
+    for kind in ["github", "gitlab", "bitbucket_server"] {
+        for (status, page) in pages {
+            let host = Hostile::answering(move |_| answer(status, &[("content-type", "text/html")], page));
+            let mut bench = Bench::new();
+            let token = format!("{:x}", Sha256::digest(kind));
+            let token: String = token.chars().take(36).collect();
+            let more = r#"repositories = ["acme/infra"]"#;
+            bench.credential_of(kind, "bot", (&host.url(), &host.url()), &token, more);
+            bench.policy(&format!("host {kind} {{\n  require repository.can covers [push]\n}}\n"));
+            let report = bench.check(&["--format", "json"]).ends().json();
+            let outcome = &report["outcomes"][0];
+            let reason = outcome["message"].as_str().unwrap();
+            let named = outcome["cause"] == "not-reachable" || reason.contains("sign-on page");
+            assert!(named && !reason.contains("does not tell"), "{kind} {status}\n{outcome:#}");
+        }
+    }
+}
