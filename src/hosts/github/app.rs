@@ -20,7 +20,7 @@ const TARGET_TYPE: Column = required("target_type");
 /// `GET /app`, answered.
 pub(super) fn app(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     // Whatever is missing spoils what rests on it; without any of these it is no App that answers.
-    if !["slug", "id", "permissions", "events"].iter().any(|name| body.get(name).is_some()) {
+    if !["slug", "permissions", "events"].iter().any(|name| body.get(name).is_some()) {
         return malformed("the answer describes no App");
     }
     let slug = reader.text(body, "/slug");
