@@ -394,7 +394,11 @@ impl Scanner {
         let other = if quote == b'"' { b'\'' } else { b'"' };
         let close = (at + 1..line_end).find(|position| {
             let follows = (position + 1..line_end).find_map(|next| self.byte(next).filter(|byte| *byte != b' '));
-            self.byte(*position) == Some(other) && matches!(follows, Some(b']' | b',' | b')' | b'}' | b'{') | None)
+            let backslashes = (at + 1..*position).rev().take_while(|before| self.byte(*before) == Some(b'\\')).count();
+            // After a backslash the mark would not close the string either.
+            let escaped = quote == b'"' && backslashes % 2 == 1;
+            let ends = matches!(follows, Some(b']' | b',' | b')' | b'}' | b'{') | None);
+            self.byte(*position) == Some(other) && ends && !escaped
         })?;
         let (opened, found) = (char::from(quote), char::from(other));
         let problem = Diagnostic::at(
@@ -601,6 +605,13 @@ mod tests {
             assert_eq!(lines(prefix), lines(text), "lines stay where they are");
         }
         assert!(scan.too_deep || balanced(&scan.text), "{text:?} became {:?}", scan.text);
+    }
+
+    #[test]
+    fn an_escaped_mark_closes_no_string() {
+        for text in ["\"\\'\n", "\"\\\\'\n", "\"a\\'", "'\\\"\n"] {
+            holds(text);
+        }
     }
 
     proptest! {
