@@ -19,11 +19,12 @@ use super::credential::{AppUse, Credential};
 use super::evidence::RequestLabel;
 use super::exchange::{Answer, Attempt, Exchange, Failure, HttpRequest};
 use super::incident::Withheld;
-use super::json::{Body, BodyOf, Skipped};
+use super::json::{Body, BodyOf};
 use super::recorded::{NamedEntry, WithheldEntry};
 pub use super::trim::{Kept, trim};
 use crate::text::json::{Escapes, Writer};
 use crate::text::redact::Redactor;
+use crate::text::strict_json::Sound;
 use crate::vocabulary::{self, Place, Request, Times};
 
 /// What a run asked, and was told.
@@ -265,7 +266,7 @@ struct File {
     at: String,
     credentials: Credentials,
     #[serde(rename = "facts")]
-    _facts: Skipped,
+    _facts: Sound,
 }
 
 /// Credentials, each taken for what it is as soon as it is read; or what is first wrong with them.

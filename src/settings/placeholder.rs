@@ -410,7 +410,7 @@ mod tests {
             ("null", Words),
             ("undefined", Words),
             ("xxx", Words),
-            ("XXXXXXXXXXXXXXXX", Words),
+            (concat!("XX", "XX", "XX", "XX"), Words),
             ("ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", Words),
             ("glpat-xxxxxxxxxxxxxxxxxxxx", Words),
             ("glpat-********************", Words),

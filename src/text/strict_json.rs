@@ -14,13 +14,9 @@ pub fn parse(bytes: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice::<Strict>(bytes).map(|Strict(value)| value)
 }
 
-/// Whether [`parse`] takes these bytes. No value is built.
-pub fn is_sound(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<Sound>(bytes).is_ok()
-}
-
-/// A value of which nothing is kept.
-struct Sound;
+/// A value of which nothing is kept: it is read past, and is one that [`parse`] takes.
+#[derive(Debug)]
+pub struct Sound;
 
 impl<'de> Deserialize<'de> for Sound {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -77,7 +73,7 @@ impl<'de> Visitor<'de> for Sound {
 }
 
 /// What is wrong with an object that has a name twice.
-const TWICE: &str = "a name stands twice in one object";
+pub const TWICE: &str = "a name stands twice in one object";
 
 /// A value in which every object has each of its names once.
 struct Strict(Value);
@@ -150,6 +146,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn is_sound(bytes: &[u8]) -> bool {
+        serde_json::from_slice::<Sound>(bytes).is_ok()
+    }
 
     #[test]
     fn a_name_that_stands_twice_spoils_the_whole() {

@@ -1,19 +1,20 @@
 //! What is left of a JSON body. It is read once and what is left of it written at once: no value is built of the rest.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::Serialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::address::without_secrets;
-use crate::facts::json::Skipped;
+use crate::text::strict_json::{Sound, TWICE};
 
 /// The steps of a JSON pointer that lead on from here.
 type Path<'a> = &'a [Cow<'a, str>];
 
 /// What the pointers leave of a body, as compact JSON with the members of objects in the order of their names; `None`
-/// where the body is not JSON.
+/// where the body is not JSON, or an object of it has a name twice: what is left could not show that.
 pub(super) fn left_of(body: &[u8], paths: &[Path<'_>]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let mut reader = serde_json::Deserializer::from_slice(body);
@@ -123,7 +124,7 @@ impl<'de> Visitor<'de> for Writing<'_> {
         let any_number = paths.is_some_and(|paths| paths.iter().any(numbered));
         let of_each = paths.map(|paths| into(paths, "*"));
         if !any_number && of_each.as_ref().is_some_and(Vec::is_empty) {
-            while elements.next_element::<Skipped>()?.is_some() {}
+            while elements.next_element::<Sound>()?.is_some() {}
             out.extend(b"[]");
             return Ok(());
         }
@@ -143,7 +144,7 @@ impl<'de> Visitor<'de> for Writing<'_> {
                 Element::Left(left) => elements.next_element_seed(Writing { left, out: &mut *out })?.is_some(),
                 Element::Null => {
                     out.extend(b"null");
-                    elements.next_element::<Skipped>()?.is_some()
+                    elements.next_element::<Sound>()?.is_some()
                 }
             };
             if !more {
@@ -161,7 +162,11 @@ impl<'de> Visitor<'de> for Writing<'_> {
         let start = out.len();
         // Each with where it was written.
         let mut written: Vec<(String, usize, usize)> = Vec::new();
+        let mut names = HashSet::new();
         while let Some(name) = members.next_key::<String>()? {
+            if !names.insert(name.clone()) {
+                return Err(A::Error::custom(TWICE));
+            }
             let at = out.len();
             let own;
             let left = match left {
@@ -178,7 +183,7 @@ impl<'de> Visitor<'de> for Writing<'_> {
                 }
             };
             let Some(left) = left else {
-                members.next_value::<Skipped>()?;
+                members.next_value::<Sound>()?;
                 continue;
             };
             serde_json::to_writer(&mut *out, &name).map_err(A::Error::custom)?;

@@ -11,7 +11,6 @@ use std::borrow::Cow;
 use self::address::without_secrets;
 use self::body::left_of;
 use super::exchange::Answer;
-use crate::text::strict_json;
 use crate::vocabulary::headers::STANDARD;
 use crate::vocabulary::{Header, Request};
 
@@ -48,8 +47,7 @@ pub fn trim(row: &Request, kept: Kept<'_>, answer: &Answer) -> Answer {
         let text = answer.body.trim_ascii();
         row.words.iter().find(|word| word.as_bytes() == text).map(|word| word.as_bytes().to_vec())
     };
-    let sound = strict_json::is_sound(&answer.body);
-    let body = left_of(&answer.body, &paths).filter(|_| sound).or_else(word).unwrap_or_default();
+    let body = left_of(&answer.body, &paths).or_else(word).unwrap_or_default();
     Answer { status: answer.status, headers, body, at: answer.at }
 }
 

@@ -22,12 +22,12 @@ fn empty((product, version): (Product, &str)) -> World {
 fn acme(server: (Product, &str)) -> World {
     empty(server)
         .user(User::new("bot").named("The Bot"))
-        .user(User::new("root").admin())
+        .user(User::new("keeper").admin())
         .organization(Organization::new("acme").owner("boss").renamed_from("acne"))
         .repository(Repository::new("acme/infra").collaborator("bot", Level::Write))
         .repository(Repository::new("acme/site").public())
         .token(Token::personal("bot-token", "bot").scopes(["all"]))
-        .token(Token::personal("root-token", "root").scopes(["all"]))
+        .token(Token::personal("keeper-token", "keeper").scopes(["all"]))
 }
 
 struct Got {
@@ -92,15 +92,15 @@ async fn a_write_that_would_change_something_is_marked_and_a_probe_is_not() {
     assert_eq!(running.server.writes().len(), 8);
     for (method, path, status) in [
         (Method::POST, format!("/api/v1/repos/acme/infra/statuses/{zeros}"), 201),
-        (Method::PUT, "/api/v1/user/following/root".to_owned(), 204),
+        (Method::PUT, "/api/v1/user/following/keeper".to_owned(), 204),
         (Method::PUT, "/api/v1/notifications".to_owned(), 205),
         (Method::DELETE, "/api/v1/token".to_owned(), 204),
     ] {
         let got = ask(&running, method, bot, &path, "{}").await;
         assert_eq!(got.status, status, "{path}");
     }
-    let root = ask(&running, Method::PATCH, Some("root-token"), "/api/v1/admin/users/bot", "{}").await;
-    assert_eq!(root.status, 200);
+    let keeper = ask(&running, Method::PATCH, Some("keeper-token"), "/api/v1/admin/users/bot", "{}").await;
+    assert_eq!(keeper.status, 200);
     assert_eq!(running.gitea.changes().len(), 5);
     assert_eq!(running.gitea.changes()[3], "DELETE /api/v1/token");
 }
@@ -153,7 +153,7 @@ async fn an_account_that_waits_for_its_address_and_hooks_that_are_off_are_told()
     let late = get(&running, "late-token", "/api/v1/user").await;
     assert_eq!((late.status, late.message()), (403, "This account is not activated.".to_owned()));
     assert!(late.json().get("url").is_none());
-    let hooks = get(&running, "root-token", "/api/v1/repos/acme/infra/hooks").await;
+    let hooks = get(&running, "keeper-token", "/api/v1/repos/acme/infra/hooks").await;
     assert_eq!((hooks.status, hooks.message()), (403, "webhooks disabled by administrator".to_owned()));
 }
 
@@ -254,9 +254,9 @@ async fn a_list_links_to_its_other_pages_by_the_address_that_the_instance_believ
 #[tokio::test]
 async fn an_administrator_may_take_a_part_and_nobody_else() {
     let running = acme(GITEA).start().unwrap();
-    assert_eq!(get(&running, "root-token", "/api/v1/user?sudo=bot").await.json()["login"], "bot");
+    assert_eq!(get(&running, "keeper-token", "/api/v1/user?sudo=bot").await.json()["login"], "bot");
     assert_eq!(
-        get(&running, "bot-token", "/api/v1/user?sudo=root").await.message(),
+        get(&running, "bot-token", "/api/v1/user?sudo=keeper").await.message(),
         "Only administrators allowed to sudo."
     );
 }
@@ -265,10 +265,10 @@ async fn an_administrator_may_take_a_part_and_nobody_else() {
 async fn lists_of_who_may_push_and_merge_name_accounts_and_bind_administrators_too() {
     let protection = Protection::new("main").push(Allowed::Writers).merge(Allowed::Only(vec!["Bot".to_owned()]));
     let running = empty(GITEA)
-        .user(User::new("root").admin())
+        .user(User::new("keeper").admin())
         .repository(Repository::new("acme/infra").collaborator("bot", Level::Write).protection(protection))
         .token(Token::personal("bot-token", "bot").scopes(["all"]))
-        .token(Token::personal("root-token", "root").scopes(["all"]))
+        .token(Token::personal("keeper-token", "keeper").scopes(["all"]))
         .start()
         .unwrap();
     let branch = async |token| {
@@ -276,7 +276,7 @@ async fn lists_of_who_may_push_and_merge_name_accounts_and_bind_administrators_t
         ["user_can_push", "user_can_merge"].map(|name| body[name].as_bool().unwrap())
     };
     assert_eq!(branch("bot-token").await, [true, true]);
-    assert_eq!(branch("root-token").await, [true, false]);
+    assert_eq!(branch("keeper-token").await, [true, false]);
 }
 
 #[tokio::test]
@@ -296,18 +296,18 @@ async fn a_unit_without_a_right_is_as_hidden_as_one_that_is_off() {
 #[tokio::test]
 async fn an_administrators_token_for_some_repositories_is_nothing_more_than_that() {
     let running = acme(FORGEJO)
-        .repository(Repository::new("root/own"))
-        .token(Token::repository("narrow-token", "root", &["root/own"]).scopes(["write:repository", "write:issue"]))
+        .repository(Repository::new("keeper/own"))
+        .token(Token::repository("narrow-token", "keeper", &["keeper/own"]).scopes(["write:repository", "write:issue"]))
         .start()
         .unwrap();
     let status = async |path: &str| get(&running, "narrow-token", path).await.status;
-    assert_eq!(status("/api/v1/repos/root/own").await, 200);
-    assert_eq!(status("/api/v1/repos/root/own/hooks").await, 403);
+    assert_eq!(status("/api/v1/repos/keeper/own").await, 200);
+    assert_eq!(status("/api/v1/repos/keeper/own/hooks").await, 403);
     assert_eq!(status("/api/v1/repos/acme/infra").await, 404);
     assert_eq!(status("/api/v1/repos/acme/site/collaborators/bot/permission").await, 403);
-    assert_eq!(status("/api/v1/repos/acme/site/collaborators/root/permission").await, 200);
+    assert_eq!(status("/api/v1/repos/acme/site/collaborators/keeper/permission").await, 200);
     // A server of before such tokens never made one.
-    let older = acme((Product::Forgejo, "14.0.0")).token(Token::repository("narrow-token", "root", &["root/own"]));
+    let older = acme((Product::Forgejo, "14.0.0")).token(Token::repository("narrow-token", "keeper", &["keeper/own"]));
     assert_eq!(get(&older.start().unwrap(), "narrow-token", "/api/v1/version").await.status, 401);
 }
 
@@ -363,8 +363,8 @@ async fn a_webhook_shows_its_header_in_older_versions_only() {
             .repository(
                 Repository::new("bot/mine").public().hook(Hook::new("https://a.example/", ["push"]).kind("slack")),
             )
-            .token(Token::personal("t", "root").scopes(["all"]))
-            .user(User::new("root").admin())
+            .token(Token::personal("t", "keeper").scopes(["all"]))
+            .user(User::new("keeper").admin())
             .start()
             .unwrap();
         let hooks = get(&running, "t", "/api/v1/repos/bot/own/hooks").await.json();
