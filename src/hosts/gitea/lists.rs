@@ -18,6 +18,9 @@ use crate::vocabulary::{Place, status};
 /// The most pages of a list of webhooks.
 const PAGES: usize = 10;
 
+/// Why a list has no end that is known.
+const TOO_MANY: &str = "the list holds more than the host says it does";
+
 /// A page of the question's own list. Links name the address that the instance was configured with, which may be another.
 fn page(walk: &Walk<'_>, number: usize) -> HttpRequest {
     let mut request = requests::request(&walk.question());
@@ -75,7 +78,12 @@ pub(super) async fn repositories(walk: &mut Walk<'_>) {
                 None => walk.cut(malformed("the list holds something that is no repository")),
             }
         }
-        let is_all = total(&arrived).map_or(items.is_empty(), |total| seen.len() >= total);
+        let total = total(&arrived);
+        if total.is_some_and(|total| seen.len() > total) {
+            walk.cut(malformed(TOO_MANY));
+            return;
+        }
+        let is_all = total.map_or(items.is_empty(), |total| seen.len() == total);
         if is_all {
             return;
         }
@@ -119,12 +127,22 @@ pub(super) async fn webhooks(walk: &mut Walk<'_>) {
         };
         begin.get_or_insert_with(|| Seen::of(&arrived.exchange));
         let before = seen.len();
+        let mut nameless = None;
         for item in items {
-            if item.get("id").and_then(Json::as_i64).is_none_or(|id| seen.insert(id)) {
-                records.push(webhook(item));
+            match required("id").number(item).value() {
+                Ok(id) if !seen.insert(id) => {}
+                Ok(_) => records.push(webhook(item)),
+                // It may be one that was read before, or another.
+                Err(why) => nameless = Some(why),
             }
         }
-        let is_all = total(&arrived).map_or(items.is_empty(), |total| records.len() >= total);
+        let total = total(&arrived);
+        let more = total.is_some_and(|total| seen.len() > total).then(|| malformed(TOO_MANY));
+        if let Some(why) = nameless.or(more) {
+            open = Some(why);
+            break;
+        }
+        let is_all = total.map_or(items.is_empty(), |total| seen.len() == total);
         if is_all {
             open = None;
             break;

@@ -5,6 +5,8 @@
 
 use serde_json::Value as Json;
 
+use crate::text::strict_json;
+
 /// What an error answer says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Told {
@@ -36,7 +38,7 @@ pub(super) enum Account {
 
 impl Told {
     pub(super) fn read(body: &[u8]) -> Self {
-        let body: Json = serde_json::from_slice(body).unwrap_or(Json::Null);
+        let body = strict_json::parse(body).unwrap_or(Json::Null);
         Self { message: body.get("message").and_then(Json::as_str).map(str::to_owned) }
     }
 

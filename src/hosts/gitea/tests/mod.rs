@@ -491,3 +491,27 @@ fn row_of_3_7_git_proves_under_its_conditions_alone() {
         assert!(matches!(said, Some(Knowledge::Unknown(_))), "{status}: {said:?}");
     }
 }
+
+#[test]
+fn a_list_of_webhooks_that_contradicts_itself_has_no_end_constructed() {
+    let hook = |id: Json| {
+        json!({"id": id, "type": "gitea", "active": true, "events": ["push"],
+               "config": {"url": "https://plan.acme.dev/events", "content_type": "json"}})
+    };
+    let target = Target::Repository(RepositoryName::parse("acme/infra").unwrap());
+    let webhooks = |items: &[Json], total: &str| {
+        let mut page = answer(200, json!(items).to_string());
+        page.headers.push(("x-total-count".to_owned(), total.to_owned()));
+        let path = "/repos/acme/infra/hooks?limit=50";
+        let decoded = ask("webhooks", &target, &served("gitea", "1.27.0"), &["repository.webhooks"], &[(path, page)]);
+        told(&decoded, "repository.webhooks").cloned()
+    };
+    let two = [hook(json!(1)), hook(json!(2))];
+    assert!(matches!(webhooks(&two, "2"), Some(Knowledge::Known(Value::Records(all))) if all.len() == 2));
+    for (items, total) in
+        [(&two[..], "1"), (&two[..], "3"), (&[hook(json!(1)), hook(Json::Null)][..], "2"), (&[json!({})][..], "1")]
+    {
+        let said = webhooks(items, total);
+        assert!(matches!(said, Some(Knowledge::Bounded(Bounds::List(_), _))), "{total}: {said:?}");
+    }
+}
