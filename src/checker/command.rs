@@ -16,7 +16,8 @@ const CAP: usize = 64 * 1024;
 
 /// What a command prints within this time. `path` is the value of `PATH`.
 ///
-/// It has no standard input, and a process group of its own that ends with its time.
+/// It has no standard input, and a process group of its own that ends with its time, or when the run is interrupted: what
+/// a terminal sends does not reach it.
 ///
 /// # Errors
 /// [`CommandError`], without anything that the command printed.
@@ -24,7 +25,11 @@ pub(super) fn run(
     command: &[String],
     path: Option<OsString>,
     timeout: Duration,
+    interrupted: fn() -> bool,
 ) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    if interrupted() {
+        return Err(CommandError::Interrupted);
+    }
     let Some((program, arguments)) = command.split_first() else { return Err(CommandError::NotFound) };
     // What is empty or relative there means the working directory, which a pull request may have written.
     let folders: Vec<PathBuf> =
@@ -38,14 +43,16 @@ pub(super) fn run(
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut prepared, 0);
     let mut group = Group(prepared.spawn().map_err(|error| refused(&error))?);
-    let printed = output(&mut group.0, timeout);
+    let printed = output(&mut group.0, timeout, interrupted);
     if printed.is_err() {
         group.end();
     }
     printed
 }
 
-fn output(child: &mut Child, timeout: Duration) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+fn output(child: &mut Child, timeout: Duration, interrupted: fn() -> bool) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    /// How long an interrupted run waits at most before it notices.
+    const SLICE: Duration = Duration::from_millis(50);
     let started = Instant::now();
     let late = || CommandError::Timeout(timeout.as_secs());
     let Some(output) = child.stdout.take() else { return Err(CommandError::Other("it has no output".into())) };
@@ -57,7 +64,15 @@ fn output(child: &mut Child, timeout: Duration) -> Result<Zeroizing<Vec<u8>>, Co
         let _ = sender.send(read.map(|_| bytes));
     });
     // Whoever has the output open, the command or a child of its, has not said all.
-    let bytes = match receiver.recv_timeout(timeout) {
+    let received = loop {
+        let left = timeout.saturating_sub(started.elapsed());
+        match receiver.recv_timeout(left.min(SLICE)) {
+            Err(RecvTimeoutError::Timeout) if interrupted() => return Err(CommandError::Interrupted),
+            Err(RecvTimeoutError::Timeout) if left > SLICE => {}
+            received => break received,
+        }
+    };
+    let bytes = match received {
         Ok(Ok(bytes)) if bytes.len() > CAP => return Err(CommandError::TooLarge(CAP)),
         Ok(Ok(bytes)) => bytes,
         Err(RecvTimeoutError::Timeout) => return Err(late()),
@@ -69,6 +84,7 @@ fn output(child: &mut Child, timeout: Duration) -> Result<Zeroizing<Vec<u8>>, Co
         match child.try_wait().map_err(|error| refused(&error))? {
             Some(status) => break status,
             None if started.elapsed() > timeout => return Err(late()),
+            None if interrupted() => return Err(CommandError::Interrupted),
             None => std::thread::sleep(Duration::from_millis(5)),
         }
     };
@@ -157,7 +173,7 @@ mod tests {
 
     fn ran(command: &[&str], path: &str) -> Result<String, CommandError> {
         let command: Vec<String> = command.iter().map(|&part| part.to_owned()).collect();
-        run(&command, Some(path.into()), SOON).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        run(&command, Some(path.into()), SOON, || false).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::text::redact::Redactor;
-use crate::transport::{Account, Budget, Channel, Client, ClientError, ClientSettings, Live, Minted};
+use crate::transport::{Account, Budget, Channel, Client, ClientError, ClientSettings, Live, Minted, Watch};
 
 /// The largest body that is read, after decompression.
 const BODY_CAP: usize = 8 << 20;
@@ -53,11 +53,17 @@ pub struct Network {
 }
 
 impl Network {
-    /// Makes them. `now` is the wall clock; `redactor` learns what is minted before that is used.
+    /// Makes them. `now` is the wall clock; `redactor` learns what is minted before that is used; `watch` is told what is
+    /// sent and waited for.
     ///
     /// # Errors
     /// [`ClientError`] where the certificate authorities cannot be read.
-    pub fn new(options: &NetworkOptions, now: fn() -> Timestamp, redactor: Redactor) -> Result<Self, ClientError> {
+    pub fn new(
+        options: &NetworkOptions,
+        now: fn() -> Timestamp,
+        redactor: Redactor,
+        watch: Option<Arc<dyn Watch>>,
+    ) -> Result<Self, ClientError> {
         let settings = ClientSettings {
             timeout: options.timeout,
             ca_certificates: options.ca_certificates.clone(),
@@ -69,7 +75,10 @@ impl Network {
         Ok(Self {
             client: Arc::new(Client::new(&settings, now)?),
             budget: Arc::new(
-                Budget::new(options.most, options.at_once).until(options.deadline).waiting_at_most(LONGEST_WAITING),
+                Budget::new(options.most, options.at_once)
+                    .until(options.deadline)
+                    .waiting_at_most(LONGEST_WAITING)
+                    .watched(watch),
             ),
             revocations: Arc::new(Budget::new(None, options.at_once)),
             at_once: options.at_once,

@@ -15,7 +15,10 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The file system and programs, as settings see them.
 #[derive(Clone, Copy, Debug)]
-pub struct System;
+pub struct System {
+    /// Whether the run was interrupted: no program is waited for then.
+    pub interrupted: fn() -> bool,
+}
 
 impl Files for System {
     fn read(&self, path: &Path, cap: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
@@ -39,6 +42,6 @@ impl Files for System {
     }
 
     fn run(&self, command: &[String]) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-        command::run(command, std::env::var_os("PATH"), COMMAND_TIMEOUT)
+        command::run(command, std::env::var_os("PATH"), COMMAND_TIMEOUT, self.interrupted)
     }
 }

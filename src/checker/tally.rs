@@ -10,9 +10,24 @@ use crate::evaluation::{Counter, ExitCode, Run, Totals, exit_code};
 use crate::facts::{Incident, Named, NotChecked, NotRead, ScopeEntry, SubjectRef};
 use crate::vocabulary::HostKind;
 
+/// A run that ended before its last credential was judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Interrupted {
+    /// How many credentials were judged.
+    pub judged: usize,
+    /// How many there are.
+    pub of: usize,
+    /// Those that were not judged.
+    pub left: Vec<NotChecked>,
+    /// A line for each token that was minted and could not be revoked.
+    pub not_revoked: Vec<String>,
+}
+
 /// What a run comes to.
 #[derive(Clone, Debug)]
 pub struct Tail {
+    /// Set where the run ended early. What follows is then of what was judged until then.
+    pub interrupted: Option<Interrupted>,
     /// What was not checked.
     pub not_checked: Vec<NotChecked>,
     /// The repositories that operators name and that no statement read.
@@ -23,6 +38,15 @@ pub struct Tail {
     pub totals: Totals,
     /// The exit code.
     pub exit: ExitCode,
+}
+
+impl Tail {
+    /// The run was ended from outside, with this exit code, if only after its last credential.
+    pub fn end_by(&mut self, exit: ExitCode) {
+        let all = self.totals.credentials;
+        self.interrupted.get_or_insert_with(|| Interrupted { judged: all, of: all, ..Interrupted::default() });
+        self.exit = exit;
+    }
 }
 
 /// What is counted of a run so far.
@@ -85,8 +109,27 @@ impl Tally {
         self.unapproved += incidents.filter(|incident| matches!(incident, Incident::NotApproved { .. })).count();
     }
 
-    /// What it comes to. A run that was ended before its last credential was interrupted.
-    pub(super) fn end(mut self, terms: &Terms, sent: u64, interrupted: bool) -> Tail {
+    /// What it comes to. Of a run that was interrupted nothing is said that rests on all of its credentials.
+    pub(super) fn end(mut self, terms: &Terms, sent: u64, interrupted: Option<Interrupted>) -> Tail {
+        let notes = match &interrupted {
+            None => self.whole(terms),
+            Some(interrupted) => {
+                self.sort_not_checked();
+                interrupted.not_revoked.iter().map(|text| not_revoked(text)).collect()
+            }
+        };
+        let mut totals = self.counter.totals();
+        totals.requests = usize::try_from(sent).unwrap_or(usize::MAX);
+        let warnings = notes.iter().filter(|note| note.severity == Severity::Warning).count() + self.unapproved;
+        totals.warnings += warnings;
+        self.run.warning |= warnings > 0;
+        self.run.interrupted = interrupted.is_some();
+        let exit = exit_code(self.run);
+        Tail { interrupted, not_checked: self.not_checked, not_read: self.not_read, notes, totals, exit }
+    }
+
+    /// What is said of the run as a whole, with all of its credentials judged.
+    fn whole(&mut self, terms: &Terms) -> Vec<Diagnostic> {
         let rules = &terms.rules;
         let kinds: BTreeSet<HostKind> = terms.policy.rules.iter().map(|rule| rule.host).collect();
         let nothing = |kind: &HostKind, reason: &str| NotChecked {
@@ -95,8 +138,7 @@ impl Tally {
             reason: reason.to_owned(),
         };
         self.not_checked.extend(kinds.difference(&self.checked).map(|kind| nothing(kind, "no credential")));
-        self.not_checked.sort();
-        self.not_checked.dedup();
+        self.sort_not_checked();
         let mut notes = Vec::new();
         if !rules.chosen {
             let idle = self.filters.notes(&terms.policy);
@@ -109,12 +151,6 @@ impl Tally {
         if !self.said {
             notes.push(nothing_decided(self.checked.is_empty()));
         }
-        let mut totals = self.counter.totals();
-        totals.requests = usize::try_from(sent).unwrap_or(usize::MAX);
-        let warnings = notes.iter().filter(|note| note.severity == Severity::Warning).count() + self.unapproved;
-        totals.warnings += warnings;
-        self.run.warning |= warnings > 0;
-        self.run.interrupted = interrupted;
         self.run.host_missing = rules.required.iter().any(|kind| !self.applied.contains(kind));
         if self.run.host_missing {
             for kind in rules.required.iter().filter(|kind| !self.checked.contains(kind)) {
@@ -123,8 +159,18 @@ impl Tally {
                 }
             }
         }
-        Tail { not_checked: self.not_checked, not_read: self.not_read, notes, totals, exit: exit_code(self.run) }
+        notes
     }
+
+    fn sort_not_checked(&mut self) {
+        self.not_checked.sort();
+        self.not_checked.dedup();
+    }
+}
+
+/// A token that is left behind, which somebody may want to end.
+fn not_revoked(text: &str) -> Diagnostic {
+    Diagnostic::new(Code::Note, text.to_owned()).severity(Severity::Warning)
 }
 
 /// What the operator names for a credential and no statement read: nothing was sent for it.

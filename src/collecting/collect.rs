@@ -61,7 +61,8 @@ pub async fn collect(task: &Task<'_>, scripts: &dyn Scripts, channel: &Channel) 
             state.learn(walked.planned.row, decoded, walked.asked);
         }
     }
-    state.note(purse::revoke(channel).await);
+    let not_revoked = purse::revoke(channel).await.into_iter();
+    state.note(not_revoked.map(|text| Incident::Note { text, evidence: Vec::new() }).collect());
     let minting = channel.minted().map(Minted::exchanges).unwrap_or_default();
     Collected { minting, ..state.finish(task.now) }
 }

@@ -9,5 +9,6 @@ mod sending;
 mod state;
 
 pub use collect::{Task, collect, unasked};
+pub use purse::{not_revoked, revoke};
 pub use sending::{authorization, limits};
 pub use state::{Asking, Collected};

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
-use crate::facts::{Credential, Exchange, Incident};
+use crate::facts::{Credential, Exchange};
 use crate::hosts::{Grant, Mint, Of};
 use crate::text::secret::Secret;
 use crate::text::strict_json;
@@ -73,22 +73,19 @@ fn taken(exchange: &Exchange, pointer: &str) -> Option<Secret> {
     Secret::token(body.pointer(pointer)?.as_str()?).ok()
 }
 
-/// Revokes what was minted; what could not be revoked is worth knowing.
-pub(super) async fn revoke(channel: &Channel) -> Vec<Incident> {
-    let mut incidents = Vec::new();
-    for exchange in channel.revoke().await {
+/// Revokes what was minted, and says of each token that could not be revoked why, and what becomes of it.
+pub async fn revoke(channel: &Channel) -> Vec<String> {
+    let exchanges = channel.revoke().await;
+    let why = |exchange: &Exchange| match (&exchange.result, exchange.status()) {
         // 401: it has ended, or somebody else revoked it.
-        if matches!(exchange.status(), Some(204 | 401)) {
-            continue;
-        }
-        let why = match (&exchange.result, exchange.status()) {
-            (Err(failure), _) => failure.to_string(),
-            (Ok(_), status) => format!("the host answers {}", status.unwrap_or_default()),
-        };
-        incidents.push(Incident::Note {
-            text: format!("a minted token could not be revoked ({why}); it reads only, and ends within an hour"),
-            evidence: Vec::new(),
-        });
-    }
-    incidents
+        (Ok(_), Some(204 | 401)) => None,
+        (Err(failure), _) => Some(failure.to_string()),
+        (Ok(_), status) => Some(format!("the host answers {}", status.unwrap_or_default())),
+    };
+    exchanges.iter().filter_map(why).map(|why| not_revoked(&why)).collect()
+}
+
+/// What is said of a token that could not be revoked.
+pub fn not_revoked(why: &str) -> String {
+    format!("a minted token could not be revoked ({why}); it reads only, and ends within an hour")
 }

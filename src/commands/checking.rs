@@ -12,11 +12,12 @@ use super::edge;
 use super::failure::Failure;
 use super::output::{self, Recording, Sink};
 use super::policy;
+use super::progress::Progress;
 use super::running;
 use crate::checker::{Allowed, Checked, Reads, Rules, Run, Terms, ready};
 use crate::evaluation::ExitCode;
 use crate::facts::{ExchangeSummary, NotChecked};
-use crate::report::{Head, Section, Tail};
+use crate::report::{Head, Interrupted, Section, Tail};
 use crate::settings::Environment;
 
 /// Runs the command.
@@ -43,7 +44,8 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
         let run =
             Run::replay(Terms { policy, inputs, now: record.at, rules, reads, records: false }, record.credentials);
         let name = path.display().to_string();
-        return report(run, sink, Some((&name, record.at)), None, started);
+        let progress = sink.progress(&arguments.network);
+        return report(run, sink, progress, Some((&name, record.at)), None, started);
     }
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
@@ -53,14 +55,15 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
     let ready = ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);
-    let network = running::network(&arguments.network, sink)?;
+    let progress = sink.progress(&arguments.network);
+    let network = running::network(&arguments.network, sink, &progress)?;
     let run = Run::live(
         Terms { policy, inputs, now, rules, reads, records: arguments.record.is_some() },
         ready,
         not_checked,
         network,
     );
-    report(run, sink, None, arguments.record.as_deref(), started)
+    report(run, sink, progress, None, arguments.record.as_deref(), started)
 }
 
 /// What is wrong with the command line alone, before any file is read: it comes first among the exit codes.
@@ -82,6 +85,7 @@ pub(super) fn command_line(
 pub(super) fn report(
     run: Run,
     sink: &Sink,
+    progress: Progress,
     replayed_from: Option<(&str, Timestamp)>,
     record: Option<&Path>,
     started: Instant,
@@ -99,14 +103,17 @@ pub(super) fn report(
         redactor: sink.redactor(),
     });
     let mut recording = Recorded::begin(sink, record, terms.now);
-    let tail = running::drive(run, |checked| {
+    let tail = running::drive(run, progress, |checked| {
         let exchanges = checked.exchanges();
         let Checked { credential, collected, judged } = &checked;
         stream.section(&Section { credential, facts: &collected.facts, judged, exchanges: &exchanges })?;
         recording.add(&checked, &exchanges);
         Ok(())
     })?;
+    let interrupted =
+        tail.interrupted.as_ref().map(|early| Interrupted { judged: early.judged, of: early.of, left: &early.left });
     stream.end(&Tail {
+        interrupted,
         not_checked: &tail.not_checked,
         not_read: &tail.not_read,
         notes: &tail.notes,
@@ -114,6 +121,9 @@ pub(super) fn report(
         exit: tail.exit,
         elapsed: Some(started.elapsed()),
     })?;
+    if let Some(interrupted) = interrupted.filter(|_| !sink.is_for_people()) {
+        sink.note(&interrupted.line());
+    }
     Ok(recording.end(sink, tail.exit))
 }
 

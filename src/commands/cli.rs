@@ -14,7 +14,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
                   every violation of a policy under the policy line that demands it.\n\n\
                   `credcheck POLICY...` is the main job; `credcheck demo` shows it on simulated hosts.",
     after_help = "Exit codes: 0 everything demanded holds; 1 a violation; 2 wrong command line; 3 undetermined or nothing \
-                  decided; 4 invalid policy or settings; 5 a report could not be written; 130 interrupted",
+                  decided; 4 invalid policy or settings; 5 a report could not be written; 130 \
+                  and 143 interrupted",
     args_conflicts_with_subcommands = true,
     arg_required_else_help = true
 )]
@@ -352,11 +353,21 @@ pub(super) struct NetworkArguments {
     /// A PEM file with further certificate authorities
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     pub(super) ca_cert: Option<PathBuf>,
+    /// Do not show on standard error what a long run is doing
+    #[arg(long, help_heading = "Output")]
+    pub(super) no_progress: bool,
 }
 
 impl Default for NetworkArguments {
     fn default() -> Self {
-        Self { max_requests: None, concurrency: 8, timeout: "10s".into(), deadline: None, ca_cert: None }
+        Self {
+            max_requests: None,
+            concurrency: 8,
+            timeout: "10s".into(),
+            deadline: None,
+            ca_cert: None,
+            no_progress: false,
+        }
     }
 }
 

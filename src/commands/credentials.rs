@@ -2,6 +2,7 @@
 
 use super::cli::CredentialArguments;
 use super::failure::Failure;
+use super::signals;
 use crate::checker::System;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::{self, Arguments, Environment, Settings, SettingsError};
@@ -47,7 +48,9 @@ pub(super) fn settle(
         credentials: arguments.credential.clone(),
         hosts: host_kinds(&arguments.host)?,
     };
-    settings::resolve(&arguments, environment, &System, sources).map_err(|error| match error {
+    signals::listen();
+    let system = System { interrupted: || signals::received().is_some() };
+    settings::resolve(&arguments, environment, &system, sources).map_err(|error| match error {
         SettingsError::CommandLine(problems) => Failure::Usage(problems),
         SettingsError::Settings(problems) => Failure::Invalid(problems),
     })

@@ -56,9 +56,10 @@ pub(super) fn run(sink: &mut Sink) -> Result<ExitCode, Failure> {
         reads: Reads::Needed,
         records: false,
     };
-    let network = running::network(&NetworkArguments::default(), sink)?;
+    let progress = sink.progress(&NetworkArguments::default());
+    let network = running::network(&NetworkArguments::default(), sink, &progress)?;
     let run = Run::live(terms, ready, Vec::new(), network);
-    let exit = checking::report(run, sink, None, None, started)?;
+    let exit = checking::report(run, sink, progress, None, None, started)?;
     if sink.is_for_people() {
         sink.lines(&[
             String::new(),

@@ -27,13 +27,16 @@ pub(super) struct Terminal {
     pub(super) output: bool,
     /// Its width in columns.
     pub(super) width: usize,
+    /// The width of standard error, where that is a terminal.
+    pub(super) error: Option<usize>,
 }
 
 impl Terminal {
     pub(super) fn detect() -> Self {
         let output = io::stdout().is_terminal();
         let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
-        Self { output, width: width.clamp(40, 140) }
+        let error = terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0));
+        Self { output, width: width.clamp(40, 140), error: error.filter(|_| io::stderr().is_terminal()) }
     }
 }
 

@@ -12,8 +12,6 @@ pub(super) enum Failure {
     Invalid(Vec<Diagnostic>),
     /// credcheck could not do its own work.
     Failed(Vec<Diagnostic>),
-    /// The user interrupted.
-    Interrupted,
 }
 
 impl Failure {
@@ -22,14 +20,12 @@ impl Failure {
             Self::Usage(_) => ExitCode::Usage,
             Self::Invalid(_) => ExitCode::Invalid,
             Self::Failed(_) => ExitCode::Failed,
-            Self::Interrupted => ExitCode::Interrupted,
         }
     }
 
     pub(super) fn diagnostics(&self) -> &[Diagnostic] {
         match self {
             Self::Usage(problems) | Self::Invalid(problems) | Self::Failed(problems) => problems,
-            Self::Interrupted => &[],
         }
     }
 }

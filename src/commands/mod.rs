@@ -13,9 +13,11 @@ mod formatting;
 mod linting;
 mod output;
 mod policy;
+mod progress;
 mod running;
 mod shell;
 mod showing;
+mod signals;
 mod starting;
 mod testing;
 mod vocabulary;
@@ -27,6 +29,7 @@ use clap::Parser as _;
 use cli::{Cli, Command, CompletionsArguments, ManArguments, OutputArguments};
 use failure::Failure;
 use output::Sink;
+use signals::Signal;
 
 use crate::evaluation::ExitCode;
 use crate::text::untrusted;
@@ -90,11 +93,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Man(_)) => shell::man(&sink),
         None => checking::run(&cli.check, &environment, &mut sink),
     };
-    match result.and_then(|code| sink.close().map(|()| code)) {
-        Ok(code) => code.number(),
+    let code = match result.and_then(|code| sink.close().map(|()| code)) {
+        Ok(code) => code,
         Err(failure) => {
             sink.fail(&failure);
-            failure.exit().number()
+            failure.exit()
         }
-    }
+    };
+    // Whatever it came to: who asked for its end is told that it ended by that.
+    signals::received().map_or(code, Signal::exit).number()
 }

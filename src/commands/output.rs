@@ -8,10 +8,11 @@ use std::rc::Rc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::cli::{Format, OutputArguments, TestFormat, When};
+use super::cli::{Format, NetworkArguments, OutputArguments, TestFormat, When};
 use super::destination::{self, Destination};
 use super::edge::{self, Terminal};
 use super::failure::Failure;
+use super::progress::{Manner, Progress};
 use crate::checker::Checked;
 use crate::diagnostic::{Code, Diagnostic, Style, render_redacted};
 use crate::evaluation::ExitCode;
@@ -38,6 +39,8 @@ pub(super) struct Sink {
     style: Style,
     /// For standard error, which may be a terminal when standard output is not.
     verbosity: Verbosity,
+    /// How wide standard error is, where a line there can be drawn again.
+    redrawn: Option<usize>,
     sources: SourceMap,
     redactor: Redactor,
 }
@@ -70,7 +73,11 @@ impl Sink {
             (_, true) => Verbosity::Verbose,
             _ => Verbosity::Normal,
         };
+        // In the logs of a CI system every drawing is a line of its own.
+        let logged = environment.get("CI").is_some_and(|value| !matches!(value, "" | "0" | "false"));
+        let redrawn = terminal.error.filter(|_| !logged && environment.get("TERM") != Some("dumb"));
         Self {
+            redrawn,
             format: arguments.format,
             out: Rc::new(RefCell::new(Destination::new(arguments.output.clone()))),
             style,
@@ -121,6 +128,16 @@ impl Sink {
         }
     }
 
+    /// How the progress of a run is shown: as a line where standard error is a terminal that can draw one again.
+    pub(super) fn progress(&self, network: &NetworkArguments) -> Progress {
+        let manner = match (network.no_progress || self.verbosity == Verbosity::Quiet, self.style, self.redrawn) {
+            (true, ..) | (_, Style::Narrated, _) => Manner::Silent,
+            (_, _, Some(width)) => Manner::Line(width),
+            (_, _, None) => Manner::Plain,
+        };
+        Progress::new(manner, self.redactor.clone())
+    }
+
     /// A line beside the report: to standard error, unless only findings are wanted.
     pub(super) fn note(&self, line: &str) {
         if self.verbosity != Verbosity::Quiet {
@@ -146,7 +163,7 @@ impl Sink {
     /// Why a command ended early: diagnostics to standard error, or as JSON to where the report would go.
     pub(super) fn fail(&self, failure: &Failure) {
         let diagnostics = failure.diagnostics();
-        if self.format == Format::Json && !matches!(failure, Failure::Interrupted) {
+        if self.format == Format::Json {
             let mut bytes = Vec::new();
             let document = v1::Diagnostics::new(diagnostics, &self.sources);
             // Nothing of a report that failed stands before it.

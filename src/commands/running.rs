@@ -1,5 +1,4 @@
-//! Running: what the command line says of sending, and a run on a runtime of its own, until it ends or the user
-//! interrupts.
+//! Running: what the command line says of sending, and a run on a runtime of its own, until it ends or a signal comes.
 
 use std::time::Duration;
 
@@ -7,6 +6,8 @@ use super::cli::NetworkArguments;
 use super::edge;
 use super::failure::Failure;
 use super::output::Sink;
+use super::progress::{Progress, TICK};
+use super::signals;
 use crate::checker::{Checked, Network, NetworkOptions, Run, Tail};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::Value;
@@ -58,37 +59,57 @@ fn usage(message: String, help: &str) -> Failure {
     Failure::Usage(vec![Diagnostic::new(Code::CommandLine, message).help(help)])
 }
 
-/// The client and the budgets of a run.
+/// The client and the budgets of a run, whose progress is told.
 ///
 /// # Errors
 /// As [`options`], and for certificates that cannot be used.
-pub(super) fn network(arguments: &NetworkArguments, sink: &mut Sink) -> Result<Network, Failure> {
-    Network::new(&options(arguments)?, edge::now, sink.redactor().clone())
+pub(super) fn network(arguments: &NetworkArguments, sink: &Sink, progress: &Progress) -> Result<Network, Failure> {
+    let watch = progress.is_shown().then(|| progress.watch());
+    Network::new(&options(arguments)?, edge::now, sink.redactor().clone(), watch)
         .map_err(|error| usage(error.to_string(), "give a PEM file with certificates: `--ca-cert FILE`"))
 }
 
-/// Runs to the end, and gives `each` what is judged, in order.
+/// Runs to the end, or until a signal comes, and gives `each` what is judged, in order.
 ///
 /// # Errors
-/// [`Failure::Failed`] where nothing can run, [`Failure::Interrupted`], and what `each` fails with. Whatever ends the run,
-/// what it minted is revoked.
-pub(super) fn drive(mut run: Run, mut each: impl FnMut(Checked) -> Result<(), Failure>) -> Result<Tail, Failure> {
+/// [`Failure::Failed`] where nothing can run, and what `each` fails with. Whatever ends the run, what it minted is revoked.
+pub(super) fn drive(
+    mut run: Run,
+    mut progress: Progress,
+    mut each: impl FnMut(Checked) -> Result<(), Failure>,
+) -> Result<Tail, Failure> {
+    signals::listen();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
         Failure::Failed(vec![Diagnostic::new(Code::CannotWrite, format!("cannot start: {}", error.kind()))])
     })?;
     runtime.block_on(async {
-        let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
+        let mut signal = std::pin::pin!(signals::first());
+        let mut tick = tokio::time::interval(TICK);
         let outcome = loop {
+            // A run that never waits lets nothing else wake up.
+            if signals::received().is_some() {
+                break run.judged_early().into_iter().try_for_each(&mut each);
+            }
             let checked = tokio::select! {
+                biased;
+                _ = &mut signal => continue,
                 checked = run.next() => checked,
-                _ = &mut interrupt => break Err(Failure::Interrupted),
+                _ = tick.tick(), if progress.is_shown() => {
+                    progress.show(run.judged(), run.credentials());
+                    continue;
+                }
             };
             let Some(checked) = checked else { break Ok(()) };
             if let Err(failure) = each(checked) {
                 break Err(failure);
             }
+            progress.show(run.judged(), run.credentials());
         };
-        let tail = run.end().await;
+        progress.clear();
+        let mut tail = run.end().await;
+        if let Some(signal) = signals::received() {
+            tail.end_by(signal.exit());
+        }
         outcome.map(|()| tail)
     })
 }

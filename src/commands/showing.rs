@@ -11,6 +11,7 @@ use super::edge;
 use super::failure::Failure;
 use super::output::{self, Sink};
 use super::policy;
+use super::progress::Progress;
 use super::running;
 use crate::checker::{Allowed, Checked, Run, Terms, ready};
 use crate::evaluation::{self, Evaluator, ExitCode, exit_code};
@@ -19,6 +20,7 @@ use crate::hosts::{self, Brief, Cost};
 use crate::plan::{self, Judge, dry_run};
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
+use crate::text::english;
 use crate::vocabulary::{self, Method};
 
 /// `credcheck facts`.
@@ -30,15 +32,15 @@ pub(super) fn facts(
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
         let run = Run::replay(Terms::everything(record.at), record.credentials);
-        let checked = collected(run)?;
-        return show(sink, &checked);
+        let collected = collected(run, sink.progress(&arguments.network))?;
+        return show(sink, &collected);
     }
     let now = edge::now();
-    let checked =
+    let collected =
         reveal(&arguments.credentials, &arguments.network, now, arguments.record.is_some(), environment, sink)?;
-    let exit = show(sink, &checked)?;
+    let exit = show(sink, &collected)?;
     let mut recording = Recorded::begin(sink, arguments.record.as_deref(), now);
-    checked.iter().for_each(|one| recording.add(one, &one.exchanges()));
+    collected.checked.iter().for_each(|one| recording.add(one, &one.exchanges()));
     Ok(recording.end(sink, exit))
 }
 
@@ -53,7 +55,7 @@ pub(super) fn reveal(
     records: bool,
     environment: &Environment,
     sink: &mut Sink,
-) -> Result<Vec<Checked>, Failure> {
+) -> Result<Collected, Failure> {
     let settings = credentials::settle(credentials, &[], environment, sink.sources())?;
     sink.advise(&settings.notes);
     let ready = ready(&settings, environment, Allowed { mints: credentials.mint, probes: false }, sink.redactor());
@@ -62,23 +64,41 @@ pub(super) fn reveal(
         let name = one.credential.as_deref().unwrap_or_default();
         sink.note(&format!("not asked: {} `{name}`: {}", one.host, one.reason));
     }
-    let network = running::network(network, sink)?;
-    collected(Run::live(Terms { records, ..Terms::everything(now) }, ready, Vec::new(), network))
+    let progress = sink.progress(network);
+    let network = running::network(network, sink, &progress)?;
+    collected(Run::live(Terms { records, ..Terms::everything(now) }, ready, Vec::new(), network), progress)
 }
 
-fn collected(run: Run) -> Result<Vec<Checked>, Failure> {
-    let mut all = Vec::new();
-    running::drive(run, |checked| {
-        all.push(checked);
+/// What credentials reveal.
+pub(super) struct Collected {
+    /// The credentials, with all that was collected.
+    pub(super) checked: Vec<Checked>,
+    /// Set where a signal came before all were asked: what to say of that, and how it ends.
+    pub(super) interrupted: Option<(String, ExitCode)>,
+}
+
+fn collected(run: Run, progress: Progress) -> Result<Collected, Failure> {
+    let mut checked = Vec::new();
+    let tail = running::drive(run, progress, |one| {
+        checked.push(one);
         Ok(())
     })?;
-    Ok(all)
+    let interrupted = tail.interrupted.map(|early| {
+        let of = english::count(early.of, "credential", "credentials");
+        (format!("interrupted: {} of {of} asked", early.judged), tail.exit)
+    });
+    Ok(Collected { checked, interrupted })
 }
 
 /// Shows facts; a run that learnt nothing is not a success.
-fn show(sink: &Sink, checked: &[Checked]) -> Result<ExitCode, Failure> {
+fn show(sink: &Sink, collected: &Collected) -> Result<ExitCode, Failure> {
+    let checked = &collected.checked;
     let exchanges: Vec<Vec<ExchangeSummary>> = checked.iter().map(Checked::exchanges).collect();
     sink.facts(checked.iter().zip(&exchanges).map(|(one, exchanges)| output::revealed(one, exchanges)))?;
+    if let Some((line, exit)) = &collected.interrupted {
+        sink.note(line);
+        return Ok(*exit);
+    }
     Ok(exit_code(evaluation::Run { decided: checked.iter().any(Checked::learnt), ..evaluation::Run::default() }))
 }
 

@@ -5,7 +5,7 @@ use super::credentials::host_kinds;
 use super::edge;
 use super::failure::Failure;
 use super::output::Sink;
-use super::showing;
+use super::showing::{self, Collected};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::ExitCode;
 use crate::language::BUILTIN;
@@ -87,7 +87,12 @@ fn ready_made(arguments: &InitArguments) -> Result<Starter, Failure> {
 
 fn live(arguments: &InitArguments, environment: &Environment, sink: &mut Sink) -> Result<(ExitCode, Starter), Failure> {
     let now = edge::now();
-    let checked = showing::reveal(&arguments.credentials, &arguments.network, now, false, environment, sink)?;
+    let Collected { checked, interrupted } =
+        showing::reveal(&arguments.credentials, &arguments.network, now, false, environment, sink)?;
+    // A policy of some of the credentials would say less than it seems to.
+    if let Some((line, exit)) = interrupted {
+        return Ok((exit, Starter { policy: String::new(), notes: vec![format!("no policy is written: {line}")] }));
+    }
     let credentials: Vec<Today<'_>> = checked
         .iter()
         .map(|one| Today { credential: &one.credential, facts: &one.collected.facts, learnt: one.learnt() })

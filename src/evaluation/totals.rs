@@ -46,8 +46,10 @@ pub enum ExitCode {
     Invalid,
     /// 5: credcheck could not do its own work.
     Failed,
-    /// 130: interrupted.
+    /// 130: interrupted (SIGINT), or a run that a program ended early.
     Interrupted,
+    /// 143: interrupted (SIGTERM).
+    Terminated,
 }
 
 impl ExitCode {
@@ -61,6 +63,7 @@ impl ExitCode {
             Self::Invalid => 4,
             Self::Failed => 5,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 }

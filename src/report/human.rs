@@ -186,6 +186,9 @@ fn summary(tail: &Tail<'_>, clean: &dyn Fn(&str) -> String, text: &mut String) {
         let _ = writeln!(text, "  {}", clean(&format!("not checked: {}{credential}: {}", one.host, one.reason)));
     }
     not_read(tail.not_read, clean, text);
+    if let Some(interrupted) = &tail.interrupted {
+        let _ = writeln!(text, "{}", interrupted.line());
+    }
     let totals = tail.totals;
     let mut parts = vec![
         format!("decided {} of {}", totals.decided, totals.total),

@@ -30,4 +30,4 @@ mod wording;
 pub use open::{Format, open};
 pub use revealed::{Reveal, Revealed};
 pub use spool::Spool;
-pub use stream::{Head, Section, Stream, Tail};
+pub use stream::{Head, Interrupted, Section, Stream, Tail};

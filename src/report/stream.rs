@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::evaluation::{Blame, Evaluator, ExitCode, Judged, Outcome, Totals, explain};
 use crate::facts::{Credential, ExchangeSummary, FactSet, NotChecked, NotRead};
 use crate::language::CheckedPolicy;
+use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
 
@@ -53,9 +54,29 @@ pub struct Section<'a> {
     pub exchanges: &'a [ExchangeSummary],
 }
 
+/// A run that ended before its last credential was judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Interrupted<'a> {
+    /// How many credentials were judged.
+    pub judged: usize,
+    /// How many there are.
+    pub of: usize,
+    /// Those that were not judged.
+    pub left: &'a [NotChecked],
+}
+
+impl Interrupted<'_> {
+    /// One line: `interrupted: 11 of 30 credentials judged`.
+    pub fn line(&self) -> String {
+        format!("interrupted: {} of {} judged", self.judged, english::count(self.of, "credential", "credentials"))
+    }
+}
+
 /// What is known after the last credential.
 #[derive(Clone, Copy, Debug)]
 pub struct Tail<'a> {
+    /// Set where the run ended early: everything else is then of what was judged until then.
+    pub interrupted: Option<Interrupted<'a>>,
     /// What was not checked.
     pub not_checked: &'a [NotChecked],
     /// The repositories that operators name and that no statement read.

@@ -142,6 +142,9 @@ pub enum CommandError {
     /// It took too long.
     #[error("gave no answer within {0} s")]
     Timeout(u64),
+    /// The run was interrupted before it had answered.
+    #[error("was interrupted")]
+    Interrupted,
     /// It printed more than any secret has.
     #[error("printed more than {0} bytes")]
     TooLarge(usize),

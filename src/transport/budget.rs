@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::failure::length;
+use super::watching::{Event, Watch, Watched, Watcher};
 use crate::facts::Failure;
 
 /// What a run may spend. Shared by everything that sends.
@@ -27,6 +28,7 @@ pub struct Budget {
     deadline: Option<(Instant, Duration)>,
     /// The most that is waited for one host, in all.
     longest_waiting: Option<Duration>,
+    watcher: Watcher,
     state: Mutex<State>,
 }
 
@@ -108,6 +110,7 @@ impl Counted {
 #[derive(Debug)]
 pub(super) struct Permit {
     _at_once: OwnedSemaphorePermit,
+    _watched: Watched,
 }
 
 impl Budget {
@@ -115,7 +118,8 @@ impl Budget {
     /// to one host at a time (`--concurrency`).
     pub fn new(most: Option<u64>, at_once: usize) -> Self {
         let at_once = at_once.clamp(1, Semaphore::MAX_PERMITS);
-        Self { most, at_once, deadline: None, longest_waiting: None, state: Mutex::new(State::default()) }
+        let (deadline, longest_waiting, watcher) = (None, None, Watcher::default());
+        Self { most, at_once, deadline, longest_waiting, watcher, state: Mutex::new(State::default()) }
     }
 
     /// Nothing is sent after so long (`--deadline`), counted from now.
@@ -129,6 +133,13 @@ impl Budget {
     #[must_use]
     pub const fn waiting_at_most(mut self, longest: Duration) -> Self {
         self.longest_waiting = Some(longest);
+        self
+    }
+
+    /// Whoever is told what is sent and waited for.
+    #[must_use]
+    pub fn watched(mut self, watch: Option<Arc<dyn Watch>>) -> Self {
+        self.watcher = watch.map_or_else(Watcher::default, Watcher::new);
         self
     }
 
@@ -162,7 +173,9 @@ impl Budget {
             }
             waited.count(from, until);
         }
+        let watched = self.watcher.begin(&counted.origin, Event::Waits(wait), Event::Goes);
         tokio::time::sleep_until(until).await;
+        drop(watched);
         Ok(())
     }
 
@@ -240,7 +253,8 @@ impl Budget {
                 match state.pause(counted, now) {
                     None => {
                         state.spend(counted, now, self.most)?;
-                        return Ok(Permit { _at_once: at_once });
+                        let watched = self.watcher.begin(&counted.origin, Event::Sent, Event::Answered);
+                        return Ok(Permit { _at_once: at_once, _watched: watched });
                     }
                     Some(pause) if pause > longest_wait => {
                         return Err(Failure::Budget(format!(

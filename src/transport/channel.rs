@@ -78,12 +78,14 @@ impl Channel {
         }
     }
 
-    /// Revokes every token that was minted and is not revoked yet. The exchanges are noted, and given back.
+    /// Revokes every token that was minted and is not revoked yet. The exchanges are noted, and given back. A token whose
+    /// revocation nobody waited for counts as not revoked: it can be revoked again.
     pub async fn revoke(&self) -> Vec<Exchange> {
         let Self::Live(live) = self else { return Vec::new() };
         let mut exchanges = Vec::new();
-        for (token, request) in live.minted.take_live() {
-            let exchange = live.exchange(&request, &By::Token(token), &live.revocations).await;
+        for (token, request) in live.minted.live() {
+            let exchange = live.exchange(&request, &By::Token(token.clone()), &live.revocations).await;
+            live.minted.answered(&token);
             live.minted.note(exchange.clone());
             exchanges.push(exchange);
         }

@@ -84,9 +84,19 @@ impl Minted {
         state.live.push((token, revocation));
     }
 
-    /// The tokens that are not revoked yet. They count as revoked from now on.
-    pub(super) fn take_live(&self) -> Vec<(Secret, HttpRequest)> {
-        std::mem::take(&mut self.lock().live)
+    /// The tokens that are not revoked yet.
+    pub(super) fn live(&self) -> Vec<(Secret, HttpRequest)> {
+        self.lock().live.clone()
+    }
+
+    /// How many tokens are not revoked yet.
+    pub fn live_count(&self) -> usize {
+        self.lock().live.len()
+    }
+
+    /// The host has answered a revocation: whatever it said, it is not asked again.
+    pub(super) fn answered(&self, token: &Secret) {
+        self.lock().live.retain(|(live, _)| live.expose() != token.expose());
     }
 
     /// Notes an exchange that minted or revoked, without what it says: that may be a token.

@@ -17,6 +17,7 @@ mod retry;
 mod route;
 mod settings;
 mod tls;
+mod watching;
 
 pub use app_key::{AppKey, KeyError};
 pub use budget::{Budget, Window};
@@ -26,6 +27,7 @@ pub use limits::LimitHeaders;
 pub use minted::{Minted, Minting};
 pub use settings::ClientSettings;
 pub use tls::ClientError;
+pub use watching::{Event, Watch};
 
 #[cfg(test)]
 mod tests;

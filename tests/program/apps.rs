@@ -73,7 +73,7 @@ fn world(installation: Installation) -> World {
 }
 
 /// A bench with the App's key as the only credential.
-fn bench(world: World, more: &str) -> (Bench, Arc<Running>) {
+pub(crate) fn bench(world: World, more: &str) -> (Bench, Arc<Running>) {
     let mut bench = Bench::new();
     let host = bench.host(world);
     bench.app("bot", &host, &KEY.pkcs1(), &format!("app_id = 300001\nrepositories = [\"acme/infra\"]\n{more}"));
@@ -272,11 +272,11 @@ fn clocks_may_differ_a_little() {
     }
 }
 
-const OPEN: &str = "host github {\n  rule closed { require repository.visibility == private }\n  rule hooks  { require \
+pub(crate) const OPEN: &str = "host github {\n  rule closed { require repository.visibility == private }\n  rule hooks  { require \
                     count(repository.webhooks) == 1 }\n}\n";
 
 /// A world with a webhook on the repository.
-fn with_hook() -> World {
+pub(crate) fn with_hook() -> World {
     let hook = Hook::new("https://atlantis.acme.example/events", ["push"]);
     World::new(now())
         .repository(Repository::new(INFRA).private().hook(hook))
@@ -512,22 +512,4 @@ fn a_checker_is_an_app_of_the_same_host() {
         .says("the credential `far` belongs to another host")
         .says("only a fine-grained token has a `checker`")
         .exits(4);
-}
-
-#[test]
-fn an_interrupted_run_leaves_no_token_behind() {
-    let (mut bench, host) = bench(with_hook(), "");
-    bench.minting();
-    bench.policy(OPEN);
-    // What the minted token is for takes longer than anybody's patience.
-    host.github.update(|world| {
-        world.plan_fault("/repos/acme/infra/hooks", 99, Fault::Slow(std::time::Duration::from_secs(4)))
-    });
-    let started = bench.check(&["--mint", "--timeout", "60s"]).saying_anything().start();
-    while host.github.update(|world| world.minted_and_live()) == 0 {
-        std::thread::yield_now();
-    }
-    started.interrupt();
-    started.exits(130);
-    assert_eq!(host.github.update(|world| world.minted_and_live()), 0);
 }

@@ -93,6 +93,8 @@ pub(crate) struct Bench {
     credentials: usize,
     /// Whether runs may mint tokens, and must revoke them.
     mints: bool,
+    /// Whether a token may be left that nobody revoked.
+    leaves: bool,
     /// Whether runs may send write probes.
     probes: bool,
 }
@@ -113,6 +115,7 @@ impl Bench {
             secrets: HashSet::new(),
             credentials: 0,
             mints: false,
+            leaves: false,
             probes: false,
         }
     }
@@ -183,10 +186,20 @@ impl Bench {
         self.mints = true;
     }
 
+    /// The last run was ended before it could revoke.
+    pub(crate) fn leaves_tokens(&mut self) {
+        self.leaves = true;
+    }
+
     /// Adds lines to the settings.
     pub(crate) fn settings(&mut self, text: &str) {
         // Top-level keys must stand before the first table.
         self.settings = format!("{text}\n{}", self.settings);
+    }
+
+    /// Adds a table to the settings.
+    pub(crate) fn table(&mut self, text: &str) {
+        self.settings.push_str(text);
     }
 
     /// Sets a variable of the environment.
@@ -286,7 +299,8 @@ impl Drop for Bench {
                         |path: &str| path.ends_with("/access_tokens") || path.ends_with("/installation/token");
                     let writes = host.server.writes();
                     assert!(writes.iter().all(|request| minting(&request.path)), "{writes:?}");
-                    assert_eq!(host.github.update(|world| world.minted_and_live()), 0, "every token is revoked");
+                    let live = host.github.update(|world| world.minted_and_live());
+                    assert!(self.leaves || live == 0, "every token is revoked");
                 } else if self.probes {
                     let probes = vocabulary::HOSTS.iter().flat_map(|host| host.proofs);
                     let probes: Vec<_> = probes.filter(|proof| proof.is_probe()).collect();
@@ -492,9 +506,9 @@ pub(crate) struct Started<I> {
 }
 
 impl Started<Invocation<'_>> {
-    /// Interrupts it as Ctrl-C does.
-    pub(crate) fn interrupt(&self) {
-        let status = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
+    /// Sends it a signal: `INT`, as Ctrl-C does, or `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
         assert!(status.success());
     }
 

@@ -139,22 +139,6 @@ fn a_violation_comes_before_the_undetermined() {
 }
 
 #[test]
-fn interrupted_while_a_host_is_slow() {
-    let mut bench = Bench::new();
-    let token = classic("slow");
-    let host = bench.host(acme().token(good(&token)).fault(9, Fault::Slow(Duration::from_secs(30))));
-    bench.credential("bot", &host, &token, r#"repositories = ["acme/infra"]"#);
-    bench.policy(SIX);
-    let started = bench.check(&[]).start();
-    while host.server.requests().is_empty() {
-        std::thread::yield_now();
-    }
-    started.interrupt();
-    let ended = started.exits(130);
-    assert_eq!(ended.stdout, "");
-}
-
-#[test]
 fn help_and_version_are_answers() {
     let bench = Bench::new();
     bench.run(&["--help"]).exits(0).shows("Exit codes");

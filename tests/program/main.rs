@@ -43,6 +43,8 @@ mod gitea;
 #[cfg(test)]
 mod gitlab;
 #[cfg(test)]
+mod interrupts;
+#[cfg(test)]
 mod linting;
 #[cfg(test)]
 mod probes;

@@ -131,7 +131,15 @@ impl Fixture {
         told(
             head,
             &sections,
-            &Tail { not_checked, not_read: &[], notes: &[], totals, exit: exit_code(run), elapsed: None },
+            &Tail {
+                interrupted: None,
+                not_checked,
+                not_read: &[],
+                notes: &[],
+                totals,
+                exit: exit_code(run),
+                elapsed: None,
+            },
         )
     }
 

@@ -130,7 +130,7 @@ impl Checker {
     pub fn start(&self, credentials: impl IntoIterator<Item = Credential>) -> Result<Run, Error> {
         let terms = self.terms(self.at.map_or_else(clock::now, timestamp))?;
         let redactor = Redactor::new(token_shapes());
-        let network = Network::new(&self.network, clock::now, redactor.clone())
+        let network = Network::new(&self.network, clock::now, redactor.clone(), None)
             .map_err(|error| Error::Certificates(error.to_string()))?;
         let (mut names, mut ready) = (BTreeSet::new(), Vec::new());
         for credential in credentials {

@@ -90,6 +90,8 @@ impl Stream for Check<'_> {
         document.member("version", &1)?;
         document.member("tool", &head.tool)?;
         document.member("exit", &tail.exit.number())?;
+        let interrupted = tail.interrupted.map(|early| Interrupted { judged: early.judged, credentials: early.of });
+        document.member("interrupted", &interrupted)?;
         document.member("at", &head.at.to_string())?;
         let replayed = head.replayed_from.map(|(file, at)| Replayed { file, at: at.to_string() });
         document.member("replayed_from", &replayed)?;
@@ -106,7 +108,8 @@ impl Stream for Check<'_> {
         }
         copy(&mut document, NOTES)?;
         document.list("not_checked")?;
-        for one in tail.not_checked {
+        let left = tail.interrupted.map_or(&[][..], |early| early.left);
+        for one in tail.not_checked.iter().chain(left) {
             document.element(&NotCheckedRow::of(one))?;
         }
         document.close(']')?;
@@ -135,6 +138,13 @@ impl<'a> NotReadRow<'a> {
     fn of(one: &'a NotRead) -> Self {
         Self { host: one.host.word(), credential: &one.credential, repository: &one.repository }
     }
+}
+
+/// A run that ended early: how many of its credentials were judged.
+#[derive(Debug, Serialize)]
+struct Interrupted {
+    judged: usize,
+    credentials: usize,
 }
 
 #[derive(Debug, Serialize)]
