@@ -134,11 +134,12 @@ pub(super) struct InitArguments {
     /// The bot: one that there is a ready-made policy for (else the general one)
     #[arg(long, value_name = "BOT", conflicts_with = "from_live")]
     pub(super) bot: Option<String>,
-    /// Ask the hosts, and write the least policy that today's credentials satisfy
+    /// Ask the hosts, and write the least policy that today's credentials satisfy. Without it, `--config FILE` is a settings
+    /// file to write, commented
     #[arg(long)]
     pub(super) from_live: bool,
-    /// Write over the file of `--output`
-    #[arg(long, requires = "output")]
+    /// Write over the file of `--output`, or that of `--config`
+    #[arg(long)]
     pub(super) force: bool,
     #[command(flatten)]
     pub(super) credentials: CredentialArguments,
@@ -315,8 +316,8 @@ pub(super) struct PolicyArguments {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct CredentialArguments {
-    /// Check only credentials with this name
-    #[arg(long, value_name = "GLOB", help_heading = "Credentials and scope")]
+    /// Check only credentials with this name; several by commas
+    #[arg(long, value_name = "GLOB", value_delimiter = ',', help_heading = "Credentials and scope")]
     pub(super) credential: Vec<String>,
     /// The repositories in scope
     #[arg(long, value_name = "[CRED=][HOST/]OWNER/NAME", help_heading = "Credentials and scope")]

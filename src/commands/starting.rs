@@ -1,10 +1,14 @@
 //! `credcheck init`: a starting policy, for a bot and its hosts or from what credentials have today.
 
+use std::io::Cursor;
+use std::path::Path;
+
 use super::cli::InitArguments;
 use super::credentials::host_kinds;
+use super::destination;
 use super::edge;
 use super::failure::Failure;
-use super::output::Sink;
+use super::output::{self, Sink};
 use super::showing::{self, Collected};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::ExitCode;
@@ -13,7 +17,7 @@ use crate::report::starter::{self, Starter, Today};
 use crate::settings::Environment;
 use crate::text::english;
 use crate::text::nearest::nearest;
-use crate::vocabulary::HostKind;
+use crate::vocabulary::{HOSTS, HostKind};
 
 /// Name and version, as reports say them.
 const TOOL: &str = concat!("credcheck ", env!("CARGO_PKG_VERSION"));
@@ -22,12 +26,20 @@ const GENERAL: &str = "general";
 
 /// `credcheck init`.
 pub(super) fn run(arguments: &InitArguments, environment: &Environment, sink: &mut Sink) -> Result<ExitCode, Failure> {
-    if let Some(path) = arguments.output.output.as_ref().filter(|path| !arguments.force && edge::is_there(path)) {
+    let settings = arguments.credentials.config.as_deref().filter(|_| !arguments.from_live);
+    let written = [arguments.output.output.as_deref(), settings];
+    if arguments.force && written.iter().all(Option::is_none) {
+        return Err(usage("`--force` writes over nothing".to_owned(), "name a file: `--output FILE`".to_owned()));
+    }
+    if let Some(path) = written.into_iter().flatten().find(|path| !arguments.force && edge::is_there(path)) {
         let problem = Diagnostic::new(Code::CannotWrite, format!("`{}` is there already", path.display()));
         let problem = problem.help("choose another name, or write over it with `--force`");
         // Not even what is wrong goes there.
         sink.leave_file();
         return Err(Failure::Failed(vec![problem]));
+    }
+    if let Some(path) = settings {
+        return write_settings(arguments, path, sink);
     }
     let (exit, starter) = if arguments.from_live {
         live(arguments, environment, sink)?
@@ -47,19 +59,47 @@ pub(super) fn run(arguments: &InitArguments, environment: &Environment, sink: &m
     Ok(exit)
 }
 
+/// Writes a settings file whose every line is a comment.
+fn write_settings(arguments: &InitArguments, path: &Path, sink: &Sink) -> Result<ExitCode, Failure> {
+    let given = &arguments.credentials;
+    if arguments.bot.is_some() || arguments.output.output.is_some() {
+        return Err(usage(
+            "`--config FILE` writes a settings file, and no policy beside it".to_owned(),
+            "leave out `--bot` and `--output`; or read the settings: `--from-live`".to_owned(),
+        ));
+    }
+    only_with_live(given.trust_config || !given.credential.is_empty() || !given.repository.is_empty())?;
+    let mut hosts = host_kinds(&given.host)?;
+    if hosts.is_empty() {
+        hosts = HOSTS.iter().map(|host| host.kind).collect();
+    }
+    hosts.sort_unstable();
+    hosts.dedup();
+    let mut text = Cursor::new(starter::settings(&hosts, TOOL).into_bytes());
+    destination::write_private_file(path, &mut text)
+        .map_err(|error| output::cannot_write(&format!("`{}`", path.display()), &error))?;
+    sink.note(&format!("wrote {}: take away the `#` before what you need", path.display()));
+    Ok(ExitCode::Success)
+}
+
+/// What only makes sense for credentials that are read.
+fn only_with_live(given: bool) -> Result<(), Failure> {
+    if !given {
+        return Ok(());
+    }
+    Err(usage(
+        "no credential is read without `--from-live`".to_owned(),
+        "add `--from-live`, or leave out `--credential`, `--repository` and `--trust-config`".to_owned(),
+    ))
+}
+
 fn usage(message: String, help: String) -> Failure {
     Failure::Usage(vec![Diagnostic::new(Code::CommandLine, message).help(help)])
 }
 
 fn ready_made(arguments: &InitArguments) -> Result<Starter, Failure> {
     let given = &arguments.credentials;
-    if given.trust_config || given.config.is_some() || !given.credential.is_empty() || !given.repository.is_empty() {
-        return Err(usage(
-            "no credential is read without `--from-live`".to_owned(),
-            "add `--from-live`, or leave out `--credential`, `--repository`, `--config` and `--trust-config`"
-                .to_owned(),
-        ));
-    }
+    only_with_live(given.trust_config || !given.credential.is_empty() || !given.repository.is_empty())?;
     let bot = arguments.bot.as_deref().unwrap_or(GENERAL);
     let bot = bot.strip_prefix("builtin:").unwrap_or(bot);
     let Some(speaks_of) = starter::speaks_of(bot) else {

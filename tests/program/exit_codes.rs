@@ -1,6 +1,5 @@
 //! Each exit code for its reason, and which comes first where several hold.
 
-use std::time::Duration;
 
 use credcheck::simulator::github::Fault;
 

@@ -5,6 +5,7 @@ use credcheck::language::{BUILTIN, excerpt};
 use credcheck::simulator::github::{
     Access, App, Installation, Level, Organization, OrganizationRole, Repository, Token, User, World,
 };
+use credcheck::vocabulary;
 
 use crate::bench::{BOT, Bench, INFRA, acme, classic, fake, good, now};
 use crate::hostile::{HEADERS, Hostile, answer, repository, right, user};
@@ -363,4 +364,51 @@ fn the_server_and_the_account_may_be_anything() {
             r#"require token.scopes covers ["site_admin", "user"]"#,
         ],
     );
+}
+
+#[test]
+fn a_settings_file_is_written_and_what_stands_in_it_is_valid() {
+    let mut bench = Bench::new();
+    bench.run(&["init", "--config", "s.toml"]).says("wrote s.toml").exits(0);
+    let text = bench.read("team/s.toml");
+    assert!(text.lines().all(|line| line.is_empty() || line.starts_with('#')), "{text}");
+    let taken: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix('#')).filter(|line| !line.starts_with(' ')).collect();
+    bench.file("taken.toml", taken.join("\n"));
+    bench.variable("BOT_TOKEN", "nobody-knows-this-one");
+    bench.policy("host github {\n  require token.scopes covers [\"repo\"]\n}\n");
+    let plan = bench.run(&["plan", "check.pol", "--config", "../taken.toml"]).saying_anything().exits(0).stdout;
+    for host in vocabulary::HOSTS {
+        assert!(plan.contains(&format!("{}-bot", host.word.replace('_', "-"))), "{plan}");
+    }
+    // One host alone.
+    bench.run(&["init", "--config", "one.toml", "--host", "gitea"]).says("wrote").exits(0);
+    let one = bench.read("team/one.toml");
+    assert!(one.contains("gitea-bot") && !one.contains("github-bot"), "{one}");
+}
+
+#[test]
+fn a_settings_file_that_is_there_stays() {
+    let bench = Bench::new();
+    bench.file("team/s.toml", "mine");
+    bench.run(&["init", "--config", "s.toml"]).says("is there already").exits(5);
+    assert_eq!(bench.read("team/s.toml"), "mine");
+    bench.run(&["init", "--config", "s.toml", "--force"]).says("wrote").exits(0);
+    bench.run(&["init", "--config", "t.toml", "--bot", "atlantis"]).says("no policy beside it").exits(2);
+    bench.run(&["init", "--config", "t.toml", "--credential", "x"]).says("--from-live").exits(2);
+    bench.run(&["init", "--force"]).says("writes over nothing").exits(2);
+    bench.run(&["init", "--config", "no/such/folder/s.toml"]).says("could not be written").exits(5);
+}
+
+#[test]
+fn several_credentials_are_named_at_once() {
+    let mut bench = Bench::new();
+    let names = ["bot", "second", "third"];
+    let host = bench.host(names.iter().fold(acme(), |world, name| world.token(good(&classic(name)))));
+    for name in names {
+        bench.credential(name, &host, &classic(name), "");
+    }
+    bench.policy("host github {\n  require token.scopes covers [\"repo\"]\n}\n");
+    bench.check(&["--credential", "bot,th*"]).exits(0).shows("decided 2 of 2");
+    bench.check(&["--credential", "bot,nobody"]).says("`--credential nobody` matches no credential").exits(2);
 }

@@ -5,10 +5,12 @@
 
 mod demand;
 mod ready_made;
+mod settings;
 mod today;
 mod write;
 
 pub use ready_made::{ready_made, speaks_of};
+pub use settings::settings;
 pub use today::{Today, today};
 
 use std::collections::BTreeMap;
