@@ -196,7 +196,9 @@ fn about(incident: &Incident) -> String {
         }
         Incident::NotApproved { by, evidence, .. } => format!("{by} {}", of(evidence)),
         Incident::Note { text, evidence } => format!("{text} {}", of(evidence)),
-        Incident::Refused { evidence, .. } | Incident::ClockOff { evidence, .. } => of(evidence),
+        Incident::Refused { evidence, .. }
+        | Incident::ClockOff { evidence, .. }
+        | Incident::AnotherAccount { evidence, .. } => of(evidence),
         Incident::Withheld(_) => String::new(),
     }
 }

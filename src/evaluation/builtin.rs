@@ -75,6 +75,15 @@ fn of_incident(credential: &Credential, incident: &Incident) -> Option<BuiltinOu
                 )
             }
         }
+        Incident::AnotherAccount { configured, reason, evidence } => BuiltinOutcome {
+            help: Some(format!("use a token of `{configured}`, or configure the account whose token it is")),
+            notes: vec![reason.clone()],
+            evidence: evidence.clone(),
+            ..outcome(
+                BuiltinRule::UsernameMatches,
+                format!("the credential `{name}` is configured for `{configured}` and does not belong to it"),
+            )
+        },
         Incident::NotVisible { repository, reasons, evidence } => BuiltinOutcome {
             repository: Some(repository.to_string()),
             help: Some(if reasons.is_empty() {

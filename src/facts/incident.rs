@@ -36,6 +36,15 @@ pub enum Incident {
         /// Where that was seen.
         evidence: Vec<Evidence>,
     },
+    /// The credential is not the account's that its bot is configured with, whosever it is (`username-matches`).
+    AnotherAccount {
+        /// The name that it is configured with.
+        configured: String,
+        /// What shows it.
+        reason: String,
+        /// Where that was seen.
+        evidence: Vec<Evidence>,
+    },
     /// A repository in scope is not visible (`repository-visible`).
     NotVisible {
         /// Which.

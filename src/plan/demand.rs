@@ -24,13 +24,15 @@ pub(super) fn covering<'p>(
     evaluation::covering(policy, |rule| judge.covers(rule, credential))
 }
 
-/// What undecided statements need. `facts` are the base facts, `derived` the same with derived ones.
+/// What undecided statements need. `facts` are the base facts, `derived` the same with derived ones. `reopened` was asked for
+/// in vain, and may be told by another request.
 pub(super) fn demand(
     policy: &CheckedPolicy,
     credential: &Credential,
     facts: &FactSet,
     derived: &FactSet,
     judge: &Judge<'_>,
+    reopened: Option<FactIndex>,
 ) -> Demand {
     let mut demand = Demand::new();
     for statement in covering(policy, credential, judge) {
@@ -44,7 +46,7 @@ pub(super) fn demand(
             let needed = |expression: &Expression| {
                 let mut read = Read::new();
                 undecided_facts(expression, derived, subject, judge, &mut read);
-                open_facts(&read, facts, derived, subject)
+                open_facts(&read, facts, derived, subject, reopened)
             };
             let wanted = match judge.guard(statement, derived, subject) {
                 Some(false) => continue,
@@ -125,7 +127,13 @@ pub(super) fn facts_of(expression: &Expression, found: &mut dyn FnMut(FactIndex,
 
 /// Of these facts, the base facts that nobody has asked for yet, as seen from a subject; also those of which only part is
 /// known, since another request may tell the rest.
-fn open_facts(read: &Read, facts: &FactSet, derived: &FactSet, subject: SubjectRef) -> Vec<(Target, FactIndex)> {
+fn open_facts(
+    read: &Read,
+    facts: &FactSet,
+    derived: &FactSet,
+    subject: SubjectRef,
+    reopened: Option<FactIndex>,
+) -> Vec<(Target, FactIndex)> {
     let mut open = Vec::new();
     let host = vocabulary::host(facts.host);
     for (index, wanted) in read {
@@ -146,7 +154,7 @@ fn open_facts(read: &Read, facts: &FactSet, derived: &FactSet, subject: SubjectR
                 |facts: &FactSet, base| facts.fact(base, subject).is_some_and(|fact| fact.knowledge.cause().is_none());
             let base = kind.filter(|_| known(facts, base) && !known(derived, base)).unwrap_or(base);
             let in_part = |fact: &Fact| matches!(fact.knowledge, Knowledge::Bounded(..));
-            if facts.fact(base, subject).is_none_or(in_part)
+            if (facts.fact(base, subject).is_none_or(in_part) || reopened == Some(base))
                 && let Some(target) = target_of(base, facts, subject)
             {
                 open.push((target, base));

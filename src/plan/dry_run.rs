@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::demand::demand;
 use super::judge::Judge;
 use super::kinds::initial_facts;
+use super::once;
 use super::planner::Needs;
 use super::request::{Asked, PlannedRequest, tidy};
 use super::scope::scope;
@@ -24,9 +25,23 @@ pub fn dry_run(
     judge: &Judge<'_>,
     now: Timestamp,
 ) -> Vec<PlannedRequest> {
-    if credential.kinds.len() > 1 {
-        return of_all_kinds(policy, credential, judge, now);
-    }
+    let mut planned = match credential.kinds.as_slice() {
+        [] | [_] => of_one_kind(policy, credential, judge, now),
+        _ => of_all_kinds(policy, credential, judge, now),
+    };
+    let mut facts = FactSet::new(credential.host);
+    scope(policy, credential, &facts, judge).apply(&mut facts);
+    planned.extend(once::at_most(crate::vocabulary::host(credential.host), credential, &facts, &planned));
+    planned
+}
+
+/// The same, for a credential of one kind, without what may be asked once beside it.
+fn of_one_kind(
+    policy: &CheckedPolicy,
+    credential: &Credential,
+    judge: &Judge<'_>,
+    now: Timestamp,
+) -> Vec<PlannedRequest> {
     let mut facts = initial_facts(credential);
     let not_asked = || Unknown::new(Cause::NotReachable, "nothing was asked");
     let mut asked = Asked::new();
@@ -73,7 +88,7 @@ fn of_all_kinds(
     for kind in &credential.kinds {
         let one = Credential { kinds: vec![kind], ..credential.clone() };
         let telling = telling_kind(policy, credential, kind, judge, now);
-        for request in dry_run(policy, &one, judge, now).into_iter().chain(telling) {
+        for request in of_one_kind(policy, &one, judge, now).into_iter().chain(telling) {
             let at = *positions
                 .entry((request.row.name, request.target.clone(), request.also.clone()))
                 .or_insert(planned.len());
@@ -108,7 +123,7 @@ fn telling_kind(
     scope(policy, credential, &facts, judge).apply(&mut facts);
     let mut derived = facts.clone();
     derive(&mut derived, now);
-    let demand = demand(policy, credential, &facts, &derived, judge);
+    let demand = demand(policy, credential, &facts, &derived, judge, None);
     let asked_by = demand.get(&(Target::Credential, index))?.iter().copied().collect();
     let (facts, wanted) = (vec![index], Wanted::NOTHING);
     Some(PlannedRequest { row, target: Target::Credential, also: Vec::new(), facts, wanted, asked_by })

@@ -12,6 +12,7 @@ mod judge;
 mod kinds;
 mod listing;
 mod names;
+mod once;
 mod planner;
 mod proofs;
 mod request;

@@ -1,11 +1,11 @@
-//! Names that statements ask after, and the requests that prove one of them by an answer about a repository.
+//! Names that statements ask after.
 
 use std::collections::BTreeSet;
 
-use super::planner::{Missing, Planner};
-use crate::facts::{Bounds, Knowledge, Target, Value, Wanted};
-use crate::language::{Expression, ExpressionKind, Operand, SetOperator, StatementId};
-use crate::vocabulary::{Derivation, FactIndex, Host, NameProof, Origin, Type};
+use super::planner::Planner;
+use crate::facts::{Value, Wanted};
+use crate::language::{Expression, ExpressionKind, Operand, SetOperator};
+use crate::vocabulary::{Derivation, FactIndex, Host, Origin};
 
 impl Planner<'_> {
     /// The names of a set that the policy's statements about this host ask after, by whatever statement: a request is made
@@ -21,60 +21,6 @@ impl Planner<'_> {
             }
         }
         wanted
-    }
-
-    /// Plans the one request that proves a name which is open and asked after, about a repository where it can prove it.
-    pub(super) fn prove_name(&mut self, target: &Target, index: FactIndex, asked_by: &BTreeSet<StatementId>) {
-        if self.host.name_proofs.is_empty() {
-            return;
-        }
-        let Some(Knowledge::Bounded(Bounds::Names { granted, denied }, _)) =
-            self.so_far(target, index).map(|fact| fact.knowledge.clone())
-        else {
-            return;
-        };
-        let wanted = self.names_of(index);
-        let open = |name: &str| !granted.grants(name) && !denied.names().contains(&name);
-        let was_asked = |proof: &NameProof| self.asked.iter().any(|(name, _)| *name == proof.request.name);
-        let proofs: Vec<&'static NameProof> = self
-            .host
-            .name_proofs
-            .iter()
-            .filter(|proof| open(proof.name) && wanted.has(proof.name) && !was_asked(proof))
-            .collect();
-        let repositories: Vec<Target> =
-            self.facts.repositories.iter().map(|(name, _)| Target::Repository(name.clone())).collect();
-        for proof in proofs {
-            for repository in &repositories {
-                match self.missing(proof.request.needs, repository) {
-                    Some(Missing::NotAsked(whose, needed)) => {
-                        self.fact(&whose, needed, asked_by);
-                        return;
-                    }
-                    Some(Missing::Unknown(_)) => {}
-                    None if self.is_within_reach(repository) => {
-                        self.request(&proof.request, repository, &[index], asked_by);
-                        return;
-                    }
-                    None => {}
-                }
-            }
-        }
-    }
-
-    /// Whether the repository takes writes and is shown to the credential, as far as its own answer tells.
-    fn is_within_reach(&self, target: &Target) -> bool {
-        let value = |path: &str| self.so_far(target, self.host.fact(path)?)?.knowledge.value();
-        let Some(grounds) = self.host.grounds() else { return false };
-        let writable = grounds.archived.is_none_or(|path| value(path) == Some(&Value::Bool(false)));
-        let shown = grounds.limits.as_ref().is_none_or(|limits| {
-            let levels = self.host.fact(limits.shown).map(|index| self.host.row(index).ty);
-            match (value(limits.shown), levels) {
-                (Some(Value::Word(level)), Some(Type::Level(table))) => table.at_least(level, limits.reads),
-                _ => false,
-            }
-        });
-        writable && shown
     }
 }
 

@@ -43,6 +43,10 @@ pub(super) struct Planner<'a> {
 impl Planner<'_> {
     /// Plans what reveals a fact.
     pub(super) fn fact(&mut self, target: &Target, index: FactIndex, asked_by: &BTreeSet<StatementId>) {
+        if self.open_login() == Some(index) {
+            self.prove_login(index, asked_by);
+            return;
+        }
         let source = match self.kinds.as_slice() {
             [only] => source(self.host, only, index, self.credential),
             several => source_of_any(self.host, self.credential, several, self.facts, self.asked, index),
@@ -132,15 +136,27 @@ impl Planner<'_> {
         }
     }
 
-    /// The facts that the policy's statements about this host read, whatever their guards. A request that is made all the
-    /// same, and never again, settles those of them that it tells.
+    /// The facts that the policy's statements about this host read, whatever their guards, and those that their requests need.
+    /// A request that is made all the same, and never again, settles those of them that it tells.
     fn read_anywhere(&self) -> BTreeSet<FactIndex> {
         let own = |statement: &&Statement| {
             self.policy.rule(statement.rule).is_some_and(|rule| rule.host == self.credential.host)
         };
         let statements = self.policy.statements.iter().filter(own);
         let read = statements.flat_map(|statement| statement.facts.iter().chain(&statement.guard_facts));
-        read.flat_map(|index| base_facts(self.credential.host, *index)).collect()
+        let mut all: BTreeSet<FactIndex> = BTreeSet::new();
+        let mut next: Vec<FactIndex> = read.flat_map(|index| base_facts(self.credential.host, *index)).collect();
+        while let Some(index) = next.pop() {
+            if all.insert(index) {
+                let sources = self.kinds.iter().map(|kind| source(self.host, kind, index, self.credential));
+                let needs = sources.flat_map(|source| match source {
+                    Source::Request(row) => row.needs,
+                    Source::Kind(_) | Source::Minted(_) | Source::Settled(_) => &[],
+                });
+                next.extend(needs.filter_map(|path| self.host.fact(path)));
+            }
+        }
+        all
     }
 
     /// What is known of a fact.
@@ -158,6 +174,9 @@ impl Planner<'_> {
             };
             let known = self.facts.subject_of(whose).and_then(|subject| self.facts.subject(subject)?.get(index));
             let Some(fact) = known else { return Some(Missing::NotAsked(whose.clone(), index)) };
+            if self.host.login == Some(*path) && self.open_login().is_some() {
+                return Some(Missing::NotAsked(whose.clone(), index));
+            }
             let why = match &fact.knowledge {
                 _ if self.needs == Needs::AreExpected => return None,
                 Knowledge::Known(_) => return None,

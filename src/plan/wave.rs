@@ -77,7 +77,8 @@ pub(super) fn wave(
         settled: Vec::new(),
         requests: BTreeMap::new(),
     };
-    for ((target, index), asked_by) in &demand(policy, credential, facts, &derived, judge) {
+    let demanded = demand(policy, credential, facts, &derived, judge, planner.open_login());
+    for ((target, index), asked_by) in &demanded {
         planner.fact(target, *index, asked_by);
     }
     let scope = scope(policy, credential, &derived, judge);
@@ -103,6 +104,7 @@ pub(super) fn wave(
             Source::Kind(_) | Source::Minted(_) | Source::Settled(_) => {}
         }
     }
+    planner.ask_why_hidden();
     wave_of(planner)
 }
 

@@ -457,6 +457,7 @@ fn note(section: &Section<'_>, incident: &Incident) -> Option<Diagnostic> {
         Incident::Refused { .. }
         | Incident::Withheld(_)
         | Incident::NotAccepted { .. }
+        | Incident::AnotherAccount { .. }
         | Incident::NotVisible { .. } => return None,
     };
     Some(match evidence.first() {

@@ -81,7 +81,9 @@ pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn
                 let count = english::count(row.about.len(), "repository", "repositories");
                 let _ = writeln!(text, "      about {count}: {}", clean(&row.about.join(", ")));
             }
-            if row.most > 1 {
+            if row.usual == 0 {
+                let _ = writeln!(text, "      only where nothing else decides it, and once");
+            } else if row.most > 1 {
                 let _ = writeln!(text, "      takes {}", price(std::slice::from_ref(row)));
             }
             if !row.facts.is_empty() {

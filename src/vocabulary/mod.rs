@@ -51,8 +51,8 @@ pub use place::{Place, Remark, status};
 pub use refusal::{Mend, Refusal};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EVERY, EnumTable, Fact, FactIndex, Field, Host,
-    HostKind, LevelTable, Lifetime, Listing, ListingShape, Method, NameProof, OnPublic, Origin, Permission,
-    PermissionTable, Proof, RecordTable, Request, Reveal, Right, Subject, Told, Type,
+    HostKind, LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, OnceProof, Origin, Permission,
+    PermissionTable, Proof, Proves, RecordTable, Request, Reveal, Right, Subject, Told, Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
 pub use synonyms::{Meant, Synonym, facts_meant, level_meant, word_meant};

@@ -72,8 +72,8 @@ pub struct Host {
     pub requests: &'static [Request],
     /// The requests whose answers prove permissions of credentials that cannot list their own. None where all can.
     pub proofs: &'static [Proof],
-    /// The requests about a repository whose answers prove scopes where no other road leads to them.
-    pub name_proofs: &'static [NameProof],
+    /// The requests about one repository whose answers prove something of the credential where no other road leads to it.
+    pub once_proofs: &'static [OnceProof],
     /// What a bot may be able to do on a repository, and what each needs.
     pub abilities: &'static [Ability],
     /// What the text of a token tells, beside its prefix.
@@ -380,13 +380,28 @@ impl Proof {
     }
 }
 
-/// A request about a repository whose answer proves a name of `token.scopes` for the credential, or that it is missing.
+/// A request about a repository that is made once at most, whatever many there are: its answer proves something of the
+/// credential.
 #[derive(Debug)]
-pub struct NameProof {
+pub struct OnceProof {
     /// The request: a GET. What it needs decides whether its answer can prove anything about a repository.
     pub request: Request,
-    /// The name.
-    pub name: &'static str,
+    /// What is proved.
+    pub proves: Proves,
+}
+
+/// What the answer to a [`OnceProof`] proves.
+#[derive(Clone, Copy, Debug)]
+pub enum Proves {
+    /// That the credential holds a name of `token.scopes`, or that it does not.
+    Name(&'static str),
+    /// That it is the account's that the operator named, or that it is not: asked where nothing else tells whose it is.
+    Login {
+        /// Those whom the repository's own answer shows this level, or a higher one, are told of others, too.
+        tells_others_from: &'static str,
+    },
+    /// Why no repository is shown at all.
+    AllHidden,
 }
 
 /// What a listing request lists, and for which credential kinds it is the one to ask.

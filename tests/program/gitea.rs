@@ -180,6 +180,108 @@ fn trap_5_a_repository_specific_token_stays_of_two_kinds_and_never_passes_by_tha
     assert!(kind.contains("personal") && kind.contains("repository") && !kind.contains("actions"), "{kind}");
 }
 
+/// A credential of `acme/infra` whose bot is configured as somebody.
+fn configured(login: &str) -> String {
+    format!("{INFRA}\nusername = \"{login}\"")
+}
+
+const WHO: &str = "host gitea {\n  require user.username == \"acme-bot\"\n}\n";
+
+/// A token for `acme/infra` alone, with its text.
+fn narrow() -> (Token, String) {
+    let text = Token::text("narrow");
+    (Token::repository(&text, BOT, &["acme/infra"]).scopes(["write:repository", "write:issue"]), text)
+}
+
+#[test]
+fn a_repository_specific_token_proves_to_be_the_account_that_the_settings_name() {
+    let (token, text) = narrow();
+    let lab = Lab::new(forgejo("15.0.3").token(token), &text, &configured("Acme-Bot"), WHO);
+    lab.bench.check(&[]).exits(0);
+    let asked = ["/user", "/version", "/repos/acme/infra", "/repos/acme/infra/collaborators/Acme-Bot/permission"];
+    assert_eq!(lab.paths(), asked.map(|path| format!("GET {path}")));
+    let who = lab.fact("user.username");
+    assert!(who.contains("acme-bot") && who.contains("user.login") && who.contains("/permission"), "{who}");
+    // The same answer tells the right: nothing is asked twice.
+    let (token, text) = narrow();
+    let both = "host gitea {\n  require user.username == \"acme-bot\"\n  require repository.permission >= write\n}\n";
+    let lab = Lab::new(forgejo("15.0.3").token(token), &text, &configured(BOT), both);
+    lab.bench.check(&[]).exits(0).shows("decided 2 of 2");
+    assert_eq!(lab.paths().len(), 4, "{:?}", lab.paths());
+    let right = "host gitea {\n  require repository.permission >= write\n}\n";
+    lab.bench.policy(right);
+    lab.bench.check(&[]).exits(0);
+}
+
+#[test]
+fn without_a_name_in_the_settings_nobody_is_guessed_at() {
+    let (token, text) = narrow();
+    let lab = Lab::new(forgejo("15.0.3").token(token), &text, INFRA, WHO);
+    lab.bench.check(&[]).exits(3);
+    assert!(!lab.paths().iter().any(|path| path.contains("acme-bot")), "{:?}", lab.paths());
+    // Nor where no rule asks who it is.
+    let (token, text) = narrow();
+    let world = forgejo("15.0.3").token(token);
+    let lab = Lab::new(world, &text, &configured(BOT), "host gitea {\n  require token.active\n}\n");
+    lab.bench.check(&[]).exits(0);
+    assert_eq!(lab.paths(), ["GET /user", "GET /version"]);
+}
+
+#[test]
+fn a_token_of_another_account_than_the_settings_name_is_a_finding() {
+    for (named, says) in [("somebody-else", "does not tell the token the right"), ("nobody", "has no account `nobody`")]
+    {
+        let (token, text) = narrow();
+        let world = forgejo("15.0.3").user("somebody-else").token(token);
+        let lab = Lab::new(world, &text, &configured(named), WHO);
+        lab.bench
+            .check(&[])
+            .exits(1)
+            .shows(&format!("is configured for `{named}` and does not belong to it"))
+            .shows(says);
+        let who = lab.fact("user.username");
+        assert!(who.contains("unknown") && who.contains(says), "{who}");
+    }
+}
+
+#[test]
+fn those_who_are_told_of_others_are_not_told_whose_they_are() {
+    // An administrator of the repository and one of the instance are told everybody's right: nothing follows.
+    let site = Repository::new("acme/site").public();
+    for (user, level) in [(User::new(BOT), Level::Admin), (User::new(BOT).admin(), Level::Write)] {
+        let world = World::new(Product::Forgejo, "15.0.3", now())
+            .user(user)
+            .user("somebody-else")
+            .organization("acme")
+            .repository(Repository::new("acme/infra").collaborator(BOT, level))
+            .repository(site.clone());
+        let (token, text) = token(&["write:repository"]);
+        let lab = Lab::new(world.token(token), &text, &configured("somebody-else"), WHO);
+        lab.bench.check(&[]).exits(3).hides("is configured for");
+        assert!(!lab.paths().iter().any(|path| path.contains("permission")), "{:?}", lab.paths());
+    }
+    // Another repository, which it does not administer, tells.
+    let world = World::new(Product::Forgejo, "15.0.3", now())
+        .user(BOT)
+        .organization("acme")
+        .repository(Repository::new("acme/infra").collaborator(BOT, Level::Admin))
+        .repository(site);
+    let (token, text) = token(&["write:repository"]);
+    let more = "repositories = [\"acme/infra\", \"acme/site\"]\nusername = \"acme-bot\"";
+    let lab = Lab::new(world.token(token), &text, more, WHO);
+    lab.bench.check(&[]).exits(0);
+    assert!(lab.paths().contains(&"GET /repos/acme/site/collaborators/acme-bot/permission".to_owned()));
+}
+
+#[test]
+fn an_old_server_says_nothing_of_whose_a_token_is() {
+    let (token, text) = token(&["write:repository"]);
+    let world = forgejo("10.0.3").no_oauth_provider().token(token);
+    let lab = Lab::new(world, &text, &configured("somebody-else"), WHO);
+    lab.bench.check(&[]).exits(3).hides("is configured for");
+    assert!(!lab.paths().iter().any(|path| path.contains("permission")), "{:?}", lab.paths());
+}
+
 #[test]
 fn trap_6_access_tokens_never_end_and_oauth_tokens_say_when() {
     let lab = Lab::of(gitea("1.27.0"), &GOOD, "host gitea {\n  require token.expires_at is absent\n}\n");
@@ -271,6 +373,53 @@ fn trap_13_a_demand_for_a_second_factor_has_its_own_finding() {
         "host gitea {\n  require repository.archived == false\n}\n",
     );
     lab.bench.check(&[]).exits(1).shows("without a second factor");
+}
+
+const TWO: &str = r#"repositories = ["acme/infra", "acme/site"]"#;
+const ARCHIVED: &str = "host gitea {\n  require repository.archived == false\n}\n";
+const HIDDEN: &str = "is shown no repository until its account has a second factor";
+
+#[test]
+fn trap_13_git_is_asked_once_where_no_repository_is_shown_at_all() {
+    let git = |lab: &Lab| lab.paths().into_iter().filter(|path| path.contains("git-upload-pack")).count();
+    for version in ["1.24.7", "1.27.0"] {
+        let world = || gitea(version).repository(Repository::new("acme/site").public());
+        let (own, text) = token(&GOOD);
+        let lab = Lab::new(world().demands_two_factor().token(own), &text, TWO, ARCHIVED);
+        lab.bench.check(&[]).exits(1).shows(HIDDEN).shows("set up two-factor authentication");
+        assert_eq!(git(&lab), 1, "{:?}", lab.paths());
+        // Repositories that are missing or out of reach are to Git, too.
+        let (own, text) = token(&GOOD);
+        let elsewhere = r#"repositories = ["acme/gone", "acme/hidden"]"#;
+        let lab = Lab::new(world().repository("acme/hidden").token(own), &text, elsewhere, ARCHIVED);
+        lab.bench.check(&[]).exits(1).hides(HIDDEN);
+        assert_eq!(git(&lab), 1, "{:?}", lab.paths());
+        // One that is shown says that nothing is hidden for that.
+        let (own, text) = token(&GOOD);
+        let lab = Lab::new(world().token(own), &text, r#"repositories = ["acme/infra", "acme/gone"]"#, ARCHIVED);
+        lab.bench.check(&[]).exits(1).hides(HIDDEN);
+        assert_eq!(git(&lab), 0, "{:?}", lab.paths());
+    }
+    for world in [gitea("1.22.6"), forgejo("15.0.3")] {
+        let lab = Lab::new(world.token(token(&GOOD).0), &token(&GOOD).1, r#"repositories = ["acme/gone"]"#, ARCHIVED);
+        lab.bench.check(&[]).exits(1).hides(HIDDEN);
+        assert_eq!(git(&lab), 0, "no such demand hides repositories there: {:?}", lab.paths());
+    }
+}
+
+#[test]
+fn trap_13_a_page_for_people_is_no_answer_of_gits_constructed() {
+    for page in [
+        Answer::new(200, "<html>sign in</html>").header("content-type", "text/html"),
+        Answer::new(200, "001e# service=git-receive-pack")
+            .header("content-type", "application/x-git-receive-pack-advertisement"),
+        Answer::new(200, ""),
+        Answer::new(303, "").header("location", "/user/settings/security"),
+    ] {
+        let world = gitea("1.24.7").demands_two_factor().replaced("/acme/infra.git/info/refs", 9, page);
+        let lab = Lab::of(world, &GOOD, ARCHIVED);
+        lab.bench.check(&[]).exits(1).hides(HIDDEN);
+    }
 }
 
 #[test]

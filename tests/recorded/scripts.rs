@@ -130,7 +130,7 @@ fn exchange(method: &str, path: &str, request: Option<&Value>, answer: &Value) -
     };
     let exchange = Exchange { request: label, result: Ok(answer), attempts: vec![Attempt { status: Some(status) }] };
     // The row that keeps Git's words; everything else is kept whole.
-    let row = &host().name_proofs[0].request;
+    let row = &host().once_proofs[0].request;
     RecordedExchange::new(row, Kept { headers: HEADERS, fields: &[""] }, &request, &exchange)
 }
 

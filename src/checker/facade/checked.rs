@@ -99,6 +99,7 @@ fn note(incident: &Incident) -> Option<String> {
         Incident::Refused { .. }
         | Incident::Withheld(_)
         | Incident::NotAccepted { .. }
+        | Incident::AnotherAccount { .. }
         | Incident::NotVisible { .. } => None,
     }
 }

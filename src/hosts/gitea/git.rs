@@ -1,11 +1,13 @@
-//! What Git is told that asks whether it may push: whether the token holds `write:repository`, without a write.
+//! What Git is told: whether the token holds `write:repository`, without a write, and whether repositories are hidden from the
+//! API alone.
 
 use super::reading::Arrived;
 use super::reading::glanced;
-use super::requests;
 use super::scopes::{self, Proved};
+use super::server::Server;
 use super::tables::index;
-use crate::facts::{Cause, Target, Unknown, Value};
+use super::{refusal, requests};
+use crate::facts::{Answer, Cause, Incident, Target, Unknown, Value};
 use crate::hosts::Walk;
 use crate::hosts::reader::malformed;
 use crate::vocabulary::headers::CONTENT_TYPE;
@@ -13,6 +15,13 @@ use crate::vocabulary::{Remark, status};
 
 /// The scope that it takes.
 const SCOPE: &str = "write:repository";
+
+/// How an answer of Git's to a question of this service begins to name itself.
+fn is_of_service(answer: &Answer, service: &str) -> bool {
+    let wanted = format!("application/x-{service}-advertisement");
+    // A page for people is none of Git's: accounts that may not sign in are shown one.
+    answer.status == 200 && answer.header(CONTENT_TYPE).is_some_and(|kind| kind.starts_with(&wanted))
+}
 
 /// Asks as Git does that wants to push.
 pub(super) async fn push(walk: &mut Walk<'_>) {
@@ -26,11 +35,9 @@ pub(super) async fn push(walk: &mut Walk<'_>) {
         return;
     };
     let mut proved = Proved::so_far(walk.question().so_far);
-    let is_gits = |kind: &str| kind.starts_with("application/x-git-receive-pack-advertisement");
     let place = status(answer.status);
     match answer.status {
-        // A page for people is none of Git's: accounts that may not sign in are shown one.
-        200 if answer.header(CONTENT_TYPE).is_some_and(|kind| is_gits(&kind)) => {
+        _ if is_of_service(answer, "git-receive-pack") => {
             proved.grant(SCOPE);
             proved.evidence.push(seen.evidence(place.and(CONTENT_TYPE)));
         }
@@ -45,6 +52,27 @@ pub(super) async fn push(walk: &mut Walk<'_>) {
     let (knowledge, evidence) = proved.into_knowledge(why.clone());
     walk.tell("token.scopes", knowledge, evidence);
     walk.settle(&malformed("the answer does not tell this"), &[seen.evidence(status(answer.status))]);
+}
+
+/// No repository is shown: asks as Git does that wants to fetch the first of them. Where Git is answered, the API hides them,
+/// as a Gitea does from accounts without a second factor where it demands one.
+pub(super) async fn why_hidden(walk: &mut Walk<'_>) {
+    if !Server::known(walk.question().so_far).is_some_and(|server| server.may_hide_repositories()) {
+        return;
+    }
+    let request = requests::request(&walk.question());
+    let Ok(exchange) = walk.ask(request).await else { return };
+    walk.turn().await;
+    let Ok(answer) = &exchange.result else { return };
+    if is_of_service(answer, "git-upload-pack") {
+        let seen = crate::hosts::Seen::of(&exchange).evidence(status(200).and(CONTENT_TYPE));
+        walk.decoded.incidents.push(Incident::Refused {
+            reason: "is shown no repository until its account has a second factor (404 for each, and Git is answered)"
+                .to_owned(),
+            help: refusal::SECOND_FACTOR.to_owned(),
+            evidence: vec![seen],
+        });
+    }
 }
 
 /// Whether a refusal can be for want of the scope alone: one that is limited to other repositories is refused alike.

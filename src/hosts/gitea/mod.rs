@@ -15,6 +15,7 @@ mod tables;
 mod tests;
 mod token;
 mod told;
+mod whose;
 
 use super::reader::malformed;
 use super::{Cost, Decoded, Question, Running, Scripts, Walk};
@@ -40,6 +41,8 @@ impl Scripts for Gitea {
             // One where a road leads; a category each where none does.
             "token" => Cost { usual: 1, most: if question.credential.probes { 12 } else { 10 } },
             "webhooks" | "repositories" => Cost { usual: 1, most: 10 },
+            // Asked once at most, where nothing else decides it.
+            "git_push" | "git_fetch" | "whose" => Cost { usual: 0, most: 1 },
             _ => Cost::ONE,
         }
     }
@@ -58,6 +61,8 @@ async fn run(mut walk: Walk<'_>) -> Decoded {
         "webhooks" => lists::webhooks(&mut walk).await,
         "repositories" => lists::repositories(&mut walk).await,
         "git_push" => git::push(&mut walk).await,
+        "git_fetch" => git::why_hidden(&mut walk).await,
+        "whose" => whose::whose(&mut walk).await,
         _ => {
             repository::one(&mut walk, |_, _| malformed("the answer belongs to no request that credcheck knows")).await;
         }

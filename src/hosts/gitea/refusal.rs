@@ -1,6 +1,7 @@
 //! Answers that are not what was asked for: who refuses, why, and what that leaves open.
 
 use super::scopes;
+use super::server::Server;
 use super::tables::NAME;
 use super::told::{Account, Told};
 use crate::facts::{Cause, Incident, Knowledge, Target, Unknown, Value};
@@ -8,6 +9,10 @@ use crate::hosts::alike;
 use crate::hosts::reader::{Reader, malformed};
 use crate::text::english;
 use crate::vocabulary::{Place, field, status};
+
+/// The way out of a demand for a second factor.
+pub(super) const SECOND_FACTOR: &str =
+    "sign in as the account and set up two-factor authentication: this instance demands it of everybody";
 
 /// Whether the question is one of those that a credential begins with: nothing of this host has answered yet.
 fn is_first(reader: &Reader<'_>) -> bool {
@@ -127,10 +132,7 @@ fn account_refused(reader: &mut Reader<'_>, account: Account) -> Unknown {
             "sign in as the account and change the password, or ask an administrator to take the demand back: accounts \
              that an administrator makes start with it, and on Gitea 1.24 those of bots, which have no password, too",
         ),
-        Account::SecondFactor => (
-            "is refused until its account has a second factor (403)",
-            "sign in as the account and set up two-factor authentication: this instance demands it of everybody",
-        ),
+        Account::SecondFactor => ("is refused until its account has a second factor (403)", SECOND_FACTOR),
     };
     reader.tell("token.active", Knowledge::Known(Value::Bool(true)), status(403));
     refused(reader, reason, help)
@@ -177,10 +179,13 @@ fn invisible(reader: &mut Reader<'_>) -> Unknown {
     if reader.kind().is_none_or(|kind| kind.word == "repository") {
         reasons.push("the token is for other repositories alone".to_owned());
     }
-    reasons.push(
-        "Gitea of 1.24 or later hides every repository from an account without a second factor where it demands one"
-            .to_owned(),
-    );
+    let server = Server::known(reader.question.so_far);
+    if server.is_none_or(|server| server.may_hide_repositories()) {
+        reasons.push(
+            "Gitea of 1.24 or later hides every repository from an account without a second factor where it demands one"
+                .to_owned(),
+        );
+    }
     let evidence = vec![reader.evidence(status(404).and(Place::Field(field("message"))))];
     reader.decoded.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
     Unknown::new(Cause::NotPermitted, format!("{NAME} shows no repository of this name to this credential"))

@@ -161,32 +161,40 @@ pub(super) async fn permission(walk: &mut Walk<'_>) {
         walk.read(&arrived.exchange, |reader| without_route(reader, tells_own));
         return;
     }
-    answered(walk, &arrived, |reader, body| {
-        let same = |pointer: &str| body.pointer(pointer).and_then(Json::as_str).map(str::to_lowercase);
-        let username = requests::username(reader.question).map(|name| name.to_lowercase());
-        if username.is_none() || same("/user/login") != username {
-            return malformed("the answer is about another account than the credential's");
-        }
-        let text = match reader.text(body, "/permission") {
-            Ok(text) => text,
-            Err(unknown) => return unknown,
-        };
-        let Some(level) = word_of("repository.permission", &text) else {
-            return malformed("the field `permission` of the answer is none that credcheck knows");
-        };
-        let (Some(table), Some(code)) = (levels(), known_level(reader, "repository.code")) else {
-            return malformed("the repository's own answer does not show what the account may");
-        };
-        let highest = if table.at_least(level, code) { level } else { code };
-        if highest == "none" {
-            return Unknown::new(
-                Cause::NotRevealable,
-                "the repository is shown, so that the account has some right, and neither answer says which",
-            );
-        }
-        reader.tell("repository.permission", Knowledge::Known(Value::Word(highest)), field("permission"));
-        malformed("the answer does not tell this")
+    answered(walk, &arrived, |reader, body| match requests::username(reader.question) {
+        Some(username) => told_right(reader, body, &username),
+        None => malformed(ANOTHER),
     });
+}
+
+/// What is said of an answer about somebody else.
+const ANOTHER: &str = "the answer is about another account than the credential's";
+
+/// The right of an account, answered.
+pub(super) fn told_right(reader: &mut Reader<'_>, body: &Json, username: &str) -> Unknown {
+    let login = body.pointer("/user/login").and_then(Json::as_str);
+    if !login.is_some_and(|login| login.to_lowercase() == username.to_lowercase()) {
+        return malformed(ANOTHER);
+    }
+    let text = match reader.text(body, "/permission") {
+        Ok(text) => text,
+        Err(unknown) => return unknown,
+    };
+    let Some(level) = word_of("repository.permission", &text) else {
+        return malformed("the field `permission` of the answer is none that credcheck knows");
+    };
+    let (Some(table), Some(code)) = (levels(), known_level(reader, "repository.code")) else {
+        return malformed("the repository's own answer does not show what the account may");
+    };
+    let highest = if table.at_least(level, code) { level } else { code };
+    if highest == "none" {
+        return Unknown::new(
+            Cause::NotRevealable,
+            "the repository is shown, so that the account has some right, and neither answer says which",
+        );
+    }
+    reader.tell("repository.permission", Knowledge::Known(Value::Word(highest)), field("permission"));
+    malformed("the answer does not tell this")
 }
 
 /// An old version tells an ordinary account nothing of itself: the repository's own answer is all there is.

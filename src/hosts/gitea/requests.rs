@@ -66,6 +66,7 @@ fn own(question: &Question<'_>, placeholder: &str) -> Option<String> {
     match placeholder {
         "user" => username(question),
         "branch" => text(question, "repository.default_branch"),
+        "expected" => question.credential.username.clone(),
         _ => None,
     }
 }

@@ -97,6 +97,11 @@ impl Server {
         self.is_since(Some("1.24.0"), Some("11.0.0"))
     }
 
+    /// Whether it can hide every repository from an account without a second factor. The other product refuses everything.
+    pub(super) fn may_hide_repositories(&self) -> bool {
+        self.is_since(Some("1.24.0"), None)
+    }
+
     /// The name that people say, with the version.
     pub(super) fn title(&self) -> String {
         let product = match self.product {
@@ -162,6 +167,8 @@ mod tests {
                 && server("7.0.0+gitea-1.21.0").has_scopes()
         );
         assert!(server("15.0.1+gitea-1.22.0").tells_anybody() && !server("15.0.2+gitea-1.22.0").tells_anybody());
+        assert!(server("1.24.0").may_hide_repositories() && !server("1.23.8").may_hide_repositories());
+        assert!(!server("15.0.3+gitea-1.22.0").may_hide_repositories());
         assert!(server("1.26.4").tells_anybody() && !server("1.27.0").tells_anybody());
     }
 }

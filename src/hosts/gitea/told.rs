@@ -90,6 +90,11 @@ impl Told {
         self.text().starts_with("Only admins can query all permissions")
     }
 
+    /// Whether there is no account of the name that was asked about.
+    pub(super) fn is_no_account(&self) -> bool {
+        self.text().starts_with("user does not exist")
+    }
+
     /// Whether webhooks are switched off.
     pub(super) fn has_no_webhooks(&self) -> bool {
         self.text() == "webhooks disabled by administrator"

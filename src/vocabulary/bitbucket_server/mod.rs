@@ -46,7 +46,7 @@ pub(super) static HOST: Host = Host {
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],
-    name_proofs: &[],
+    once_proofs: &[],
     abilities: abilities::ABILITIES,
     token_text: TokenText {
         own_prefix: None,

@@ -42,7 +42,7 @@ pub(super) static HOST: Host = Host {
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],
-    name_proofs: requests::NAME_PROOFS,
+    once_proofs: requests::ONCE_PROOFS,
     abilities: abilities::ABILITIES,
     token_text: TokenText {
         own_prefix: None,

@@ -4,7 +4,7 @@ use super::headers::X_TOTAL_COUNT;
 use super::kinds::ALL;
 use crate::vocabulary::header::Header;
 use crate::vocabulary::headers::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use crate::vocabulary::row::{Listing, ListingShape, NameProof, Request, Subject};
+use crate::vocabulary::row::{Listing, ListingShape, OnceProof, Proves, Request, Subject};
 use crate::vocabulary::rows::{after, get, lists};
 
 const HEADERS: &[Header] = &[CONTENT_TYPE, LOCATION, RETRY_AFTER, X_TOTAL_COUNT];
@@ -14,6 +14,9 @@ const PAGES: usize = 10;
 
 /// The page that lists every route of an instance of the newest release.
 const API: &str = "https://docs.gitea.com/api/";
+
+/// The page that says what Git asks first.
+const GIT: &str = "https://git-scm.com/docs/gitprotocol-http";
 
 /// `user` may be followed by the version and by another answer that names the account, `token` by whatever leads to the
 /// scopes: their fields are those of all.
@@ -135,22 +138,58 @@ pub(super) static REQUESTS: &[Request] = &[
     ),
 ];
 
-/// What Git is told that asks whether it may push: the scope is looked at, and nothing is written. With an archived
-/// repository the answer comes before the scope is looked at, and out of reach it is the same for every token.
-pub(super) static NAME_PROOFS: &[NameProof] = &[NameProof {
-    name: "write:repository",
-    request: Request {
-        words: &["Forbidden"],
-        ..after(
-            &["repository.code", "repository.archived", "repository.visibility"],
+/// What is asked once, about one repository.
+pub(super) static ONCE_PROOFS: &[OnceProof] = &[
+    // What Git is told that asks whether it may push: the scope is looked at, and nothing is written. With an archived
+    // repository the answer comes before the scope is looked at, and out of reach it is the same for every token.
+    OnceProof {
+        proves: Proves::Name("write:repository"),
+        request: Request {
+            words: &["Forbidden"],
+            ..after(
+                &["repository.code", "repository.archived", "repository.visibility"],
+                get(
+                    "git_push",
+                    Subject::Repository,
+                    "{url}/{owner}/{name}.git/info/refs?service=git-receive-pack",
+                    HEADERS,
+                    &["/message"],
+                    GIT,
+                ),
+            )
+        },
+    },
+    // A right on a repository is told to the account whose it is, to the repository's administrators and to those of the
+    // instance: where the token's account is neither, an answer says whose the token is. Site administrators are shown
+    // every right. Source: `routers/api/v1/repo/collaborators.go` of both products.
+    OnceProof {
+        proves: Proves::Login { tells_others_from: "admin" },
+        request: after(
+            &["host.version", "repository.code"],
             get(
-                "git_push",
+                "whose",
                 Subject::Repository,
-                "{url}/{owner}/{name}.git/info/refs?service=git-receive-pack",
+                "/repos/{owner}/{name}/collaborators/{expected}/permission",
+                HEADERS,
+                &["/message", "/permission", "/user/id", "/user/login"],
+                API,
+            ),
+        ),
+    },
+    // A Gitea that demands a second factor hides every repository from accounts without one by its API, and by Git none
+    // that they may read. Source: `services/context/repo.go`, and seen on Gitea 1.24.7 and 1.27.0.
+    OnceProof {
+        proves: Proves::AllHidden,
+        request: after(
+            &["host.version"],
+            get(
+                "git_fetch",
+                Subject::Repository,
+                "{url}/{owner}/{name}.git/info/refs?service=git-upload-pack",
                 HEADERS,
                 &["/message"],
-                "https://git-scm.com/docs/gitprotocol-http",
+                GIT,
             ),
-        )
+        ),
     },
-}];
+];

@@ -45,7 +45,7 @@ pub(super) static HOST: Host = Host {
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: proofs::PROOFS,
-    name_proofs: &[],
+    once_proofs: &[],
     abilities: abilities::ABILITIES,
     token_text: TokenText::with_forms(kinds::FORMS),
     holders: &[],

@@ -45,7 +45,7 @@ pub(super) static HOST: Host = Host {
     facts: facts::FACTS,
     requests: requests::REQUESTS,
     proofs: &[],
-    name_proofs: &[],
+    once_proofs: &[],
     abilities: abilities::ABILITIES,
     token_text: TokenText { own_prefix: Some(32), forms: kinds::FORMS, record_number: None, times: None, useless: &[] },
     holders: holders::HOLDERS,

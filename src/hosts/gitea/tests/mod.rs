@@ -62,7 +62,7 @@ fn served(product: &'static str, version: &str) -> FactSet {
 /// answers, and of what a record keeps.
 fn ask(row: &str, target: &Target, so_far: &FactSet, paths: &[&str], answers: &[(&str, Answer)]) -> Decoded {
     let row =
-        host().request(row).or_else(|| host().name_proofs.iter().map(|one| &one.request).find(|one| one.name == row));
+        host().request(row).or_else(|| host().once_proofs.iter().map(|one| &one.request).find(|one| one.name == row));
     let row = row.unwrap();
     let credential = credential();
     let facts: Vec<_> = paths.iter().map(|path| index(path).unwrap()).collect();
