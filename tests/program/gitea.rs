@@ -104,6 +104,43 @@ const SCOPES: &str =
 // ---- the roads
 
 #[test]
+fn trap_1_scopes_are_looked_at_before_anything_that_a_request_names() {
+    // A repository that is not there: the scope is missing or there all the same.
+    for (world, held) in [(gitea("1.22.6"), true), (forgejo("15.0.3"), true), (gitea("1.22.6"), false)] {
+        let scopes: &[&str] = if held { &["read:repository"] } else { &["read:misc"] };
+        let policy = "host gitea {\n  require token.scopes covers [\"read:repository\"]\n}\n";
+        let (own, text) = token(scopes);
+        let lab = Lab::new(world.token(own), &text, "", policy);
+        lab.bench.check(&[]).exits(i32::from(!held)).shows("decided 1 of 1");
+        assert_eq!(lab.paths().last().unwrap(), "GET /repos/explore/x");
+    }
+}
+
+#[test]
+fn trap_8_words_that_follow_a_language_decide_nothing_constructed() {
+    // The 404 of a repository in German, and a demand for a second factor in German: status and link decide.
+    let german = |status, words: &str| {
+        Answer::new(status, json!({"message": words, "url": "https://git.acme.dev/api/swagger"}).to_string())
+            .header("content-type", "application/json;charset=utf-8")
+    };
+    let page = german(404, "Das Ziel konnte nicht gefunden werden.");
+    let world = forgejo("11.0.15").replaced("/api/v1/repos/acme/infra", 9, page.clone());
+    Lab::of(world, &GOOD, "host gitea {\n  require repository.archived == false\n}\n")
+        .bench
+        .check(&[])
+        .exits(1)
+        .shows("cannot see the repository");
+    let world = forgejo("11.0.15").replaced("/api/v1/repos/explore/x/labels", 9, page);
+    Lab::of(world, &["read:issue"], "host gitea {\n  require token.scopes covers [\"read:issue\"]\n}\n")
+        .bench
+        .check(&[])
+        .exits(0);
+    let words = "Diese Instanz verlangt einen zweiten Faktor: https://git.acme.dev/user/settings/security";
+    let world = forgejo("15.0.3").replaced("/api/v1/", 9, german(403, words));
+    Lab::of(world, &GOOD, SCOPES).bench.check(&[]).exits(1).shows("set up two-factor authentication");
+}
+
+#[test]
 fn trap_2_the_road_is_chosen_by_product_and_version() {
     for (world, road) in [
         (gitea("1.27.0"), "GET /token"),
@@ -496,6 +533,59 @@ fn trap_20_the_own_entry_is_found_in_a_long_list_whatever_its_pages() {
     }
 }
 
+/// An entry of a list of tokens, and a page of it.
+fn listed(id: u64, ends: &str, scopes: &[&str]) -> Value {
+    json!({"id": id, "name": format!("t{id}"), "sha1": "", "token_last_eight": ends, "scopes": scopes,
+        "created_at": "2026-01-01T00:00:00Z", "last_used_at": "2026-01-01T00:00:00Z"})
+}
+
+fn list_page(total: usize, entries: &[Value]) -> Answer {
+    Answer::new(200, Value::from(entries).to_string())
+        .header("content-type", "application/json;charset=utf-8")
+        .header("x-total-count", total.to_string())
+}
+
+#[test]
+fn trap_20_two_tokens_that_end_alike_on_different_pages_are_unknown_constructed() {
+    let (own, text) = token(&GOOD);
+    let ends = &text[32..];
+    let others = |from: u64| (from..from + 49).map(|id| listed(id, "00000000", &["all"]));
+    let page =
+        |entry: Value, from: u64| list_page(100, &std::iter::once(entry).chain(others(from)).collect::<Vec<_>>());
+    let list = "/api/v1/users/acme-bot/tokens";
+    for (second, code) in [
+        (listed(100, ends, &["read:user"]), 3),
+        // The same number with other scopes is no repetition either.
+        (listed(1, ends, &["read:user"]), 3),
+        (listed(1, ends, &GOOD), 0),
+        (listed(100, "11111111", &["read:user"]), 0),
+    ] {
+        let world = gitea("1.26.4")
+            .replaced(list, 1, page(listed(1, ends, &GOOD), 2))
+            .replaced(list, 1, page(second, 101))
+            .token(own.clone());
+        let lab = Lab::new(world, &text, INFRA, SCOPES);
+        let ended = lab.bench.check(&[]).exits(code);
+        if code == 3 {
+            ended.shows("two tokens of the account end alike");
+        }
+        assert!(lab.paths().contains(&"GET /users/acme-bot/tokens?limit=50&page=2".to_owned()), "{:?}", lab.paths());
+    }
+}
+
+#[test]
+fn trap_20_a_page_that_does_not_come_takes_nothing_from_the_entry_that_was_shown_constructed() {
+    let (own, text) = token(&GOOD);
+    let others = (2..51).map(|id| listed(id, "00000000", &["all"]));
+    let first: Vec<Value> = std::iter::once(listed(1, &text[32..], &GOOD)).chain(others).collect();
+    let list = "/api/v1/users/acme-bot/tokens";
+    let world = gitea("1.26.4")
+        .replaced(list, 1, list_page(100, &first))
+        .replaced(list, 1, Answer::new(404, "404 page not found\n"))
+        .token(own);
+    Lab::new(world, &text, INFRA, SCOPES).bench.check(&[]).exits(0).shows("decided 1 of 1");
+}
+
 #[test]
 fn trap_21_an_oauth_token_is_never_sent_as_a_password() {
     let text = Token::jwt(&json!({"gnt": 7, "tt": 0}));
@@ -619,6 +709,54 @@ fn a_block_about_forgejo_is_none_about_gitea() {
         "host gitea {\n  require token.active\n}\nhost forgejo {\n  require token.scopes covers [\"all\"]\n}\n";
     Lab::of(gitea("1.27.0"), &GOOD, policy).bench.check(&[]).exits(0);
     Lab::of(forgejo("15.0.3"), &GOOD, policy).bench.check(&[]).exits(1);
+}
+
+/// The most requests of a check, by road: those of the credential, and those of its repository.
+#[test]
+fn requests_have_the_bounds_that_the_plan_tells() {
+    let rules: [(&str, usize); 8] = [
+        ("require repository.archived == false", 1),
+        ("require repository.can covers [push]", 1),
+        ("require repository.can covers [comment]", 2),
+        ("require repository.can covers [push_default]", 2),
+        ("require repository.can covers [merge]", 3),
+        ("require repository.permission >= write", 2),
+        ("require repository.webhooks is not absent", 2),
+        (
+            "require repository.can covers [merge] and repository.permission >= write and repository.webhooks is absent",
+            5,
+        ),
+    ];
+    let worlds = || {
+        [gitea("1.22.6"), gitea("1.24.7"), gitea("1.26.4"), gitea("1.27.0"), forgejo("11.0.15"), forgejo("15.0.3")]
+            .map(|world| world.repository(Repository::new("acme/site").collaborator(BOT, Level::Admin)))
+    };
+    let scope = r#"repositories = ["acme/site"]"#;
+    for (rule, of_repository) in rules {
+        for world in worlds() {
+            let (own, text) = token(&GOOD);
+            let policy = format!("host gitea {{\n  require token.scopes covers [\"read:user\"]\n  {rule}\n}}\n");
+            let lab = Lab::new(world.token(own), &text, scope, &policy);
+            lab.bench.check(&[]).gives_a_verdict();
+            let paths = lab.paths();
+            let (about, others): (Vec<_>, Vec<_>) = paths.iter().partition(|path| path.contains("acme/site"));
+            assert!(others.len() <= 3, "{rule}: {paths:?}");
+            assert!(about.len() <= of_repository, "{rule}: {paths:?}");
+            // The plan says at least as many.
+            let said = lab.bench.run(&["plan", "check.pol"]).ends();
+            let said = said.stdout.lines().last().unwrap_or_default().to_owned();
+            let most: usize = said.split_whitespace().filter_map(|word| word.parse().ok()).max().unwrap();
+            assert!(paths.len() <= most, "{said}: {paths:?}");
+        }
+    }
+    // Where no road leads: every category once.
+    for world in [gitea("1.22.6"), forgejo("11.0.15"), forgejo("15.0.3")] {
+        let (own, text) = token(&["read:issue"]);
+        let policy = "host gitea {\n  require token.scopes within [\"read:issue\"]\n}\n";
+        let lab = Lab::new(world.token(own), &text, scope, policy);
+        lab.bench.check(&[]).gives_a_verdict();
+        assert!(lab.paths().len() <= 10, "{:?}", lab.paths());
+    }
 }
 
 #[test]

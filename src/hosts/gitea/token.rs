@@ -153,42 +153,57 @@ async fn found_in_list(walk: &mut Walk<'_>, server: &Server) -> Result<(), Lost>
         return Err(Lost::Here);
     }
     let mut seen = BTreeSet::new();
+    // The entry that ends as the token does, with the answer that shows it.
+    let mut own: Option<(Json, Arrived)> = None;
     for page in 1..=PAGES {
         let rest = if page == 1 { String::new() } else { format!("&page={page}") };
         let path = format!("/users/{}/tokens?limit=50{rest}", encoded(&username));
         let request = requests::below(walk.credential(), &path);
         let Ok(exchange) = walk.ask_as(request, by.clone()).await else { break };
         let arrived = Arrived::of(exchange);
-        let Some(items) = arrived.items() else { return unlisted(walk, &arrived).await };
-        let own: Vec<&Json> = items.iter().filter(|item| is_own(item, &eight)).collect();
-        match own.as_slice() {
-            [] => {}
-            [own] => {
-                walk.turn().await;
-                let own = (*own).clone();
-                walk.read(&arrived.exchange, |reader| own_entry(reader, &own, server));
-                return Ok(());
+        let Some(items) = arrived.items().cloned() else {
+            // What a page shows stays true where the next one does not come.
+            if own.is_some() {
+                break;
             }
-            _ => {
-                walk.turn().await;
-                let why = malformed("two tokens of the account end alike, and nothing tells which this is");
-                walk.settle(&why, &evidence_of_last(walk));
-                return Ok(());
-            }
-        }
-        let before = seen.len();
-        seen.extend(items.iter().filter_map(|item| item.get("id").and_then(Json::as_i64)));
+            return unlisted(walk, &arrived).await;
+        };
         let total = arrived.exchange.result.as_ref().ok().and_then(|answer| answer.header(X_TOTAL_COUNT));
         let total = total.and_then(|text| text.trim().parse::<usize>().ok());
-        if seen.len() == before || total.is_some_and(|total| seen.len() >= total) {
+        let before = seen.len();
+        seen.extend(items.iter().filter_map(|item| item.get("id").and_then(Json::as_i64)));
+        let mut alike = items.into_iter().filter(|item| is_own(item, &eight));
+        let first = match &own {
+            Some((first, _)) => Some(first.clone()),
+            None => alike.next().inspect(|first| own = Some((first.clone(), arrived))),
+        };
+        // A page may repeat the end of the one before it: what it repeats is the same.
+        if first.is_some_and(|first| alike.any(|other| !is_same(&first, &other))) {
+            walk.turn().await;
+            let why = malformed("two tokens of the account end alike, and nothing tells which this is");
+            walk.settle(&why, &evidence_of_last(walk));
+            return Ok(());
+        }
+        let is_all = total.map_or(own.is_some(), |total| seen.len() >= total);
+        if seen.len() == before || is_all {
             break;
         }
     }
-    // Tokens of one second come in any order: an entry can fall between two pages.
     walk.turn().await;
+    if let Some((own, arrived)) = own {
+        walk.read(&arrived.exchange, |reader| own_entry(reader, &own, server));
+        return Ok(());
+    }
+    // Tokens of one second come in any order: an entry can fall between two pages.
     let why = Unknown::new(Cause::Incomplete, "the list of the account's tokens does not show this one");
     walk.settle(&why, &evidence_of_last(walk));
     Ok(())
+}
+
+/// Whether two entries are one token's, told twice: all that is read of them is the same.
+fn is_same(one: &Json, other: &Json) -> bool {
+    const READ: [&str; 5] = ["id", "name", "scopes", "created_at", "repositories"];
+    one.get("id").is_some() && READ.iter().all(|field| one.get(field) == other.get(field))
 }
 
 /// The name of the account, asked for where nobody has.

@@ -16,6 +16,7 @@ mod shapes;
 
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
+use super::synonyms::called;
 use super::token_text::TokenText;
 
 /// Gitea.
@@ -54,7 +55,37 @@ pub(super) static HOST: Host = Host {
     holders: holders::HOLDERS,
     new_pages: &[],
     mends: &[],
+    // Writes are redirected like reads, Git's question whether it may push too (301 or 307), as recorded of all five
+    // servers. Source: `services/context/repo.go` of both products.
     moved_refuse_writes: false,
     misnamed: &[],
-    synonyms: &[],
+    // The words of its own answers, and of its pages.
+    synonyms: &[
+        called(&["user.is_admin", "user.administrator", "user.superuser", "user.site_admin"], &["user.admin"]),
+        called(&["user.is_restricted", "user.limited"], &["user.restricted"]),
+        called(
+            &["token.public", "token.is_public_only", "token.limited_to_public", "token.publiconly"],
+            &["token.public_only"],
+        ),
+        called(
+            &[
+                "repository.push",
+                "repository.pull",
+                "repository.permissions.push",
+                "repository.permissions.pull",
+                "repository.permissions.admin",
+                "repository.code_access",
+            ],
+            &["repository.code", "repository.can"],
+        ),
+        called(
+            &["repository.has_pull_requests", "repository.pulls", "repository.pull_request"],
+            &["repository.pull_requests"],
+        ),
+        called(&["repository.user_can_push", "repository.can_push"], &["repository.push_default", "repository.can"]),
+        called(&["repository.user_can_merge", "repository.can_merge"], &["repository.merge_default", "repository.can"]),
+        called(&["repository.main_branch", "repository.branch"], &["repository.default_branch"]),
+        called(&["host.software", "host.flavor", "host.flavour", "host.vendor", "host.name"], &["host.product"]),
+        called(&["host.forgejo_version", "host.gitea_version"], &["host.version"]),
+    ],
 };
