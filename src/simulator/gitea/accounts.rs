@@ -19,7 +19,9 @@ fn described<'a>(call: &Call<'a>) -> Result<(&'a User, &'a Token), Refusal> {
     call.signed_in()?;
     match call.caller {
         Caller::User(user, token, Way::Header) if token.kind != Kind::Oauth => Ok((user, token)),
-        Caller::User(_, _, Way::Basic | Way::Query) => Err(Refusal::message(404, "invalid access token")),
+        Caller::User(_, _, Way::Basic | Way::Query | Way::Password) => {
+            Err(Refusal::message(404, "invalid access token"))
+        }
         _ => Err(Refusal::message(404, "access token not found")),
     }
 }
@@ -83,7 +85,7 @@ pub(super) fn tokens(call: &Call<'_>, names: &[&str]) -> Outcome {
     if !caller.is_some_and(|caller| caller.admin || caller.id == user.id) {
         return Err(Refusal::message(403, "doer should be the site admin or be same as the contextUser"));
     }
-    let basic = matches!(call.caller, Caller::User(_, _, Way::Basic));
+    let basic = matches!(call.caller, Caller::User(_, _, Way::Basic | Way::Password));
     if !basic && !call.has(Difference::ListsTokensPlainly) {
         return Err(Refusal::message(401, "auth required"));
     }
@@ -163,7 +165,7 @@ pub(super) fn organization(call: &Call<'_>, names: &[&str]) -> Outcome {
     Ok(json_answer(200, &bodies::organization(call.organization(name)?)))
 }
 
-fn owned(call: &Call<'_>, organization: &Organization) -> Result<(), Refusal> {
+pub(super) fn owned(call: &Call<'_>, organization: &Organization) -> Result<(), Refusal> {
     let owns = |user: &User| user.admin || organization.owners.contains(&user.login.to_lowercase());
     if call.caller.user().is_some_and(owns) {
         return Ok(());
@@ -239,12 +241,10 @@ pub(super) fn read_thread(call: &Call<'_>, _: &[&str]) -> Outcome {
     Err(Refusal::message(404, "notification does not exist"))
 }
 
-pub(super) fn change_user(call: &Call<'_>, names: &[&str]) -> Outcome {
-    let [login] = names else { return Err(Refusal::NoRoute) };
+/// Every account, for administrators.
+pub(super) fn all(call: &Call<'_>, _: &[&str]) -> Outcome {
     call.site_admin()?;
-    call.user(login)?;
-    call.has_object()?;
-    call.changed(200)
+    call.list(call.world.users.iter().map(|user| bodies::user(call, user, true)).collect())
 }
 
 /// An account as federation shows it; only that there is one is known here.

@@ -1,5 +1,7 @@
 //! A request to the API with its caller, and the gates that routes share.
 
+use std::cell::RefCell;
+
 use serde_json::Value;
 
 use super::caller::Caller;
@@ -24,7 +26,12 @@ pub(super) struct Call<'a> {
     pub(super) root: String,
     /// The path below the sub-path.
     pub(super) path: &'a str,
+    /// What becomes of the world by it.
+    pub(super) effects: &'a RefCell<Vec<Effect>>,
 }
+
+/// What becomes of a world.
+pub(super) type Effect = Box<dyn FnOnce(&mut World)>;
 
 pub(super) type Outcome = Result<Answer, Refusal>;
 
@@ -180,6 +187,19 @@ impl<'a> Call<'a> {
     pub(super) fn changed(&self, status: u16) -> Outcome {
         let answer = if status == 204 { Answer::new(204, "") } else { json_answer(status, &serde_json::json!({})) };
         Ok(answer.header(CHANGED, format!("{} {}", self.request.method, self.path)))
+    }
+
+    /// What a request answers that changes the world so.
+    pub(super) fn makes(&self, status: u16, body: &Value, effect: impl FnOnce(&mut World) + 'static) -> Outcome {
+        self.effects.borrow_mut().push(Box::new(effect));
+        let answer = if status == 204 { Answer::new(204, "") } else { json_answer(status, body) };
+        Ok(answer.header(CHANGED, format!("{} {}", self.request.method, self.path)))
+    }
+
+    /// The object that a request sends.
+    pub(super) fn object(&self) -> Result<Value, Refusal> {
+        self.has_object()?;
+        Ok(serde_json::from_slice(&self.request.body).unwrap_or_default())
     }
 
     /// Whether the body could be what a route wants: an object.

@@ -22,7 +22,7 @@ pub(super) enum Caller<'a> {
     Job(&'a Token),
 }
 
-/// How a token came.
+/// How a token came, or what came instead.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     /// In the header for tokens.
@@ -31,6 +31,8 @@ pub(super) enum Way {
     Basic,
     /// In the address.
     Query,
+    /// It is no token: the account's password came, with its name.
+    Password,
 }
 
 /// Why a credential is not taken. It never holds more of it than the server shows.
@@ -82,6 +84,7 @@ pub(super) fn identify<'a>(world: &'a World, request: &Request) -> Result<Caller
         Sent::Password(name, secret) => {
             return match of_token(world, &secret, Way::Basic) {
                 Some(caller) => Ok(caller),
+                None if let Some(caller) = of_password(world, &name, &secret) => Ok(caller),
                 None if !world.no_passwords => Err(Rejected::Password(name)),
                 None if world.release.has(Difference::TellsNoPasswords) => Err(Rejected::NoPasswords),
                 None => Ok(Caller::Anonymous),
@@ -91,6 +94,13 @@ pub(super) fn identify<'a>(world: &'a World, request: &Request) -> Result<Caller
     // A token in the place of a name is tried as a name, too.
     of_token(world, &text, way)
         .ok_or_else(|| if way == Way::Basic { Rejected::Password(text) } else { Rejected::Token(text) })
+}
+
+/// An account by its password, where that is a way to sign in.
+fn of_password<'a>(world: &'a World, name: &str, secret: &str) -> Option<Caller<'a>> {
+    let user = world.find_user(name).filter(|_| !world.no_passwords)?;
+    let password = user.password.as_ref()?;
+    password.is(&Token::digest(secret)).then_some(Caller::User(user, password, Way::Password))
 }
 
 fn of_token<'a>(world: &'a World, text: &str, way: Way) -> Option<Caller<'a>> {

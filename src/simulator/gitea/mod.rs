@@ -10,6 +10,7 @@ mod call;
 mod caller;
 mod git;
 mod instance;
+mod making;
 mod paging;
 mod people;
 mod refusal;
@@ -27,6 +28,7 @@ mod userinfo;
 mod web;
 mod world;
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -39,7 +41,7 @@ pub use state::{Allowed, Hook, Level, Protection, Repository, Unit};
 pub use token::Token;
 pub use world::World;
 
-use self::call::{CHANGED, Call, Outcome};
+use self::call::{CHANGED, Call, Effect, Outcome};
 use self::caller::{Caller, Rejected, Trouble, Way};
 use self::refusal::Refusal;
 use self::release::Difference;
@@ -82,13 +84,13 @@ impl Gitea {
 }
 
 /// The answer before faults.
-fn plain_answer(world: &World, request: &Request) -> Answer {
+fn plain_answer(world: &World, request: &Request, effects: &RefCell<Vec<Effect>>) -> Answer {
     let below = request.path.strip_prefix(world.sub_path.as_str()).filter(|rest| rest.starts_with('/'));
     let Some(path) = below else { return refusal::text(404, "404 page not found\n") };
     let root = world.root.clone().unwrap_or_else(|| format!("{}{}", request.origin, world.sub_path));
     let api = path.strip_prefix("/api/v1").filter(|rest| rest.is_empty() || rest.starts_with('/'));
     if let Some(below) = api {
-        return of_api(world, request, path, below, &root);
+        return of_api(world, request, (path, below), &root, effects);
     }
     if path == "/api/forgejo/v1/version" && world.release.is_forgejo() {
         return own_version(world, request, &root);
@@ -136,7 +138,13 @@ fn troubled(request: &Request, trouble: Trouble, root: &str) -> String {
     }
 }
 
-fn of_api(world: &World, request: &Request, path: &str, below: &str, root: &str) -> Answer {
+fn of_api(
+    world: &World,
+    request: &Request,
+    (path, below): (&str, &str),
+    root: &str,
+    effects: &RefCell<Vec<Effect>>,
+) -> Answer {
     let found = routes::find(world, &request.method, &segments(below));
     let mut warned = false;
     let mut outcome = || -> Outcome {
@@ -145,7 +153,7 @@ fn of_api(world: &World, request: &Request, path: &str, below: &str, root: &str)
         }
         let caller = admitted(world, request, root)?;
         warned = matches!(caller, Caller::User(_, _, Way::Query));
-        found.answer(&Call { world, request, caller, root: root.to_owned(), path })
+        found.answer(&Call { world, request, caller, root: root.to_owned(), path, effects })
     };
     let answer = outcome().unwrap_or_else(|refusal| refusal.answer(world, request, root));
     if warned { warning(world, answer) } else { answer }
@@ -179,7 +187,9 @@ fn own_version(world: &World, request: &Request, root: &str) -> Answer {
 impl Handler for Gitea {
     fn answer(&self, request: &Request) -> Answer {
         let mut world = self.lock();
-        let mut answer = plain_answer(&world, request);
+        let effects = RefCell::default();
+        let mut answer = plain_answer(&world, request, &effects);
+        effects.into_inner().into_iter().for_each(|effect| effect(&mut world));
         let change = answer.headers.iter().find(|(name, _)| name == CHANGED).map(|(_, change)| change.clone());
         world.changes.extend(change);
         let below = request.path.strip_prefix(self.sub_path.as_str()).unwrap_or(&request.path);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::state::{Level, Unit};
+use super::token::Token;
 
 /// Who may see an account or an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,11 @@ impl Visibility {
             Self::Private => "private",
         }
     }
+
+    /// By its word.
+    pub(super) fn of(word: &str) -> Option<Self> {
+        [Self::Public, Self::Limited, Self::Private].into_iter().find(|one| one.word() == word)
+    }
 }
 
 /// An account.
@@ -40,6 +46,8 @@ pub struct User {
     pub(super) stale_password: bool,
     pub(super) two_factor: bool,
     pub(super) former: BTreeSet<String>,
+    /// What signs it in, where it has a password: it may do everything that the account may.
+    pub(super) password: Option<Token>,
 }
 
 impl User {
@@ -58,7 +66,15 @@ impl User {
             stale_password: false,
             two_factor: false,
             former: BTreeSet::new(),
+            password: None,
         }
+    }
+
+    /// Has a password, which signs it in by Basic.
+    #[must_use]
+    pub fn password(mut self, text: &str) -> Self {
+        self.password = Some(Token::personal(text, &self.login).scopes(["all"]));
+        self
     }
 
     /// Its number, where the next free one will not do.

@@ -5,7 +5,7 @@ use super::refusal::Refusal;
 use super::release::Difference;
 use super::scopes::Category;
 use super::world::World;
-use super::{accounts, instance, repositories};
+use super::{accounts, instance, making, repositories};
 
 /// What a route wants and who answers it.
 pub(super) struct Route {
@@ -54,7 +54,11 @@ const ROUTES: &[Route] = &[
     get("users/{}", USER, accounts::user),
     get("users/{}/tokens", USER, accounts::tokens),
     get("users/{}/orgs/{}/permissions", USER_AND_ORGANIZATION, accounts::organization_rights),
+    Route { method: "POST", ..get("users/{}/tokens", USER, making::token) },
+    Route { method: "POST", ..get("orgs", ORGANIZATION, making::organization) },
     get("orgs/{}", ORGANIZATION, accounts::organization),
+    Route { method: "DELETE", ..get("orgs/{}", ORGANIZATION, making::end_organization) },
+    Route { method: "POST", ..get("orgs/{}/repos", ORGANIZATION, making::repository) },
     Route { method: "PATCH", ..get("orgs/{}", ORGANIZATION, accounts::change_organization) },
     get("orgs/{}/hooks", ORGANIZATION, accounts::organization_hooks),
     get("orgs/{}/teams", ORGANIZATION, accounts::organization_teams),
@@ -63,10 +67,18 @@ const ROUTES: &[Route] = &[
     Route { method: "PUT", ..get("notifications", NOTIFICATION, accounts::read_notifications) },
     Route { method: "PATCH", ..get("notifications/threads/{}", NOTIFICATION, accounts::read_thread) },
     get("admin/cron", ADMIN, instance::tasks),
-    Route { method: "PATCH", ..get("admin/users/{}", ADMIN, accounts::change_user) },
+    get("admin/users", ADMIN, accounts::all),
+    Route { method: "POST", ..get("admin/users", ADMIN, making::user) },
+    Route { method: "PATCH", ..get("admin/users/{}", ADMIN, making::change_user) },
+    Route { method: "DELETE", ..get("admin/users/{}", ADMIN, making::end_user) },
     Route { of: Some(Difference::AdminListsTokens), ..get("admin/users/{}/tokens", ADMIN, accounts::tokens_by_admin) },
     get("repos/search", REPOSITORY, repositories::search),
     get("repos/{}/{}", REPOSITORY, repositories::repository),
+    Route { method: "PATCH", ..get("repos/{}/{}", REPOSITORY, making::change_repository) },
+    Route { method: "DELETE", ..get("repos/{}/{}", REPOSITORY, making::end_repository) },
+    Route { method: "PUT", ..get("repos/{}/{}/collaborators/{}", REPOSITORY, making::collaborator) },
+    Route { method: "POST", ..get("repos/{}/{}/hooks", REPOSITORY, making::hook) },
+    Route { method: "POST", ..get("repos/{}/{}/branch_protections", REPOSITORY, making::protection) },
     get("repos/{}/{}/collaborators", REPOSITORY, repositories::collaborators),
     get("repos/{}/{}/collaborators/{}/permission", REPOSITORY, repositories::role),
     get("repos/{}/{}/teams", REPOSITORY, repositories::teams),

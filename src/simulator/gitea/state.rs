@@ -28,6 +28,11 @@ impl Level {
             Self::Owner => "owner",
         }
     }
+
+    /// By the word of a collaborator's right.
+    pub(super) fn of(word: &str) -> Option<Self> {
+        [Self::Read, Self::Write, Self::Admin].into_iter().find(|level| level.word() == word)
+    }
 }
 
 /// A part of a repository that rights are given on, and that can be switched off.

@@ -189,7 +189,32 @@ impl World {
     /// Adds an account; a second one with the same login replaces the first.
     #[must_use]
     pub fn user(mut self, user: impl Into<User>) -> Self {
-        let mut user = user.into();
+        self.add_user(user.into());
+        self
+    }
+
+    /// Adds an organization; a second one with the same name replaces the first.
+    #[must_use]
+    pub fn organization(mut self, organization: impl Into<Organization>) -> Self {
+        self.add_organization(organization.into());
+        self
+    }
+
+    /// Adds a repository. An owner that is not known becomes an organization.
+    #[must_use]
+    pub fn repository(mut self, repository: impl Into<Repository>) -> Self {
+        self.add_repository(repository.into());
+        self
+    }
+
+    /// Adds a token.
+    #[must_use]
+    pub fn token(mut self, token: Token) -> Self {
+        self.add_token(token);
+        self
+    }
+
+    pub(super) fn add_user(&mut self, mut user: User) {
         let next = self.next_id();
         match self.users.iter_mut().find(|known| same(&known.login, &user.login)) {
             Some(known) => {
@@ -201,17 +226,13 @@ impl World {
                 self.users.push(user);
             }
         }
-        self
     }
 
-    /// Adds an organization; a second one with the same name replaces the first.
-    #[must_use]
-    pub fn organization(mut self, organization: impl Into<Organization>) -> Self {
-        let mut organization = organization.into();
-        let members: Vec<String> = organization.owners.iter().cloned().collect();
-        let of_teams: Vec<String> = organization.teams.iter().flat_map(|team| team.members.iter().cloned()).collect();
-        for login in members.into_iter().chain(of_teams) {
-            self = self.known_user(&login);
+    pub(super) fn add_organization(&mut self, mut organization: Organization) {
+        let members = organization.owners.iter().cloned();
+        let of_teams = organization.teams.iter().flat_map(|team| team.members.iter().cloned());
+        for login in members.chain(of_teams).collect::<Vec<String>>() {
+            self.know_user(&login);
         }
         let next = self.next_id();
         organization.id = if organization.id == 0 { next } else { organization.id };
@@ -219,36 +240,33 @@ impl World {
             Some(known) => *known = organization,
             None => self.organizations.push(organization),
         }
-        self
     }
 
-    /// Adds a repository. An owner that is not known becomes an organization.
-    #[must_use]
-    pub fn repository(mut self, repository: impl Into<Repository>) -> Self {
-        let mut repository = repository.into();
+    pub(super) fn add_repository(&mut self, mut repository: Repository) {
         for login in repository.collaborators.keys().cloned().collect::<Vec<_>>() {
-            self = self.known_user(&login);
+            self.know_user(&login);
         }
         if self.find_owner(&repository.owner).is_none() {
-            self = self.organization(Organization::new(&repository.owner));
+            self.add_organization(Organization::new(&repository.owner));
         }
-        repository.id = 1 + u64::try_from(self.repositories.len()).unwrap_or(u64::MAX - 1);
+        repository.id = 1 + self.repositories.iter().map(|one| one.id).max().unwrap_or(0);
         self.repositories.push(repository);
-        self
     }
 
-    /// Adds a token.
-    #[must_use]
-    pub fn token(mut self, mut token: Token) -> Self {
+    pub(super) fn add_token(&mut self, mut token: Token) {
         if !token.owner.is_empty() {
             let owner = token.owner.clone();
-            self = self.known_user(&owner);
+            self.know_user(&owner);
         }
         if token.id == 0 {
-            token.id = 1 + self.tokens.iter().map(|token| token.id).max().unwrap_or(0);
+            token.id = self.next_token();
         }
         self.tokens.push(token);
-        self
+    }
+
+    /// The number of the next token.
+    pub(super) fn next_token(&self) -> u64 {
+        1 + self.tokens.iter().map(|token| token.id).max().unwrap_or(0)
     }
 
     /// Revokes a token by its text, in a world that runs already. Tells whether there is one.
@@ -267,8 +285,10 @@ impl World {
         &self.changes
     }
 
-    fn known_user(self, login: &str) -> Self {
-        if self.find_user(login).is_some() { self } else { self.user(login) }
+    fn know_user(&mut self, login: &str) {
+        if self.find_user(login).is_none() {
+            self.add_user(User::new(login));
+        }
     }
 
     fn next_id(&self) -> i64 {
