@@ -16,6 +16,14 @@ fn configured(credential: &Credential) -> Option<&str> {
     credential.username.as_deref().filter(|name| !name.is_empty() && !name.contains('@'))
 }
 
+/// The repository that an incident says is not shown.
+const fn not_visible(incident: &Incident) -> Option<&RepositoryName> {
+    match incident {
+        Incident::NotVisible { repository, .. } => Some(repository),
+        _ => None,
+    }
+}
+
 impl Planner<'_> {
     /// Those of the host that were not asked yet.
     fn once_proofs(&self) -> impl Iterator<Item = &'static OnceProof> {
@@ -48,8 +56,9 @@ impl Planner<'_> {
         }
     }
 
-    /// The proof of whose the credential is, where nothing else told that and an operator named the account.
-    fn login_proof(&self) -> Option<&'static OnceProof> {
+    /// The proof of whose the credential is, where nothing else told that and an operator named the account. It is the same
+    /// throughout a wave.
+    pub(super) fn login_proof(&self) -> Option<&'static OnceProof> {
         let proof = self.once_proofs().find(|proof| matches!(proof.proves, Proves::Login { .. }))?;
         configured(self.credential)?;
         let login = self.facts.credential.get(self.host.fact(self.host.login?)?)?;
@@ -67,12 +76,12 @@ impl Planner<'_> {
 
     /// The fact of whose the credential is, while the one question about a repository may still tell it.
     pub(super) fn open_login(&self) -> Option<FactIndex> {
-        self.login_proof().and_then(|_| self.host.fact(self.host.login?))
+        self.login.and_then(|_| self.host.fact(self.host.login?))
     }
 
     /// Plans what proves whose the credential is.
     pub(super) fn prove_login(&mut self, index: FactIndex, asked_by: &BTreeSet<StatementId>) {
-        if let Some(proof) = self.login_proof() {
+        if let Some(proof) = self.login {
             self.about_one(proof, index, asked_by, |planner, repository| planner.tells_own_alone(proof, repository));
         }
     }
@@ -81,16 +90,14 @@ impl Planner<'_> {
     pub(super) fn ask_why_hidden(&mut self) {
         let idle = self.requests.is_empty() && self.settled.is_empty() && self.needs == Needs::MustBeKnown;
         let Some(proof) = self.once_proofs().find(|proof| matches!(proof.proves, Proves::AllHidden)) else { return };
-        let hidden = |name: &RepositoryName| {
-            let tells =
-                |incident: &Incident| matches!(incident, Incident::NotVisible { repository, .. } if repository == name);
-            self.facts.incidents.iter().any(tells)
-        };
-        let repositories: Vec<&RepositoryName> = self.facts.repositories.iter().map(|(name, _)| name).collect();
-        let Some(first) = repositories.first().filter(|_| idle && repositories.iter().all(|name| hidden(name))) else {
+        let hidden: BTreeSet<&RepositoryName> = self.facts.incidents.iter().filter_map(not_visible).collect();
+        let mut repositories = self.facts.repositories.iter().map(|(name, _)| name);
+        let Some(first) =
+            repositories.clone().next().filter(|_| idle && repositories.all(|name| hidden.contains(name)))
+        else {
             return;
         };
-        let target = Target::Repository((*first).clone());
+        let target = Target::Repository(first.clone());
         match self.missing(proof.request.needs, &target) {
             Some(Missing::NotAsked(whose, needed)) => self.fact(&whose, needed, &NOBODY),
             Some(Missing::Unknown(_)) => {}

@@ -7,7 +7,7 @@ use super::request::{Asked, PlannedRequest, Settled};
 use super::source::{Source, from_table, same_request, source, source_of_any};
 use crate::facts::{Cause, Credential, Fact, FactSet, Knowledge, Target, Unknown, Wanted, base_facts};
 use crate::language::{CheckedPolicy, Statement, StatementId};
-use crate::vocabulary::{CredentialKind, FactIndex, Host, Origin, Request, Subject, Told, Type};
+use crate::vocabulary::{CredentialKind, FactIndex, Host, OnceProof, Origin, Request, Subject, Told, Type};
 
 /// What becomes of a request that needs a fact which stays unknown.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub(super) struct Planner<'a> {
     /// The kinds that it may still be of.
     pub(super) kinds: Vec<&'static CredentialKind>,
     pub(super) needs: Needs,
+    /// What may still prove whose the credential is.
+    pub(super) login: Option<&'static OnceProof>,
     pub(super) settled: Vec<Settled>,
     pub(super) requests: BTreeMap<(&'static str, Target), PlannedRequest>,
 }

@@ -74,9 +74,11 @@ pub(super) fn wave(
         asked,
         kinds,
         needs,
+        login: None,
         settled: Vec::new(),
         requests: BTreeMap::new(),
     };
+    planner.login = planner.login_proof();
     let demanded = demand(policy, credential, facts, &derived, judge, planner.open_login());
     for ((target, index), asked_by) in &demanded {
         planner.fact(target, *index, asked_by);

@@ -641,6 +641,18 @@ fn what_git_answers_proves_the_right_to_write_without_a_write() {
 }
 
 #[test]
+fn row_of_3_7_markdown_is_never_asked_for_though_it_writes_nothing() {
+    let policy = "host gitea {\n  require token.scopes covers [\"write:repository\"]\n}\n";
+    let mut lab =
+        Lab::new(forgejo("11.0.15").token(token(&["write:repository"]).0), &token(&["write:repository"]).1, "", policy);
+    lab.may_probe = true;
+    lab.bench.probing();
+    lab.bench.check(&["--probe"]).exits(0);
+    assert!(!lab.paths().iter().any(|path| path.contains("markdown")), "{:?}", lab.paths());
+    assert!(lab.host.gitea.changes().is_empty());
+}
+
+#[test]
 fn probes_are_sent_only_where_they_are_allowed_and_change_nothing() {
     let policy = "host gitea {\n  require token.scopes covers [\"write:issue\"]\n}\n";
     let mut lab = Lab::of(forgejo("11.0.15"), &["write:issue"], policy);
@@ -777,6 +789,50 @@ fn a_gitea_that_is_taken_for_another_host_is_told_so_at_once() {
         bench.check(&[]).exits(3).shows(says).shows("host = \"gitea\"");
         assert_eq!(world.server.requests().len(), 1, "{host}");
     }
+}
+
+#[test]
+fn another_host_that_is_taken_for_a_gitea_is_told_so_at_once() {
+    use credcheck::simulator::{github, gitlab};
+    let hub = github::World::new(now()).start().unwrap();
+    let lab = gitlab::World::new(now()).start().unwrap();
+    let servers = [(hub.url(), hub.url(), &hub.server), (lab.url(), lab.api_url(), &lab.server)];
+    for (url, api, server) in servers {
+        for api in [api, format!("{url}/api/v1")] {
+            let before = server.requests().len();
+            let mut bench = Bench::new();
+            bench.credential_of("gitea", "bot", (&url, &api), &Token::text("bot"), INFRA);
+            bench.policy("host gitea {\n  require user.username == \"acme-bot\"\n}\n");
+            bench.check(&[]).gives_a_verdict();
+            let asked = server.requests().len() - before;
+            assert_eq!(asked, 1, "{api}: {:?}", server.requests());
+        }
+    }
+}
+
+#[test]
+fn codeberg_needs_no_address_and_forgejo_is_a_gitea() {
+    let mut bench = Bench::new();
+    let text = Token::text("berg");
+    bench.variable("BERG", &text);
+    bench.secret(&text);
+    bench.settings("[[credential]]\nname = \"berg\"\nhost = \"codeberg\"\ntoken = { env = \"BERG\" }\n");
+    bench.policy("host gitea {\n  require token.active\n}\n");
+    bench.run(&["plan", "check.pol"]).exits(0).shows("https://codeberg.org/api/v1/user");
+    bench.run(&["plan", "check.pol", "--host", "forgejo"]).exits(0).shows("https://codeberg.org/api/v1/user");
+}
+
+#[test]
+fn pull_requests_that_are_switched_off_deny_comments_and_merges_without_a_question() {
+    let world = World::new(Product::Gitea, "1.27.0", now())
+        .user(BOT)
+        .organization("acme")
+        .repository(Repository::new("acme/infra").collaborator(BOT, Level::Write).without(Unit::PullRequests));
+    let policy =
+        "host gitea {\n  forbid repository.can overlaps [comment]\n  require repository.can covers [push]\n}\n";
+    let lab = Lab::of(world, &GOOD, policy);
+    lab.bench.check(&[]).exits(0);
+    assert!(!lab.paths().iter().any(|path| path.contains("/pulls")), "{:?}", lab.paths());
 }
 
 /// What is known of a fact, in a word.

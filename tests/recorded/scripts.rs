@@ -505,17 +505,20 @@ fn refused_accounts_and_tokens_are_told_apart() {
     }
 }
 
-/// A demand for a second factor is told by itself where the server says so.
+/// A demand for a second factor is told by itself: where the server says so, and where it hides every repository from its API
+/// and answers Git.
 #[test]
 fn a_demand_for_a_second_factor_is_a_finding_of_its_own() {
-    let recorded = read("forgejo-15.0.3");
-    let collected = collected(&recorded, "forgejo-15.0.3", "bot", Some("two-factor enforced"));
-    let found = collected
-        .facts
-        .incidents
-        .iter()
-        .any(|incident| matches!(incident, Incident::Refused { reason, .. } if reason.contains("second factor")));
-    assert!(found, "{:?}", collected.facts.incidents);
+    for (server, says) in [
+        ("forgejo-15.0.3", "is refused until its account has a second factor"),
+        ("gitea-1.24.7", "is shown no repository until its account has a second factor"),
+    ] {
+        let recorded = read(server);
+        let collected = collected(&recorded, server, "bot", Some("two-factor enforced"));
+        let is_said =
+            |incident: &Incident| matches!(incident, Incident::Refused { reason, .. } if reason.contains(says));
+        assert!(collected.facts.incidents.iter().any(is_said), "{server}: {:?}", collected.facts.incidents);
+    }
 }
 
 /// What is known of one scope of a recorded token: there, missing, or open.

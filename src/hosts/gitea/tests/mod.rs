@@ -25,7 +25,7 @@ fn credential() -> Credential {
         host: HostKind::Gitea,
         url: "https://git.acme.dev".into(),
         api: Url::parse("https://git.acme.dev/api/v1").unwrap(),
-        username: None,
+        username: Some("acme-bot".into()),
         kinds: KINDS.iter().map(|word| host().credential_kind(word).unwrap()).collect(),
         kind_evidence: None,
         token_id: Some("0a1b2c3d".into()),
@@ -513,5 +513,131 @@ fn a_list_of_webhooks_that_contradicts_itself_has_no_end_constructed() {
     {
         let said = webhooks(items, total);
         assert!(matches!(said, Some(Knowledge::Bounded(Bounds::List(_), _))), "{total}: {said:?}");
+    }
+}
+
+/// What a list of tokens that is refused so leads to, on a server that wants the token as a password.
+fn of_list(answer: Answer) -> Decoded {
+    let mut facts = served("gitea", "1.24.7");
+    for (path, value) in [
+        ("token.kind", Value::Word("personal")),
+        ("token.active", Value::Bool(true)),
+        ("user.username", Value::String("acme-bot".to_owned())),
+    ] {
+        facts.credential.set(index(path).unwrap(), known(value));
+    }
+    let list = "/users/acme-bot/tokens?limit=50";
+    ask("token", &Target::Credential, &facts, &["token.scopes", "token.name"], &[(list, answer)])
+}
+
+#[test]
+fn texts_of_5_1_of_a_password_that_is_none_say_nothing_of_the_token() {
+    for text in [
+        "user's password is invalid [uid: 12, name: acme-bot]",
+        "user does not exist [uid: 0, name: acme-bot]",
+        "basic authentication by username & password is disabled",
+        "auth required",
+    ] {
+        let decoded = of_list(message(401, text));
+        assert!(refusal(&decoded).is_none() && decoded.ends.is_none(), "{text}: {decoded:?}");
+        assert!(matches!(told(&decoded, "token.name"), Some(Knowledge::Unknown(_))), "{text}: {decoded:?}");
+        assert!(!format!("{decoded:?}").contains(text), "{decoded:?}");
+    }
+}
+
+#[test]
+fn text_of_5_1_auth_method_not_allowed_constructed() {
+    let decoded = of_list(message(401, "auth method not allowed"));
+    assert!(refusal(&decoded).is_none() && decoded.ends.is_none(), "{decoded:?}");
+}
+
+#[test]
+fn texts_of_5_1_of_names_that_are_not_there_prove_a_scope_and_nothing_else() {
+    // An account, and an organization: a handler spoke, so that the scope is there.
+    let decoded = of_list(message(404, "user redirect does not exist [name: acme-bot]"));
+    assert!(refusal(&decoded).is_none() && decoded.ends.is_none(), "{decoded:?}");
+    let mut facts = served("forgejo", "11.0.15");
+    facts.credential.set(index("token.kind").unwrap(), known(Value::Word("personal")));
+    let gone = message(404, "GetOrgByName");
+    let decoded = ask("token", &Target::Credential, &facts, &["token.scopes"], &[("/orgs/explore", gone)]);
+    let Some(Knowledge::Bounded(Bounds::Names { granted, denied }, _)) = told(&decoded, "token.scopes") else {
+        panic!("{decoded:?}")
+    };
+    assert!(granted.grants("read:organization") && !granted.grants("write:organization") && denied.is_empty());
+}
+
+#[test]
+fn texts_of_5_1_of_git_prove_nothing() {
+    for (status, text) in [
+        (403, "Push to create is not enabled for organizations."),
+        (403, "Push to create is not enabled for users."),
+        (404, "Repository not found"),
+    ] {
+        let said = git("private", "write", Some(false), typed(status, "text/plain", text));
+        assert!(matches!(said, Some(Knowledge::Unknown(_))), "{text}: {said:?}");
+    }
+}
+
+/// What the one question of whose a token is leads to.
+fn whose(version: &str, answer: Answer) -> Decoded {
+    let mut facts = served("forgejo", version);
+    let at = facts.repository(&RepositoryName::parse("acme/infra").unwrap());
+    facts.repositories.facts_mut(at).unwrap().set(index("repository.code").unwrap(), known(Value::Word("write")));
+    let path = "/repos/acme/infra/collaborators/acme-bot/permission";
+    let facts_wanted = ["user.username", "repository.permission"];
+    ask("whose", &infra(), &facts, &facts_wanted, &[(path, answer)])
+}
+
+fn right_of(login: &str) -> Json {
+    json!({"permission": "write", "role_name": "write", "user": {"id": 12, "login": login}})
+}
+
+#[test]
+fn row_of_3_8_the_account_itself_is_told_its_right() {
+    let decoded = whose("15.0.3", answer(200, right_of("acme-bot").to_string()));
+    assert_eq!(told(&decoded, "user.username"), Some(&Knowledge::Known(Value::String("acme-bot".into()))));
+    assert_eq!(told(&decoded, "user.id"), Some(&Knowledge::Known(Value::Integer(12))));
+    assert_eq!(told(&decoded, "repository.permission"), Some(&Knowledge::Known(Value::Word("write"))));
+}
+
+#[test]
+fn row_of_3_8_a_refusal_says_that_it_is_another_account() {
+    let only = "Only admins can query all permissions, repo admins can query all repo permissions, collaborators can \
+                query only their own";
+    for (status, text) in [(403, only), (404, "user does not exist [uid: 0, name: acme-bot]")] {
+        let decoded = whose("15.0.3", message(status, text));
+        assert!(matches!(told(&decoded, "user.username"), Some(Knowledge::Unknown(_))), "{decoded:?}");
+        let is_said =
+            |one: &Incident| matches!(one, Incident::AnotherAccount { configured, .. } if configured == "acme-bot");
+        assert!(decoded.incidents.iter().any(is_said), "{text}: {decoded:?}");
+    }
+}
+
+#[test]
+fn row_of_3_8_nothing_else_tells_whose_it_is_constructed() {
+    let without = |field: &str| {
+        let mut body = right_of("acme-bot");
+        body["user"].as_object_mut().unwrap().remove(field);
+        answer(200, body.to_string())
+    };
+    for (version, answer) in [
+        ("15.0.3", answer(200, right_of("somebody-else").to_string())),
+        ("15.0.3", without("login")),
+        ("15.0.3", without("id")),
+        ("15.0.3", answer(200, r#"{"permission":"write","user":{"id":"12","login":"acme-bot"}}"#)),
+        ("15.0.3", answer(200, r#"{"permission":"write","user":{"id":12,"login":"acme-bot","login":"other"}}"#)),
+        ("15.0.3", answer(200, "<html>")),
+        ("15.0.3", answer(200, r#"{"permission":"#)),
+        ("15.0.3", message(404, "The target couldn't be found.")),
+        ("15.0.3", answer(404, "404 page not found\n")),
+        ("15.0.3", message(403, "token does not have at least one of required scope(s): [read:repository]")),
+        ("15.0.3", message(403, "Keine Berechtigung")),
+        ("15.0.3", message(500, "")),
+        ("10.0.3", answer(200, right_of("acme-bot").to_string())),
+    ] {
+        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        let decoded = whose(version, answer);
+        assert!(matches!(told(&decoded, "user.username"), Some(Knowledge::Unknown(_))), "{body}: {decoded:?}");
+        assert!(!decoded.incidents.iter().any(|one| matches!(one, Incident::AnotherAccount { .. })), "{body}");
     }
 }
