@@ -28,6 +28,7 @@ mod tests {
     const ADMIN: &str = "CREDCHECK_LIVE_GITEA_ADMIN";
 
     #[test]
+    #[expect(clippy::print_stdout, reason = "a test that was skipped says so")]
     fn a_real_server() {
         let (Ok(address), Ok(admin)) = (std::env::var(ADDRESS), std::env::var(ADMIN)) else {
             println!("skipped: {ADDRESS} and {ADMIN} name no server");

@@ -17,7 +17,7 @@ use crate::checker::{Allowed, Checked, Run, Terms, ready};
 use crate::evaluation::{self, Evaluator, ExitCode, exit_code};
 use crate::facts::{ExchangeSummary, FactSet, RequestLabel};
 use crate::hosts::{self, Brief, Cost};
-use crate::plan::{self, Judge, dry_run};
+use crate::plan::{self, Judge};
 use crate::report::plan::{CredentialPlan, Row};
 use crate::settings::Environment;
 use crate::text::english;
@@ -127,7 +127,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
                 let scripts = hosts::scripts(credential.host);
                 let left_out = plan::scope(&loaded.checked, credential, &nothing, &judge).left_out();
                 notes.extend(left_out.map(|unknown| unknown.reason));
-                for planned in dry_run(&loaded.checked, credential, &judge, now) {
+                for planned in plan::at_most(&loaded.checked, credential, &judge, now) {
                     if planned.row.listing.is_some() {
                         notes.push("repositories that globs select are asked about too".to_owned());
                     }

@@ -25,17 +25,27 @@ pub fn dry_run(
     judge: &Judge<'_>,
     now: Timestamp,
 ) -> Vec<PlannedRequest> {
-    let mut planned = match credential.kinds.as_slice() {
+    match credential.kinds.as_slice() {
         [] | [_] => of_one_kind(policy, credential, judge, now),
         _ => of_all_kinds(policy, credential, judge, now),
-    };
+    }
+}
+
+/// The same, with what may be asked once beside them, where nothing else decides it.
+pub fn at_most(
+    policy: &CheckedPolicy,
+    credential: &Credential,
+    judge: &Judge<'_>,
+    now: Timestamp,
+) -> Vec<PlannedRequest> {
+    let mut planned = dry_run(policy, credential, judge, now);
     let mut facts = FactSet::new(credential.host);
     scope(policy, credential, &facts, judge).apply(&mut facts);
-    planned.extend(once::at_most(crate::vocabulary::host(credential.host), credential, &facts, &planned));
+    planned.extend(once::beside(crate::vocabulary::host(credential.host), credential, &facts, &planned));
     planned
 }
 
-/// The same, for a credential of one kind, without what may be asked once beside it.
+/// The same, for a credential of one kind.
 fn of_one_kind(
     policy: &CheckedPolicy,
     credential: &Credential,

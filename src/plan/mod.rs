@@ -20,7 +20,7 @@ mod scope;
 mod source;
 mod wave;
 
-pub use dry_run::dry_run;
+pub use dry_run::{at_most, dry_run};
 pub use everything::everything;
 pub use judge::Judge;
 pub use kinds::initial_facts;

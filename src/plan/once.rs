@@ -159,7 +159,7 @@ impl Planner<'_> {
 }
 
 /// Of what a check could send: what may be asked once beside it.
-pub(super) fn at_most(
+pub(super) fn beside(
     host: &'static Host,
     credential: &Credential,
     facts: &FactSet,

@@ -30,9 +30,11 @@ const TOKENS: [(&str, &[&str]); 6] = [
     ("all", &["all"]),
 ];
 
-/// The repositories as operators name them, with what is true of each for the bot: the right, and whether it is private,
-/// and archived. `None` where it sees nothing.
-const REPOSITORIES: [(&str, Option<(&str, bool, bool)>); 5] = [
+/// What is true of a repository for the bot: the right, and whether it is private, and archived.
+type Truth = (&'static str, bool, bool);
+
+/// The repositories as operators name them; `None` where the bot sees nothing.
+const REPOSITORIES: [(&str, Option<Truth>); 5] = [
     ("clive/infra", Some(("write", true, false))),
     ("clive/site", Some(("admin", false, false))),
     ("clive/attic", Some(("write", true, true))),
@@ -195,10 +197,8 @@ impl<'a> Instance<'a> {
             facts.says("repository.name", Some(name), &json!(now), shown, &at);
             facts.says("repository.archived", Some(name), &json!(archived), shown, &at);
             facts.says("repository.visibility", Some(name), &json!(visibility), shown, &at);
-            let code = if made.narrow && name != "clive/infra" { "none" } else { right };
-            let limited = (made.narrow || public_only) && !(open && !made.narrow) && name != "clive/infra";
-            if !limited && !public_only {
-                facts.says("repository.code", Some(name), &json!(code), shown, &at);
+            if !public_only && (!made.narrow || name == "clive/infra") {
+                facts.says("repository.code", Some(name), &json!(right), shown, &at);
             }
             let own = self.is_forgejo() || self.number() >= (1, 24);
             facts.says("repository.permission", Some(name), &json!(right), shown && own && reads("read:user"), &at);
@@ -282,6 +282,7 @@ impl Made {
     }
 }
 
+#[expect(clippy::print_stderr, reason = "what is left behind must be removed by hand")]
 impl Drop for Instance<'_> {
     fn drop(&mut self) {
         for path in self.removal.take().iter().rev() {

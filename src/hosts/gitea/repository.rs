@@ -173,7 +173,7 @@ const ANOTHER: &str = "the answer is about another account than the credential's
 /// The right of an account, answered.
 pub(super) fn told_right(reader: &mut Reader<'_>, body: &Json, username: &str) -> Unknown {
     let login = body.pointer("/user/login").and_then(Json::as_str);
-    if !login.is_some_and(|login| login.to_lowercase() == username.to_lowercase()) {
+    if login.is_none_or(|login| login.to_lowercase() != username.to_lowercase()) {
         return malformed(ANOTHER);
     }
     let text = match reader.text(body, "/permission") {
