@@ -28,7 +28,8 @@ pub fn read_regular(path: &Path, cap: usize) -> Result<Zeroizing<Vec<u8>>, ReadE
         return Err(ReadError::NotRegular);
     }
     let file = File::open(path).map_err(ReadError::System)?;
-    let mut bytes = Zeroizing::new(Vec::new());
+    let length = usize::try_from(metadata.len()).unwrap_or(cap).min(cap);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
     file.take(cap as u64 + 1).read_to_end(&mut bytes).map_err(ReadError::System)?;
     if bytes.len() > cap { Err(ReadError::TooLarge) } else { Ok(bytes) }
 }

@@ -5,8 +5,6 @@ use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use zeroize::Zeroizing;
-
 pub(super) use crate::checker::{PolicyFiles, now};
 use crate::checker::{ReadError, read_regular};
 use crate::language::{MAX_FILE_BYTES, OpenError, Opened, PolicyStore};
@@ -132,9 +130,9 @@ pub(super) fn beside(path: &str) -> Vec<String> {
     found
 }
 
-/// Reads any file the command line names, up to a cap.
-pub(super) fn read_named(path: &Path, cap: usize) -> Result<Zeroizing<Vec<u8>>, String> {
-    read_regular(path, cap).map_err(|error| match error {
+/// Reads any file the command line names, up to a cap. No such file holds a secret: nothing is wiped.
+pub(super) fn read_named(path: &Path, cap: usize) -> Result<Vec<u8>, String> {
+    read_regular(path, cap).map(|mut bytes| std::mem::take(&mut *bytes)).map_err(|error| match error {
         ReadError::NotRegular => "it is not a regular file".to_owned(),
         ReadError::TooLarge => format!("it is larger than {cap} bytes"),
         ReadError::System(error) => error.kind().to_string(),

@@ -16,7 +16,9 @@ pub struct RequestLabel {
 
 impl fmt::Display for RequestLabel {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.method, self.url)
+        formatter.write_str(self.method)?;
+        formatter.write_str(" ")?;
+        formatter.write_str(&self.url)
     }
 }
 

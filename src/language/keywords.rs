@@ -83,6 +83,50 @@ pub(super) const KEYWORDS: [Keyword; 49] = [
     Keyword { word: "never", role: Role::Other },
 ];
 
+/// What begins an item of a file.
+pub(super) fn items() -> Vec<&'static str> {
+    having(Role::Block(FILE))
+}
+
+/// What begins a statement.
+pub(super) fn verbs() -> Vec<&'static str> {
+    having(Role::Line(STATEMENT))
+}
+
+/// What begins a line of a test.
+pub(super) fn test_lines() -> Vec<&'static str> {
+    having(Role::Line(TEST))
+}
+
+/// What begins something in a host block.
+pub(super) fn nodes() -> Vec<&'static str> {
+    [vec!["rule", "when", "each"], verbs()].concat()
+}
+
+/// What begins a clause below a statement.
+pub(super) fn clauses() -> Vec<&'static str> {
+    [having(Role::Line(CLAUSE)), vec!["on"]].concat()
+}
+
+/// What begins something in a rule.
+pub(super) fn lines() -> Vec<&'static str> {
+    [verbs(), vec!["when"], clauses()].concat()
+}
+
+/// What begins a part of a waiver.
+pub(super) fn parts_of_waivers() -> Vec<&'static str> {
+    vec!["credential", "repository", "until", "because", "by"]
+}
+
+/// What stands before what a statement asks for.
+pub(super) fn before_expressions() -> Vec<&'static str> {
+    [verbs(), vec!["when"]].concat()
+}
+
+fn having(role: Role) -> Vec<&'static str> {
+    KEYWORDS.iter().filter(|keyword| keyword.role == role).map(|keyword| keyword.word).collect()
+}
+
 /// What a word does; `None` where it is no word of the language.
 pub(super) fn role(word: &str) -> Option<Role> {
     KEYWORDS.iter().find(|keyword| keyword.word == word).map(|keyword| keyword.role)
@@ -109,6 +153,20 @@ mod tests {
         // Without what is escaped, quotes come in pairs.
         let quoted = grammar.split('"').skip(1).step_by(2);
         quoted.filter(|text| text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_lowercase())).collect()
+    }
+
+    #[test]
+    fn what_stands_together_is_of_the_language() {
+        let groups = [items(), nodes(), lines(), test_lines(), parts_of_waivers(), before_expressions()];
+        for group in &groups {
+            assert!(group.iter().all(|word| role(word).is_some()), "{group:?}");
+            assert_eq!(group.iter().collect::<BTreeSet<_>>().len(), group.len(), "{group:?}");
+        }
+        // Every word that begins a block or a line begins it somewhere.
+        let begins = |keyword: &&Keyword| matches!(keyword.role, Role::Block(_) | Role::Line(_));
+        for keyword in KEYWORDS.iter().filter(begins) {
+            assert!(groups.iter().flatten().any(|word| *word == keyword.word), "{}", keyword.word);
+        }
     }
 
     #[test]

@@ -47,6 +47,12 @@ impl Write for Spooling<'_> {
         Ok(written)
     }
 
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.spool.write_all(bytes)?;
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         self.spool.flush()
     }

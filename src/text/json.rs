@@ -52,8 +52,7 @@ impl<'a, W: io::Write> Writer<'a, W> {
     pub fn close(&mut self, bracket: char) -> io::Result<()> {
         self.level = self.level.saturating_sub(1);
         if !self.empty {
-            self.out.write_all(b"\n")?;
-            indent(&mut self.out, self.level)?;
+            line(&mut self.out, false, self.level)?;
         }
         self.empty = false;
         write!(self.out, "{bracket}")
@@ -65,7 +64,6 @@ impl<'a, W: io::Write> Writer<'a, W> {
     /// The sink's.
     pub fn name(&mut self, name: &'static str) -> io::Result<()> {
         self.separate()?;
-        indent(&mut self.out, self.level)?;
         write!(self.out, "\"{name}\": ")
     }
 
@@ -101,7 +99,6 @@ impl<'a, W: io::Write> Writer<'a, W> {
     /// The sink's.
     pub fn element(&mut self, value: &impl Serialize) -> io::Result<()> {
         self.separate()?;
-        indent(&mut self.out, self.level)?;
         self.value(value)
     }
 
@@ -111,7 +108,8 @@ impl<'a, W: io::Write> Writer<'a, W> {
     /// # Errors
     /// The sink's.
     pub fn elements(&mut self, copy: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<()> {
-        self.separate()?;
+        self.out.write_all(if self.empty { b"\n" } else { b",\n" })?;
+        self.empty = false;
         copy(&mut self.out)
     }
 
@@ -126,9 +124,9 @@ impl<'a, W: io::Write> Writer<'a, W> {
     }
 
     fn separate(&mut self) -> io::Result<()> {
-        let separator: &[u8] = if self.empty { b"\n" } else { b",\n" };
+        line(&mut self.out, !self.empty, self.level)?;
         self.empty = false;
-        self.out.write_all(separator)
+        Ok(())
     }
 }
 
@@ -153,22 +151,32 @@ impl<'a, W: io::Write> Elements<'a, W> {
     /// # Errors
     /// The sink's.
     pub fn element(&mut self, value: &impl Serialize) -> io::Result<()> {
-        if !self.empty {
-            self.out.write_all(b",\n")?;
+        // The first begins where its line does, without a line end: that is its list's.
+        if self.empty {
+            indent(self.out, self.level * 2)?;
+        } else {
+            line(self.out, true, self.level)?;
         }
         self.empty = false;
-        indent(self.out, self.level)?;
         write(&mut *self.out, value, self.escapes, self.level, self.redactor)
     }
 }
 
-fn indent<W: io::Write + ?Sized>(out: &mut W, level: usize) -> io::Result<()> {
+/// A line end and the spaces of a level, after a comma where something stands before.
+fn line<W: io::Write + ?Sized>(out: &mut W, comma: bool, level: usize) -> io::Result<()> {
     /// The deepest that one write indents.
+    const LINE: &[u8; 34] = b",\n                                ";
+    let spaces = level * 2;
+    let at_once = spaces.min(LINE.len() - 2);
+    out.write_all(LINE.get(usize::from(!comma)..at_once + 2).unwrap_or_default())?;
+    indent(out, spaces - at_once)
+}
+
+fn indent<W: io::Write + ?Sized>(out: &mut W, mut spaces: usize) -> io::Result<()> {
     const SPACES: &[u8; 32] = b"                                ";
-    let mut left = level * 2;
-    while let Some(spaces) = SPACES.get(..left.min(SPACES.len())).filter(|spaces| !spaces.is_empty()) {
-        out.write_all(spaces)?;
-        left -= spaces.len();
+    while let Some(some) = SPACES.get(..spaces.min(SPACES.len())).filter(|some| !some.is_empty()) {
+        out.write_all(some)?;
+        spaces -= some.len();
     }
     Ok(())
 }
@@ -196,15 +204,13 @@ impl Layout {
     fn close<W: io::Write + ?Sized>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
         self.level = self.level.saturating_sub(1);
         if self.has_value {
-            out.write_all(b"\n")?;
-            indent(out, self.level)?;
+            line(out, false, self.level)?;
         }
         out.write_all(bracket)
     }
 
     fn separate<W: io::Write + ?Sized>(&self, out: &mut W, first: bool) -> io::Result<()> {
-        out.write_all(if first { b"\n" } else { b",\n" })?;
-        indent(out, self.level)
+        line(out, !first, self.level)
     }
 }
 

@@ -1,5 +1,6 @@
 //! JSON of others, read so that no two readers can disagree about it: an object that has a name twice is none.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -61,8 +62,8 @@ impl<'de> Visitor<'de> for Sound {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
-        let mut names = HashSet::new();
-        while let Some(name) = members.next_key::<String>()? {
+        let mut names = Names::default();
+        while let Some(Name(name)) = members.next_key()? {
             members.next_value::<Self>()?;
             if !names.insert(name) {
                 return Err(A::Error::custom(TWICE));
@@ -74,6 +75,57 @@ impl<'de> Visitor<'de> for Sound {
 
 /// What is wrong with an object that has a name twice.
 pub const TWICE: &str = "a name stands twice in one object";
+
+/// The name of a member, not copied where it stands in the text as it is.
+pub struct Name<'de>(pub Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Name<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a name")
+            }
+
+            fn visit_str<E: Error>(self, name: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(name.to_owned())))
+            }
+
+            fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+        }
+
+        deserializer.deserialize_str(Any)
+    }
+}
+
+/// The names of an object so far.
+#[derive(Default)]
+pub struct Names<'de> {
+    first: Vec<Cow<'de, str>>,
+    others: HashSet<Cow<'de, str>>,
+}
+
+impl<'de> Names<'de> {
+    /// So many are compared one by one.
+    const FEW: usize = 16;
+
+    /// Adds a name; whether it is new.
+    pub fn insert(&mut self, name: Cow<'de, str>) -> bool {
+        if self.first.contains(&name) {
+            return false;
+        }
+        if self.first.len() < Self::FEW {
+            self.first.push(name);
+            return true;
+        }
+        self.others.insert(name)
+    }
+}
 
 /// A value in which every object has each of its names once.
 struct Strict(Value);

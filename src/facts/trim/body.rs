@@ -1,14 +1,13 @@
 //! What is left of a JSON body. It is read once and what is left of it written at once: no value is built of the rest.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::Serialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::address::without_secrets;
-use crate::text::strict_json::{Sound, TWICE};
+use crate::text::strict_json::{Name, Names, Sound, TWICE};
 
 /// The steps of a JSON pointer that lead on from here.
 type Path<'a> = &'a [Cow<'a, str>];
@@ -161,9 +160,9 @@ impl<'de> Visitor<'de> for Writing<'_> {
         out.push(b'{');
         let start = out.len();
         // Each with where it was written.
-        let mut written: Vec<(String, usize, usize)> = Vec::new();
-        let mut names = HashSet::new();
-        while let Some(name) = members.next_key::<String>()? {
+        let mut written: Vec<(Cow<'_, str>, usize, usize)> = Vec::new();
+        let mut names = Names::default();
+        while let Some(Name(name)) = members.next_key()? {
             if !names.insert(name.clone()) {
                 return Err(A::Error::custom(TWICE));
             }

@@ -10,7 +10,7 @@ use super::words::{
 use super::{Node, PolicyParser, Reader};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::habits;
-use crate::language::keywords::{Role, is_operator, operators, role};
+use crate::language::keywords::{self, Role, is_operator, operators, role};
 use crate::text::english;
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
@@ -27,14 +27,15 @@ pub(super) enum Context {
 }
 
 impl Context {
-    const fn words(self) -> &'static [&'static str] {
+    fn words(self) -> Vec<&'static str> {
         match self {
-            Self::File => &["policy", "let", "input", "use", "host", "waive", "test"],
-            Self::Waiver => &["credential", "repository", "until", "because", "by"],
-            Self::Header => &["title", "docs", "edition"],
-            Self::Block => &["rule", "when", "each", "require", "forbid", "prefer", "avoid"],
-            Self::Rule => &["require", "forbid", "prefer", "avoid", "when", "because", "fix", "see", "on"],
-            Self::Test => &["given", "expect"],
+            Self::File => keywords::items(),
+            Self::Waiver => keywords::parts_of_waivers(),
+            // Names of entries are no words of the language.
+            Self::Header => vec!["title", "docs", "edition"],
+            Self::Block => keywords::nodes(),
+            Self::Rule => keywords::lines(),
+            Self::Test => keywords::test_lines(),
         }
     }
 
@@ -220,7 +221,7 @@ impl Reader<'_> {
             word_span,
             format!("`{}` means nothing {}", shorten(word), context.place()),
         );
-        match nearest(word, context.words().iter().copied()) {
+        match nearest(word, context.words()) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem.help(format!(
                 "here stands {}, for example:\n{}",
@@ -234,7 +235,7 @@ impl Reader<'_> {
     fn follows_expression(&self, span: Span) -> bool {
         let before = self.text.get(..span.start as usize).unwrap_or("");
         let line = before.rsplit('\n').next().unwrap_or("").trim_start();
-        let starts = ["require", "forbid", "prefer", "avoid", "when"];
+        let starts = keywords::before_expressions();
         let begins =
             starts.contains(&first_word(line)) || line.split([' ', '\t', '{', '}']).any(|word| starts.contains(&word));
         begins && !line.trim_end().ends_with(['{', '}'])
@@ -533,15 +534,13 @@ fn with_example(problem: Diagnostic, word: &str) -> Diagnostic {
 
 /// A word of the language that belongs elsewhere.
 fn misplaced(word: &str, place: Span, home: &str, context: Context) -> Diagnostic {
-    let in_host = matches!(word, "rule" | "each" | "when" | "require" | "forbid" | "prefer" | "avoid");
+    let of = |words: Vec<&str>| words.contains(&word);
     let help = match (word, context) {
         ("rule", Context::Rule) => "close the rule before it with `}`".to_owned(),
-        (_, Context::File) if in_host => "put it into a host block: `host github { … }`".to_owned(),
-        ("given" | "expect", _) => "put it into a test: `test \"what it shows\" { … }`".to_owned(),
-        ("let" | "input" | "use" | "waive" | "test" | "policy" | "host", _) => {
-            "put it at the top of the file, outside of every `{ … }`".to_owned()
-        }
-        ("because" | "fix" | "see" | "on", Context::Block) => {
+        (_, Context::File) if of(keywords::nodes()) => "put it into a host block: `host github { … }`".to_owned(),
+        _ if of(keywords::test_lines()) => "put it into a test: `test \"what it shows\" { … }`".to_owned(),
+        _ if of(keywords::items()) => "put it at the top of the file, outside of every `{ … }`".to_owned(),
+        (_, Context::Block) if of(keywords::clauses()) => {
             "put it right below a statement, or into a rule: `rule name { … }`".to_owned()
         }
         _ => format!("move it to where it belongs: {home}"),

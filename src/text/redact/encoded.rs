@@ -9,17 +9,22 @@ const SHORTEST_BASE64: usize = 11;
 /// Fewer hex digits hold no secret that is masked.
 const SHORTEST_HEX: usize = 8;
 
-/// Where, in an encoded form, stands what `known` finds.
-pub(super) fn find(text: &str, known: &impl Fn(&str) -> Vec<(usize, usize)>) -> Vec<(usize, usize)> {
-    at_depth(text, DEPTH, known)
+/// Where, in an encoded form, stands what `known` finds, which is nothing in less than `shortest` bytes.
+pub(super) fn find(text: &str, shortest: usize, known: &impl Fn(&str) -> Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    at_depth(text, shortest, DEPTH, known)
 }
 
-fn at_depth(text: &str, depth: usize, known: &impl Fn(&str) -> Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+fn at_depth(
+    text: &str,
+    shortest: usize,
+    depth: usize,
+    known: &impl Fn(&str) -> Vec<(usize, usize)>,
+) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    for inner in runs(text).flat_map(|(run, code)| decoded(text, run, code)) {
+    for inner in runs(text, shortest).flat_map(|(run, code)| decoded(text, run, code)) {
         let mut ranges = known(&inner.text);
         if depth > 1 {
-            ranges.extend(at_depth(&inner.text, depth - 1, known));
+            ranges.extend(at_depth(&inner.text, shortest, depth - 1, known));
         }
         found.extend(ranges.into_iter().map(|(start, end)| inner.outer(start, end)));
     }
@@ -67,15 +72,17 @@ impl Code {
     }
 }
 
-/// The parts of a text that can be base64 or hex.
-fn runs(text: &str) -> impl Iterator<Item = (Range<usize>, Code)> {
-    let bytes = text.as_bytes();
-    let of = |code: Code, shortest: usize| {
-        let mut at = 0;
+/// The parts of a text that can be base64 or hex of so many bytes.
+fn runs(text: &str, bytes: usize) -> impl Iterator<Item = (Range<usize>, Code)> {
+    let text = text.as_bytes();
+    let of = move |code: Code, least: usize| {
+        let shortest = least.max((bytes * 8).div_ceil(code.bits() as usize));
+        // What is too short as a whole is not gone through.
+        let mut at = if text.len() < shortest { text.len() } else { 0 };
         std::iter::from_fn(move || {
             loop {
-                let begin = bytes.get(at..)?.iter().position(|byte| code.value(*byte).is_some())? + at;
-                let rest = bytes.get(begin..)?;
+                let begin = text.get(at..)?.iter().position(|byte| code.value(*byte).is_some())? + at;
+                let rest = text.get(begin..)?;
                 let length = rest.iter().position(|byte| code.value(*byte).is_none()).unwrap_or(rest.len());
                 at = begin + length;
                 // Base64 of a text has capitals. Most words and paths have none.

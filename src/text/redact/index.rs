@@ -22,6 +22,8 @@ const READINGS: usize = 64;
 #[derive(Default)]
 pub(super) struct Index {
     needles: Vec<Needle>,
+    /// The length of the shortest.
+    shortest: usize,
     /// Positions in `needles` by the needles' first bytes, in the order of their texts.
     beginnings: HashMap<u32, Vec<u32>>,
     filter: Filter,
@@ -32,6 +34,16 @@ impl Index {
     /// How many needles there are.
     pub(super) const fn len(&self) -> usize {
         self.needles.len()
+    }
+
+    /// The length of the shortest needle.
+    pub(super) const fn shortest(&self) -> usize {
+        self.shortest
+    }
+
+    /// Whether some needle is no longer than a text of this length. No escape is shorter than what it stands for.
+    pub(super) const fn fits(&self, length: usize) -> bool {
+        !self.needles.is_empty() && self.shortest <= length
     }
 
     /// Whether some needle could be a part of a number.
@@ -56,6 +68,7 @@ impl Index {
         };
         beginning.insert(at, number);
         self.numeric |= needle.is_numeric();
+        self.shortest = if self.needles.is_empty() { needle.len() } else { self.shortest.min(needle.len()) };
         self.needles.push(needle);
         if self.filter.is_full(self.beginnings.len()) {
             self.filter = Filter::of(self.beginnings.keys().copied(), self.beginnings.len());
@@ -67,7 +80,7 @@ impl Index {
     /// Where needles stand, as ranges in no order; they may overlap, but not those of one needle.
     pub(super) fn find(&self, text: &str) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
-        if self.needles.is_empty() {
+        if !self.fits(text.len()) {
             return found;
         }
         let bytes = text.as_bytes();

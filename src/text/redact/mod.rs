@@ -6,6 +6,7 @@
 mod encoded;
 mod escape;
 mod index;
+mod memo;
 mod needle;
 mod serialize;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use zeroize::Zeroizing;
 use super::secret::Secret;
 use super::token_shape::Shapes;
 use index::Index;
+use memo::Memo;
 use needle::Needle;
 pub use serialize::Redacted;
 
@@ -57,12 +59,20 @@ const SHORTEST_LINE: usize = 16;
 #[derive(Clone)]
 pub struct Redactor {
     shapes: &'static Shapes,
-    known: Arc<RwLock<Index>>,
+    known: Arc<RwLock<Known>>,
+}
+
+/// What clones share. Texts are found clean while it is read, and secrets learnt while it is written: what is found clean
+/// is so by all that is known.
+#[derive(Default)]
+struct Known {
+    index: Index,
+    clean: Memo,
 }
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Redactor({} forms, hidden)", self.known().len())
+        write!(formatter, "Redactor({} forms, hidden)", self.known().index.len())
     }
 }
 
@@ -99,30 +109,42 @@ impl Redactor {
 
     /// One string with each secret, and each token-shaped part, masked. The rest stays byte for byte.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let known = self.known();
+        let short = !known.index.fits(text.len()) && !self.shapes.fit(text.len());
+        if short || known.clean.has(text) {
+            return Cow::Borrowed(text);
+        }
+        let masked = self.mask(&known.index, text);
+        if let Cow::Borrowed(clean) = masked {
+            known.clean.add(clean);
+        }
+        masked
+    }
+
+    /// That, where it must be looked at.
+    fn mask<'a>(&self, known: &Index, text: &'a str) -> Cow<'a, str> {
         /// A mask can complete a secret that holds stars; nobody's secret needs more rounds.
         const ROUNDS: usize = 4;
-        let known = self.known();
-        let find = |text: &str| find(&known, text);
-        let mut found = find(text);
+        let mut found = find(known, text);
         if found.is_empty() {
             return self.shapes.mask(text);
         }
         let mut masked = replace(text, found);
         for _ in 1..ROUNDS {
-            found = find(&masked);
+            found = find(known, &masked);
             if found.is_empty() {
                 return Cow::Owned(self.shapes.mask(&masked).into_owned());
             }
             masked = replace(&masked, found);
         }
         // A secret that the mask itself brings back (`**`, say): better no text than that one.
-        let safe = find(&masked).is_empty();
+        let safe = find(known, &masked).is_empty();
         Cow::Owned(if safe { self.shapes.mask(&masked).into_owned() } else { MASK.to_owned() })
     }
 
     /// A number, where a secret is spelled by it.
     fn redact_number(&self, number: impl fmt::Display) -> Option<String> {
-        if !self.known().has_numeric() {
+        if !self.known().index.has_numeric() {
             return None;
         }
         match self.redact(&number.to_string()) {
@@ -131,24 +153,26 @@ impl Redactor {
         }
     }
 
-    fn known(&self) -> RwLockReadGuard<'_, Index> {
+    fn known(&self) -> RwLockReadGuard<'_, Known> {
         self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn learn(&self, forms: Vec<Needle>) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.clean.forget();
         for form in forms {
-            known.add(form);
+            known.index.add(form);
         }
     }
 }
 
 /// Where known texts stand in a text, encoded too.
 fn find(known: &Index, text: &str) -> Vec<(usize, usize)> {
-    let mut found = known.find(text);
-    if known.len() > 0 {
-        found.extend(encoded::find(text, &|inner: &str| known.find(inner)));
+    if !known.fits(text.len()) {
+        return Vec::new();
     }
+    let mut found = known.find(text);
+    found.extend(encoded::find(text, known.shortest(), &|inner: &str| known.find(inner)));
     found
 }
 

@@ -22,6 +22,11 @@ impl Needle {
         Self { text: Zeroizing::new(text), as_word }
     }
 
+    /// How many bytes the text has.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// The text, each ASCII letter small.
     pub(super) fn folded(&self) -> impl Iterator<Item = u8> + '_ {
         self.text.bytes().map(|byte| byte.to_ascii_lowercase())

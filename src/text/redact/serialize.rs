@@ -1,9 +1,10 @@
 //! Redacting while serialising: every string passes the redactor before it reaches the format.
 
 use std::borrow::Cow;
+use std::fmt::{Display, Write as _};
 
 use serde::ser::{
-    Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+    Error as _, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
@@ -82,6 +83,14 @@ impl<'a, S: Serializer> Serializer for Redacting<'a, S> {
             // Not text, but a text may stand in it.
             Err(_) => self.inner.serialize_bytes(self.redactor.redact(&String::from_utf8_lossy(bytes)).as_bytes()),
         }
+    }
+
+    /// Texts that are made as they are written are short.
+    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
+        const LIKELY: usize = 96;
+        let mut text = String::with_capacity(LIKELY);
+        write!(text, "{value}").map_err(S::Error::custom)?;
+        self.serialize_str(&text)
     }
 
     fn serialize_bool(self, value: bool) -> Result<S::Ok, S::Error> {

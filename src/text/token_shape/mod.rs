@@ -170,6 +170,8 @@ const LONGEST_OWN_PREFIX: usize = 32;
 pub struct Shapes {
     rows: Vec<&'static TokenShape>,
     headers: Vec<&'static str>,
+    /// The fewest bytes that a token has.
+    shortest: usize,
     /// The two bytes that rows begin with, a bit each: most text is passed over by this look-up.
     beginnings: Vec<u64>,
 }
@@ -197,7 +199,9 @@ impl Shapes {
                 *word |= bit;
             }
         }
-        Self { rows, headers: headers.into_iter().collect(), beginnings }
+        let lengths = rows.iter().map(|row| row.prefix.len() + row.body.least);
+        let shortest = lengths.chain([PEM.prefix.len()]).min().unwrap_or(0);
+        Self { rows, headers: headers.into_iter().collect(), shortest, beginnings }
     }
 
     /// The headers, beside that of HTTP, in which a secret may be sent.
@@ -233,6 +237,11 @@ impl Shapes {
         })
     }
 
+    /// Whether a token fits into a text of this length.
+    pub const fn fit(&self, length: usize) -> bool {
+        self.shortest <= length
+    }
+
     /// Where tokens stand in a text, in order, without overlap: prefix and all.
     pub fn find(&self, text: &str) -> Vec<Range<usize>> {
         self.scan(text).into_iter().map(|found| found.whole).collect()
@@ -241,7 +250,7 @@ impl Shapes {
     /// The text with every token masked by stars after its prefix. The length in bytes and the line ends stay, so spans
     /// into the text stay valid.
     pub fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let found = self.scan(text);
+        let found = if self.fit(text.len()) { self.scan(text) } else { Vec::new() };
         if found.is_empty() {
             return Cow::Borrowed(text);
         }

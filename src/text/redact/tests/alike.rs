@@ -99,6 +99,21 @@ fn secrets() -> impl Strategy<Value = Vec<(String, Option<String>)>> {
     prop::collection::vec((text, prop::option::of("[a-c]{0,4}")), 1..14)
 }
 
+/// What the pieces are together.
+fn text(pieces: &[Piece], known: &[(String, Option<String>)]) -> String {
+    let of = |at: &prop::sample::Index| at.get(known).0.as_str();
+    let one = |piece: &Piece| match piece {
+        Piece::Secret(at, how) => {
+            of(at).chars().zip(how.iter().cycle()).map(|(character, how)| spelled(character, *how)).collect()
+        }
+        Piece::Beginning(at, length) => of(at).chars().take(*length).collect(),
+        Piece::Basic(at, user, true) => URL_SAFE.encode(format!("{user}:{}", of(at))),
+        Piece::Basic(at, user, false) => STANDARD.encode(format!("{user}:{}", of(at))),
+        Piece::Text(text) => text.clone(),
+    };
+    pieces.iter().map(one).collect()
+}
+
 proptest! {
     #[test]
     fn the_same_is_masked(known in secrets(), pieces in prop::collection::vec(piece(), 0..12)) {
@@ -116,15 +131,38 @@ proptest! {
                 }
             }
         }
-        let of = |at: &prop::sample::Index| at.get(&known).0.as_str();
-        let text: String = pieces.iter().map(|piece| match piece {
-            Piece::Secret(at, how) => of(at).chars().zip(how.iter().cycle()).map(|(character, how)| spelled(character, *how)).collect(),
-            Piece::Beginning(at, length) => of(at).chars().take(*length).collect(),
-            Piece::Basic(at, user, true) => URL_SAFE.encode(format!("{user}:{}", of(at))),
-            Piece::Basic(at, user, false) => STANDARD.encode(format!("{user}:{}", of(at))),
-            Piece::Text(text) => text.clone(),
-        }).collect();
+        let text = text(&pieces, &known);
         prop_assert_eq!(fast.redact(&text), plain.redact(&text), "{:?} in {:?}", known, text);
+    }
+}
+
+proptest! {
+    /// What was found clean stays so until a secret is learnt, and not longer: texts that are seen again and again, and
+    /// secrets that are learnt in between, mask as if each text were seen for the first time.
+    #[test]
+    fn texts_that_are_seen_again_are_masked_by_all_that_is_known_by_then(
+        known in secrets(),
+        pieces in prop::collection::vec(prop::collection::vec(piece(), 0..4), 1..6),
+        others in prop::collection::vec("[a-z /.:-]{0,60}", 0..4),
+    ) {
+        let mut texts: Vec<String> = pieces.iter().map(|pieces| text(pieces, &known)).collect();
+        texts.extend(others);
+        texts.extend(known.iter().map(|(text, _)| format!("before {text} after")));
+        let (mut plain, fast) = (Oracle::default(), Redactor::new(token_shapes()));
+        let clone = fast.clone();
+        for (secret, _) in &known {
+            for text in &texts {
+                let masked = plain.redact(text);
+                prop_assert_eq!(fast.redact(text), masked.as_str(), "{:?}", text);
+                prop_assert_eq!(clone.redact(text), masked.as_str(), "{:?} again", text);
+            }
+            let Ok(secret) = Secret::key(secret).or_else(|_| Secret::token(secret)) else { continue };
+            plain.add(&secret);
+            clone.add(&secret);
+        }
+        for text in &texts {
+            prop_assert_eq!(fast.redact(text), plain.redact(text), "{:?} at the end", text);
+        }
     }
 }
 

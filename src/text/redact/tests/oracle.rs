@@ -121,7 +121,7 @@ impl Oracle {
     /// Where secrets stand, encoded too. How texts are decoded is not what is compared here.
     fn find_encoded(&self, text: &str) -> Vec<(usize, usize)> {
         let mut found = self.find(text);
-        found.extend(encoded::find(text, &|inner: &str| self.find(inner)));
+        found.extend(encoded::find(text, 0, &|inner: &str| self.find(inner)));
         found
     }
 
