@@ -400,7 +400,7 @@ pub(super) struct OutputArguments {
     /// Only the headlines of findings
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub(super) quiet: bool,
-    /// Every finding whole with all its names, also what passed, and where each setting comes from
+    /// Every finding whole, what passed, and where each setting comes from
     #[arg(short, long, help_heading = "Output")]
     pub(super) verbose: bool,
 }

@@ -79,8 +79,8 @@ pub fn plan_of_kinds(plans: &[KindPlan]) -> Page {
     let mut page = Page::default();
     page.paragraph(
         0,
-        "Nothing would be sent, nothing decided, and a check would end with exit code 3. With a credential of a kind and one \
-         repository in scope it would ask:",
+        "nothing was sent: there is no credential, and a check would decide nothing and end with exit code 3. With one of a \
+         kind, and one repository in scope, it would ask:",
     );
     for of_host in plans.chunk_by(|one, next| one.host == next.host) {
         let Some(first) = of_host.first() else { continue };
@@ -92,15 +92,16 @@ pub fn plan_of_kinds(plans: &[KindPlan]) -> Page {
                 None => told.push((&plan.requests, vec![plan.kind.word])),
             }
         }
+        let mut rows: Vec<Vec<String>> = Vec::new();
         for (requests, kinds) in told {
-            page.paragraph(2, english::list(kinds, "and"));
-            let lines: Vec<Vec<String>> = requests.iter().map(|line| vec![line.clone()]).collect();
-            if lines.is_empty() {
-                page.rows(6, vec![vec!["nothing".to_owned()]]);
-            } else {
-                page.rows(6, lines);
+            // The kinds stand beside the requests, row by row.
+            let lines = if requests.is_empty() { &["nothing".to_owned()] } else { requests };
+            for at in 0..lines.len().max(kinds.len()) {
+                let kind = kinds.get(at).copied().unwrap_or_default();
+                rows.push(vec![kind.to_owned(), lines.get(at).cloned().unwrap_or_default()]);
             }
         }
+        page.rows(2, rows);
     }
     page
 }

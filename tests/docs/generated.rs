@@ -431,7 +431,7 @@ fn good_tokens() -> String {
     let blocks = runs.map(|arguments| {
         let ran = simulated.run(arguments);
         assert_eq!(ran.code, 0, "{}", ran.output);
-        format!("```console\n$ credcheck {}\n{}\n```", arguments.join(" "), steady(&plain(&ran.output)).trim())
+        format!("```console\n$ credcheck {}\n{}\n```", arguments.join(" "), steady(&plain(&ran.output)).trim_end())
     });
     blocks.join("\n\n")
 }
