@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 
 /// Checks the live credentials of Git-host bots against a policy.
 #[derive(Debug, Parser)]
@@ -26,6 +27,13 @@ pub(super) struct Cli {
     pub(super) check: CheckArguments,
 }
 
+/// The formats of what tells no findings.
+fn without_findings(format: Arg) -> Arg {
+    let formats = Format::value_variants().iter().filter(|format| **format != Format::Concise);
+    let words = PossibleValuesParser::new(formats.filter_map(ValueEnum::to_possible_value));
+    format.value_parser(words.map(|word| Format::from_str(&word, false).unwrap_or_default()))
+}
+
 /// What chooses credentials and scope: a record has its own.
 const LIVE_ONLY: [&str; 6] = ["credential", "repository", "host", "config", "trust_config", "mint"];
 
@@ -37,8 +45,10 @@ pub(super) enum Command {
     /// Run the main job against simulated hosts: works on a fresh machine, and talks to nobody
     Demo(DemoArguments),
     /// Show what the credentials reveal, with evidence
+    #[command(mut_arg("format", without_findings))]
     Facts(FactsArguments),
     /// Show the requests that a check would make, and which rule asks for each; sends nothing
+    #[command(mut_arg("format", without_findings))]
     Plan(PlanArguments),
     /// Say of policies what can be said without asking a host: mistakes, gaps, what is never decided
     #[command(
@@ -47,18 +57,22 @@ pub(super) enum Command {
     )]
     Lint(LintArguments),
     /// Write policies in the one style: comments kept, nothing else changed
+    #[command(mut_arg("format", without_findings))]
     Fmt(FmtArguments),
     /// Write a starting policy: for a bot and its hosts, or from what credentials have today
     #[command(
         mut_arg("host", |host| host.help("A host kind of the policy; with `--from-live`, ask only hosts of this kind")),
+        mut_arg("format", without_findings),
         mut_arg("output", |output| output.help("Write the policy to FILE instead of standard output; a file that is there stays")),
         after_help = "Exit codes: 0 a policy was written; 2 wrong command line; 3 nothing was learnt of any credential; 4 \
                       invalid settings; 5 the file is there already, or could not be written"
     )]
     Init(InitArguments),
     /// Explain a diagnostic by its code or name, or a rule in plain English
+    #[command(mut_arg("format", without_findings))]
     Explain(ExplainArguments),
     /// Show what policies can speak of: hosts, facts, scopes, permissions, and which request reveals what
+    #[command(mut_arg("format", without_findings))]
     Vocab(VocabArguments),
     /// Print completions for a shell
     Completions(CompletionsArguments),
@@ -383,10 +397,10 @@ pub(super) struct OutputArguments {
     /// Colours
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, help_heading = "Output")]
     pub(super) color: When,
-    /// Only findings
+    /// Only the headlines of findings
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub(super) quiet: bool,
-    /// Also what passed, and where each setting comes from
+    /// Every finding whole, what passed, and where each setting comes from
     #[arg(short, long, help_heading = "Output")]
     pub(super) verbose: bool,
 }
@@ -406,6 +420,8 @@ pub(super) enum Format {
     Human,
     /// For screen readers: sentences instead of drawings
     Narrated,
+    /// A line for each finding: `file:line:col: severity[CODE] credential: message`
+    Concise,
     /// JSON, version 1
     Json,
 }

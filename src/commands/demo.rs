@@ -41,7 +41,7 @@ pub(super) fn run(sink: &mut Sink) -> Result<ExitCode, Failure> {
             "Simulated hosts run on this machine. These credentials are checked against policies/default.pol:".into(),
         ];
         for host in HOSTS {
-            lines.extend([String::new(), format!("  {} at {}", host.title, hosts.url(host.kind))]);
+            lines.push(format!("  {} at {}", host.title, hosts.url(host.kind)));
             let own = credentials.iter().filter(|one| one.host == host.kind);
             lines.extend(own.map(|one| format!("    {}: {}", one.name, one.about)));
         }

@@ -23,18 +23,21 @@ pub(super) fn environment() -> Environment {
 pub(super) struct Terminal {
     /// Whether standard output is a terminal.
     pub(super) output: bool,
-    /// Its width in columns.
-    pub(super) width: usize,
+    /// The width of standard output in columns, or that of the terminal that other streams are.
+    pub(super) width: Option<usize>,
     /// The width of standard error, where that is a terminal.
     pub(super) error: Option<usize>,
+    /// Whether it is of those that understand links.
+    pub(super) links: bool,
 }
 
 impl Terminal {
     pub(super) fn detect() -> Self {
         let output = io::stdout().is_terminal();
-        let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+        let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let error = terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0));
-        Self { output, width: width.clamp(40, 140), error: error.filter(|_| io::stderr().is_terminal()) }
+        let links = supports_hyperlinks::supports_hyperlinks();
+        Self { output, width, error: error.filter(|_| io::stderr().is_terminal()), links }
     }
 }
 

@@ -1,18 +1,16 @@
 //! `credcheck explain`: the page of a diagnostic, or a rule in prose.
 
 use jiff::Timestamp;
-use url::Url;
 
 use super::cli::{ExplainArguments, PolicyArguments};
 use super::edge;
 use super::failure::Failure;
 use super::output::Sink;
 use super::policy;
+use super::samples;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{BuiltinRule, Evaluator, ExitCode, Truth};
-use crate::facts::{
-    AppUse, Credential, Evidence, Fact, FactSet, Knowledge, Origin, ScopeEntry, SubjectRef, Value, derive,
-};
+use crate::facts::{Evidence, Fact, FactSet, Knowledge, SubjectRef, Value, derive};
 use crate::language::{CheckedPolicy, Inputs, Rule, Statement, StatementId};
 use crate::plan::{Judge, dry_run};
 use crate::report::explaining::{Explained, OfKind, builtin_page, code_page, rule_page, v1};
@@ -20,9 +18,6 @@ use crate::report::page::Page;
 use crate::text::english;
 use crate::text::nearest::nearest;
 use crate::vocabulary::{self, CredentialKind, HOSTS, HostKind, Place};
-
-/// The repository that a rule's plan is made for.
-const REPOSITORY: &str = "OWNER/NAME";
 
 /// `credcheck explain`.
 pub(super) fn run(arguments: &ExplainArguments, sink: &mut Sink) -> Result<ExitCode, Failure> {
@@ -140,7 +135,7 @@ fn of_kind(evaluator: &Evaluator<'_>, rule: &Rule, kind: &'static CredentialKind
         .filter(open)
         .map(|statement| statement.id)
         .collect();
-    let requests = match (credential(rule.host, kind), applies.is_empty() || kind.first_request.is_none()) {
+    let requests = match (samples::credential(rule.host, kind), applies.is_empty() || kind.first_request.is_none()) {
         (Some(credential), false) => {
             let judge = Judge::OneRule(evaluator, rule);
             dry_run(evaluator.policy(), &credential, &judge, now)
@@ -151,24 +146,4 @@ fn of_kind(evaluator: &Evaluator<'_>, rule: &Rule, kind: &'static CredentialKind
         _ => Vec::new(),
     };
     OfKind { kind, applies, requests }
-}
-
-/// A credential of a kind that nobody has, for the plan.
-fn credential(host: HostKind, kind: &'static CredentialKind) -> Option<Credential> {
-    let url = vocabulary::host(host).public_url.unwrap_or("https://host.example").to_owned();
-    Some(Credential {
-        name: kind.word.to_owned(),
-        host,
-        api: Url::parse(&url).ok()?,
-        url,
-        username: None,
-        kinds: vec![kind],
-        kind_evidence: None,
-        token_id: None,
-        times: vocabulary::Times::default(),
-        scope: vec![ScopeEntry::new(host, REPOSITORY, Origin::Other("explain".to_owned()))],
-        excluded: Vec::new(),
-        app: AppUse::default(),
-        probes: false,
-    })
 }

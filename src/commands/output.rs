@@ -8,10 +8,11 @@ use std::rc::Rc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::cli::{Format, NetworkArguments, OutputArguments, TestFormat, When};
+use super::cli::{Format, NetworkArguments, OutputArguments, TestFormat};
 use super::destination::{self, Destination};
 use super::edge::{self, Terminal};
 use super::failure::Failure;
+use super::looks;
 use super::progress::{Manner, Progress};
 use crate::checker::Checked;
 use crate::diagnostic::{Code, Diagnostic, Style, render_redacted};
@@ -51,23 +52,8 @@ impl Sink {
         let narrated =
             environment.get("NO_GRAPHICS").is_some_and(|value| value != "0") || arguments.format == Format::Narrated;
         let to_terminal = terminal.output && arguments.output.is_none();
-        let color = match arguments.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => {
-                to_terminal && environment.get("NO_COLOR").is_none() && environment.get("TERM") != Some("dumb")
-            }
-        };
-        let style = if narrated {
-            Style::Narrated
-        } else if to_terminal || arguments.color == When::Always {
-            let language =
-                ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| environment.get(name)).unwrap_or("");
-            let unicode = !cfg!(windows) && !matches!(language, "C" | "POSIX");
-            Style::Graphical { color, unicode, width: terminal.width, links: false }
-        } else {
-            Style::Plain
-        };
+        let style =
+            if narrated { Style::Narrated } else { looks::style(arguments.color, &terminal, to_terminal, environment) };
         let verbosity = match (arguments.quiet, arguments.verbose) {
             (true, _) => Verbosity::Quiet,
             (_, true) => Verbosity::Verbose,
@@ -185,6 +171,7 @@ impl Sink {
     pub(super) fn stream<'a>(&'a self, head: Head<'a>) -> Reporting<'a> {
         let format = match self.format {
             Format::Json => report::Format::Json,
+            Format::Concise => report::Format::Concise(self.verbosity),
             Format::Human | Format::Narrated => report::Format::Human(self.style, self.verbosity),
         };
         let out = Box::new(Shared(Rc::clone(&self.out)));
@@ -209,7 +196,7 @@ impl Sink {
     pub(super) fn facts<'a>(&self, revealed: impl IntoIterator<Item = Revealed<'a>>) -> Result<(), Failure> {
         let form = match self.format {
             Format::Json => facts::Form::Json,
-            Format::Human | Format::Narrated => facts::Form::Table,
+            Format::Human | Format::Narrated | Format::Concise => facts::Form::Table(self.style.width()),
         };
         let mut facts = facts::open(form, edge::spool(), &self.redactor);
         for one in revealed {
@@ -227,7 +214,7 @@ impl Sink {
         let mut bytes = Vec::new();
         let written = match self.format {
             Format::Json => plan::write_json(plans, &self.redactor, &mut bytes),
-            Format::Human | Format::Narrated => plan::write_human(plans, &self.redactor, &mut bytes),
+            Format::Human | Format::Narrated | Format::Concise => plan::write_human(plans, &self.redactor, &mut bytes),
         };
         self.finish(written, &bytes)
     }
@@ -256,6 +243,7 @@ impl Sink {
         let mut bytes = Vec::new();
         let written = match self.format {
             Format::Json => json::write(&v1::Linting::new(report, exit.number()), &self.redactor, &mut bytes),
+            Format::Concise => linting::write_concise(report, &self.redactor, &mut bytes),
             Format::Human | Format::Narrated => {
                 linting::write_human(report, self.style, self.verbosity, &self.redactor, &mut bytes)
             }
@@ -271,7 +259,7 @@ impl Sink {
         let mut bytes = Vec::new();
         let written = match self.format {
             Format::Json => json::write(document, &self.redactor, &mut bytes),
-            Format::Human | Format::Narrated => page.write(self.drawn(), &self.redactor, &mut bytes),
+            Format::Human | Format::Narrated | Format::Concise => page.write(self.drawn(), &self.redactor, &mut bytes),
         };
         self.finish(written, &bytes)
     }
@@ -325,9 +313,9 @@ impl Sink {
         self.write(&text)
     }
 
-    /// Whether the format is for people.
+    /// Whether the format is for people, who are told more than findings.
     pub(super) fn is_for_people(&self) -> bool {
-        self.format != Format::Json
+        matches!(self.format, Format::Human | Format::Narrated)
     }
 
     /// What came of writing to where the report goes. A reader that went away (`| head`) is a normal end.

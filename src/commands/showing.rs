@@ -13,15 +13,21 @@ use super::output::{self, Sink};
 use super::policy;
 use super::progress::Progress;
 use super::running;
+use super::samples;
 use crate::checker::{Allowed, Checked, Run, Terms, ready};
 use crate::evaluation::{self, Evaluator, ExitCode, exit_code};
 use crate::facts::{ExchangeSummary, FactSet, RequestLabel};
 use crate::hosts::{self, Brief, Cost};
+use crate::language::lint::expired_waiver;
 use crate::plan::{self, Judge};
-use crate::report::plan::{CredentialPlan, Row};
+use crate::report::plan::{CredentialPlan, Row, plan_of_kinds};
 use crate::settings::Environment;
 use crate::text::english;
 use crate::vocabulary::{self, Method};
+
+/// What to do where there is no credential.
+const NO_CREDENTIAL: &str = "no credential was found: settings give one (`--config FILE`), or the variables that a bot reads; \
+                             docs/trust.md lists them";
 
 /// `credcheck facts`.
 pub(super) fn facts(
@@ -63,6 +69,10 @@ pub(super) fn reveal(
     for one in &settings.not_checked {
         let name = one.credential.as_deref().unwrap_or_default();
         sink.note(&format!("not asked: {} `{name}`: {}", one.host, one.reason));
+    }
+    if ready.is_empty() {
+        sink.note(NO_CREDENTIAL);
+        sink.note("`credcheck vocab HOST` shows what each kind of credential reveals, and which request tells it");
     }
     let progress = sink.progress(network);
     let network = running::network(network, sink, &progress)?;
@@ -114,6 +124,12 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
     let ready = ready(&settings, environment, allowed, sink.redactor());
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
+    sink.advise(&loaded.checked.waivers.iter().filter_map(|waiver| expired_waiver(waiver, now)).collect::<Vec<_>>());
+    if ready.is_empty() && sink.is_for_people() {
+        sink.note(NO_CREDENTIAL);
+        sink.page(&plan_of_kinds(&samples::plans(&evaluator, now)), &())?;
+        return Ok(ExitCode::Success);
+    }
     let judge = Judge::ExpectsGuards(&evaluator);
     let plans: Vec<CredentialPlan> = ready
         .iter()

@@ -138,8 +138,12 @@ fn live(arguments: &InitArguments, environment: &Environment, sink: &mut Sink) -
         .map(|one| Today { credential: &one.credential, facts: &one.collected.facts, learnt: one.learnt() })
         .collect();
     if !credentials.iter().any(|one| one.learnt) {
-        let notes =
-            vec!["no policy is written: nothing was learnt of any credential; `credcheck facts` says why".into()];
+        let why = if credentials.is_empty() {
+            "no policy is written: without `--from-live` a ready-made one is, for the hosts that `--host` names"
+        } else {
+            "no policy is written: nothing was learnt of any credential; `credcheck facts` says why"
+        };
+        let notes = vec![why.into()];
         return Ok((ExitCode::Undetermined, Starter { policy: String::new(), notes }));
     }
     let starter = starter::today(&credentials, now, TOOL, sink.redactor()).map_err(Failure::Failed)?;

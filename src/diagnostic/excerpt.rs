@@ -9,10 +9,11 @@ use std::ops::Range;
 
 use crate::text::source::Source;
 
-/// Lines longer than this many bytes are cut around what is pointed at.
+/// Lines longer than this many characters are cut around what is pointed at, where there is no width.
 const LONG_LINE: usize = 240;
-/// Characters kept before and after a place on a cut line.
+/// Characters kept before and after a place on a cut line, at most and at least.
 const AROUND: usize = 40;
+const LEAST_AROUND: usize = 4;
 /// The most lines of one place; the rest of a longer one is not shown.
 const MOST_LINES: usize = 6;
 
@@ -49,6 +50,16 @@ impl CleanSource {
     /// Where a line's text starts and ends, without its line end.
     fn line(&self, line: usize) -> Range<usize> {
         self.lines.get(line).cloned().unwrap_or(self.text.len()..self.text.len())
+    }
+
+    /// The first line of a place: its number from 0, its text, and the characters of it that are meant.
+    pub(super) fn spot(&self, start: usize, end: usize) -> (usize, &str, Range<usize>) {
+        let place = self.place(start, end);
+        let number = self.line_of(place.start);
+        let line = self.line(number);
+        let text = self.text.get(line.clone()).unwrap_or("");
+        let characters = |to: usize| self.text.get(line.start..to).map_or(0, |before| before.chars().count());
+        (number, text, characters(place.start)..characters(place.end.min(line.end)))
     }
 
     /// The last line that has anything on it.
@@ -129,8 +140,14 @@ pub(super) struct Excerpt {
 
 impl Excerpt {
     /// The lines around the places, those of the first place's source first. `ellipsis` stands for what is cut, `empty`
-    /// for the text of an empty line.
-    pub(super) fn new(sources: &[Option<CleanSource>], places: &[Place], ellipsis: &str, empty: &str) -> Self {
+    /// for the text of an empty line; `width` is the most characters of a line.
+    pub(super) fn new(
+        sources: &[Option<CleanSource>],
+        places: &[Place],
+        ellipsis: &str,
+        empty: &str,
+        width: Option<usize>,
+    ) -> Self {
         let source_at = |at: usize| sources.get(at).and_then(Option::as_ref);
         let ranges: Vec<Range<usize>> = places
             .iter()
@@ -161,10 +178,21 @@ impl Excerpt {
                     .filter(|(_, (_, range))| range.start <= whole.end && range.end >= whole.start)
                     .map(|(mark, (_, range))| (mark, range.clone()))
                     .collect();
-                excerpt.add_row(source, at, line, &on_line, ellipsis, empty);
+                excerpt.add_row(source, at, line, &on_line, (ellipsis, empty, width));
             }
         }
         excerpt
+    }
+
+    /// The column at which miette hangs a text on a place: the middle of what is meant, or below all of several lines.
+    pub(super) fn hangs_at(&self, mark: &Mark) -> usize {
+        let row = self.rows.partition_point(|row| row.range.start <= mark.range.start).checked_sub(1);
+        let Some(row) = row.and_then(|row| self.rows.get(row)) else { return 0 };
+        if mark.range.end > row.range.end {
+            return 1;
+        }
+        let text = |range: Range<usize>| columns(self.text.get(range).unwrap_or(""));
+        text(row.range.start..mark.range.start) + text(mark.range.clone()) / 2
     }
 
     fn add_row(
@@ -173,11 +201,10 @@ impl Excerpt {
         at: usize,
         line: usize,
         on_line: &[(usize, Range<usize>)],
-        ellipsis: &str,
-        empty: &str,
+        (ellipsis, empty, width): (&str, &str, Option<usize>),
     ) {
         let whole = source.line(line);
-        let kept = kept(&source.text, &whole, on_line);
+        let kept = kept(&source.text, &whole, on_line, width);
         let start = self.text.len();
         let mut pieces: Vec<(Range<usize>, usize)> = Vec::with_capacity(kept.len());
         for piece in kept {
@@ -216,10 +243,18 @@ impl Excerpt {
 }
 
 /// The parts of a line to show: all of it, or what surrounds the places on it.
-fn kept(text: &str, whole: &Range<usize>, on_line: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
-    if whole.len() <= LONG_LINE {
+fn kept(
+    text: &str,
+    whole: &Range<usize>,
+    on_line: &[(usize, Range<usize>)],
+    width: Option<usize>,
+) -> Vec<Range<usize>> {
+    let width = width.unwrap_or(LONG_LINE);
+    if whole.len() <= width || text.get(whole.clone()).is_some_and(|line| columns(line) <= width) {
         return std::iter::once(whole.clone()).collect();
     }
+    // Before and after either end of each place: what is kept of all of them together fits.
+    let around = (width / (4 * on_line.len().max(1))).saturating_sub(2).clamp(LEAST_AROUND, AROUND);
     let back = |offset: usize, count: usize| {
         let before = text.get(whole.start..offset).unwrap_or("");
         before.char_indices().rev().take(count).last().map_or(offset, |(at, _)| whole.start + at)
@@ -232,12 +267,12 @@ fn kept(text: &str, whole: &Range<usize>, on_line: &[(usize, Range<usize>)]) -> 
     for (_, range) in on_line {
         for offset in [range.start, range.end] {
             if (whole.start..=whole.end).contains(&offset) {
-                parts.push(back(offset, AROUND)..forth(offset, AROUND));
+                parts.push(back(offset, around)..forth(offset, around));
             }
         }
     }
     if parts.is_empty() {
-        parts.push(whole.start..forth(whole.start, 2 * AROUND));
+        parts.push(whole.start..forth(whole.start, width.min(2 * AROUND).saturating_sub(4)));
     }
     parts.sort_unstable_by_key(|part| part.start);
     let mut merged: Vec<Range<usize>> = Vec::new();
@@ -248,6 +283,11 @@ fn kept(text: &str, whole: &Range<usize>, on_line: &[(usize, Range<usize>)]) -> 
         }
     }
     merged
+}
+
+/// How many columns a text takes: a tab up to four.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().map(|character| if character == '\t' { 4 } else { 1 }).sum()
 }
 
 #[cfg(test)]
@@ -261,7 +301,7 @@ mod tests {
         let source = CleanSource::new(map.get(id).unwrap(), "a.pol".into(), text.into());
         let places: Vec<Place> =
             places.iter().map(|(start, end)| Place { source: 0, start: *start, end: *end }).collect();
-        Excerpt::new(&[Some(source)], &places, "…", "")
+        Excerpt::new(&[Some(source)], &places, "…", "", None)
     }
 
     fn marked(excerpt: &Excerpt) -> Vec<&str> {

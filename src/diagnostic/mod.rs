@@ -1,12 +1,20 @@
 //! Diagnostics: a closed list of codes, one data type for everything credcheck tells a person, one bridge to miette.
 
+#[cfg(feature = "cli")]
+mod brief;
 mod code;
 #[cfg(feature = "cli")]
 mod excerpt;
 #[cfg(feature = "cli")]
+mod lines;
+#[cfg(feature = "cli")]
 mod render;
 
+#[cfg(feature = "cli")]
+pub use brief::Length;
 pub use code::{Code, Severity};
+#[cfg(feature = "cli")]
+pub use lines::hanging;
 #[cfg(feature = "cli")]
 pub use render::{Renderer, Style, render_redacted};
 

@@ -10,12 +10,19 @@ use miette::{
 };
 use miette::{SourceCode, SourceSpan, SpanContents};
 
-use super::excerpt::{CleanSource, Excerpt, Place};
+use super::brief::linked;
+use super::excerpt::{CleanSource, Excerpt, Mark, Place};
+use super::lines::wrap;
 use super::{Diagnostic, Severity};
 use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::text::source::{Source, SourceMap};
 use crate::text::untrusted::{self, Sink};
+
+/// What miette draws between a line's number and its text where a place is several lines tall.
+const TALL: usize = 5;
+/// The least columns in which a text beside its place can be read.
+const READABLE: usize = 36;
 
 /// The most places shown of one diagnostic; the rest are counted.
 const MOST_PLACES: usize = 12;
@@ -41,21 +48,22 @@ pub enum Style {
 }
 
 impl Style {
-    const fn width(self) -> Option<usize> {
+    /// The columns there are, and no fewer than can be read; `None` where nothing is wrapped.
+    pub const fn width(self) -> Option<usize> {
         match self {
             Self::Graphical { width, .. } => Some(if width < 40 { 40 } else { width }),
             Self::Narrated | Self::Plain => None,
         }
     }
 
-    const fn ellipsis(self) -> &'static str {
+    pub(super) const fn ellipsis(self) -> &'static str {
         match self {
             Self::Graphical { unicode: true, .. } => "…",
             _ => "...",
         }
     }
 
-    const fn links(self) -> bool {
+    pub(super) const fn links(self) -> bool {
         matches!(self, Self::Graphical { links: true, .. })
     }
 }
@@ -77,10 +85,10 @@ pub fn render_redacted(diagnostics: &[Diagnostic], sources: &SourceMap, style: S
 /// Renders one diagnostic after another, as [`render_redacted`] does all of them.
 pub struct Renderer<'a> {
     map: &'a SourceMap,
-    style: Style,
+    pub(super) style: Style,
     redactor: &'a Redactor,
     /// Each source of the map, cleaned when first needed: once, however many diagnostics point into it.
-    sources: Vec<Option<CleanSource>>,
+    pub(super) sources: Vec<Option<CleanSource>>,
 }
 
 impl<'a> Renderer<'a> {
@@ -113,15 +121,34 @@ impl<'a> Renderer<'a> {
             })
             .collect();
         let narrated = self.style == Style::Narrated;
-        let excerpt = Excerpt::new(&self.sources, &places, self.style.ellipsis(), if narrated { " " } else { "" });
+        let gutter = labels.iter().map(|label| self.map.start(label.span).line + 1).max().unwrap_or(1);
+        let margin = gutter.to_string().len() + 4;
+        let room = self.style.width().map(|width| width.saturating_sub(margin));
+        let empty = if narrated { " " } else { "" };
+        let excerpt = Excerpt::new(
+            &self.sources,
+            &places,
+            self.style.ellipsis(),
+            empty,
+            room.map(|room| room.saturating_sub(TALL)),
+        );
+        // What does not fit beside its place stands below the excerpt.
+        let mut below: Vec<(String, String)> = Vec::new();
         let spans = labels
             .iter()
             .zip(&excerpt.marks)
             .enumerate()
             .map(|(at, (label, mark))| {
-                // miette hangs a label from the middle of what it marks.
-                let middle = mark.column + mark.range.len() / 2;
-                let text = self.label_text(&label.text, mark.column, middle, mark.cut);
+                let mut text = self.label_text(&label.text, mark);
+                if let (Some(full), Some(room)) = (&text, room) {
+                    match beside(full, room.saturating_sub(excerpt.hangs_at(mark))) {
+                        Some(rows) => text = Some(rows),
+                        None => {
+                            let line = self.map.start(label.span).line;
+                            below.push((format!("line {line}"), std::mem::take(&mut text).unwrap_or_default()));
+                        }
+                    }
+                }
                 let span = SourceSpan::from(mark.range.clone());
                 if at == 0 {
                     LabeledSpan::new_primary_with_span(text, span)
@@ -143,7 +170,7 @@ impl<'a> Renderer<'a> {
                 Severity::Warning => miette::Severity::Warning,
                 Severity::Error => miette::Severity::Error,
             },
-            link: url.clone().filter(|url| self.style.links() && is_link(url)),
+            link: url.filter(|url| self.style.links() && is_link(url)),
             labels: spans,
             source: Excerpts { excerpt: &excerpt, sources: &self.sources, narrated },
         };
@@ -153,6 +180,14 @@ impl<'a> Renderer<'a> {
             // depend on that.
             output.push_str(&format!("{}: {}\n", shown.code, shown.message));
         }
+        for (title, text) in below {
+            self.block(output, &title, &text);
+        }
+        self.rest(output, diagnostic, hidden);
+    }
+
+    /// What stands below the places: what to do, notes, and the page to read.
+    pub(super) fn rest(&self, output: &mut String, diagnostic: &Diagnostic, hidden: usize) {
         if let Some(help) = &diagnostic.help {
             self.block(output, "help", help);
         }
@@ -162,8 +197,8 @@ impl<'a> Renderer<'a> {
         for note in &diagnostic.notes {
             self.block(output, "note", note);
         }
-        if let Some(url) = url {
-            self.block(output, "see", &url);
+        if let Some(url) = &diagnostic.url {
+            self.block(output, "see", url);
         }
     }
 
@@ -184,7 +219,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// Cleans a source if that is not done yet; false where the map does not have it.
-    fn prepare(&mut self, at: usize) -> bool {
+    pub(super) fn prepare(&mut self, at: usize) -> bool {
         let id = crate::text::source::SourceId(u32::try_from(at).unwrap_or(u32::MAX));
         let Some(source) = self.map.get(id) else { return false };
         if self.sources.len() <= at {
@@ -207,30 +242,21 @@ impl<'a> Renderer<'a> {
     }
 
     /// A text on one line, harmless.
-    fn line(&self, text: &str) -> String {
+    pub(super) fn line(&self, text: &str) -> String {
         untrusted::render(&self.redactor.redact(text).replace(['\n', '\r'], " "), Sink::Terminal)
     }
 
-    fn label_text(&self, text: &str, column: usize, middle: usize, cut: bool) -> Option<String> {
+    fn label_text(&self, text: &str, mark: &Mark) -> Option<String> {
         let mut text = self.line(text);
-        if cut && self.style == Style::Narrated {
-            let place = format!("the line is shown cut, this is at column {} of it", column + 1);
+        if mark.cut && self.style == Style::Narrated {
+            let place = format!("the line is shown cut, this is at column {} of it", mark.column + 1);
             text = if text.is_empty() { place } else { format!("{text} ({place})") };
         }
-        if text.is_empty() {
-            return None;
-        }
-        Some(match self.style.width() {
-            Some(width) => {
-                let indent = if cut { 48 } else { middle.min(width / 2) } + 14;
-                wrap(&text, width.saturating_sub(indent).max(36)).join("\n")
-            }
-            None => text,
-        })
+        if text.is_empty() { None } else { Some(text) }
     }
 
     /// `help: …`, `note: …`: each line of the text harmless, wrapped below its beginning.
-    fn block(&self, output: &mut String, title: &str, text: &str) {
+    pub(super) fn block(&self, output: &mut String, title: &str, text: &str) {
         let redacted = self.redactor.redact(text);
         let lines: Vec<String> = redacted.lines().map(|line| untrusted::render(line, Sink::Terminal)).collect();
         let (indent, color) = match self.style {
@@ -247,6 +273,7 @@ impl<'a> Renderer<'a> {
                 None => std::iter::once(line).collect(),
             };
             for row in rows {
+                let row = if title == "see" && self.style.links() && is_link(&row) { linked(&row, &row) } else { row };
                 if first {
                     output.push_str(&format!("{indent}{on}{title}:{off} {row}"));
                 } else {
@@ -267,6 +294,18 @@ fn graphical(theme: GraphicalTheme, links: bool) -> GraphicalReportHandler {
         .with_context_lines(1)
         .with_link_display_text("")
         .without_syntax_highlighting()
+}
+
+/// The text as rows beside its place, in so many columns, drawn as miette draws them; `None` where there are too few.
+fn beside(text: &str, room: usize) -> Option<String> {
+    /// What leads to a text of one row, and to one of several.
+    const LEADS: (usize, usize) = (4, 6);
+    if text.chars().count() + LEADS.0 <= room {
+        return Some(text.to_owned());
+    }
+    let room = room.checked_sub(LEADS.1).filter(|room| *room >= READABLE)?;
+    let rows = wrap(text, room);
+    rows.iter().all(|row| row.chars().count() <= room).then(|| rows.join("\n"))
 }
 
 /// A text of the same length with nothing in it that a terminal or CI system would obey, no token, and no secret.
@@ -298,7 +337,7 @@ fn blanked(text: &str) -> String {
 
 /// Breaks up what a CI system would take for a command at the start of a line. Texts are harmless one by one; this is
 /// for what wrapping and indentation bring to the start of a line.
-fn guard_lines(output: String) -> String {
+pub(super) fn guard_lines(output: String) -> String {
     if !output.lines().any(|line| line.trim_start().starts_with("::")) {
         return output;
     }
@@ -318,34 +357,8 @@ fn guard_lines(output: String) -> String {
 }
 
 /// Whether a terminal may be given this as a link.
-fn is_link(url: &str) -> bool {
+pub(super) fn is_link(url: &str) -> bool {
     url.starts_with("https://") && url.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-/// Breaks a line at spaces so that no row is wider than `width` characters, unless one word is. Words are never broken:
-/// addresses and names must stay whole. A line that starts with two spaces is code, and stays as it is.
-fn wrap(line: &str, width: usize) -> Vec<String> {
-    if line.starts_with("  ") {
-        return std::iter::once(line.to_owned()).collect();
-    }
-    let mut rows = Vec::new();
-    let mut row = String::new();
-    let mut columns = 0;
-    for word in line.split(' ') {
-        let length = word.chars().count();
-        if columns > 0 && columns + 1 + length > width {
-            rows.push(std::mem::take(&mut row));
-            columns = 0;
-        }
-        if columns > 0 {
-            row.push(' ');
-            columns += 1;
-        }
-        row.push_str(word);
-        columns += length;
-    }
-    rows.push(row);
-    rows
 }
 
 /// A diagnostic as miette sees it: its headline and places.

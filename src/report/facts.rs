@@ -6,6 +6,7 @@ use super::json::v1;
 use super::revealed::{Reveal, Revealed, rows};
 use super::spool::{Spool, Spooling};
 use super::wording;
+use crate::diagnostic::hanging;
 use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::text::untrusted::{self, Sink};
@@ -13,8 +14,8 @@ use crate::text::untrusted::{self, Sink};
 /// How facts are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// A table for people.
-    Table,
+    /// A table for people, so many columns wide.
+    Table(Option<usize>),
     /// JSON, version 1.
     Json,
     /// The same as a member of a record.
@@ -24,15 +25,21 @@ pub enum Form {
 /// Begins to write down facts; they wait in `spool`.
 pub fn open<'a>(form: Form, spool: Box<dyn Spool + 'a>, redactor: &'a Redactor) -> Box<dyn Reveal + 'a> {
     match form {
-        Form::Table => Box::new(Table { redactor, text: Spooling::new(spool), sent: 0 }),
+        Form::Table(width) => Box::new(Table { redactor, width, text: Spooling::new(spool), sent: 0 }),
         Form::Json => Box::new(v1::Facts::new(v1::Place::Alone, spool, redactor)),
         Form::Recorded => Box::new(v1::Facts::new(v1::Place::Recorded, spool, redactor)),
     }
 }
 
+/// The least columns for what was found.
+const LEAST: usize = 36;
+/// How far in it stands below a name.
+const INDENT: usize = 6;
+
 /// A fact a line, with its evidence.
 struct Table<'a> {
     redactor: &'a Redactor,
+    width: Option<usize>,
     text: Spooling<'a>,
     sent: usize,
 }
@@ -53,7 +60,12 @@ impl Reveal for Table<'_> {
             }
             let evidence = wording::evidence_of(fact).map_or_else(String::new, |evidence| format!("  · {evidence}"));
             let found = clean(&format!("{}{evidence}", wording::knowledge(&fact.knowledge)));
-            writeln!(text, "  {path:width$}  {found}")?;
+            let (before, indent) = match self.width.map(|all| all.saturating_sub(width + 4)) {
+                // Where there is too little room beside the names, it stands below them.
+                Some(..LEAST) => (format!("  {path}\n{:INDENT$}", ""), INDENT),
+                _ => (format!("  {path:width$}  "), width + 4),
+            };
+            writeln!(text, "{before}{}", hanging(&found, self.width, indent))?;
         }
         self.sent += one.exchanges.iter().map(|exchange| exchange.attempts).sum::<usize>();
         writeln!(text)

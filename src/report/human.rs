@@ -1,31 +1,39 @@
-//! The report for people: findings as diagnostics, worst first, then a short summary.
+//! The report for people: what is broken first, briefly, then how each credential stands, and a line for the whole run.
 
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 
-use super::findings::{Class, Findings};
+use super::findings::{Class, Finding, Findings, Keep};
 use super::spool::{CHUNK, Spool, Spooling};
+use super::standings::Standings;
 use super::stream::{Head, Section, Stream, Tail};
 use super::wording;
-use crate::diagnostic::{Renderer, Style};
+use crate::diagnostic::{Length, Renderer, Severity, Style, hanging};
 use crate::evaluation::Verdict;
-use crate::facts::{NotRead, kind_of};
+use crate::facts::NotRead;
 use crate::text::english;
 use crate::text::untrusted::{self, Sink};
 
 /// How much to say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Verbosity {
-    /// Findings only.
+    /// Headlines only.
     Quiet,
-    /// Findings and summary.
+    /// The worst findings whole, others briefly, and the summary.
     #[default]
     Normal,
-    /// Also what passed and what did not apply, with the evidence.
+    /// Every finding whole, with all names; also what passed and what did not apply, with the evidence.
     Verbose,
 }
 
-/// The report: of each credential its findings and its lines of the summary wait for the end.
+/// How many findings are told whole where not all are: the worst.
+const WHOLE: usize = 4;
+/// How many after them are told with what to do.
+const MENDED: usize = 10;
+/// How many of a kind are told in a line.
+const LINES: usize = 30;
+
+/// The report: of each credential what it adds to the findings and to the table waits for the end.
 pub(super) struct Human<'a> {
     head: Head<'a>,
     style: Style,
@@ -34,8 +42,7 @@ pub(super) struct Human<'a> {
     findings: Findings,
     /// What passed, where that is told.
     passes: Spooling<'a>,
-    /// A line for each credential.
-    credentials: String,
+    standings: Standings,
 }
 
 impl<'a> Human<'a> {
@@ -46,48 +53,30 @@ impl<'a> Human<'a> {
         out: Box<dyn Write + 'a>,
         spool: Box<dyn Spool + 'a>,
     ) -> Self {
-        let (findings, credentials) = (Findings::default(), String::new());
-        Self { head, style, verbosity, out, findings, passes: Spooling::new(spool), credentials }
+        let all = verbosity == Verbosity::Verbose;
+        let findings = Findings::new(if all { Keep::All } else { Keep::Few });
+        Self { head, style, verbosity, out, findings, passes: Spooling::new(spool), standings: Standings::new(all) }
     }
 }
 
 impl Stream for Human<'_> {
     fn section(&mut self, section: &Section<'_>) -> io::Result<()> {
         self.findings.add(&self.head, section);
-        if self.verbosity == Verbosity::Quiet {
-            return Ok(());
-        }
-        let redactor = self.head.redactor;
-        let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
         if self.verbosity == Verbosity::Verbose {
-            passes(&self.head, section, &clean, &mut self.passes)?;
+            let redactor = self.head.redactor;
+            let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
+            passes(&self.head, section, self.style, &clean, &mut self.passes)?;
         }
-        let _ = writeln!(self.credentials, "  {}", clean(&sent(section)));
+        self.standings.add(section);
         Ok(())
     }
 
     fn end(self: Box<Self>, tail: &Tail<'_>) -> io::Result<()> {
-        let Self { head, style, verbosity, out, mut findings, passes, credentials } = *self;
+        let Self { head, style, verbosity, out, mut findings, passes, standings } = *self;
         let mut out = BufWriter::with_capacity(CHUNK, out);
-        let quiet = verbosity == Verbosity::Quiet;
         findings.note(tail.notes);
-        let mut renderer = Renderer::new(head.sources, style, head.redactor);
-        let mut told = false;
-        for finding in findings.sorted() {
-            if quiet && matches!(finding.class, Class::Waived | Class::Accepted | Class::Note) {
-                continue;
-            }
-            if told {
-                out.write_all(b"\n")?;
-            }
-            told = true;
-            let text = renderer.render(&finding.diagnostic);
-            out.write_all(text.as_bytes())?;
-            if !text.ends_with('\n') {
-                out.write_all(b"\n")?;
-            }
-        }
-        if !quiet {
+        let told = tell(&findings.sorted(&head), &head, style, verbosity, &mut out)?;
+        if verbosity != Verbosity::Quiet {
             if told {
                 out.write_all(b"\n")?;
             }
@@ -96,20 +85,94 @@ impl Stream for Human<'_> {
             let clean = |text: &str| untrusted::one_line(&head.redactor.redact(text), Sink::Terminal);
             let mut text = String::new();
             if let Some((file, at)) = head.replayed_from {
-                let _ = writeln!(text, "replayed from {} of {at}: no host was asked", clean(file));
+                let line = format!("replayed from {} of {at}: no host was asked", clean(file));
+                let _ = writeln!(text, "{}", hanging(&line, style.width(), 2));
             }
-            text.push_str(&credentials);
-            summary(tail, &clean, &mut text);
+            let of_policy = tail.notes.iter().filter(|note| note.severity == Severity::Warning).count();
+            standings.draw(style, &clean, of_policy, &mut text);
+            summary(tail, style, &clean, &mut text);
             out.write_all(text.as_bytes())?;
         }
         out.flush()
     }
 }
 
+/// Tells the findings: the worst whole, the next with what to do, the others in a line. False where there is none.
+fn tell(
+    findings: &[Finding],
+    head: &Head<'_>,
+    style: Style,
+    verbosity: Verbosity,
+    out: &mut dyn Write,
+) -> io::Result<bool> {
+    let mut renderer = Renderer::new(head.sources, style, head.redactor);
+    let (mut open, mut lines) = (0, 0);
+    let mut last: Option<(Class, Length)> = None;
+    let mut hidden: Option<(Class, usize)> = None;
+    for finding in findings {
+        let class = finding.class;
+        if verbosity == Verbosity::Quiet && matches!(class, Class::Waived | Class::Accepted | Class::Note) {
+            continue;
+        }
+        if last.is_some_and(|(before, _)| before != class) {
+            lines = 0;
+        }
+        let length = match verbosity {
+            Verbosity::Quiet => Length::Headline,
+            Verbosity::Verbose => Length::Whole,
+            Verbosity::Normal if class.is_open() => {
+                open += 1;
+                match open {
+                    ..=WHOLE => Length::Whole,
+                    // What leads to exit code 3 keeps what to do about it.
+                    _ if open <= WHOLE + MENDED || class == Class::Undetermined => Length::Mended,
+                    _ => Length::Headline,
+                }
+            }
+            Verbosity::Normal if class == Class::Note => Length::Mended,
+            Verbosity::Normal => Length::Headline,
+        };
+        if verbosity == Verbosity::Normal && length == Length::Headline {
+            lines += 1;
+            if lines > LINES {
+                hidden = Some((class, lines - LINES));
+                last = Some((class, length));
+                continue;
+            }
+        }
+        more(&mut hidden, style, out)?;
+        let apart = |(before, length): (Class, Length)| length == Length::Whole || before.rank() != class.rank();
+        let quiet = verbosity == Verbosity::Quiet;
+        if !quiet && last.is_some_and(|last| apart(last) || length == Length::Whole) {
+            out.write_all(b"\n")?;
+        }
+        last = Some((class, length));
+        out.write_all(renderer.tell(&finding.diagnostic, length).as_bytes())?;
+    }
+    more(&mut hidden, style, out)?;
+    Ok(last.is_some())
+}
+
+/// Says how many findings are not told, once those of another kind follow.
+fn more(hidden: &mut Option<(Class, usize)>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some((class, count)) = hidden.take() else { return Ok(()) };
+    let what = match class {
+        Class::BuiltinViolation | Class::Violation => ("violation", "violations"),
+        Class::Undetermined | Class::UndeterminedWarning => ("undecided", "undecided"),
+        Class::Warning => ("warning", "warnings"),
+        Class::Waived => ("waived", "waived"),
+        Class::Accepted => ("accepted", "accepted"),
+        Class::Note => ("note", "notes"),
+    };
+    let line = format!("and {} of other causes; `-v` tells them", english::count(count, what.0, what.1));
+    writeln!(out, "{}", hanging(&line, style.width(), 2))
+}
+
 /// What passed and what did not apply, with what was found.
 fn passes(
     report: &Head<'_>,
     section: &Section<'_>,
+    style: Style,
     clean: &dyn Fn(&str) -> String,
     into: &mut dyn Write,
 ) -> io::Result<()> {
@@ -143,30 +206,16 @@ fn passes(
             section.credential.name,
             seen.join("; ")
         );
-        writeln!(into, "{}", clean(&line))?;
+        writeln!(into, "{}", hanging(&clean(&line), style.width(), 2))?;
     }
     writeln!(into)
-}
-
-/// Whose kind, whether it was sent, and how much of it was decided.
-fn sent(section: &Section<'_>) -> String {
-    let kind = kind_of(section.credential, section.facts).map_or("credential of unknown kind", |kind| kind.title);
-    let applies = section.judged.outcomes.iter().filter(|outcome| outcome.verdict.applies()).count();
-    let decided = section.judged.outcomes.iter().filter(|outcome| outcome.verdict.is_decided()).count();
-    let sent = section.exchanges.iter().any(|exchange| exchange.attempts > 0);
-    format!(
-        "{}: {kind}, {} to {}, decided {decided} of {applies}",
-        section.credential.name,
-        if sent { "sent" } else { "not sent" },
-        section.credential.url,
-    )
 }
 
 /// The most repositories of a credential that are named in one line.
 const MOST_NAMED: usize = 5;
 
 /// What the operator names and no statement read, a line for each credential.
-fn not_read(all: &[NotRead], clean: &dyn Fn(&str) -> String, text: &mut String) {
+fn not_read(all: &[NotRead], style: Style, clean: &dyn Fn(&str) -> String, text: &mut String) {
     for of_one in all.chunk_by(|one, next| (one.host, &one.credential) == (next.host, &next.credential)) {
         let Some(first) = of_one.first() else { continue };
         let mut names: Vec<String> =
@@ -176,22 +225,28 @@ fn not_read(all: &[NotRead], clean: &dyn Fn(&str) -> String, text: &mut String) 
         }
         let names = english::list(names, "and");
         let line = format!("not read: {} `{}`: no statement is about {names}", first.host.word(), first.credential);
-        let _ = writeln!(text, "  {}", clean(&line));
+        let _ = writeln!(text, "  {}", indented(&clean(&line), style));
     }
 }
 
-fn summary(tail: &Tail<'_>, clean: &dyn Fn(&str) -> String, text: &mut String) {
+/// A line two columns in, wrapped two columns further.
+fn indented(line: &str, style: Style) -> String {
+    hanging(line, style.width().map(|width| width.saturating_sub(2)), 4)
+}
+
+/// What was not checked, and the counts: what is broken before how much was decided.
+fn summary(tail: &Tail<'_>, style: Style, clean: &dyn Fn(&str) -> String, text: &mut String) {
     for one in tail.not_checked {
         let credential = one.credential.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
-        let _ = writeln!(text, "  {}", clean(&format!("not checked: {}{credential}: {}", one.host, one.reason)));
+        let line = clean(&format!("not checked: {}{credential}: {}", one.host, one.reason));
+        let _ = writeln!(text, "  {}", indented(&line, style));
     }
-    not_read(tail.not_read, clean, text);
+    not_read(tail.not_read, style, clean, text);
     if let Some(interrupted) = &tail.interrupted {
         let _ = writeln!(text, "{}", interrupted.line());
     }
     let totals = tail.totals;
     let mut parts = vec![
-        format!("decided {} of {}", totals.decided, totals.total),
         english::count(totals.violations, "violation", "violations"),
         english::count(totals.warnings, "warning", "warnings"),
     ];
@@ -202,12 +257,24 @@ fn summary(tail: &Tail<'_>, clean: &dyn Fn(&str) -> String, text: &mut String) {
         let accepted = if totals.accepted > 0 { format!(" ({} accepted)", totals.accepted) } else { String::new() };
         parts.push(format!("{} undetermined{accepted}", totals.undetermined));
     }
+    parts.push(format!("decided {} of {}", totals.decided, totals.total));
+    if totals.decided == 0 {
+        parts.push("nothing was decided".to_owned());
+    }
     parts.push(english::count(totals.requests, "request", "requests"));
     if let Some(elapsed) = tail.elapsed {
         parts.push(format!("{} ms", elapsed.as_millis()));
     }
-    if totals.decided == 0 {
-        parts.push("nothing was decided".to_owned());
+    // Broken between two parts, and after none.
+    let mut row = String::new();
+    for part in parts {
+        let longer = format!("{row}{}{part}", if row.is_empty() { "" } else { " · " });
+        if !row.is_empty() && style.width().is_some_and(|width| longer.chars().count() > width) {
+            let _ = writeln!(text, "{row}");
+            row = format!("  {part}");
+        } else {
+            row = longer;
+        }
     }
-    let _ = writeln!(text, "{}", parts.join(" · "));
+    let _ = writeln!(text, "{row}");
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 
+use super::concise;
 use super::human::Verbosity;
 use crate::diagnostic::{Diagnostic, Severity, Style, render_redacted};
 use crate::text::english;
@@ -100,6 +101,17 @@ pub fn write_human(
         }
     }
     sink.write_all(text.as_bytes())
+}
+
+/// Writes a line for each finding.
+///
+/// # Errors
+/// The sink's.
+pub fn write_concise(report: &LintReport<'_>, redactor: &Redactor, sink: &mut dyn io::Write) -> io::Result<()> {
+    for one in report.diagnostics() {
+        writeln!(sink, "{}", concise::line(&one, "", &one.message, report.sources, redactor))?;
+    }
+    Ok(())
 }
 
 /// Above so many files, clean ones have no line of their own.

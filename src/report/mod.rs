@@ -8,6 +8,7 @@
 //! run's [`Redactor`](crate::text::redact::Redactor), and each text passes it before it is laid out. Writers give back the
 //! sink's errors; a broken pipe is the caller's normal end.
 
+mod concise;
 pub mod explaining;
 pub mod facts;
 pub mod findings;
@@ -21,6 +22,7 @@ pub mod plan;
 mod prose;
 mod revealed;
 mod spool;
+mod standings;
 pub mod starter;
 mod stream;
 pub mod testing;

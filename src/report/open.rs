@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::concise::Concise;
 use super::human::{self, Verbosity};
 use super::json::v1;
 use super::spool::Spool;
@@ -13,6 +14,8 @@ use crate::diagnostic::Style;
 pub enum Format {
     /// For people.
     Human(Style, Verbosity),
+    /// A line for each finding.
+    Concise(Verbosity),
     /// JSON, version 1.
     Json,
 }
@@ -26,6 +29,7 @@ pub fn open<'a>(
 ) -> Box<dyn Stream + 'a> {
     match format {
         Format::Human(style, verbosity) => Box::new(human::Human::new(head, style, verbosity, out, spool)),
+        Format::Concise(verbosity) => Box::new(Concise::new(head, verbosity, out)),
         Format::Json => Box::new(v1::Check::new(head, out, spool)),
     }
 }

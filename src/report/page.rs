@@ -8,8 +8,9 @@ use std::io;
 use crate::text::redact::Redactor;
 use crate::text::untrusted::{self, Sink};
 
-/// The widest a column but the last becomes; a longer cell has the next one below it.
+/// The widest a column but the last becomes, and the least it may be; a longer cell has the next one below it.
 const WIDEST: usize = 34;
+const NARROWEST: usize = 8;
 /// What stands between columns.
 const GAP: usize = 2;
 /// The least that is left for the last column, whatever the width.
@@ -82,11 +83,11 @@ impl Part {
     fn draw(&self, drawn: Drawn, redactor: &Redactor, into: &mut String) {
         let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
         match self {
-            Self::Heading(text) if drawn.color => {
-                let _ = writeln!(into, "\u{1b}[1m{}\u{1b}[0m", clean(text));
-            }
             Self::Heading(text) => {
-                let _ = writeln!(into, "{}", clean(text));
+                let (on, off) = if drawn.color { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+                for line in wrapped(&clean(text), drawn.width.max(LEAST)) {
+                    let _ = writeln!(into, "{on}{line}{off}");
+                }
             }
             Self::Paragraph { indent, text } => {
                 for line in wrapped(&clean(text), drawn.width.saturating_sub(*indent).max(LEAST)) {
@@ -110,10 +111,13 @@ impl Part {
 
 fn draw_rows(indent: usize, rows: &[Vec<String>], width: usize, into: &mut String) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    // The last column keeps its least, as far as the others keep a few characters.
+    let room = width.saturating_sub(indent + LEAST) / columns.saturating_sub(1).max(1);
+    let widest = WIDEST.min(room.saturating_sub(GAP)).max(NARROWEST);
     let widths: Vec<usize> = (0..columns.saturating_sub(1))
         .map(|column| {
             let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-            cells.max().unwrap_or(0).min(WIDEST)
+            cells.max().unwrap_or(0).min(widest)
         })
         .collect();
     let start = indent + widths.iter().map(|width| width + GAP).sum::<usize>();

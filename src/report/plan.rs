@@ -5,9 +5,12 @@ use std::io;
 
 use serde::Serialize;
 
+use super::page::Page;
+use super::vocabulary::request_line;
 use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::text::untrusted::{self, Sink};
+use crate::vocabulary::{CredentialKind, HostKind, Request, host};
 
 /// The plan of one credential.
 #[derive(Clone, Debug, Serialize)]
@@ -46,6 +49,61 @@ pub struct Row {
     pub facts: Vec<&'static str>,
     /// The rules that ask for them.
     pub asked_by: Vec<String>,
+}
+
+/// What a check would ask with a credential of a kind.
+#[derive(Clone, Debug)]
+pub struct KindPlan {
+    host: HostKind,
+    kind: &'static CredentialKind,
+    requests: Vec<String>,
+}
+
+/// The plan of a kind, from the rows of the requests, each once.
+pub fn kind_plan(
+    host: HostKind,
+    kind: &'static CredentialKind,
+    rows: impl Iterator<Item = &'static Request>,
+) -> KindPlan {
+    let mut requests: Vec<String> = Vec::new();
+    for line in rows.map(request_line) {
+        if !requests.contains(&line) {
+            requests.push(line);
+        }
+    }
+    KindPlan { host, kind, requests }
+}
+
+/// What a check would ask where there is no credential: with one of each kind, kinds that are asked the same together.
+pub fn plan_of_kinds(plans: &[KindPlan]) -> Page {
+    let mut page = Page::default();
+    page.paragraph(
+        0,
+        "nothing was sent: there is no credential, and a check would decide nothing and end with exit code 3. With one of a \
+         kind, and one repository in scope, it would ask:",
+    );
+    for of_host in plans.chunk_by(|one, next| one.host == next.host) {
+        let Some(first) = of_host.first() else { continue };
+        page.heading(host(first.host).title);
+        let mut told: Vec<(&[String], Vec<&str>)> = Vec::new();
+        for plan in of_host {
+            match told.iter_mut().find(|(requests, _)| *requests == plan.requests) {
+                Some((_, kinds)) => kinds.push(plan.kind.word),
+                None => told.push((&plan.requests, vec![plan.kind.word])),
+            }
+        }
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for (requests, kinds) in told {
+            // The kinds stand beside the requests, row by row.
+            let lines = if requests.is_empty() { &["nothing".to_owned()] } else { requests };
+            for at in 0..lines.len().max(kinds.len()) {
+                let kind = kinds.get(at).copied().unwrap_or_default();
+                rows.push(vec![kind.to_owned(), lines.get(at).cloned().unwrap_or_default()]);
+            }
+        }
+        page.rows(2, rows);
+    }
+    page
 }
 
 #[derive(Serialize)]

@@ -26,10 +26,13 @@ pub(super) fn capped<S: AsRef<str>>(items: &[S]) -> String {
     }
 }
 
+/// The most items of a known value that a label names.
+const MOST_VALUES: usize = 8;
+
 /// The same without a word before the last item, for values: "`gist`, `read:org`".
-fn listed<S: AsRef<str>>(items: &[S]) -> String {
-    let shown: Vec<String> = items.iter().take(MOST_ITEMS).map(|item| format!("`{}`", item.as_ref())).collect();
-    match items.len().saturating_sub(MOST_ITEMS) {
+fn listed<S: AsRef<str>>(items: &[S], most: usize) -> String {
+    let shown: Vec<String> = items.iter().take(most).map(|item| format!("`{}`", item.as_ref())).collect();
+    match items.len().saturating_sub(most) {
         0 if shown.is_empty() => "nothing".into(),
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
@@ -76,16 +79,16 @@ fn permissions(map: &PermissionMap) -> Vec<String> {
 
 fn value(value: &Value) -> String {
     match value {
-        Value::Names(set) => names(set),
-        Value::Permissions(map) => listed(&permissions(map)),
-        Value::Strings(set) => listed(&set.iter().collect::<Vec<_>>()),
+        Value::Names(set) => listed(&set.names(), MOST_VALUES),
+        Value::Permissions(map) => listed(&permissions(map), MOST_VALUES),
+        Value::Strings(set) => listed(&set.iter().collect::<Vec<_>>(), MOST_VALUES),
         Value::Records(_) => value.to_string(),
         scalar => format!("`{scalar}`"),
     }
 }
 
 fn names(set: &NameSet) -> String {
-    listed(&set.names())
+    listed(&set.names(), MOST_ITEMS)
 }
 
 /// What was found, for a label: "granted: `gist`, `read:org`", "found: `read`", "not known: …".
@@ -124,7 +127,7 @@ fn bounds(known: &Bounds) -> String {
     match known {
         Bounds::Names { granted, denied } => two(names(granted), !denied.is_empty(), names(denied)),
         Bounds::Permissions { granted, denied } => {
-            two(listed(&permissions(granted)), !denied.is_empty(), listed(&permissions(denied)))
+            two(listed(&permissions(granted), MOST_ITEMS), !denied.is_empty(), listed(&permissions(denied), MOST_ITEMS))
         }
         Bounds::Level { least: Some(least), most: Some(most) } => format!("between `{least}` and `{most}`"),
         Bounds::Level { least: Some(least), most: None } => format!("at least `{least}`"),

@@ -419,8 +419,6 @@ fn trimmed(text: &str) -> String {
     text.trim_end().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
-/// The first violation of the demo, as a terminal shows it, and the run's last lines. The host's port is another one in
-/// every run; here it always is the same.
 /// What the policy of Atlantis prints of good tokens.
 fn good_tokens() -> String {
     let simulated = Simulated::start();
@@ -433,19 +431,23 @@ fn good_tokens() -> String {
     let blocks = runs.map(|arguments| {
         let ran = simulated.run(arguments);
         assert_eq!(ran.code, 0, "{}", ran.output);
-        format!("```console\n$ credcheck {}\n{}\n```", arguments.join(" "), steady(&plain(&ran.output)).trim())
+        format!("```console\n$ credcheck {}\n{}\n```", arguments.join(" "), steady(&plain(&ran.output)).trim_end())
     });
     blocks.join("\n\n")
 }
 
+/// The first violation of the demo, as a terminal shows it, the head of the table and the run's last line. The host's
+/// port is another one in every run; here it always is the same.
 fn violation() -> String {
     let ran = credcheck(&["demo", "--color", "always"], &[("COLUMNS", "100")], &root());
     assert_eq!(ran.code, 0);
     let text = steady(&plain(&ran.output));
-    let blocks: Vec<&str> = text.split("\n\nC0").collect();
-    let one = blocks.iter().find(|block| block.starts_with("601 ")).expect("a violation");
-    let last = text.lines().find(|line| line.starts_with("decided ")).expect("a summary");
-    format!("```console\n$ cargo run --release -- demo\n…\nC0{}\n…\n{last}\n```", one.trim_end())
+    let one = text.split("\n\n").find(|block| block.starts_with("error[C0601]")).expect("a violation");
+    let rows = text.lines().skip_while(|line| !line.starts_with("  credential  ")).take(4);
+    let table: Vec<&str> = rows.collect();
+    let last = text.lines().find(|line| line.contains(" · decided ")).expect("a summary");
+    let table = table.join("\n");
+    format!("```console\n$ cargo run --release -- demo\n…\n{}\n…\n{table}\n  …\n{last}\n```", one.trim_end())
 }
 
 /// Without colours.
@@ -479,7 +481,7 @@ fn steady(text: &str) -> String {
     out.push_str(rest);
     out.lines()
         .map(|line| match line.split_once(" requests · ") {
-            Some((before, _)) if line.starts_with("decided ") => format!("{before} requests"),
+            Some((before, _)) if line.contains(" · decided ") => format!("{before} requests"),
             _ => line.to_owned(),
         })
         .collect::<Vec<_>>()

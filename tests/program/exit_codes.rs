@@ -1,6 +1,5 @@
 //! Each exit code for its reason, and which comes first where several hold.
 
-
 use credcheck::simulator::github::Fault;
 
 use crate::bench::{Bench, SIX, acme, classic, good, paths};

@@ -121,17 +121,22 @@ fn a_good_credential_of_each_recommended_kind_passes_the_default_policy() {
 #[test]
 fn bad_credentials_fail_the_default_policy_rule_by_rule() {
     let token = fake("glpat", "bad");
-    for (world, rule) in [
-        (acme().token(good(&token).scopes(["read_api"])), "api-scope"),
-        (acme().token(good(&token).expires_in_days(3)), "rotation"),
+    for (world, rule, count) in [
+        (acme().token(good(&token).scopes(["read_api"])), "api-scope", "2 violations"),
+        (acme().token(good(&token).expires_in_days(3)), "rotation", "1 violation "),
         (
             World::new(now()).project(Project::new("acme/infra").member(BOT, Level::Reporter)).token(good(&token)),
             "can-write",
+            "2 violations",
         ),
-        (World::new(now()).project(Project::new("acme/infra").public()).token(good(&token)), "can-write"),
+        (
+            World::new(now()).project(Project::new("acme/infra").public()).token(good(&token)),
+            "can-write",
+            "2 violations",
+        ),
     ] {
         let lab = Lab::new(world, &token, INFRA, "");
-        lab.bench.run(&["builtin:atlantis"]).exits(1).shows(&format!("gitlab.{rule}")).shows("1 violation");
+        lab.bench.run(&["builtin:atlantis"]).exits(1).shows(&format!("gitlab.{rule}")).shows(count);
     }
     let text = fake("glcbt", "job");
     let lab = Lab::new(acme().token(Token::job(&text).owner("maria")), &text, INFRA, "");

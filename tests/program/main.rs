@@ -23,6 +23,8 @@ mod bitbucket_server;
 #[cfg(test)]
 mod bounds;
 #[cfg(test)]
+mod briefly;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod disagreeing;

@@ -21,7 +21,8 @@ fn broken(waiver: &str) -> Bench {
 #[test]
 fn a_live_waiver_covers_a_violation() {
     let bench = broken(r#"waive github.role until 2099-12-31 because "SEC-1" by "security@acme.example""#);
-    bench.check(&[]).exits(0).shows("2 waived").shows("SEC-1").shows("decided 3 of 3");
+    bench.check(&[]).exits(0).shows("2 waived").shows("decided 3 of 3").shows("waived[C0605]").hides("SEC-1");
+    bench.check(&["-v"]).saying_anything().exits(0).shows("SEC-1");
     bench.check(&["--no-waivers"]).exits(1).shows("2 violations");
     bench.check(&["--strict"]).exits(0);
 }
@@ -83,7 +84,8 @@ fn acceptance_is_shown_and_strict_undoes_it() {
         "host github {\n  rule permissions {\n    require token.permissions covers { workflows = write }\n    on unknown \
          warn because \"it cannot list them\"\n  }\n  require user.username == \"acme-bot\"\n}\n",
     );
-    bench.check(&[]).exits(0).shows("accepted").shows("decided 1 of 2").shows("it cannot list them");
+    bench.check(&[]).exits(0).shows("accepted").shows("decided 1 of 2").hides("it cannot list them");
+    bench.check(&["-v"]).saying_anything().exits(0).shows("it cannot list them");
     bench.check(&["--strict"]).exits(3);
 }
 

@@ -164,7 +164,7 @@ impl Fixture {
                 findings.add(&head, section);
             }
             findings.note(tail.notes);
-            findings.sorted()
+            findings.sorted(&head)
         })
     }
 }

@@ -143,3 +143,35 @@ fn a_token_is_masked_in_place_and_leaves_the_rest_of_its_line() {
     assert!(shown.contains("token = \"ghp_***") && shown.contains("# of the bot") && !shown.contains("x1"), "{shown}");
     assert!(shown.contains(&"^".repeat(17)), "the underline keeps its length: {shown}");
 }
+
+#[test]
+fn nothing_drawn_is_wider_than_the_terminal() {
+    let text = format!(
+        "rule one {{\n\trequire token.scopes covers [\"repo\", \"workflow\"] and repository.can covers [clone, comment, \
+         set_status, push] # {}\n  because \"it is so\"\n}}\n",
+        "and more ".repeat(12)
+    );
+    for words in
+        [&["\"repo\"", "set_status"][..], &["push"], &["require", "# and", "because"], &["rule one {\n\trequire"]]
+    {
+        let mut map = SourceMap::new();
+        let spans = at(&mut map, "policies/main.pol", &text, words);
+        let mut diagnostic =
+            Diagnostic::new(Code::UnexpectedText, "a headline that has more words than fit into a row");
+        for span in spans {
+            let said =
+                "what is said of this place is longer than most terminals are wide, and none of it is cut or lost";
+            diagnostic = diagnostic.label(span, said);
+        }
+        let diagnostic =
+            diagnostic.help("there is something to be done about it, and it takes more than a few words to say");
+        for width in [40, 60, 80, 100, 140] {
+            let style = Style::Graphical { color: false, unicode: true, width, links: false };
+            let shown = render(std::slice::from_ref(&diagnostic), &map, style);
+            let wide: Vec<&str> = shown.lines().filter(|line| line.chars().count() > width).collect();
+            assert_eq!(wide, Vec::<&str>::new(), "at {width}\n{shown}");
+            let said: String = shown.replace(['│', '┤', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(said.contains("lost"), "{shown}");
+        }
+    }
+}

@@ -1,8 +1,9 @@
 //! Undecided outcomes: what could not be seen, why, who could show it, and the exact text that accepts or excludes it.
 
-use super::unreached;
-use super::{Group, MOST_LABELS, for_subjects, words};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use super::gathered::{Gathered, Sentence};
+use super::names::for_subject;
+use super::{About, Class, Keep, MOST_LABELS, unreached};
+use crate::diagnostic::{Code, Diagnostic, Label, Severity};
 use crate::evaluation::Blame;
 use crate::facts::{Cause, Causes, SubjectRef, kind_of};
 use crate::language::Statement;
@@ -11,60 +12,94 @@ use crate::report::wording;
 use crate::text::english;
 use crate::vocabulary::{Derivation, FactIndex, Host, Origin, Subject, Told, host};
 
-/// The diagnostic of a group of undecided outcomes.
-pub(super) fn diagnostic(
-    report: &Head<'_>,
-    section: &Section<'_>,
-    group: &Group<'_>,
-    causes: Causes,
-    accepted: bool,
-) -> Diagnostic {
-    let Some(first) = group.members.first() else { return Diagnostic::new(Code::Undetermined, "") };
-    let subjects: Vec<SubjectRef> = group.members.iter().map(|member| member.subject).collect();
-    let mut rules: Vec<&str> = group.members.iter().map(|member| member.rule.name.as_str()).collect();
-    rules.sort_unstable();
-    rules.dedup();
-    let cause = cause(causes, first.statement, accepted);
-    let code = code(cause, first.statement, first.subject, accepted);
+/// An undecided outcome.
+pub(super) struct Gap<'a> {
+    pub(super) about: About<'a>,
+    pub(super) causes: Causes,
+    pub(super) accepted: bool,
+}
+
+impl Gap<'_> {
+    fn cause(&self) -> Option<Cause> {
+        cause(self.causes, self.about.statement, self.accepted)
+    }
+
+    fn code(&self) -> Code {
+        code(self.cause(), self.about.statement, self.about.outcome.subject, self.accepted)
+    }
+}
+
+/// What outcomes must share to be told together: the host and why it is not known, whatever statement asks. Where a host
+/// refuses to tell, also whose refusal it is: the organisation's.
+pub(super) fn key(class: Class, section: &Section<'_>, gap: &Gap<'_>) -> String {
+    let About { outcome, blames, .. } = gap.about;
+    let mut key = format!("{}\u{0}{}\u{0}{}", class as u8, section.credential.url, gap.code().number());
+    if gap.cause() == Some(Cause::NotPermitted)
+        && let Some(name) = section.facts.subject_name(outcome.subject)
+    {
+        let owner = name.split_once('/').map_or(name, |(owner, _)| owner);
+        key.push_str(&format!("\u{0}{}", owner.to_lowercase()));
+    }
+    let unknowns = blames.iter().filter_map(|blame| blame.unknown.as_ref());
+    let mut reasons: Vec<String> =
+        unknowns.map(|unknown| format!("\u{0}{}\u{1}{}", unknown.cause, unknown.reason)).collect();
+    if reasons.is_empty() {
+        reasons.extend(gap.causes.iter().map(|cause| format!("\u{0}{cause}")));
+        reasons.push(format!("\u{0}{}", outcome.statement.0));
+    }
+    reasons.sort_unstable();
+    reasons.dedup();
+    key.extend(reasons);
+    key
+}
+
+/// The finding that a first undecided outcome begins.
+pub(super) fn gathered(report: &Head<'_>, section: &Section<'_>, class: Class, gap: &Gap<'_>) -> Gathered {
+    let About { statement, blames, .. } = gap.about;
+    let code = gap.code();
     let severity = match code {
         Code::Accepted if report.strict => Severity::Error,
         Code::Accepted => Severity::Advice,
-        _ if first.statement.verb.is_error() || report.strict => Severity::Error,
+        _ if statement.verb.is_error() || report.strict => Severity::Error,
         _ => Severity::Warning,
     };
-    let message = message(section, &rules, &subjects, cause, &group.blames);
-    let mut diagnostic = Diagnostic::new(code, message).severity(severity);
-    if group.blames.is_empty() {
-        diagnostic = diagnostic.label(first.statement.span, "");
+    let mut diagnostic = Diagnostic::new(code, "").severity(severity);
+    if blames.is_empty() {
+        diagnostic = diagnostic.label(statement.span, "");
     }
-    for blame in group.blames.iter().take(MOST_LABELS) {
+    for blame in blames.iter().take(MOST_LABELS) {
         diagnostic = diagnostic.label(blame.span, label(section, blame));
     }
-    // Further statements that the same gap stops: one place each.
-    let mut last = first.statement.id;
-    for member in &group.members {
-        if member.statement.id != last && diagnostic.labels.len() < MOST_LABELS {
-            let span = member.blames.first().map_or(member.statement.span, |blame| blame.span);
-            diagnostic = diagnostic.label(span, "undecided for the same reason");
-        }
-        last = member.statement.id;
+    if code == Code::Accepted
+        && let Some(acceptance) = &statement.acceptance
+    {
+        diagnostic = diagnostic
+            .label(acceptance.span, "accepted here")
+            .note(format!("accepted because \"{}\"", acceptance.because));
     }
-    if code == Code::Accepted {
-        if let Some(acceptance) = &first.statement.acceptance {
-            diagnostic = diagnostic
-                .label(acceptance.span, "accepted here")
-                .note(format!("accepted because \"{}\"", acceptance.because));
-        }
-    } else {
-        for line in help(section, first.statement, cause, &group.blames) {
+    if code != Code::Accepted || report.strict {
+        for line in help(section, statement, gap.cause(), blames) {
             diagnostic = diagnostic.help(line);
         }
     }
-    if rules.len() > 1 {
-        diagnostic = diagnostic.note(format!("undecided: {}", wording::capped(&rules)));
-        return diagnostic;
+    let reason = reason(gap.cause(), blames).map_or_else(String::new, |reason| format!(": {reason}"));
+    let mut one = Gathered::new(class, Sentence::Undetermined { reason }, diagnostic).at(section);
+    one.words(statement);
+    one
+}
+
+impl Gathered {
+    pub(super) fn add_undetermined(&mut self, section: &Section<'_>, gap: &Gap<'_>) {
+        let statement = gap.about.statement;
+        let more = self.outcomes > 0 && self.keep == Keep::All && !self.tells_of(statement);
+        self.outcome(section, &gap.about);
+        if more && self.diagnostic.labels.len() < MOST_LABELS {
+            // Further statements that the same gap stops: one place each.
+            let span = gap.about.blames.first().map_or(statement.span, |blame| blame.span);
+            let labels = &mut self.diagnostic.labels;
+            labels.push(Label { span, text: "undecided for the same reason".to_owned() });
+        }
     }
-    words(diagnostic, section, first.statement, &subjects)
 }
 
 /// The cause to tell of: the first that the rule does not accept, else the first.
@@ -74,28 +109,28 @@ pub(in crate::report) fn cause(causes: Causes, statement: &Statement, accepted: 
     open.or_else(|| causes.iter().next())
 }
 
-/// The headline.
+/// The message of one undecided outcome, for programs.
 pub(in crate::report) fn message(
     section: &Section<'_>,
-    rules: &[&str],
-    subjects: &[SubjectRef],
+    rule: &str,
+    subject: SubjectRef,
     cause: Option<Cause>,
     blames: &[Blame<'_>],
 ) -> String {
-    let what = match rules {
-        [only] => format!("`{only}`"),
-        several => english::count(several.len(), "rule", "rules"),
-    };
-    let reason = blames
+    let reason = reason(cause, blames).map_or_else(String::new, |reason| format!(": {reason}"));
+    let credential = wording::credential(section.credential);
+    format!("cannot tell whether {credential} meets `{rule}`{}{reason}", for_subject(section, subject))
+}
+
+/// Why it is not known, in a few words.
+fn reason(cause: Option<Cause>, blames: &[Blame<'_>]) -> Option<String> {
+    blames
         .iter()
         .filter_map(|blame| blame.unknown.as_ref())
         .find(|unknown| cause.is_none_or(|cause| unknown.cause == cause))
         .map(|unknown| unknown.reason.clone())
         .filter(|reason| !reason.is_empty())
-        .or_else(|| cause.map(|cause| plain(cause).to_owned()));
-    let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
-    let credential = wording::credential(section.credential);
-    format!("cannot tell whether {credential} meets {what}{}{reason}", for_subjects(section, subjects))
+        .or_else(|| cause.map(|cause| plain(cause).to_owned()))
 }
 
 const fn plain(cause: Cause) -> &'static str {

@@ -262,13 +262,12 @@ fn outcome_row<'a>(report: &Head<'a>, section: &Section<'a>, outcome: &Outcome) 
     let statement: &'a Statement = report.policy.statement(outcome.statement)?;
     let rule: &'a Rule = report.policy.rule(statement.rule)?;
     let blames = report.blame(section.facts, outcome);
-    let subjects = [outcome.subject];
     let message = match outcome.verdict {
         Verdict::Undetermined { causes, accepted } => {
             let cause = undetermined::cause(causes, statement, accepted);
-            undetermined::message(section, &[rule.name.as_str()], &subjects, cause, &blames)
+            undetermined::message(section, &rule.name, outcome.subject, cause, &blames)
         }
-        verdict => findings::decided_message(report, section, rule, verdict, &subjects, &blames),
+        verdict => findings::decided_message(report, section, rule, verdict, outcome.subject, &blames),
     };
     let (cause, accepted) = match outcome.verdict {
         Verdict::Undetermined { causes, accepted } => {
