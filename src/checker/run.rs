@@ -132,9 +132,9 @@ impl Run {
     pub async fn next(&mut self) -> Option<Checked> {
         loop {
             while self.next_to_begin < self.next_to_give + MOST_UNDER_WAY && self.begin() {}
-            if let Some(checked) = self.early.remove(&self.next_to_give) {
+            if let Some(mut checked) = self.early.remove(&self.next_to_give) {
                 self.next_to_give += 1;
-                self.tally.add(&self.terms, &checked);
+                self.tally.add(&self.terms, &mut checked);
                 return Some(checked);
             }
             let (at, checked) = self.under_way.next().await?;
@@ -150,8 +150,8 @@ impl Run {
             self.begun.remove(&at);
             self.early.insert(at, checked);
         }
-        let judged: Vec<Checked> = std::mem::take(&mut self.early).into_values().collect();
-        judged.iter().for_each(|checked| self.tally.add(&self.terms, checked));
+        let mut judged: Vec<Checked> = std::mem::take(&mut self.early).into_values().collect();
+        judged.iter_mut().for_each(|checked| self.tally.add(&self.terms, checked));
         judged
     }
 

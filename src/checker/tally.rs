@@ -6,9 +6,13 @@ use super::checked::Checked;
 use super::idle::{IdleFilters, Waivers};
 use super::terms::Terms;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::evaluation::{Counter, ExitCode, Run, Totals, exit_code};
+use crate::evaluation::{Counter, ExitCode, Run, Standing, Totals, exit_code};
 use crate::facts::{Incident, Named, NotChecked, NotRead, ScopeEntry, SubjectRef};
+use crate::text::english;
 use crate::vocabulary::HostKind;
+
+/// How many findings that are gone are named.
+const MOST_GONE: usize = 5;
 
 /// A run that ended before its last credential was judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +68,8 @@ pub(super) struct Tally {
     applied: BTreeSet<HostKind>,
     /// Whether any statement or built-in rule said something.
     said: bool,
+    /// The findings of the baseline that are not gone.
+    standing: Standing,
     /// Permissions that Apps ask for and accounts have not approved.
     unapproved: usize,
 }
@@ -80,13 +86,18 @@ impl Tally {
             checked: BTreeSet::new(),
             applied: BTreeSet::new(),
             said: false,
+            standing: Standing::default(),
             unapproved: 0,
         }
     }
 
     /// Takes in a credential.
-    pub(super) fn add(&mut self, terms: &Terms, one: &Checked) {
+    pub(super) fn add(&mut self, terms: &Terms, one: &mut Checked) {
         let host = one.credential.host;
+        if let Some(baseline) = &terms.baseline {
+            let facts = &one.collected.facts;
+            baseline.mark(&terms.policy, &one.credential, facts, &mut one.judged, &mut self.standing);
+        }
         self.counter.add(&one.judged);
         self.run.add(&terms.policy, &one.judged);
         self.filters.add(terms, one);
@@ -148,6 +159,9 @@ impl Tally {
         if !rules.no_waivers {
             notes.extend(self.waivers.notes(&terms.evaluator(), rules.filtered));
         }
+        if let Some(baseline) = terms.baseline.as_ref().filter(|_| !rules.filtered && !rules.chosen) {
+            notes.extend(gone(&baseline.gone(&self.standing)));
+        }
         if !self.said {
             notes.push(nothing_decided(self.checked.is_empty()));
         }
@@ -166,6 +180,25 @@ impl Tally {
         self.not_checked.sort();
         self.not_checked.dedup();
     }
+}
+
+/// What a baseline has that is mended: it would hide that it comes back.
+fn gone(names: &[String]) -> Option<Diagnostic> {
+    if names.is_empty() {
+        return None;
+    }
+    let are = if names.len() == 1 { "is" } else { "are" };
+    let count = english::count(names.len(), "finding", "findings");
+    let named = english::list(names.iter().take(MOST_GONE), "and");
+    let more = match names.len().saturating_sub(MOST_GONE) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!("{count} of the baseline {are} gone: {named}{more}");
+    Some(
+        Diagnostic::new(Code::Note, message)
+            .help("write the baseline anew, so that they are noticed if they come back"),
+    )
 }
 
 /// A token that is left behind, which somebody may want to end.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::evaluation::Evaluator;
+use crate::evaluation::{Baseline, Evaluator};
 use crate::language::{CheckedPolicy, Inputs};
 use crate::plan::{self, Judge};
 use crate::vocabulary::HostKind;
@@ -24,6 +24,8 @@ pub struct Terms {
     pub reads: Reads,
     /// Whether answers are kept for a record.
     pub records: bool,
+    /// What an earlier report found.
+    pub baseline: Option<Arc<Baseline>>,
 }
 
 /// What a run asks a host for.
@@ -60,6 +62,7 @@ impl Terms {
             rules: Rules::default(),
             reads: Reads::Everything,
             records: false,
+            baseline: None,
         }
     }
 

@@ -15,7 +15,9 @@ use super::policy;
 use super::progress::Progress;
 use super::running;
 use crate::checker::{Allowed, Checked, Reads, Rules, Run, Terms, ready};
-use crate::evaluation::ExitCode;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::evaluation::{Baseline, ExitCode};
+use crate::facts::record::Record;
 use crate::facts::{ExchangeSummary, NotChecked};
 use crate::report::{Head, Interrupted, Section, Tail};
 use crate::settings::Environment;
@@ -38,11 +40,14 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
         chosen: arguments.credentials.credential.iter().any(|pattern| pattern != "*"),
     };
     let (policy, reads) = (Arc::new(loaded.checked), Reads::Needed);
+    let baseline = arguments.baseline.as_deref().map(baseline).transpose()?.map(Arc::new);
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
         let inputs = Arc::new(policy::inputs(&policy, &arguments.policy, &[])?);
-        let run =
-            Run::replay(Terms { policy, inputs, now: record.at, rules, reads, records: false }, record.credentials);
+        let run = Run::replay(
+            Terms { policy, inputs, now: record.at, rules, reads, records: false, baseline },
+            record.credentials,
+        );
         let name = path.display().to_string();
         let progress = sink.progress(&arguments.network);
         return report(run, sink, progress, Some((&name, record.at)), None, started);
@@ -58,12 +63,25 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let progress = sink.progress(&arguments.network);
     let network = running::network(&arguments.network, sink, &progress)?;
     let run = Run::live(
-        Terms { policy, inputs, now, rules, reads, records: arguments.record.is_some() },
+        Terms { policy, inputs, now, rules, reads, records: arguments.record.is_some(), baseline },
         ready,
         not_checked,
         network,
     );
     report(run, sink, progress, None, arguments.record.as_deref(), started)
+}
+
+/// Reads a baseline.
+///
+/// # Errors
+/// [`Failure::Invalid`] where it is none.
+fn baseline(path: &Path) -> Result<Baseline, Failure> {
+    let bad = |reason: String| {
+        let problem = Diagnostic::new(Code::BadRecord, format!("`{}` cannot be a baseline: {reason}", path.display()));
+        Failure::Invalid(vec![problem.help("make one with `--format json --output FILE`")])
+    };
+    let bytes = edge::read_named(path, Record::MAX_BYTES).map_err(bad)?;
+    Baseline::read(&bytes).map_err(|error| bad(error.to_string()))
 }
 
 /// What is wrong with the command line alone, before any file is read: it comes first among the exit codes.

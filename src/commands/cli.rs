@@ -106,6 +106,9 @@ pub(super) struct CheckArguments {
     /// Evaluate on a record instead of live hosts
     #[arg(long, value_name = "FILE", conflicts_with_all = LIVE_ONLY, help_heading = "Records")]
     pub(super) replay: Option<PathBuf>,
+    /// An earlier JSON report: violations and warnings that stand in it are known, and do not fail the run
+    #[arg(long, value_name = "FILE", help_heading = "Verdicts")]
+    pub(super) baseline: Option<PathBuf>,
     /// Warnings fail the run, and so do accepted and soft unknowns
     #[arg(long, help_heading = "Verdicts")]
     pub(super) strict: bool,

@@ -55,6 +55,7 @@ pub(super) fn run(sink: &mut Sink) -> Result<ExitCode, Failure> {
         rules: Rules::default(),
         reads: Reads::Needed,
         records: false,
+        baseline: None,
     };
     let progress = sink.progress(&NetworkArguments::default());
     let network = running::network(&NetworkArguments::default(), sink, &progress)?;

@@ -38,6 +38,8 @@ impl Diagnostic {
     pub fn word(&self) -> &'static str {
         match (self.severity, self.code) {
             (Severity::Advice, Code::Waived | Code::Accepted) => self.code.name(),
+            // They would be errors and warnings, did not an earlier report have them.
+            (Severity::Advice, Code::Violation | Code::Warning) => "known",
             (Severity::Advice, _) => "note",
             (severity, _) => severity.word(),
         }

@@ -107,14 +107,24 @@ impl<'a> Evaluator<'a> {
             let unseen = self.unseen(statement, credential, facts);
             if selected.is_empty() && unseen.is_none() {
                 let verdict = self.without_subject(statement, credential, facts);
-                outcomes.push(Outcome { statement: statement.id, subject: SubjectRef::Credential, verdict });
+                outcomes.push(Outcome {
+                    statement: statement.id,
+                    subject: SubjectRef::Credential,
+                    verdict,
+                    known: false,
+                });
             }
             for subject in &selected {
                 let verdict = self.verdict(statement, credential, facts, *subject);
-                outcomes.push(Outcome { statement: statement.id, subject: *subject, verdict });
+                outcomes.push(Outcome { statement: statement.id, subject: *subject, verdict, known: false });
             }
             if let Some(verdict) = unseen {
-                outcomes.push(Outcome { statement: statement.id, subject: SubjectRef::Credential, verdict });
+                outcomes.push(Outcome {
+                    statement: statement.id,
+                    subject: SubjectRef::Credential,
+                    verdict,
+                    known: false,
+                });
             }
         }
         let builtin = builtin_outcomes(self, credential, facts, &outcomes);

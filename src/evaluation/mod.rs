@@ -1,5 +1,6 @@
 //! Evaluation: checked policy × facts × now → outcomes. Pure, and the only judge: tests, plan and check all use it.
 
+mod baseline;
 mod builtin;
 mod coverage;
 mod explain;
@@ -12,6 +13,7 @@ mod testing;
 mod totals;
 mod truth;
 
+pub use baseline::{Baseline, BaselineError, Standing};
 pub use builtin::builtin_outcomes;
 pub use coverage::{Coverage, Covered, coverage};
 pub use explain::{Blame, explain};

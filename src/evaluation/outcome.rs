@@ -13,6 +13,8 @@ pub struct Outcome {
     pub subject: SubjectRef,
     /// The verdict.
     pub verdict: Verdict,
+    /// Whether an earlier report has it, a violation or warning, just so: see [`Baseline`](super::Baseline).
+    pub known: bool,
 }
 
 /// The verdict on one statement.

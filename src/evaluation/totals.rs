@@ -21,6 +21,8 @@ pub struct Totals {
     pub violations: usize,
     /// Warnings.
     pub warnings: usize,
+    /// Violations and warnings of the policy that an earlier report has: they are counted there, too.
+    pub known: usize,
     /// Waived.
     pub waived: usize,
     /// Undetermined, accepted or not, those of built-in rules too.
@@ -84,6 +86,7 @@ impl Counter {
             statements.insert(outcome.statement);
             totals.total += usize::from(outcome.verdict.applies());
             totals.decided += usize::from(outcome.verdict.is_decided());
+            totals.known += usize::from(outcome.known);
             match outcome.verdict {
                 Verdict::Violation => totals.violations += 1,
                 Verdict::Warning => totals.warnings += 1,
@@ -178,6 +181,7 @@ impl Run {
             let is_error = policy.statement(outcome.statement).is_none_or(|statement| statement.verb.is_error());
             self.decided |= outcome.verdict.is_decided();
             match outcome.verdict {
+                _ if outcome.known => {}
                 Verdict::Violation => self.violation = true,
                 Verdict::Warning => self.warning = true,
                 Verdict::Undetermined { accepted, .. } if accepted || !is_error => self.undetermined_softly = true,

@@ -3,6 +3,7 @@
 mod abilities;
 mod address;
 mod agree;
+mod as_json;
 mod credential;
 mod derive;
 mod evidence;
@@ -27,6 +28,7 @@ mod wanted;
 
 pub use abilities::{Half, Lack, lacks};
 pub use address::WebAddress;
+pub use as_json::{as_json, certain_as_json, records_as_json};
 pub use credential::{AppUse, Credential, NotChecked, NotRead};
 pub use derive::{base_facts, derive, derive_read, hidden};
 pub use evidence::{Evidence, RequestLabel};

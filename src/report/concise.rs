@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
-use super::findings::{Class, Findings, Keep};
+use super::findings::{Findings, Keep};
 use super::human::Verbosity;
 use super::spool::CHUNK;
 use super::stream::{Head, Section, Stream, Tail};
@@ -37,8 +37,7 @@ impl Stream for Concise<'_> {
         let mut out = BufWriter::with_capacity(CHUNK, out);
         findings.note(tail.notes);
         for finding in findings.sorted(&head) {
-            let aside = matches!(finding.class, Class::Waived | Class::Accepted | Class::Note);
-            if verbosity == Verbosity::Quiet && aside {
+            if verbosity == Verbosity::Quiet && finding.class.is_aside() {
                 continue;
             }
             let line = line(&finding.diagnostic, &finding.who, &finding.short, head.sources, head.redactor);

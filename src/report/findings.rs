@@ -42,6 +42,8 @@ pub enum Class {
     Warning,
     /// A `prefer` or `avoid` is undecided.
     UndeterminedWarning,
+    /// A violation or warning that the baseline has.
+    Known,
     /// Covered by a waiver.
     Waived,
     /// Undecided, and accepted in writing.
@@ -58,10 +60,16 @@ impl Class {
             Self::Undetermined => 1,
             Self::Warning => 2,
             Self::UndeterminedWarning => 3,
-            Self::Waived => 4,
-            Self::Accepted => 5,
-            Self::Note => 6,
+            Self::Known => 4,
+            Self::Waived => 5,
+            Self::Accepted => 6,
+            Self::Note => 7,
         }
+    }
+
+    /// Whether it is told in a line, and not at all where headlines are enough.
+    pub(super) const fn is_aside(self) -> bool {
+        matches!(self, Self::Known | Self::Waived | Self::Accepted | Self::Note)
     }
 
     /// Whether it is of the kind that somebody has to do something about.
@@ -137,7 +145,7 @@ impl Findings {
                 self.one(*at, |one| one.add_stopped(statement));
                 continue;
             }
-            let class = class(report, statement, outcome.verdict);
+            let class = class(report, statement, outcome);
             let about = About { statement, outcome, blames: &blames };
             if let Verdict::Undetermined { causes, accepted } = outcome.verdict {
                 let gap = Gap { about, causes, accepted };
@@ -221,8 +229,9 @@ struct About<'a> {
     blames: &'a [Blame<'a>],
 }
 
-fn class(report: &Head<'_>, statement: &Statement, verdict: Verdict) -> Class {
-    match verdict {
+fn class(report: &Head<'_>, statement: &Statement, outcome: &Outcome) -> Class {
+    match outcome.verdict {
+        Verdict::Violation | Verdict::Warning if outcome.known => Class::Known,
         Verdict::Violation => Class::Violation,
         Verdict::Warning => Class::Warning,
         Verdict::Waived(_) => Class::Waived,

@@ -111,7 +111,7 @@ fn tell(
     let mut hidden: Option<(Class, usize)> = None;
     for finding in findings {
         let class = finding.class;
-        if verbosity == Verbosity::Quiet && matches!(class, Class::Waived | Class::Accepted | Class::Note) {
+        if verbosity == Verbosity::Quiet && class.is_aside() {
             continue;
         }
         if last.is_some_and(|(before, _)| before != class) {
@@ -160,6 +160,7 @@ fn more(hidden: &mut Option<(Class, usize)>, style: Style, out: &mut dyn Write) 
         Class::BuiltinViolation | Class::Violation => ("violation", "violations"),
         Class::Undetermined | Class::UndeterminedWarning => ("undecided", "undecided"),
         Class::Warning => ("warning", "warnings"),
+        Class::Known => ("known", "known"),
         Class::Waived => ("waived", "waived"),
         Class::Accepted => ("accepted", "accepted"),
         Class::Note => ("note", "notes"),
@@ -250,6 +251,9 @@ fn summary(tail: &Tail<'_>, style: Style, clean: &dyn Fn(&str) -> String, text: 
         english::count(totals.violations, "violation", "violations"),
         english::count(totals.warnings, "warning", "warnings"),
     ];
+    if totals.known > 0 {
+        parts.push(format!("{} of these known", totals.known));
+    }
     if totals.waived > 0 {
         parts.push(format!("{} waived", totals.waived));
     }

@@ -17,6 +17,8 @@ mod apps;
 #[cfg(test)]
 mod bad_hosts;
 #[cfg(test)]
+mod baselines;
+#[cfg(test)]
 mod bitbucket_cloud;
 #[cfg(test)]
 mod bitbucket_server;

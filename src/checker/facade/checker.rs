@@ -207,6 +207,7 @@ impl Checker {
             rules: self.rules.clone(),
             reads: Reads::Needed,
             records: false,
+            baseline: None,
         })
     }
 

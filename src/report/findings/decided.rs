@@ -39,7 +39,11 @@ pub(super) fn gathered(report: &Head<'_>, section: &Section<'_>, class: Class, a
         Verdict::Warning => Code::Warning,
         _ => Code::Violation,
     };
-    let severity = if verdict == Verdict::Warning && report.strict { Severity::Error } else { code.severity() };
+    let severity = match verdict {
+        Verdict::Violation | Verdict::Warning if about.outcome.known => Severity::Advice,
+        Verdict::Warning if report.strict => Severity::Error,
+        _ => code.severity(),
+    };
     let mut diagnostic = Diagnostic::new(code, "").severity(severity);
     let single = about.blames.len() == 1;
     let mut last = String::new();

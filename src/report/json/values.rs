@@ -1,41 +1,9 @@
-//! Values of facts as JSON.
+//! What is partly known of facts, as JSON.
 
 use serde::Serialize;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
-use crate::facts::{Bounds, Knowledge, RecordValue, Value};
-
-/// A value: scopes as the host granted them (not expanded), times in RFC 3339 and UTC, durations in seconds, levels and
-/// kinds as the bare words of the language.
-pub(in crate::report) fn value(value: &Value) -> Json {
-    match value {
-        Value::Bool(value) => json!(value),
-        Value::Integer(value) => json!(value),
-        Value::String(value) => json!(value),
-        Value::Address(value) => json!(value.to_string()),
-        Value::Version(value) => json!(value.as_str()),
-        Value::Time(value) => json!(value.to_string()),
-        Value::Duration(value) => json!(value.as_secs()),
-        Value::Word(value) => json!(value),
-        Value::Names(value) => json!(value.names()),
-        Value::Permissions(value) => json!(value),
-        Value::Strings(value) => json!(value),
-        Value::Records(records) => Json::Array(records.iter().map(record).collect()),
-    }
-}
-
-/// A record: known fields as values, absent ones as null, the rest as `{ "unknown": CAUSE }`.
-fn record(record: &RecordValue) -> Json {
-    let fields = record.iter().map(|(name, knowledge)| {
-        let field = match knowledge {
-            Knowledge::Known(known) => value(known),
-            Knowledge::Absent => Json::Null,
-            other => json!({ "unknown": other.cause().map(crate::facts::Cause::word) }),
-        };
-        ((*name).to_owned(), field)
-    });
-    Json::Object(fields.collect::<Map<String, Json>>())
-}
+use crate::facts::{Bounds, records_as_json};
 
 /// What is known of a partly known value: keys to put beside `knowledge`. Which ones are there says what kind of value.
 #[derive(Debug, Default, Serialize)]
@@ -66,6 +34,6 @@ pub(in crate::report) fn bounds(bounds: &Bounds) -> BoundsRow {
         }
         Bounds::Level { least, most } => BoundsRow { least: Some(json!(least)), most: Some(json!(most)), ..row },
         Bounds::Candidates(words) => BoundsRow { candidates: Some(json!(words)), ..row },
-        Bounds::List(records) => BoundsRow { seen: Some(Json::Array(records.iter().map(record).collect())), ..row },
+        Bounds::List(records) => BoundsRow { seen: Some(records_as_json(records)), ..row },
     }
 }

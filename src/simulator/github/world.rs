@@ -186,6 +186,13 @@ impl World {
         self.tokens.push(token.placed(self.now, id));
     }
 
+    /// Ticks other scopes for every token of a user's, as their settings pages can.
+    pub fn edit_scopes(&mut self, owner: &str, scopes: &[&str]) {
+        for token in self.tokens.iter_mut().filter(|token| token.owner == owner) {
+            token.scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        }
+    }
+
     /// The text of the next token that is minted: nothing that a client could know before.
     pub(super) fn next_token(&self) -> String {
         use sha2::{Digest as _, Sha256};

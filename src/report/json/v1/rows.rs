@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Evidence, ExchangeSummary, Fact, Knowledge, RequestLabel};
-use crate::report::json::values::{BoundsRow, bounds, value};
+use crate::facts::{Evidence, ExchangeSummary, Fact, Knowledge, RequestLabel, as_json};
+use crate::report::json::values::{BoundsRow, bounds};
 use crate::text::source::SourceMap;
 use crate::vocabulary::Place;
 
@@ -79,7 +79,7 @@ impl EvidenceRow<'_> {
 pub(super) fn row<'a>(path: &'static str, fact: &'a Fact) -> EvidenceRow<'a> {
     let mut row = EvidenceRow { fact: Some(path), knowledge: Some(fact.knowledge.word()), ..EvidenceRow::empty() };
     match &fact.knowledge {
-        Knowledge::Known(known) => row.value = value(known),
+        Knowledge::Known(known) => row.value = as_json(known),
         Knowledge::Absent => {}
         Knowledge::Inapplicable(reason) => row.reason = Some(reason),
         Knowledge::Bounded(known, unknown) => {

@@ -1,0 +1,294 @@
+//! A baseline: the violations and warnings that an earlier report has, so that a fleet can begin where it stands.
+//!
+//! What stands in it is known, and does not fail a run. What is new does, and what has grown is new: a scope more, another
+//! webhook, another account. Neither what is undetermined nor what built-in rules find is ever known.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+use thiserror::Error;
+
+use super::judge::Judged;
+use super::outcome::{Outcome, Verdict};
+use crate::facts::{Credential, FactSet, SubjectRef, Value, certain_as_json};
+use crate::language::{CheckedPolicy, Statement};
+use crate::vocabulary::{self, Subject};
+
+/// Why a file is no baseline.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum BaselineError {
+    /// It is no JSON, or not that of a check.
+    #[error("it is no report of a check: {0}")]
+    Shape(String),
+    /// It has a version that this program does not know.
+    #[error("it is of version {0}, and this program knows version 1")]
+    Version(u64),
+}
+
+/// What a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    rule: String,
+    statement: usize,
+    outcome: String,
+    host: String,
+    url: String,
+    credential: String,
+    subject: Option<(Subject, String)>,
+}
+
+impl Key {
+    /// `github.can-write` of `bot` for `acme/infra`.
+    fn name(&self) -> String {
+        let about = self.subject.as_ref().map_or_else(String::new, |(_, name)| format!(" for `{name}`"));
+        format!("`{}` of `{}`{about}", self.rule, self.credential)
+    }
+}
+
+/// The certain values of the facts that a finding rested on.
+type Values = BTreeMap<String, Json>;
+
+/// The violations and warnings of an earlier report.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Baseline(BTreeMap<Key, Values>);
+
+/// Which findings of a baseline still stand, or cannot be told.
+#[derive(Clone, Debug, Default)]
+pub struct Standing(BTreeSet<Key>);
+
+#[derive(Deserialize)]
+struct Report {
+    version: u64,
+    outcomes: Option<Vec<Row>>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    rule: String,
+    statement: Option<usize>,
+    outcome: String,
+    credential: String,
+    host: String,
+    url: String,
+    repository: Option<String>,
+    organization: Option<String>,
+    evidence: Vec<Evidence>,
+}
+
+#[derive(Deserialize)]
+struct Evidence {
+    fact: Option<String>,
+    #[serde(default)]
+    value: Json,
+    granted: Option<Json>,
+    least: Option<Json>,
+    candidates: Option<Json>,
+    seen: Option<Json>,
+}
+
+impl Baseline {
+    /// Reads the JSON report of an earlier check.
+    ///
+    /// # Errors
+    /// [`BaselineError`] where it is none.
+    pub fn read(bytes: &[u8]) -> Result<Self, BaselineError> {
+        let shape = |error: &serde_json::Error| BaselineError::Shape(error.to_string());
+        let report: Report = serde_json::from_slice(bytes).map_err(|error| shape(&error))?;
+        if report.version != 1 {
+            return Err(BaselineError::Version(report.version));
+        }
+        let Some(rows) = report.outcomes else {
+            return Err(BaselineError::Shape("it has no `outcomes`".to_owned()));
+        };
+        let mut all: BTreeMap<Key, Option<Values>> = BTreeMap::new();
+        for row in rows {
+            let Some((key, values)) = row.finding() else { continue };
+            match all.entry(key) {
+                Entry::Vacant(entry) => drop(entry.insert(Some(values))),
+                // Two that differ tell nothing.
+                Entry::Occupied(mut entry) if entry.get().as_ref() != Some(&values) => drop(entry.insert(None)),
+                Entry::Occupied(_) => {}
+            }
+        }
+        Ok(Self(all.into_iter().filter_map(|(key, values)| Some((key, values?))).collect()))
+    }
+
+    /// Marks what is known of one credential's outcomes, and notes in `standing` what is not gone.
+    pub fn mark(
+        &self,
+        policy: &CheckedPolicy,
+        credential: &Credential,
+        facts: &FactSet,
+        judged: &mut Judged,
+        standing: &mut Standing,
+    ) {
+        for outcome in &mut judged.outcomes {
+            let Some(statement) = policy.statement(outcome.statement) else { continue };
+            match outcome.verdict {
+                Verdict::Violation | Verdict::Warning => {
+                    let Some(key) = key(policy, credential, facts, statement, outcome) else { continue };
+                    if let Some(before) = self.0.get(&key) {
+                        outcome.known = !values_grew(before, statement, facts, outcome.subject);
+                        standing.0.insert(key);
+                    }
+                }
+                // It may stand as before.
+                Verdict::Undetermined { .. } | Verdict::Waived(_) => {
+                    if outcome.subject == SubjectRef::Credential && statement.subject != Subject::Credential {
+                        // There may be any number of those that it is checked for.
+                        let rule = policy.rule(statement.rule).map(|rule| &rule.name);
+                        let all = self.0.keys().filter(|key| {
+                            Some(&key.rule) == rule
+                                && key.statement == statement.number
+                                && (key.url.as_str(), key.credential.as_str())
+                                    == (credential.url.as_str(), credential.name.as_str())
+                        });
+                        standing.0.extend(all.cloned());
+                    }
+                    for word in [Verdict::Violation, Verdict::Warning] {
+                        let as_if = Outcome { verdict: word, ..*outcome };
+                        standing.0.extend(key(policy, credential, facts, statement, &as_if));
+                    }
+                }
+                Verdict::Pass | Verdict::NotApplicable => {}
+            }
+        }
+    }
+
+    /// The findings that are gone, in the order of the rules' names.
+    pub fn gone(&self, standing: &Standing) -> Vec<String> {
+        self.0.keys().filter(|key| !standing.0.contains(key)).map(Key::name).collect()
+    }
+}
+
+impl Row {
+    /// What a violation or warning of the policy is about, and what it rested on.
+    fn finding(self) -> Option<(Key, Values)> {
+        if !matches!(self.outcome.as_str(), "violation" | "warning") {
+            return None;
+        }
+        let of = |subject: Subject, name: String| (subject, name.to_ascii_lowercase());
+        let repository = self.repository.map(|name| of(Subject::Repository, name));
+        let key = Key {
+            rule: self.rule,
+            statement: self.statement?,
+            outcome: self.outcome,
+            host: self.host,
+            url: self.url,
+            credential: self.credential,
+            subject: repository.or_else(|| self.organization.map(|name| of(Subject::Organization, name))),
+        };
+        // A fact has a row for each place it was seen in, with the same value.
+        let values = self.evidence.into_iter().filter_map(|row| {
+            let certain = row.granted.or(row.least).or(row.candidates).or(row.seen).unwrap_or(row.value);
+            Some((row.fact?, certain))
+        });
+        Some((key, values.collect()))
+    }
+}
+
+fn key(
+    policy: &CheckedPolicy,
+    credential: &Credential,
+    facts: &FactSet,
+    statement: &Statement,
+    outcome: &Outcome,
+) -> Option<Key> {
+    let subject = match outcome.subject {
+        SubjectRef::Credential => None,
+        subject => Some((subject.subject(), facts.subject_name(subject)?.to_ascii_lowercase())),
+    };
+    Some(Key {
+        rule: policy.rule(statement.rule)?.name.clone(),
+        statement: statement.number,
+        outcome: outcome.verdict.word().to_owned(),
+        host: credential.host.word().to_owned(),
+        url: credential.url.clone(),
+        credential: credential.name.clone(),
+        subject,
+    })
+}
+
+/// Whether a fact that a statement reads has more than it had.
+fn values_grew(before: &Values, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> bool {
+    let table = vocabulary::host(facts.host);
+    statement.facts.iter().chain(&statement.guard_facts).any(|index| {
+        let Some(fact) = facts.fact(*index, subject) else { return false };
+        // Time passes by itself, and servers are updated: neither makes a finding another one.
+        if let Some(Value::Duration(_) | Value::Time(_) | Value::Version(_)) = fact.knowledge.value() {
+            return false;
+        }
+        let now = certain_as_json(&fact.knowledge);
+        grew(before.get(table.row(*index).path).unwrap_or(&Json::Null), &now)
+    })
+}
+
+fn grew(before: &Json, now: &Json) -> bool {
+    match (before, now) {
+        (Json::Array(before), Json::Array(now)) => now.iter().any(|item| !before.contains(item)),
+        (Json::Object(before), Json::Object(now)) => now.iter().any(|(name, value)| before.get(name) != Some(value)),
+        (Json::Number(before), Json::Number(now)) => now.as_i64() > before.as_i64(),
+        (before, now) => before != now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn more_is_new_and_less_is_not() {
+        for (before, now, more) in [
+            (json!(["a", "b"]), json!(["b"]), false),
+            (json!(["a"]), json!(["a", "b"]), true),
+            (json!([]), json!([]), false),
+            (json!({ "a": "read" }), json!({ "a": "write" }), true),
+            (json!({ "a": "read", "b": "read" }), json!({ "a": "read" }), false),
+            (json!(3), json!(2), false),
+            (json!(2), json!(3), true),
+            (json!("acme-bot"), json!("maria"), true),
+            (json!("acme-bot"), json!("acme-bot"), false),
+            (json!(null), json!(["a"]), true),
+            (json!(["a"]), json!("a"), true),
+            (json!([{ "url": "https://a" }]), json!([{ "url": "https://b" }]), true),
+        ] {
+            assert_eq!(grew(&before, &now), more, "{before} {now}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_report_is_told() {
+        let read = |text: &str| Baseline::read(text.as_bytes());
+        assert!(matches!(read("{"), Err(BaselineError::Shape(_))));
+        assert!(matches!(read("[]"), Err(BaselineError::Shape(_))));
+        assert!(matches!(read(r#"{"version":1}"#), Err(BaselineError::Shape(_))));
+        assert_eq!(read(r#"{"version":2,"outcomes":[]}"#), Err(BaselineError::Version(2)));
+        assert_eq!(read(r#"{"version":1,"outcomes":[]}"#), Ok(Baseline::default()));
+    }
+
+    #[test]
+    fn only_decided_findings_of_the_policy_count_and_two_that_differ_tell_nothing() {
+        let row = |statement: &str, outcome: &str, scope: &str| {
+            format!(
+                r#"{{"rule":"github.x","statement":{statement},"outcome":"{outcome}","credential":"bot","host":"github",
+                "url":"https://github.com","repository":null,"organization":null,
+                "evidence":[{{"fact":"token.scopes","value":["{scope}"]}}]}}"#
+            )
+        };
+        let read = |rows: &[String]| {
+            let text = format!(r#"{{"version":1,"outcomes":[{}]}}"#, rows.join(","));
+            Baseline::read(text.as_bytes()).unwrap().gone(&Standing::default())
+        };
+        assert_eq!(read(&[row("1", "violation", "a")]), ["`github.x` of `bot`"]);
+        assert_eq!(read(&[row("1", "violation", "a"), row("1", "violation", "a")]).len(), 1);
+        assert_eq!(read(&[row("1", "violation", "a"), row("1", "violation", "b")]).len(), 0);
+        for outcome in ["undetermined", "pass", "waived", "not-applicable"] {
+            assert_eq!(read(&[row("1", outcome, "a")]).len(), 0);
+        }
+        assert_eq!(read(&[row("null", "violation", "a")]).len(), 0, "a built-in rule");
+    }
+}
