@@ -94,6 +94,8 @@ pub(super) fn locate(family: &Family, token: &'static str, environment: &Variabl
         },
         Address::Platform(platform, endpoint, words) => {
             let text = environment.get(token).unwrap_or("");
+            let before = family.wrapped.as_ref().map_or("", |wrapped| wrapped.before);
+            let text = text.trim().strip_prefix(before).unwrap_or(text);
             let names = Platform { platform, endpoint, words };
             match names.locate(text, family, environment)? {
                 (place, Some(by)) => Ok(said_by(by, place)),
