@@ -169,14 +169,17 @@ impl Planner<'_> {
             .filter(|proof| allowed(proof) && !was_asked(proof))
             .copied()
             .collect();
+        // Where no user stands behind it, no role does.
+        let role = self.role().filter(|_| !kind.has_user);
         for proof in ask {
-            match self.missing(proof.request.needs, target) {
+            let needs: Vec<&str> = proof.request.needs.iter().copied().filter(|path| Some(*path) != role).collect();
+            match self.missing(&needs, target) {
                 Some(Missing::NotAsked(whose, needed)) => {
                     self.fact(&whose, needed, asked_by);
                     return Next::Planned;
                 }
                 Some(Missing::Unknown(_)) => {}
-                None if self.proves_here(proof, target) => {
+                None if self.proves_here(kind, proof, target) => {
                     self.request(&proof.request, target, &[index], asked_by);
                     return Next::Planned;
                 }
@@ -195,7 +198,7 @@ impl Planner<'_> {
 
     /// Whether an answer about this repository can prove anything: everybody reads what is public, an archived repository
     /// refuses writes to everybody, and with too low a role a refusal says nothing of permissions.
-    fn proves_here(&self, proof: &Proof, target: &Target) -> bool {
+    fn proves_here(&self, kind: &CredentialKind, proof: &Proof, target: &Target) -> bool {
         let value = |path: &str| {
             let fact = self.so_far(target, self.host.fact(path)?)?;
             fact.knowledge.value()
@@ -211,6 +214,7 @@ impl Planner<'_> {
             _ => expected,
         };
         let role = match (self.role().and_then(value), self.roles()) {
+            _ if !kind.has_user => true,
             (Some(Value::Word(role)), Some(Type::Level(roles))) => roles.at_least(role, proof.role),
             _ => expected,
         };
