@@ -59,6 +59,18 @@ impl<'a> Variables<'a> {
         self.own(name).or_else(|| self.within.as_ref()?.1.get(name))
     }
 
+    /// How it is said that a variable has no value: `X` is not set, or set to nothing.
+    pub(super) fn unset(&self, name: &str) -> String {
+        let name = self.renamed.map_or_else(
+            || name.to_owned(),
+            |(usual, here)| match name.strip_prefix(usual) {
+                Some(rest) if self.environment.is_empty(&format!("{here}{rest}")) => format!("{here}{rest}"),
+                _ => name.to_owned(),
+            },
+        );
+        format!("`{name}` is {}", if self.environment.is_empty(&name) { "set but empty" } else { "not set" })
+    }
+
     /// The variable with the object, where a value stands in it.
     pub(super) fn inside(&self, name: &str) -> Option<&str> {
         match &self.within {

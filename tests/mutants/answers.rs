@@ -11,6 +11,7 @@ pub(crate) struct Case {
     api: &'static str,
     kind: &'static str,
     username: Option<&'static str>,
+    scope: &'static [&'static str],
     /// What is said of what the host tells, each of which is decided.
     pub(crate) statements: &'static [&'static str],
     exchanges: fn() -> Vec<Json>,
@@ -24,7 +25,9 @@ impl Case {
             "credentials": [{
                 "name": "bot", "host": self.host, "url": self.web, "api": self.api, "username": self.username,
                 "kinds": [self.kind], "kind_evidence": null,
-                "scope": [{ "pattern": "acme/infra", "origin": "settings", "said_by": "other" }],
+                "scope": self.scope.iter().map(|pattern| {
+                    json!({ "pattern": pattern, "origin": "settings", "said_by": "other" })
+                }).collect::<Vec<_>>(),
                 "exchanges": (self.exchanges)(),
             }],
         })
@@ -45,6 +48,7 @@ pub(crate) const GITHUB: Case = Case {
     api: "https://api.github.com/",
     kind: "classic",
     username: Some("acme-bot"),
+    scope: &["acme/infra"],
     statements: &[
         "token.scopes covers [\"repo\"]",
         "token.scopes overlaps [\"delete_repo\", \"admin:org\"]",
@@ -123,6 +127,50 @@ pub(crate) const GITHUB: Case = Case {
     },
 };
 
+/// Many repositories of GitHub, asked by one query.
+pub(crate) const GITHUB_BY_QUERY: Case = Case {
+    scope: &["acme/infra", "acme/live"],
+    statements: &[
+        "token.scopes covers [\"repo\"]",
+        "repository.permission >= write",
+        "repository.permission >= admin",
+        "repository.access >= write",
+        "repository.archived",
+        "repository.writable",
+        "repository.visibility == private",
+        "repository.can covers [push]",
+        "repository.can overlaps [administer]",
+    ],
+    exchanges: || {
+        let row = host(HostKind::GitHub).request("repositories").unwrap();
+        let Method::Query(template) = row.method else { unreachable!("it is a query") };
+        let asked = |at: usize| format!("r{at}: repository(owner: $o{at}, name: $n{at}) {{ ...R }}");
+        let query = template
+            .replace("{variables}", "$o0: String!, $n0: String!, $o1: String!, $n1: String!")
+            .replace("{repositories}", &format!("{} {}", asked(0), asked(1)));
+        let variables = json!({ "o0": "acme", "n0": "infra", "o1": "acme", "n1": "live" });
+        let node = |name: &str| {
+            json!({
+                "nameWithOwner": name, "viewerPermission": "WRITE", "visibility": "PRIVATE", "isArchived": false,
+                "isDisabled": false, "isMirror": false, "owner": { "__typename": "Organization" },
+            })
+        };
+        let mut exchanges = (GITHUB.exchanges)();
+        exchanges.truncate(1);
+        let headers = exchanges[0]["answer"]["headers"].clone();
+        exchanges.push(json!({
+            "method": "POST", "url": "https://api.github.com/graphql", "attempts": [200],
+            "query": json!({ "query": query, "variables": variables }).to_string(),
+            "answer": {
+                "status": 200, "at": "2026-11-23T12:00:00Z", "headers": headers,
+                "json": { "data": { "r0": node("acme/infra"), "r1": node("acme/live") } },
+            },
+        }));
+        exchanges
+    },
+    ..GITHUB
+};
+
 /// The query about many projects, which an old instance does not know.
 fn gitlab_query(status: u16, body: Json) -> Json {
     let row = host(HostKind::GitLab).request("many_projects").unwrap();
@@ -156,6 +204,7 @@ pub(crate) const GITLAB: Case = Case {
     api: "https://gitlab.com/api/v4/",
     kind: "personal",
     username: Some("acme-bot"),
+    scope: &["acme/infra"],
     statements: &[
         "token.scopes covers [\"api\"]",
         "token.scopes overlaps [\"sudo\"]",
@@ -249,6 +298,7 @@ pub(crate) const BITBUCKET_CLOUD: Case = Case {
     api: "https://api.bitbucket.org/2.0/",
     kind: "oauth",
     username: None,
+    scope: &["acme/infra"],
     statements: &[
         "token.scopes covers [\"repository:write\"]",
         "token.scopes overlaps [\"repository:admin\"]",
@@ -306,6 +356,7 @@ pub(crate) const BITBUCKET_SERVER: Case = Case {
     api: "https://git.acme.dev/rest/",
     kind: "personal",
     username: None,
+    scope: &["acme/infra"],
     statements: &[
         "token.active",
         "token.permissions covers { repository = write }",

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::reading::{Arrived, Counted, answered};
 use super::{account, repository, requests};
-use crate::facts::{Bounds, Knowledge, RecordValue, Unknown, Value};
+use crate::facts::{Bounds, Incident, Knowledge, RecordValue, Unknown, Value};
 use crate::hosts::Walk;
 use crate::hosts::reader::malformed;
 use crate::vocabulary::{Place, field};
@@ -154,7 +154,9 @@ pub(super) async fn webhooks(walk: &mut Walk<'_>) {
         Err(unknown) => unknown,
     });
     if let Some(refusal) = refusal {
-        walk.decoded.incidents.extend(refusal.incidents);
+        // The repository was seen: a page that is not there says nothing of it.
+        let seen = |incident: &Incident| !matches!(incident, Incident::NotVisible { .. });
+        walk.decoded.incidents.extend(refusal.incidents.into_iter().filter(seen));
         walk.decoded.ends = walk.decoded.ends.take().or(refusal.ends);
     }
 }

@@ -6,7 +6,8 @@ use super::super::ast::{Expression, ExpressionKind as Kind};
 use super::super::checked::{FactUse, Field, Operand};
 use super::super::syntax::{ABSENT, short};
 use super::messages::{
-    NOT_THERE, alias_or_near, kind_title, mismatch, not_portable, suggest, unknown_fact, unknown_level, unknown_value,
+    NOT_THERE, alias_or_near, kind_title, listed, mismatch, not_portable, suggest, unknown_fact, unknown_level,
+    unknown_value,
 };
 use super::names::{Budget, InputTable, Names};
 use super::options::CheckOptions;
@@ -466,6 +467,10 @@ impl<'n> Reader<'_, 'n> {
     /// A word that names nothing where a type is expected.
     pub(super) fn unknown_word(&self, word: &str, span: Span, ty: Type) -> Diagnostic {
         match ty {
+            Type::Names(table) if table.position(word).is_some() => {
+                let message = format!("`{}` stands in a list", short(word));
+                Diagnostic::at(Code::TypeMismatch, span, message).help(format!("write `{}`", listed(table, word)))
+            }
             Type::Enum(table) => unknown_value(table, word, span),
             Type::Level(table) => unknown_level(table, word, span),
             _ => {

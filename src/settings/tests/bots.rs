@@ -612,3 +612,32 @@ fn renovates_rules_for_hosts_are_checked_where_they_are_named() {
         assert!(settings.not_checked[0].reason.contains("passes it over"));
     }
 }
+
+#[test]
+fn an_address_that_is_set_to_nothing_is_told_from_one_that_is_not_set() {
+    let (token, gitea) = (gitlab(), "0f3a9c1b77".repeat(4));
+    for (variables, name, says) in [
+        (&[("RENOVATE_TOKEN", "0f3a9c1b77e2"), ("RENOVATE_PLATFORM", " ")][..], "renovate", "`RENOVATE_PLATFORM`"),
+        (
+            &[("ENV_PREFIX", "RN_"), ("RENOVATE_TOKEN", "0f3a9c1b77e2"), ("RN_PLATFORM", "")],
+            "renovate",
+            "`RN_PLATFORM`",
+        ),
+        (&[("GITLAB_TOKEN", &token), ("GITLAB_HOST", "")], "glab", "`GITLAB_HOST`"),
+        (&[("GITLAB_TOKEN", &token), ("GL_HOST", "")], "glab", "`GL_HOST`"),
+        (&[("GL_TOKEN", &token), ("GITLAB_URL", "\n")], "semantic-release-gitlab", "`GITLAB_URL`"),
+        (
+            &[("ATLANTIS_GITEA_TOKEN", &gitea), ("ATLANTIS_GITEA_BASE_URL", "")],
+            "atlantis-gitea",
+            "`ATLANTIS_GITEA_BASE_URL`",
+        ),
+        (&[("GH_ENTERPRISE_TOKEN", &gitea), ("GH_HOST", "")], "gh-enterprise", "`GH_HOST`"),
+        (&[("GITLAB_CI", "true"), ("CI_JOB_TOKEN", &token), ("CI_API_V4_URL", "")], "gitlab-ci", "`CI_API_V4_URL`"),
+    ] {
+        let settings = from_environment(variables);
+        assert_eq!(names(&settings), [] as [&str; 0], "{name}");
+        let reason = reason(&settings, name);
+        assert!(reason.contains(&format!("{says} is set but empty")), "{name}: {reason}");
+        assert!(variables.iter().all(|(_, value)| value.len() < 8 || !reason.contains(value)), "{reason}");
+    }
+}
