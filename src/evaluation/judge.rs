@@ -14,7 +14,7 @@ use crate::language::{
     CheckedPolicy, Compared, Expression, ExpressionKind, Inputs, Operand, Operator, Quantifier, Rule, RuleId, Selector,
     Statement,
 };
-use crate::text::glob::{self, GlobSet};
+use crate::text::glob::{self, GlobPlaces, GlobSet};
 use crate::text::source::Spanned;
 use crate::vocabulary::{self, NameSet, Subject};
 
@@ -35,17 +35,17 @@ pub struct Evaluator<'a> {
     inputs: &'a Inputs,
     now: Timestamp,
     /// The live waivers of each rule.
-    waivers: Vec<Vec<usize>>,
+    waivers: Vec<GlobPlaces<'a>>,
 }
 
 impl<'a> Evaluator<'a> {
     /// An evaluator. With `waive` false (`--no-waivers`) all waivers are ignored.
     pub fn new(policy: &'a CheckedPolicy, inputs: &'a Inputs, now: Timestamp, waive: bool) -> Self {
-        let mut waivers = vec![Vec::new(); policy.rules.len()];
+        let mut waivers: Vec<GlobPlaces<'_>> = policy.rules.iter().map(|_| GlobPlaces::default()).collect();
         for (at, waiver) in policy.waivers.iter().enumerate().filter(|(_, waiver)| waive && now < waiver.ends) {
             for rule in &waiver.rules {
                 if let Some(of_rule) = waivers.get_mut(rule.0) {
-                    of_rule.push(at);
+                    of_rule.push(at, waiver.repository.as_deref());
                 }
             }
         }
@@ -197,15 +197,13 @@ impl<'a> Evaluator<'a> {
     }
 
     fn waiver(&self, rule: RuleId, credential: &Credential, facts: &FactSet, subject: SubjectRef) -> Option<usize> {
-        let of_rule = self.waivers.get(rule.0)?;
-        of_rule.iter().copied().find(|at| {
-            self.policy.waivers.get(*at).is_some_and(|waiver| {
-                waiver.credential.as_ref().is_none_or(|pattern| glob::matches(pattern, &credential.name))
-                    && waiver.repository.as_ref().is_none_or(|pattern| {
-                        matches!(subject, SubjectRef::Repository(_))
-                            && facts.subject_name(subject).is_some_and(|name| glob::matches(pattern, name))
-                    })
-            })
+        let repository = match subject {
+            SubjectRef::Repository(_) => facts.subject_name(subject),
+            SubjectRef::Credential | SubjectRef::Organization(_) => None,
+        };
+        self.waivers.get(rule.0)?.first(repository, |at| {
+            let pattern = self.policy.waivers.get(at).map(|waiver| waiver.credential.as_deref());
+            pattern.is_some_and(|pattern| pattern.is_none_or(|pattern| glob::matches(pattern, &credential.name)))
         })
     }
 }

@@ -132,6 +132,8 @@ pub(crate) const GITHUB_BY_QUERY: Case = Case {
     scope: &["acme/infra", "acme/live"],
     statements: &[
         "token.scopes covers [\"repo\"]",
+        "token.expires_at is absent",
+        "token.expires_in >= 7d",
         "repository.permission >= write",
         "repository.permission >= admin",
         "repository.access >= write",
@@ -157,7 +159,8 @@ pub(crate) const GITHUB_BY_QUERY: Case = Case {
         };
         let mut exchanges = (GITHUB.exchanges)();
         exchanges.truncate(1);
-        let headers = exchanges[0]["answer"]["headers"].clone();
+        let headers =
+            json!([["x-oauth-scopes", "read:org, repo"], ["x-github-request-id", "C0DE:1B2C:3D4E5F:6A7B8C:69230001"]]);
         exchanges.push(json!({
             "method": "POST", "url": "https://api.github.com/graphql", "attempts": [200],
             "query": json!({ "query": query, "variables": variables }).to_string(),
