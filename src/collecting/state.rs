@@ -188,7 +188,9 @@ fn about(incident: &Incident) -> String {
         request.map_or_else(String::new, |request| request.url.clone())
     };
     match incident {
-        Incident::NotVisible { repository, .. } | Incident::Renamed { from: repository, .. } => repository.to_string(),
+        Incident::NotVisible { repository, .. }
+        | Incident::Invited { repository, .. }
+        | Incident::Renamed { from: repository, .. } => repository.to_string(),
         Incident::NotAccepted { by, repository, evidence, .. } => {
             format!("{by} {} {}", repository.as_ref().map_or("", RepositoryName::as_str), of(evidence))
         }

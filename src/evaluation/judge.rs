@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::builtin::builtin_outcomes;
-use super::operators;
 use super::outcome::{BuiltinOutcome, Outcome, Verdict};
 use super::seen::{Context, Item, Seen};
 use super::truth::Truth;
+use super::{every, operators};
 use crate::facts::{Bounds, Cause, Causes, Credential, FactSet, SubjectRef, Value};
 use crate::language::{
     CheckedPolicy, Compared, Expression, ExpressionKind, Inputs, Operand, Operator, Quantifier, Rule, RuleId, Selector,
@@ -361,7 +361,7 @@ pub(super) fn evaluate<'a>(context: &Context<'a>, expression: &'a Expression, it
                 Seen::Bounded(Bounds::List(records), _) if !records.is_empty() => Truth::False,
                 Seen::Open(causes) | Seen::Bounded(_, causes) => Truth::Unknown(causes),
                 Seen::Never | Seen::Word(_) | Seen::Empty | Seen::NoValue => Truth::True,
-                Seen::Value(_) | Seen::Text(_) | Seen::Integer(_) | Seen::AtLeast(..) => Truth::False,
+                Seen::Value(_) | Seen::Every(_) | Seen::Text(_) | Seen::Integer(_) | Seen::AtLeast(..) => Truth::False,
             };
             if *negated { truth.not() } else { truth }
         }
@@ -424,6 +424,15 @@ fn quantified<'a>(
     items: &mut Vec<Item<'a>>,
 ) -> Truth {
     let seen = context.see(list, items);
+    // What the body names is among all that there are, and something else is, too: these decide. Where the body looks at
+    // more than whole strings, what else there is may decide otherwise.
+    let every = match seen {
+        Seen::Every(_) => {
+            let named = every::named(context, depth, body, items);
+            (named.texts, (!named.is_all).then(|| Cause::NotRevealable.into()))
+        }
+        _ => (Vec::new(), None),
+    };
     let mut judge_all = |seen: &mut dyn Iterator<Item = Item<'a>>, rest: Option<Causes>| {
         // The unseen tail is one unknown operand: seen items can still decide.
         let mut result = match (quantifier, rest) {
@@ -453,6 +462,10 @@ fn quantified<'a>(
         Seen::Bounded(Bounds::List(records), causes) => judge_all(&mut records.iter().map(Item::Record), Some(causes)),
         Seen::Bounded(Bounds::Names { granted, .. }, causes) => {
             judge_all(&mut certain_items(granted).map(Item::Text), Some(causes))
+        }
+        Seen::Every(_) => {
+            let (texts, rest) = every;
+            judge_all(&mut texts.into_iter().map(Item::Text), rest)
         }
         Seen::Empty => judge_all(&mut std::iter::empty(), None),
         Seen::Bounded(_, causes) | Seen::Open(causes) => Truth::Unknown(causes),

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod coverage;
+mod every;
 mod explain;
 mod judge;
 mod mutation;

@@ -77,6 +77,12 @@ pub(crate) const GITHUB: Case = Case {
         "any hook in repository.webhooks satisfies (hook.content_type == json)",
         "any hook in repository.webhooks satisfies (hook.last_status == 200)",
         "any hook in repository.webhooks satisfies (hook.events covers [\"push\"])",
+        "any hook in organization.webhooks satisfies (hook.active)",
+        "any hook in organization.webhooks satisfies (hook.secret_set)",
+        "any hook in organization.webhooks satisfies (hook.events covers [\"push\"])",
+        "repository.job_permissions == read",
+        "repository.job_permissions >= write",
+        "repository.job_pull_requests",
         "organization.role >= member",
         "organization.role >= admin",
         "organization.two_factor_required",
@@ -110,6 +116,21 @@ pub(crate) const GITHUB: Case = Case {
                     "active": true, "events": ["push", "pull_request"],
                     "config": {
                         "url": "https://plan.acme.dev/events?x=1", "content_type": "json", "insecure_ssl": "0",
+                        "secret": "********",
+                    },
+                    "last_response": { "code": 200 },
+                }]),
+            ),
+            of(
+                "/repos/acme/infra/actions/permissions/workflow",
+                json!({ "default_workflow_permissions": "read", "can_approve_pull_request_reviews": false }),
+            ),
+            of(
+                "/orgs/acme/hooks?per_page=100",
+                json!([{
+                    "active": true, "events": ["push", "pull_request"],
+                    "config": {
+                        "url": "https://plan.acme.dev/events", "content_type": "json", "insecure_ssl": "0",
                         "secret": "********",
                     },
                     "last_response": { "code": 200 },
@@ -229,6 +250,14 @@ pub(crate) const GITLAB: Case = Case {
         "repository.can covers [push]",
         "repository.can overlaps [administer]",
         "group.access_level >= maintainer",
+        "project.own_access_level >= developer",
+        "project.membership_expires_at is absent",
+        "project.access_expires_at is absent",
+        "project.access_expires_in >= 7d",
+        "any hook in group.webhooks satisfies (hook.active)",
+        "any hook in group.webhooks satisfies (hook.secret_set)",
+        "any hook in group.webhooks satisfies (hook.url like \"*token=*\")",
+        "any hook in group.webhooks satisfies (hook.events covers [\"push_events\"])",
         "any hook in project.webhooks satisfies (hook.active)",
         "any hook in project.webhooks satisfies (hook.secret_set)",
         "any hook in project.webhooks satisfies (hook.insecure_ssl)",
@@ -274,7 +303,7 @@ pub(crate) const GITLAB: Case = Case {
                 &[],
                 json!({
                     "id": 5512, "username": "acme-bot", "access_level": 30, "membership_state": "active",
-                    "member_role": null,
+                    "member_role": null, "expires_at": "2027-06-01",
                 }),
             ),
             of(
@@ -287,6 +316,15 @@ pub(crate) const GITLAB: Case = Case {
                 &[("x-next-page", ""), ("x-page", "1"), ("x-total", "1"), ("x-total-pages", "1")],
                 json!([{
                     "id": 4, "url": "https://plan.acme.dev/events", "push_events": true, "tag_push_events": false,
+                    "merge_requests_events": true, "note_events": true, "enable_ssl_verification": true,
+                    "alert_status": "executable", "token_present": true, "signing_token_present": false,
+                }]),
+            ),
+            of(
+                "/groups/acme/hooks?per_page=100",
+                &[("x-next-page", ""), ("x-page", "1"), ("x-total", "1"), ("x-total-pages", "1")],
+                json!([{
+                    "id": 5, "url": "https://plan.acme.dev/events", "push_events": true, "tag_push_events": false,
                     "merge_requests_events": true, "note_events": true, "enable_ssl_verification": true,
                     "alert_status": "executable", "token_present": true, "signing_token_present": false,
                 }]),
@@ -314,6 +352,10 @@ pub(crate) const BITBUCKET_CLOUD: Case = Case {
         "repository.visibility == private",
         "workspace.role == member",
         "workspace.role == owner",
+        "any hook in workspace.webhooks satisfies (hook.active)",
+        "any hook in workspace.webhooks satisfies (hook.secret_set)",
+        "any hook in workspace.webhooks satisfies (hook.insecure_ssl)",
+        "any hook in workspace.webhooks satisfies (hook.events covers [\"repo:push\"])",
         "any hook in repository.webhooks satisfies (hook.active)",
         "any hook in repository.webhooks satisfies (hook.secret_set)",
         "any hook in repository.webhooks satisfies (hook.insecure_ssl)",
@@ -337,6 +379,16 @@ pub(crate) const BITBUCKET_CLOUD: Case = Case {
                 json!({
                     "pagelen": 100, "page": 1, "size": 1,
                     "values": [{ "permission": "write", "repository": { "full_name": "acme/infra" } }],
+                }),
+            ),
+            of(
+                "/workspaces/acme/hooks?pagelen=100",
+                json!({
+                    "pagelen": 100, "page": 1, "size": 1,
+                    "values": [{
+                        "url": "https://plan.acme.dev/events", "active": true, "secret_set": true,
+                        "skip_cert_verification": false, "events": ["repo:push", "pullrequest:created"],
+                    }],
                 }),
             ),
             of(
@@ -375,6 +427,9 @@ pub(crate) const BITBUCKET_SERVER: Case = Case {
         "repository.permission >= admin",
         "project.permission >= read",
         "project.permission >= admin",
+        "any hook in project.webhooks satisfies (hook.active)",
+        "any hook in project.webhooks satisfies (hook.insecure_ssl)",
+        "any hook in project.webhooks satisfies (hook.events covers [\"pr:opened\"])",
         "repository.archived",
         "repository.visibility == private",
         "repository.can covers [push]",
@@ -419,6 +474,13 @@ pub(crate) const BITBUCKET_SERVER: Case = Case {
             of("/api/1.0/projects?permission=PROJECT_ADMIN&limit=1000", page(json!([]))),
             of("/api/1.0/projects?permission=PROJECT_WRITE&limit=1000", page(json!([]))),
             of("/api/1.0/projects?permission=PROJECT_READ&limit=1000", page(json!([{ "key": "ACME" }]))),
+            of(
+                "/api/1.0/projects/acme/webhooks?limit=100",
+                page(json!([{
+                    "url": "https://plan.acme.dev/events", "active": true, "events": ["pr:opened", "pr:merged"],
+                    "sslVerificationRequired": true, "configuration": { "secret": "" },
+                }])),
+            ),
             of(
                 "/api/1.0/projects/acme/repos/infra/webhooks?limit=100",
                 page(json!([{

@@ -109,8 +109,8 @@ pub(super) async fn emails(walk: &mut Walk<'_>) {
     });
 }
 
-/// A repository's webhooks.
-pub(super) async fn webhooks(walk: &mut Walk<'_>) {
+/// The webhooks of a repository or workspace, which tell this fact.
+pub(super) async fn webhooks(walk: &mut Walk<'_>, path: &'static str) {
     let mut pages = Pages::new();
     let mut records = Ok(Vec::new());
     let (mut good, mut failed, mut more) = (None, None, None);
@@ -148,7 +148,7 @@ pub(super) async fn webhooks(walk: &mut Walk<'_>) {
                 Some(why) => Knowledge::Bounded(Bounds::List(records), why),
                 None => Knowledge::Known(Value::Records(records)),
             };
-            reader.tell("repository.webhooks", knowledge, Place::List);
+            reader.tell(path, knowledge, Place::List);
             malformed("the answer does not tell this")
         }
         Err(unknown) => unknown,

@@ -140,12 +140,15 @@ impl<'n> Reader<'_, 'n> {
         let variable = self.variables.get(depth)?;
         let (record, name) = (variable.record, variable.name.clone());
         match (record, rest) {
-            (None, None) => {
-                Some(Typed { operand: Operand::Field(Field { depth, name: None, span }), ty: Type::String })
-            }
+            (None, None) => Some(Typed {
+                operand: Operand::Field(Field { depth, name: None, every: false, span }),
+                ty: Type::String,
+            }),
             (Some(table), Some(field)) => match table.fields.iter().find(|row| row.name == field) {
                 Some(row) => {
-                    Some(Typed { operand: Operand::Field(Field { depth, name: Some(row.name), span }), ty: row.ty })
+                    let every = table.every.contains(&row.name);
+                    let field = Field { depth, name: Some(row.name), every, span };
+                    Some(Typed { operand: Operand::Field(field), ty: row.ty })
                 }
                 None => {
                     let fields = table.fields.iter().map(|row| row.name);
