@@ -67,51 +67,39 @@ impl IdleFilters {
 /// What became of each waiver so far.
 #[derive(Clone, Debug)]
 pub(super) struct Waivers {
-    /// By position in the policy.
-    seen: Vec<Seen>,
-    /// The waivers of each rule, live or not.
-    of_rule: Vec<Vec<usize>>,
+    /// Whether each waived something, by position in the policy.
+    used: Vec<bool>,
+    /// What was judged of each rule.
+    of_rule: Vec<Judged>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    /// It waived something.
-    used: bool,
-    /// Something that it could excuse was judged.
-    judged: bool,
-    /// Something that it could excuse was judged and not decided.
+struct Judged {
+    /// Something that a waiver could excuse was judged.
+    some: bool,
+    /// Something that a waiver could excuse was judged and not decided.
     open: bool,
 }
 
 impl Waivers {
     pub(super) fn new(policy: &CheckedPolicy) -> Self {
-        let mut of_rule = vec![Vec::new(); policy.rules.len()];
-        for (at, waiver) in policy.waivers.iter().enumerate() {
-            for rule in &waiver.rules {
-                if let Some(waivers) = of_rule.get_mut(rule.0) {
-                    waivers.push(at);
-                }
-            }
-        }
-        Self { seen: vec![Seen::default(); policy.waivers.len()], of_rule }
+        Self { used: vec![false; policy.waivers.len()], of_rule: vec![Judged::default(); policy.rules.len()] }
     }
 
     pub(super) fn add(&mut self, policy: &CheckedPolicy, one: &Checked) {
-        if self.seen.is_empty() {
+        if self.used.is_empty() {
             return;
         }
         for outcome in &one.judged.outcomes {
             if let Verdict::Waived(at) = outcome.verdict
-                && let Some(seen) = self.seen.get_mut(at)
+                && let Some(used) = self.used.get_mut(at)
             {
-                seen.used = true;
+                *used = true;
             }
             let rule = policy.statement(outcome.statement).map(|statement| statement.rule.0);
-            for at in rule.and_then(|rule| self.of_rule.get(rule)).into_iter().flatten() {
-                if let Some(seen) = self.seen.get_mut(*at) {
-                    seen.judged = true;
-                    seen.open |= matches!(outcome.verdict, Verdict::Undetermined { .. });
-                }
+            if let Some(judged) = rule.and_then(|rule| self.of_rule.get_mut(rule)) {
+                judged.some = true;
+                judged.open |= matches!(outcome.verdict, Verdict::Undetermined { .. });
             }
         }
     }
@@ -120,10 +108,11 @@ impl Waivers {
     /// judged and decided, and nothing was left out, is that known.
     pub(super) fn notes(&self, evaluator: &Evaluator<'_>, filtered: bool) -> Vec<Diagnostic> {
         let mut notes = Vec::new();
-        for (waiver, seen) in evaluator.policy().waivers.iter().zip(&self.seen) {
+        for (waiver, used) in evaluator.policy().waivers.iter().zip(&self.used) {
+            let rules = || waiver.rules.iter().filter_map(|rule| self.of_rule.get(rule.0));
             if let Some(over) = language::lint::expired_waiver(waiver, evaluator.now()) {
                 notes.push(over);
-            } else if !seen.used && !filtered && seen.judged && !seen.open {
+            } else if !used && !filtered && rules().any(|rule| rule.some) && !rules().any(|rule| rule.open) {
                 let message = format!("the waiver of `{}` had nothing to waive", waiver.name);
                 notes.push(
                     Diagnostic::at(Code::WaiverIdle, waiver.span, message).help("remove it: what it excused is mended"),

@@ -156,9 +156,7 @@ impl State {
             let seen = |asking: &Asking| Seen::of(&asking.exchange).evidence(Place::ListOf("repositories".into()));
             // A host that lists by organisation has a list for each.
             let all = facts.listed.get_or_insert_default();
-            all.names.extend(listed);
-            all.names.sort();
-            all.names.dedup();
+            all.add(listed);
             all.aliases.extend(aliases);
             all.incomplete = all.incomplete.take().or(incomplete);
             all.evidence.extend(asked.iter().map(seen));
@@ -190,7 +188,9 @@ fn about(incident: &Incident) -> String {
         request.map_or_else(String::new, |request| request.url.clone())
     };
     match incident {
-        Incident::NotVisible { repository, .. } | Incident::Renamed { from: repository, .. } => repository.to_string(),
+        Incident::NotVisible { repository, .. }
+        | Incident::Invited { repository, .. }
+        | Incident::Renamed { from: repository, .. } => repository.to_string(),
         Incident::NotAccepted { by, repository, evidence, .. } => {
             format!("{by} {} {}", repository.as_ref().map_or("", RepositoryName::as_str), of(evidence))
         }

@@ -94,6 +94,7 @@ fn nothing_named(name: &str) -> Diagnostic {
     }
     let problem = Diagnostic::new(Code::CommandLine, format!("there is no code or built-in rule `{name}`"));
     let known = Code::ALL.iter().map(|code| code.name()).chain(BuiltinRule::ALL.into_iter().map(BuiltinRule::name));
+    let known = known.chain(HOSTS.iter().flat_map(|host| host.facts).map(|row| row.path));
     let short = name.split_once('.').filter(|(host, _)| vocabulary::host_kind(host).is_some()).map_or(name, |(_, s)| s);
     let problem = match nearest(short, known) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),

@@ -72,6 +72,18 @@ fn has_word(ty: Type, word: &str) -> bool {
     }
 }
 
+/// The words of a type.
+fn words_of(ty: Type) -> Vec<&'static str> {
+    match ty {
+        Type::Names(table) => table.names.iter().map(|name| name.name).collect(),
+        Type::Permissions(table) => table.permissions.iter().map(|row| row.name).collect(),
+        Type::Enum(table) => table.words.iter().map(|(word, _)| *word).collect(),
+        Type::Level(table) => table.levels.iter().map(|(word, _)| *word).collect(),
+        Type::Records(table) => table.fields.iter().map(|field| field.name).collect(),
+        _ => Vec::new(),
+    }
+}
+
 fn unknown_host(word: &str) -> Diagnostic {
     let words = HOSTS.iter().map(|host| host.word);
     let problem = Diagnostic::new(Code::UnknownHost, format!("there is no host kind `{word}`"));
@@ -94,6 +106,11 @@ fn unknown_fact(host: Option<&Host>, hosts: &[&'static Host], fact: &str) -> Dia
         return problem.help(says);
     }
     if let Some(near) = nearest(fact, paths()) {
+        return problem.help(format!("did you mean `{near}`?"));
+    }
+    // A word of a fact is asked for like a fact.
+    let words = || hosts.iter().flat_map(|host| host.facts).flat_map(|row| words_of(row.ty));
+    if let Some(near) = nearest(fact, words()).filter(|_| !elsewhere) {
         return problem.help(format!("did you mean `{near}`?"));
     }
     // Facts of the same root are more help than all of them.
@@ -166,6 +183,8 @@ mod tests {
             "C0202 GitHub has no fact `pipeline.is_green` | `credcheck vocab github` lists the facts"
         );
         assert_eq!(told(Some("x.y"), None), "C0202 no host has a fact `x.y` | `credcheck vocab` lists the facts");
+        let near = "C0202 GitHub has no fact `delete_rep` | did you mean `delete_repo`?";
+        assert_eq!(told(Some("github"), Some("delete_rep")), near);
         assert!(told(Some("github"), Some("project.access_level")).contains("`gitlab` has it"));
     }
 }

@@ -3,7 +3,9 @@
 use super::judge::Evaluator;
 use super::outcome::{BuiltinOutcome, BuiltinRule, Outcome, Verdict};
 use super::truth::Truth;
-use crate::facts::{Cause, Credential, Evidence, FactSet, Incident, Refusal, Value, Withheld, known_kind};
+use crate::facts::{
+    Cause, Credential, Evidence, FactSet, Incident, Refusal, RepositoryName, Value, Withheld, known_kind,
+};
 use crate::text::english;
 use crate::vocabulary;
 
@@ -15,7 +17,7 @@ pub fn builtin_outcomes(
     outcomes: &[Outcome],
 ) -> Vec<BuiltinOutcome> {
     let mut broken: Vec<BuiltinOutcome> =
-        facts.incidents.iter().filter_map(|incident| of_incident(credential, incident)).collect();
+        facts.incidents.iter().filter_map(|incident| of_incident(credential, facts, incident)).collect();
     broken.extend(username_matches(credential, facts));
     if broken.is_empty() {
         broken.extend(kind_covered(evaluator, credential, facts, outcomes));
@@ -40,7 +42,7 @@ fn outcome(rule: BuiltinRule, message: String) -> BuiltinOutcome {
     }
 }
 
-fn of_incident(credential: &Credential, incident: &Incident) -> Option<BuiltinOutcome> {
+fn of_incident(credential: &Credential, facts: &FactSet, incident: &Incident) -> Option<BuiltinOutcome> {
     let name = &credential.name;
     Some(match incident {
         Incident::Refused { reason, help, evidence } => BuiltinOutcome {
@@ -84,19 +86,24 @@ fn of_incident(credential: &Credential, incident: &Incident) -> Option<BuiltinOu
                 format!("the credential `{name}` is configured for `{configured}` and does not belong to it"),
             )
         },
-        Incident::NotVisible { repository, reasons, evidence } => BuiltinOutcome {
-            repository: Some(repository.to_string()),
-            help: Some(if reasons.is_empty() {
-                "check the name, and whether the credential may see it".to_owned()
-            } else {
-                format!("this can mean: {}", reasons.join("; "))
-            }),
-            evidence: evidence.clone(),
-            ..outcome(
-                BuiltinRule::RepositoryVisible,
-                format!("the credential `{name}` cannot see the repository `{repository}`"),
-            )
-        },
+        Incident::NotVisible { repository, reasons, evidence } => {
+            let invitation = invitation(facts, repository);
+            let seen = invitation.iter().flat_map(|(_, seen)| seen.iter());
+            let evidence = evidence.iter().chain(seen).cloned().collect();
+            BuiltinOutcome {
+                repository: Some(repository.to_string()),
+                help: Some(match invitation {
+                    Some((help, _)) => help,
+                    None if reasons.is_empty() => "check the name, and whether the credential may see it".to_owned(),
+                    None => format!("this can mean: {}", reasons.join("; ")),
+                }),
+                evidence,
+                ..outcome(
+                    BuiltinRule::RepositoryVisible,
+                    format!("the credential `{name}` cannot see the repository `{repository}`"),
+                )
+            }
+        }
         Incident::Renamed { from, to, evidence } if vocabulary::host(credential.host).moved_refuse_writes => {
             let table = vocabulary::host(credential.host);
             let word = table.repository_word;
@@ -114,10 +121,30 @@ fn of_incident(credential: &Credential, incident: &Incident) -> Option<BuiltinOu
                 )
             }
         }
-        Incident::NotApproved { .. } | Incident::Renamed { .. } | Incident::ClockOff { .. } | Incident::Note { .. } => {
-            return None;
-        }
+        Incident::NotApproved { .. }
+        | Incident::Invited { .. }
+        | Incident::Renamed { .. }
+        | Incident::ClockOff { .. }
+        | Incident::Note { .. } => return None,
     })
+}
+
+/// What to do where the account was invited to a repository that it does not see: one that can be taken comes first.
+fn invitation<'f>(facts: &'f FactSet, wanted: &RepositoryName) -> Option<(String, &'f [Evidence])> {
+    let invitations = facts.incidents.iter().filter_map(|incident| match incident {
+        Incident::Invited { repository, expired, link, evidence } if repository == wanted => {
+            Some((*expired, link, evidence.as_slice()))
+        }
+        _ => None,
+    });
+    let (expired, link, evidence) = invitations.min_by_key(|(expired, ..)| *expired)?;
+    let help = if expired {
+        "the account was invited to it and has not accepted, and the invitation has expired: ask for a new one"
+            .to_owned()
+    } else {
+        format!("the account was invited to it and has not accepted: sign in as the account, and accept at {link}")
+    };
+    Some((help, evidence))
 }
 
 fn refusal_text(refusal: Refusal) -> &'static str {

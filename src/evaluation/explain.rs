@@ -7,7 +7,7 @@ use super::outcome::{Outcome, Verdict};
 use super::seen::Context;
 use super::truth::Truth;
 use crate::facts::{Bounds, Causes, Fact, FactSet, Knowledge, Lack, SubjectRef, Unknown, Value, lacks};
-use crate::language::{Expression, ExpressionKind, Operand, SetOperator};
+use crate::language::{Expression, ExpressionKind, Operand, Quantifier, SetOperator};
 use crate::text::english;
 use crate::text::source::{Span, Spanned};
 use crate::vocabulary::portable::ABILITIES;
@@ -30,13 +30,18 @@ pub struct Blame<'a> {
     pub lack: Option<Lack>,
 }
 
-/// The parts that decided an outcome; empty for a pass. For what does not apply, the guard that says so.
+/// The parts that decided an outcome. For what does not apply, the guard that says so; for a pass that one of several lists
+/// brings about, which, and by which item; else nothing for a pass.
 pub fn explain<'a>(evaluator: &Evaluator<'_>, facts: &'a FactSet, outcome: &Outcome) -> Vec<Blame<'a>> {
     let Some(statement) = evaluator.policy().statement(outcome.statement) else { return Vec::new() };
     let explainer = Explainer { evaluator, facts, subject: outcome.subject };
     let mut blames = Vec::new();
     match outcome.verdict {
-        Verdict::Pass => {}
+        Verdict::Pass => {
+            let held =
+                Some(&statement.expression).filter(|_| !statement.verb.is_negative() && statement.facts.len() > 1);
+            blames.extend(held.and_then(|expression| explainer.held(expression)));
+        }
         Verdict::NotApplicable => {
             for guard in &statement.guards {
                 if evaluator.truth(guard, facts, outcome.subject) == Truth::False {
@@ -129,6 +134,27 @@ impl<'a> Explainer<'_, '_, 'a> {
             last.text.push_str(&format!("; so are {}", english::count(more, "more item", "more items")));
         }
         any
+    }
+
+    /// Where the item lies that makes an alternative of lists hold.
+    fn held(&self, expression: &Expression) -> Option<Blame<'a>> {
+        match &expression.kind {
+            ExpressionKind::Or(terms) => self.held(terms.iter().find(|term| self.truth(term) == Truth::True)?),
+            ExpressionKind::And(terms) => terms.iter().find_map(|term| self.held(term)),
+            ExpressionKind::Quantified { quantifier: Quantifier::Any, list, depth: 0, body } => {
+                let (index, fact) = self.fact(list)?;
+                let item = items::holding(&self.context(), list, body)?;
+                Some(Blame {
+                    span: expression.span,
+                    text: format!("`{}`, {item}", self.path(index)),
+                    fact: Some((index, fact)),
+                    found: found(fact),
+                    unknown: None,
+                    lack: None,
+                })
+            }
+            _ => None,
+        }
     }
 
     /// Collects the parts of an expression that keep it from being `wanted`.

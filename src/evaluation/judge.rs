@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::builtin::builtin_outcomes;
-use super::operators;
 use super::outcome::{BuiltinOutcome, Outcome, Verdict};
 use super::seen::{Context, Item, Seen};
 use super::truth::Truth;
+use super::{every, operators};
 use crate::facts::{Bounds, Cause, Causes, Credential, FactSet, SubjectRef, Value};
 use crate::language::{
     CheckedPolicy, Compared, Expression, ExpressionKind, Inputs, Operand, Operator, Quantifier, Rule, RuleId, Selector,
     Statement,
 };
-use crate::text::glob::{self, GlobSet};
+use crate::text::glob::{self, GlobPlaces, GlobSet};
 use crate::text::source::Spanned;
 use crate::vocabulary::{self, NameSet, Subject};
 
@@ -35,17 +35,17 @@ pub struct Evaluator<'a> {
     inputs: &'a Inputs,
     now: Timestamp,
     /// The live waivers of each rule.
-    waivers: Vec<Vec<usize>>,
+    waivers: Vec<GlobPlaces<'a>>,
 }
 
 impl<'a> Evaluator<'a> {
     /// An evaluator. With `waive` false (`--no-waivers`) all waivers are ignored.
     pub fn new(policy: &'a CheckedPolicy, inputs: &'a Inputs, now: Timestamp, waive: bool) -> Self {
-        let mut waivers = vec![Vec::new(); policy.rules.len()];
+        let mut waivers: Vec<GlobPlaces<'_>> = policy.rules.iter().map(|_| GlobPlaces::default()).collect();
         for (at, waiver) in policy.waivers.iter().enumerate().filter(|(_, waiver)| waive && now < waiver.ends) {
             for rule in &waiver.rules {
                 if let Some(of_rule) = waivers.get_mut(rule.0) {
-                    of_rule.push(at);
+                    of_rule.push(at, waiver.repository.as_deref());
                 }
             }
         }
@@ -207,15 +207,13 @@ impl<'a> Evaluator<'a> {
     }
 
     fn waiver(&self, rule: RuleId, credential: &Credential, facts: &FactSet, subject: SubjectRef) -> Option<usize> {
-        let of_rule = self.waivers.get(rule.0)?;
-        of_rule.iter().copied().find(|at| {
-            self.policy.waivers.get(*at).is_some_and(|waiver| {
-                waiver.credential.as_ref().is_none_or(|pattern| glob::matches(pattern, &credential.name))
-                    && waiver.repository.as_ref().is_none_or(|pattern| {
-                        matches!(subject, SubjectRef::Repository(_))
-                            && facts.subject_name(subject).is_some_and(|name| glob::matches(pattern, name))
-                    })
-            })
+        let repository = match subject {
+            SubjectRef::Repository(_) => facts.subject_name(subject),
+            SubjectRef::Credential | SubjectRef::Organization(_) => None,
+        };
+        self.waivers.get(rule.0)?.first(repository, |at| {
+            let pattern = self.policy.waivers.get(at).map(|waiver| waiver.credential.as_deref());
+            pattern.is_some_and(|pattern| pattern.is_none_or(|pattern| glob::matches(pattern, &credential.name)))
         })
     }
 }
@@ -373,7 +371,7 @@ pub(super) fn evaluate<'a>(context: &Context<'a>, expression: &'a Expression, it
                 Seen::Bounded(Bounds::List(records), _) if !records.is_empty() => Truth::False,
                 Seen::Open(causes) | Seen::Bounded(_, causes) => Truth::Unknown(causes),
                 Seen::Never | Seen::Word(_) | Seen::Empty | Seen::NoValue => Truth::True,
-                Seen::Value(_) | Seen::Text(_) | Seen::Integer(_) | Seen::AtLeast(..) => Truth::False,
+                Seen::Value(_) | Seen::Every(_) | Seen::Text(_) | Seen::Integer(_) | Seen::AtLeast(..) => Truth::False,
             };
             if *negated { truth.not() } else { truth }
         }
@@ -436,6 +434,15 @@ fn quantified<'a>(
     items: &mut Vec<Item<'a>>,
 ) -> Truth {
     let seen = context.see(list, items);
+    // What the body names is among all that there are, and something else is, too: these decide. Where the body looks at
+    // more than whole strings, what else there is may decide otherwise.
+    let every = match seen {
+        Seen::Every(_) => {
+            let named = every::named(context, depth, body, items);
+            (named.texts, (!named.is_all).then(|| Cause::NotRevealable.into()))
+        }
+        _ => (Vec::new(), None),
+    };
     let mut judge_all = |seen: &mut dyn Iterator<Item = Item<'a>>, rest: Option<Causes>| {
         // The unseen tail is one unknown operand: seen items can still decide.
         let mut result = match (quantifier, rest) {
@@ -465,6 +472,10 @@ fn quantified<'a>(
         Seen::Bounded(Bounds::List(records), causes) => judge_all(&mut records.iter().map(Item::Record), Some(causes)),
         Seen::Bounded(Bounds::Names { granted, .. }, causes) => {
             judge_all(&mut certain_items(granted).map(Item::Text), Some(causes))
+        }
+        Seen::Every(_) => {
+            let (texts, rest) = every;
+            judge_all(&mut texts.into_iter().map(Item::Text), rest)
         }
         Seen::Empty => judge_all(&mut std::iter::empty(), None),
         Seen::Bounded(_, causes) | Seen::Open(causes) => Truth::Unknown(causes),

@@ -3,6 +3,7 @@
 mod baseline;
 mod builtin;
 mod coverage;
+mod every;
 mod explain;
 mod judge;
 mod mutation;

@@ -214,7 +214,8 @@ pub(super) fn set(left: &Seen<'_>, operator: SetOperator, right: &Seen<'_>, comp
         Compared::Permissions(table) => permissions(left, operator, right, table),
         _ => match (strings(left), strings(right)) {
             (Some(left), Some(right)) => {
-                let every = |set: &BTreeSet<String>| set.contains(EVERY);
+                let has_every = compared == Compared::Strings { every: true };
+                let every = |set: &BTreeSet<String>| has_every && set.contains(EVERY);
                 Truth::from(match operator {
                     SetOperator::Covers => every(left) || left.is_superset(right),
                     SetOperator::Within => every(right) || left.is_subset(right),
@@ -242,6 +243,7 @@ fn strings<'s>(seen: &'s Seen<'_>) -> Option<&'s BTreeSet<String>> {
     static EMPTY: BTreeSet<String> = BTreeSet::new();
     match seen {
         Seen::Value(Value::Strings(strings)) => Some(strings),
+        Seen::Every(strings) => Some(strings),
         Seen::Empty => Some(&EMPTY),
         _ => None,
     }

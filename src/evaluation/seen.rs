@@ -1,14 +1,18 @@
 //! What an operand shows: a value, what absence reads as, bounds, or nothing.
 
+use std::collections::BTreeSet;
+
 use crate::facts::{Bounds, Cause, Causes, FactSet, Knowledge, RecordValue, SubjectRef, Value};
 use crate::language::{Inputs, Operand};
-use crate::vocabulary::{Absence, Host, LevelTable, Type};
+use crate::vocabulary::{Absence, EVERY, Host, LevelTable, Type};
 
 /// An operand as evaluation sees it.
 #[derive(Clone, Debug)]
 pub(super) enum Seen<'a> {
     /// A value.
     Value(&'a Value),
+    /// A set of strings that holds all that there are, and says so by [`EVERY`].
+    Every(&'a BTreeSet<String>),
     /// An item of a set that a quantifier binds.
     Text(&'a str),
     /// A count, which no fact holds.
@@ -74,6 +78,9 @@ impl<'a> Context<'a> {
                     Some(Knowledge::Known(Value::Address(address))) => {
                         address.whole().map_or(Seen::Open(Cause::NotRevealable.into()), Seen::Text)
                     }
+                    Some(Knowledge::Known(Value::Strings(strings))) if field.every && strings.contains(EVERY) => {
+                        Seen::Every(strings)
+                    }
                     Some(found) => knowledge(found, Absence::NoValue),
                     None => Seen::Open(Cause::NotRevealable.into()),
                 },
@@ -90,6 +97,8 @@ impl<'a> Context<'a> {
                 Seen::Value(Value::Strings(strings)) => Seen::Integer(i64::try_from(strings.len()).unwrap_or(i64::MAX)),
                 Seen::Value(Value::Names(names)) => Seen::Integer(i64::try_from(names.len()).unwrap_or(i64::MAX)),
                 Seen::Empty => Seen::Integer(0),
+                // How many there are nobody says.
+                Seen::Every(_) => Seen::AtLeast(1, Cause::NotRevealable.into()),
                 Seen::Bounded(Bounds::List(records), causes) => {
                     Seen::AtLeast(i64::try_from(records.len()).unwrap_or(i64::MAX), causes)
                 }

@@ -256,8 +256,11 @@ fn fill(host: &'static Host, facts: &mut FactSet, timeless: bool) {
             Origin::Asked(_) => "the test does not give it",
             Origin::Derived(Derivation::Until(base) | Derivation::Since(base)) if timeless => {
                 // "Never" needs no clock.
-                let base = host.fact(base).and_then(|base| facts.credential.get(base));
-                if base.is_none_or(|fact| !matches!(fact.knowledge, Knowledge::Known(Value::Time(_)))) {
+                let has_time = |subject: &SubjectRef| {
+                    let base = host.fact(base).and_then(|base| facts.fact(base, *subject));
+                    base.is_some_and(|fact| matches!(fact.knowledge, Knowledge::Known(Value::Time(_))))
+                };
+                if !subjects.iter().any(has_time) {
                     continue;
                 }
                 "the test gives no `now`"

@@ -64,6 +64,13 @@ fn disagreement(first: &[Evidence], second: &[Evidence]) -> String {
 /// What both say.
 pub(super) fn together(row: &vocabulary::Fact, first: &Knowledge, second: &Knowledge) -> Together {
     match (first, second) {
+        // A refusal says more of why the rest is open than what such credentials are like.
+        (Knowledge::Bounded(bounds, why), Knowledge::Unknown(refused))
+        | (Knowledge::Unknown(refused), Knowledge::Bounded(bounds, why))
+            if refused.is_worse_than(why) =>
+        {
+            return Together::Both(Knowledge::Bounded(bounds.clone(), refused.clone()));
+        }
         (Knowledge::Unknown(_), _) => return Together::Second,
         (_, Knowledge::Unknown(_)) => return Together::First,
         (Knowledge::Inapplicable(_), Knowledge::Inapplicable(_)) => return Together::Second,

@@ -12,8 +12,8 @@ use super::knowledge::{Bounds, Cause, Knowledge, Unknown};
 use super::set::{Fact, FactSet, SubjectRef};
 use super::value::{PermissionMap, Value};
 use crate::vocabulary::{
-    self, CredentialKind, Derivation, FactIndex, Host, HostKind, Lifetime, Origin, Outsider, Reveal, Subject, Told,
-    Type, portable,
+    self, CredentialKind, Derivation, FactIndex, Host, HostKind, Lifetime, Origin, Outsider, Reveal, RoleEnd, Subject,
+    Told, Type, portable,
 };
 
 /// A kind without a lifetime of its own expires within this long of being made, if at all.
@@ -64,6 +64,7 @@ fn derive_these(facts: &mut FactSet, now: Timestamp, is_wanted: impl Fn(FactInde
                 Derivation::Access(path) => base.access(path),
                 Derivation::Lifetime => base.lifetime(now),
                 Derivation::Outsider(outsider) => base.outsider(outsider),
+                Derivation::RoleEnd(end) => base.role_end(end),
                 Derivation::Abilities(grounds) => base.abilities(grounds),
             };
             if let (Some(fact), Some(facts)) = (fact, facts.subject_mut(from)) {
@@ -219,6 +220,33 @@ impl<'a> Base<'a> {
             Some(Knowledge::Known(Value::Bool(given)))
         };
         decide().map(|knowledge| Fact { knowledge, evidence })
+    }
+
+    /// When the role ends. A membership of somebody else that gives it may end before it says.
+    fn role_end(&self, rests_on: &RoleEnd) -> Option<Fact> {
+        let Type::Level(roles) = self.host.row(self.host.fact(rests_on.role)?).ty else { return None };
+        let end = self.settled(rests_on.membership)?;
+        let mut evidence = Vec::new();
+        for path in rests_on.reads() {
+            merge(&mut evidence, self.fact(path));
+        }
+        let has = |knowledge: Option<Knowledge>| match knowledge {
+            Some(
+                Knowledge::Known(Value::Word(role)) | Knowledge::Bounded(Bounds::Level { least: Some(role), .. }, _),
+            ) => Ok(Some(role)),
+            Some(Knowledge::Absent) => Ok(None),
+            Some(other) => Err(why_not(&other, rests_on.role)),
+            None => Err(Unknown::new(Cause::NotReachable, format!("`{}` was not asked for", rests_on.own))),
+        };
+        let knowledge = match (end, has(self.settled(rests_on.role)), has(self.settled(rests_on.own))) {
+            (end @ (Knowledge::Unknown(_) | Knowledge::Bounded(..) | Knowledge::Inapplicable(_)), ..) => {
+                without_value(&end, rests_on.membership)
+            }
+            (_, Err(why), _) | (_, _, Err(why)) => Knowledge::Unknown(why),
+            (end, Ok(Some(role)), Ok(Some(own))) if roles.at_least(own, role) => end,
+            _ => Knowledge::unknown(Cause::NotRevealable, rests_on.otherwise),
+        };
+        Some(Fact { knowledge, evidence })
     }
 
     fn lifetime(&self, now: Timestamp) -> Option<Fact> {

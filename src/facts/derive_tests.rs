@@ -431,3 +431,17 @@ fn what_one_of_the_possible_kinds_cannot_have_is_not_decided() {
     let unknown = Knowledge::unknown(Cause::Malformed, "answers disagree");
     assert_eq!(two_factor_of(unknown).cause(), Some(Cause::Malformed));
 }
+
+#[test]
+fn a_listed_repository_is_found_in_any_spelling() {
+    let mut listed = Listed::default();
+    listed.add(
+        ["acme/live", "Acme/Infra", "zeta/a", "ACME/live", "acme/live"]
+            .map(|name| RepositoryName::parse(name).unwrap()),
+    );
+    assert_eq!(listed.names.len(), 4, "each spelling once: {listed:?}");
+    for name in ["acme/infra", "ACME/INFRA", "Acme/Infra", "acme/LIVE", "Zeta/A"] {
+        assert!(listed.has(name), "{name}");
+    }
+    assert!(!listed.has("acme/other") && !listed.has("acme/liv"));
+}

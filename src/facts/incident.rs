@@ -54,6 +54,18 @@ pub enum Incident {
         /// Where that was seen.
         evidence: Vec<Evidence>,
     },
+    /// The account was invited to a repository that is not visible, and has not taken the invitation (a hint of
+    /// `repository-visible`).
+    Invited {
+        /// Which.
+        repository: RepositoryName,
+        /// Whether it can be taken no more.
+        expired: bool,
+        /// Where it is taken.
+        link: String,
+        /// Where that was seen.
+        evidence: Vec<Evidence>,
+    },
     /// An account has not approved all that an App asks for: what it added since the account installed it.
     NotApproved {
         /// The App's slug.

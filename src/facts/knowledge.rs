@@ -64,6 +64,12 @@ impl Unknown {
     pub fn new(cause: Cause, reason: impl Into<String>) -> Self {
         Self { cause, reason: reason.into() }
     }
+
+    /// Whether this is a refusal or a failure, and the other only what such credentials are like: then this says better why
+    /// something stays open.
+    pub fn is_worse_than(&self, other: &Self) -> bool {
+        other.cause == Cause::NotRevealable && matches!(self.cause, Cause::NotPermitted | Cause::NotReachable)
+    }
 }
 
 /// Why something is unknown.

@@ -169,6 +169,9 @@ pub fn knowable(host: &'static Host, fact: &'static Fact, kind: &'static Credent
         Shown::Computed(Derivation::Outsider(outsider)) => {
             outsider.reads().into_iter().filter_map(of).reduce(Knowable::and).unwrap_or(Knowable::Always)
         }
+        Shown::Computed(Derivation::RoleEnd(end)) => {
+            end.reads().into_iter().filter_map(of).reduce(Knowable::and).unwrap_or(Knowable::Always)
+        }
         Shown::Computed(Derivation::Abilities(grounds)) => abilities(host, kind, grounds),
     }
 }

@@ -151,7 +151,7 @@ impl SubjectRef {
 /// What listing the repositories that a credential sees gave.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Listed {
-    /// The full names.
+    /// The full names, sorted without heed of their case.
     pub names: Vec<RepositoryName>,
     /// The same under another name that an operator may have written: with the project's name for its key.
     pub aliases: Vec<(String, RepositoryName)>,
@@ -162,10 +162,16 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// Whether a repository is among them, in this or another spelling. The spelling of the list is found at once.
+    /// Takes in more names, each once.
+    pub fn add(&mut self, names: impl IntoIterator<Item = RepositoryName>) {
+        self.names.extend(names);
+        self.names.sort_by(|one, other| compare_names(one.as_str(), other.as_str()).then_with(|| one.cmp(other)));
+        self.names.dedup();
+    }
+
+    /// Whether a repository is among them, in this or another spelling.
     pub fn has(&self, name: &str) -> bool {
-        let spelled_so = self.names.binary_search_by(|have| have.as_str().cmp(name)).is_ok();
-        spelled_so || self.names.iter().any(|have| compare_names(have.as_str(), name).is_eq())
+        self.names.binary_search_by(|have| compare_names(have.as_str(), name)).is_ok()
     }
 }
 

@@ -112,7 +112,7 @@ pub(super) fn open(
             continue;
         }
         let fact = match so_far(question, &target, *index) {
-            Some(known) if is_decided(known) => known.clone(),
+            Some(known) if is_decided(known) && !explains(rest, known) => known.clone(),
             _ => Fact { knowledge: Knowledge::Unknown(rest.clone()), evidence: evidence.to_vec() },
         };
         settled.push((target, *index, fact));
@@ -254,6 +254,11 @@ impl<'a> Reader<'a> {
 
 fn is_decided(fact: &Fact) -> bool {
     !matches!(fact.knowledge, Knowledge::Unknown(_))
+}
+
+/// Whether a refusal says better why something stays open than what such credentials are like.
+fn explains(refused: &Unknown, known: &Fact) -> bool {
+    matches!(&known.knowledge, Knowledge::Bounded(_, why) if refused.is_worse_than(why))
 }
 
 /// A field is missing or of another type.

@@ -349,7 +349,10 @@ pub enum Compared {
     /// Permissions.
     Permissions(&'static PermissionTable),
     /// Free strings.
-    Strings,
+    Strings {
+        /// Whether [`EVERY`](crate::vocabulary::EVERY) stands for all of them.
+        every: bool,
+    },
 }
 
 /// A value's place in an expression.
@@ -368,6 +371,8 @@ pub struct Field {
     pub depth: usize,
     /// The field; `None` is the item itself (of a set of strings).
     pub name: Option<&'static str>,
+    /// Whether [`EVERY`](crate::vocabulary::EVERY) in it stands for all that there are.
+    pub every: bool,
     /// Where it is written.
     pub span: Span,
 }

@@ -169,22 +169,31 @@ impl Planner<'_> {
             .filter(|proof| allowed(proof) && !was_asked(proof))
             .copied()
             .collect();
+        // Where no user stands behind it, no role does.
+        let role = self.role().filter(|_| !kind.has_user);
+        let needs = |proof: &'static Proof| -> Vec<&'static str> {
+            proof.request.needs.iter().copied().filter(|path| Some(*path) != role).collect()
+        };
         for proof in ask {
-            match self.missing(proof.request.needs, target) {
+            match self.missing(&needs(proof), target) {
                 Some(Missing::NotAsked(whose, needed)) => {
                     self.fact(&whose, needed, asked_by);
                     return Next::Planned;
                 }
                 Some(Missing::Unknown(_)) => {}
-                None if self.proves_here(proof, target) => {
+                None if self.proves_here(kind, proof, target, self.needs == Needs::AreExpected) => {
                     self.request(&proof.request, target, &[index], asked_by);
                     return Next::Planned;
                 }
                 None => {}
             }
         }
-        let unsent = |proof: &&'static Proof| proof.is_probe() && !self.credential.probes;
-        if full.iter().any(unsent) {
+        // A probe that would not be sent, or meet the same refusal, decides nothing either.
+        let is_refused = |path: &&str| matches!(self.missing(&[path], target), Some(Missing::Unknown(_)));
+        let unsent = |proof: &&&'static Proof| proof.is_probe() && !self.credential.probes;
+        let could =
+            |proof: &'static Proof| !needs(proof).iter().any(is_refused) && self.proves_here(kind, proof, target, true);
+        if full.iter().filter(unsent).any(|proof| could(proof)) {
             Next::ByProbe
         } else if full.is_empty() && !known.table.levels.at_least("read", level) {
             Next::Never
@@ -195,24 +204,25 @@ impl Planner<'_> {
 
     /// Whether an answer about this repository can prove anything: everybody reads what is public, an archived repository
     /// refuses writes to everybody, and with too low a role a refusal says nothing of permissions.
-    fn proves_here(&self, proof: &Proof, target: &Target) -> bool {
+    /// `open` is what counts where something of this is not known.
+    fn proves_here(&self, kind: &CredentialKind, proof: &Proof, target: &Target, open: bool) -> bool {
         let value = |path: &str| {
             let fact = self.so_far(target, self.host.fact(path)?)?;
             fact.knowledge.value()
         };
-        let expected = self.needs == Needs::AreExpected;
         let grounds = self.host.grounds();
         let visible = match grounds.and_then(|grounds| value(grounds.visibility?)) {
             Some(Value::Word(word)) => proof.is_probe() || *word == "private",
-            _ => expected,
+            _ => open,
         };
         let writable = match grounds.and_then(|grounds| value(grounds.archived?)) {
             Some(Value::Bool(archived)) => !archived,
-            _ => expected,
+            _ => open,
         };
         let role = match (self.role().and_then(value), self.roles()) {
+            _ if !kind.has_user => true,
             (Some(Value::Word(role)), Some(Type::Level(roles))) => roles.at_least(role, proof.role),
-            _ => expected,
+            _ => open,
         };
         visible && role && (writable || !proof.is_probe())
     }

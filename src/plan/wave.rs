@@ -13,7 +13,7 @@ use super::planner::{Needs, Planner};
 use super::request::{Asked, PlannedRequest, Settled, tidy};
 use super::scope::scope;
 use super::source::Source;
-use crate::facts::{Credential, FactSet, Target, derive_read};
+use crate::facts::{Credential, FactSet, Incident, Target, derive_read};
 use crate::language::CheckedPolicy;
 use crate::vocabulary::{self, CredentialKind, FactIndex, Host, Proof, Subject};
 
@@ -107,7 +107,26 @@ pub(super) fn wave(
         }
     }
     planner.ask_why_hidden();
+    invitations(&mut planner, judge);
     wave_of(planner)
+}
+
+/// What may explain why a repository is not visible, once one is not.
+fn invitations(planner: &mut Planner<'_>, judge: &Judge<'_>) {
+    let Some(invitations) = &planner.host.invitations else { return };
+    let is_hidden = |incident: &Incident| matches!(incident, Incident::NotVisible { .. });
+    let Some(row) = planner.host.request(invitations.request) else { return };
+    if !planner.facts.incidents.iter().any(is_hidden)
+        || planner.asked.contains(&(row.name, Target::Credential))
+        || !planner.kinds.iter().all(|kind| invitations.kinds.contains(&kind.word))
+    {
+        return;
+    }
+    let asked_by = covering(planner.policy, planner.credential, judge)
+        .filter(|statement| statement.subject != Subject::Credential)
+        .map(|statement| statement.id)
+        .collect();
+    planner.request(row, &Target::Credential, &[], &asked_by);
 }
 
 /// The wave of what was planned: joined where one request serves several, one request alone where it comes first.

@@ -200,8 +200,11 @@ fn passes(
                 ))
             })
             .collect();
+        // Where one of several lists is enough, it is said which.
+        let held = report.blame(section.facts, outcome).into_iter().next().filter(|_| outcome.verdict == Verdict::Pass);
+        let held = held.map_or_else(String::new, |held| format!(" by {}:", held.text));
         let line = format!(
-            "{word}: {} #{} ({}{subject}): {}",
+            "{word}: {} #{} ({}{subject}):{held} {}",
             rule.name,
             statement.number,
             section.credential.name,

@@ -14,6 +14,8 @@ pub(super) struct Candidate {
     pub(super) place: Place,
     pub(super) username: Option<String>,
     pub(super) source: SecretSource,
+    /// What may stand before the secret and is no part of it.
+    pub(super) before: Option<&'static str>,
     pub(super) scope: Vec<ScopeEntry>,
     pub(super) excluded: Vec<ScopeEntry>,
     pub(super) kind: KindHint,
@@ -68,6 +70,15 @@ pub(super) enum SecretSource {
         prefix: &'static str,
         /// The variable that says the same.
         name: String,
+    },
+    /// A member of an object in a list of rules.
+    Item {
+        /// Where the list is.
+        list: Box<Self>,
+        /// The object's place in it, from 0.
+        position: usize,
+        /// The member's key.
+        key: &'static str,
     },
     File {
         /// Where it is.

@@ -10,7 +10,7 @@ use super::families::TokenVariable::{File, Password, Text, Unless};
 use super::families::{AppVariables, FAMILIES, Family, ScopeVariable, TokenVariable};
 use super::locate::{Located, Lost, locate};
 use super::variables::{Unreadable, Variables};
-use super::{filter, json5, scope};
+use super::{filter, json5, rules, scope};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{AppUse, NotChecked, Origin, ScopeEntry};
 use crate::text::english;
@@ -18,7 +18,9 @@ use crate::vocabulary::{self, HostKind};
 
 /// Everything that the environment holds, in the order of the table.
 pub(super) fn discover(environment: &Environment) -> Vec<Found> {
-    claims::settled(FAMILIES.iter().filter_map(|family| read(family, environment)).collect())
+    let mut found = claims::settled(FAMILIES.iter().filter_map(|family| read(family, environment)).collect());
+    found.extend(FAMILIES.iter().flat_map(|family| rules::read(family, environment)));
+    found
 }
 
 /// The kind that tokens of a job may be of, too, where a CI system's variables prove one and `kind` is what its own token
@@ -47,6 +49,8 @@ fn read(family: &Family, environment: &Environment) -> Option<(Found, Option<Cla
     }
     let variables = match Variables::of(family, environment) {
         Ok(variables) => variables,
+        // The bot's own credential says so.
+        Err(Unreadable(_)) if family.aside.is_some() => return None,
         Err(Unreadable(object)) => {
             let message =
                 format!("`{object}`, which may say where the token of {} goes, is no object in JSON", family.title);
@@ -89,6 +93,7 @@ fn found(
             return lost(kind.word().to_owned(), format!("`{variable}` {error}"));
         }
         Err(Lost::Address(_, variable, error)) => {
+            let variable = variables.written(variable);
             let message = format!("`{variable}`, which says where the token of {} goes, {error}", family.title);
             return Found::Broken(Diagnostic::new(Code::BadAddress, message).help(error.help()));
         }
@@ -101,6 +106,7 @@ fn found(
             return lost(place.kind.word().to_owned(), format!("`{variable}` cannot be read: {error}"));
         }
         Err((variable, error)) => {
+            let variable = variables.written(variable);
             return Found::Broken(
                 Diagnostic::new(Code::BadScope, format!("`{variable}` cannot be read: {error}"))
                     .help("credcheck checks what the bot may work on, so it must read this list as the bot does"),
@@ -108,19 +114,24 @@ fn found(
         }
     };
     let username = family.usernames.iter().find_map(|name| Some((*name, variables.get(name)?)));
-    let password = match password(family, variable, variables, &place) {
+    let text = variables.get(variable).unwrap_or("");
+    let password = match password(family, variable, text, &place) {
         None => None,
         Some(Err(())) => {
-            let reason = format!("no such host takes a password, and `{variable}` holds one");
+            let reason = format!("no such host takes a password, and `{}` holds one", variables.written(variable));
             return lost(place.kind.word().to_owned(), reason);
         }
         Some(Ok(_)) if username.is_none() => {
-            let message = format!("`{variable}` is set, and nothing says whose password it is");
+            let message = format!("`{}` is set, and nothing says whose password it is", variables.written(variable));
             let help = format!("set {}, or a token instead", english::quoted_list(family.usernames, "or"));
             return Found::Broken(Diagnostic::new(Code::BadSettings, message).help(help));
         }
         Some(Ok(kind)) => Some(kind),
     };
+    let wrapped = family.wrapped.as_ref().filter(|wrapped| wrapped.on == place.kind);
+    let bare = wrapped.and_then(|wrapped| Some((wrapped, text.trim().strip_prefix(wrapped.before)?)));
+    let shapeless = bare.filter(|(_, bare)| vocabulary::token_shapes().of(bare).is_none());
+    let told = password.flatten().or(shapeless.map(|(wrapped, _)| wrapped.kind));
     let basic = password.map_or_else(|| family.basic_on.map(|kind| kind == place.kind), |_| Some(true));
     let mut origins = vec![("secret", variables.origin(variable)), ("url", origin)];
     origins.extend(username.map(|(name, _)| ("username", variables.origin(name))));
@@ -145,9 +156,10 @@ fn found(
         place,
         username: username.map(|(_, name)| super::obtain::plain_username(name)),
         source,
+        before: bare.map(|(wrapped, _)| wrapped.before),
         scope: included,
         excluded,
-        kind: match (&family.kind, app_key.or(password.flatten())) {
+        kind: match (&family.kind, app_key.or(told)) {
             (_, Some(kind)) => KindHint::Is(kind),
             (Some(own), None) => KindHint::IfPrefixed(own.prefix, own.kind),
             (None, None) => KindHint::Unknown,
@@ -162,19 +174,21 @@ fn found(
 }
 
 /// Where a family's password was taken: the kind that it is of there, or that no such host takes one.
-fn password(
-    family: &Family,
-    variable: &str,
-    variables: &Variables<'_>,
-    place: &Place,
-) -> Option<Result<Option<&'static str>, ()>> {
-    let kinds = family.tokens.iter().find_map(|token| match token {
-        Password(name, kinds) if *name == variable => Some(*kinds),
+fn password(family: &Family, variable: &str, text: &str, place: &Place) -> Option<Result<Option<&'static str>, ()>> {
+    family.tokens.iter().find_map(|token| match token {
+        Password(name, kinds) if *name == variable => Some(password_kind(kinds, text, place.kind)),
         _ => None,
-    })?;
-    let Some((_, kind)) = kinds.iter().find(|(kind, _)| *kind == place.kind) else { return Some(Err(())) };
-    let shaped = variables.get(variable).is_some_and(|text| vocabulary::token_shapes().of(text).is_some());
-    Some(Ok(kind.filter(|_| !shaped)))
+    })
+}
+
+/// The kind that a password is of on a host, which a token's shape says better, or that no such host takes one.
+pub(super) fn password_kind(
+    kinds: &[(HostKind, Option<&'static str>)],
+    text: &str,
+    host: HostKind,
+) -> Result<Option<&'static str>, ()> {
+    let (_, kind) = kinds.iter().find(|(kind, _)| *kind == host).ok_or(())?;
+    Ok(kind.filter(|_| vocabulary::token_shapes().of(text).is_none()))
 }
 
 /// The first token variable that is set, and where the token then is.
@@ -182,16 +196,23 @@ fn token(family: &Family, variables: &Variables<'_>) -> Option<(&'static str, Se
     family.tokens.iter().find_map(|token| {
         let name = token.name();
         let value = variables.get(name)?;
-        let source = match (token, variables.inside(name), &family.beside) {
-            (Unless(_, (other, means)), ..) if variables.get(other) == Some(means) => return None,
-            (File(_), ..) => SecretSource::File { path: value.into(), written: value.to_owned() },
-            (_, Some(object), Some(beside)) => {
-                SecretSource::Member { object: object.to_owned(), prefix: beside.prefix, name: name.to_owned() }
-            }
-            _ => SecretSource::Variable(name.to_owned()),
+        let source = match token {
+            Unless(_, (other, means)) if variables.get(other) == Some(means) => return None,
+            File(_) => SecretSource::File { path: value.into(), written: value.to_owned() },
+            _ => source(family, variables, name),
         };
         Some((name, source))
     })
+}
+
+/// Where the text of a variable is.
+pub(super) fn source(family: &Family, variables: &Variables<'_>, name: &str) -> SecretSource {
+    match (variables.inside(name), &family.beside) {
+        (Some(object), Some(beside)) => {
+            SecretSource::Member { object: object.to_owned(), prefix: beside.prefix, name: name.to_owned() }
+        }
+        _ => SecretSource::Variable(variables.written(name).into_owned()),
+    }
 }
 
 /// What is in scope, and what is not.

@@ -37,12 +37,61 @@ pub struct Family {
     pub app: Option<AppVariables>,
     /// Variables of which one must be set, where there are any: without them its token is another family's.
     pub marks: &'static [&'static str],
+    /// What else the bot takes for the beginning of its variables.
+    pub renamed: Option<Renamed>,
+    /// What may stand before the token in its variable.
+    pub wrapped: Option<Wrapped>,
     /// Where the bot is told what its variables leave unsaid.
     pub beside: Option<Beside>,
+    /// Where the bot is told tokens of other hosts, which it reads from aside.
+    pub rules: Option<&'static Rules>,
     /// Where the bot finds its repositories itself.
     pub discovering: Option<Discovering>,
     /// What the bot does with a token that is not the one it works with: such is checked where it is named, and not else.
     pub aside: Option<&'static str>,
+}
+
+/// A variable that says how the bot's other variables begin.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Renamed {
+    /// The variable.
+    pub by: &'static str,
+    /// How they begin without it. A variable of the other name wins over one of this.
+    pub usual: &'static str,
+}
+
+/// What a bot takes off its token before it sends it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Wrapped {
+    /// What stands before the token.
+    pub before: &'static str,
+    /// The kind of host on which it is taken off.
+    pub on: HostKind,
+    /// The kind of a token that stood behind it, where its own text shows none.
+    pub kind: &'static str,
+}
+
+/// A variable with a list in JSON5 of objects, each with the token for one host, which the bot reads from.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// The variable, or the key of the object beside that says the same.
+    pub variable: &'static str,
+    /// The name of each credential, without its number in the list.
+    pub name: &'static str,
+    /// The keys of the host or its address, of which the first counts.
+    pub hosts: &'static [&'static str],
+    /// The keys of the word for what is read there, of which the first counts.
+    pub types: &'static [&'static str],
+    /// How such words begin that say the kind of host: alone, or with `-` and more behind.
+    pub words: &'static [(&'static str, HostKind)],
+    /// The key of the token.
+    pub token: &'static str,
+    /// The key of the username.
+    pub username: &'static str,
+    /// The key of the password, and where it is one.
+    pub password: (&'static str, &'static [(HostKind, Option<&'static str>)]),
+    /// What the bot does with such a token.
+    pub aside: &'static str,
 }
 
 /// Where a bot is told what its variables leave unsaid.
@@ -206,7 +255,10 @@ const fn family(name: &'static str, title: &'static str, address: Address, token
         basic_on: None,
         app: None,
         marks: &[],
+        renamed: None,
+        wrapped: None,
         beside: None,
+        rules: None,
         discovering: None,
         aside: None,
     }
@@ -217,6 +269,22 @@ use TokenVariable::{File, Password, Text, Unless};
 /// Where Terraform's GitHub provider goes.
 const TERRAFORM_GITHUB: Endpoint =
     Endpoint { kind: HostKind::GitHub, variables: &["GITHUB_BASE_URL"], job: None, public: true };
+
+/// Renovate's words for kinds of host.
+const RENOVATE_PLATFORMS: &[(&str, HostKind)] = &[
+    ("github", HostKind::GitHub),
+    ("gitlab", HostKind::GitLab),
+    ("bitbucket", HostKind::BitbucketCloud),
+    ("bitbucket-server", HostKind::BitbucketServer),
+    ("gitea", HostKind::Gitea),
+    ("forgejo", HostKind::Gitea),
+];
+const RENOVATE_ADDRESS: Address = Address::Platform("RENOVATE_PLATFORM", "RENOVATE_ENDPOINT", RENOVATE_PLATFORMS);
+const RENOVATE_BESIDE: Beside = Beside { object: "RENOVATE_CONFIG", prefix: "RENOVATE_", file: "RENOVATE_CONFIG_FILE" };
+const RENOVATE_RENAMED: Renamed = Renamed { by: "ENV_PREFIX", usual: "RENOVATE_" };
+/// Older pages have the access tokens of a server there, too.
+const RENOVATE_PASSWORDS: &[(HostKind, Option<&str>)] =
+    &[(HostKind::BitbucketCloud, None), (HostKind::BitbucketServer, Some("password"))];
 
 /// What proves a job of Gitea Actions.
 const GITEA_JOB: (&str, &str) = ("GITEA_ACTIONS", "true");
@@ -286,34 +354,37 @@ pub static FAMILIES: &[Family] = &[
     Family {
         usernames: &["RENOVATE_USERNAME"],
         scope: ScopeVariable::Repositories("RENOVATE_REPOSITORIES"),
-        beside: Some(Beside { object: "RENOVATE_CONFIG", prefix: "RENOVATE_", file: "RENOVATE_CONFIG_FILE" }),
+        renamed: Some(RENOVATE_RENAMED),
+        // As its pages once told people to write the token of an App's installation.
+        wrapped: Some(Wrapped { before: "x-access-token:", on: HostKind::GitHub, kind: "app_installation" }),
+        beside: Some(RENOVATE_BESIDE),
+        rules: Some(&Rules {
+            variable: "RENOVATE_HOST_RULES",
+            name: "renovate-host-rule",
+            hosts: &["matchHost", "hostName", "domainName", "baseUrl"],
+            types: &["hostType", "platform"],
+            words: RENOVATE_PLATFORMS,
+            token: "token",
+            username: "username",
+            password: ("password", RENOVATE_PASSWORDS),
+            aside: "Renovate reads packages and release notes with it, and works with another token",
+        }),
         discovering: Some(Discovering { on: "RENOVATE_AUTODISCOVER", filter: "RENOVATE_AUTODISCOVER_FILTER" }),
         ..family(
             "renovate",
             "Renovate",
-            Address::Platform(
-                "RENOVATE_PLATFORM",
-                "RENOVATE_ENDPOINT",
-                &[
-                    ("github", HostKind::GitHub),
-                    ("gitlab", HostKind::GitLab),
-                    ("bitbucket", HostKind::BitbucketCloud),
-                    ("bitbucket-server", HostKind::BitbucketServer),
-                    ("gitea", HostKind::Gitea),
-                    ("forgejo", HostKind::Gitea),
-                ],
-            ),
-            &[
-                Text("RENOVATE_TOKEN"),
-                // Older pages have the access tokens of a server there, too.
-                Password(
-                    "RENOVATE_PASSWORD",
-                    &[(HostKind::BitbucketCloud, None), (HostKind::BitbucketServer, Some("password"))],
-                ),
-            ],
+            RENOVATE_ADDRESS,
+            &[Text("RENOVATE_TOKEN"), Password("RENOVATE_PASSWORD", RENOVATE_PASSWORDS)],
         )
     },
     Family {
+        renamed: Some(RENOVATE_RENAMED),
+        beside: Some(RENOVATE_BESIDE),
+        aside: Some("Renovate makes forks with it and pushes to them, and reads with another token"),
+        ..family("renovate-fork", "Renovate's token for forks", RENOVATE_ADDRESS, &[Text("RENOVATE_FORK_TOKEN")])
+    },
+    Family {
+        renamed: Some(RENOVATE_RENAMED),
         aside: Some("Renovate reads release notes on github.com with it, and works with another token"),
         ..family(
             "renovate-github-com",

@@ -217,6 +217,7 @@ impl Reader<'_> {
             place,
             username: username.map(|(name, _)| name),
             source,
+            before: None,
             scope,
             excluded: Vec::new(),
             kind,

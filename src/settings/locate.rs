@@ -52,7 +52,7 @@ pub(super) fn locate(family: &Family, token: &'static str, environment: &Variabl
         Address::NamedHostOrUrl(kind, variables) => {
             match variables.iter().find_map(|name| Some((*name, environment.get(name)?))) {
                 Some((variable, value)) => host_or_url(kind, variable, value),
-                None => Err(unnamed(kind, variables)),
+                None => Err(unnamed(kind, variables, environment)),
             }
         }
         Address::Service(kind, variable) => {
@@ -71,7 +71,7 @@ pub(super) fn locate(family: &Family, token: &'static str, environment: &Variabl
             let Some(value) = environment.get(api) else {
                 return Err(Lost::Nowhere {
                     host: kind.word().to_owned(),
-                    reason: format!("`{api}` is not set, so nothing says which host it is for"),
+                    reason: format!("{}, so nothing says which host it is for", environment.unset(api)),
                 });
             };
             let place = match environment.get(web) {
@@ -94,6 +94,8 @@ pub(super) fn locate(family: &Family, token: &'static str, environment: &Variabl
         },
         Address::Platform(platform, endpoint, words) => {
             let text = environment.get(token).unwrap_or("");
+            let before = family.wrapped.as_ref().map_or("", |wrapped| wrapped.before);
+            let text = text.trim().strip_prefix(before).unwrap_or(text);
             let names = Platform { platform, endpoint, words };
             match names.locate(text, family, environment)? {
                 (place, Some(by)) => Ok(said_by(by, place)),
@@ -112,7 +114,7 @@ pub(super) fn locate(family: &Family, token: &'static str, environment: &Variabl
             if let Some((server, value)) = in_job.and_then(|job| Some((job.server, environment.get(job.server)?))) {
                 return Ok(Located { rank: Rank::Job, ..host_or_url(kind, server, value)? });
             }
-            if public { by_default(kind) } else { Err(unnamed(kind, variables)) }
+            if public { by_default(kind) } else { Err(unnamed(kind, variables, environment)) }
         }
     }
 }
@@ -160,16 +162,16 @@ impl Platform {
             reason,
         };
         let Some(kind) = named.or(shaped).or(guessed) else {
-            let reason =
-                format!("`{platform}` is not set, so nothing says which host it is for; set it, and `{endpoint}`");
+            let unset = variables.unset(platform);
+            let reason = format!("{unset}, so nothing says which host it is for; set it, and `{endpoint}`");
             return Err(nowhere(None, reason));
         };
         if let Some(value) = endpoint_said {
             return match address::place_of_api(kind, value) {
                 Ok(place) => Ok((place, Some(endpoint))),
                 Err(_) if named.or(shaped).is_none() && address::api(value, false).is_ok() => {
-                    let reason =
-                        format!("`{platform}` is not set, so nothing says of which kind the host in `{endpoint}` is");
+                    let unset = variables.unset(platform);
+                    let reason = format!("{unset}, so nothing says of which kind the host in `{endpoint}` is");
                     Err(nowhere(None, reason))
                 }
                 Err(error) => Err(Lost::Address(kind, endpoint, error)),
@@ -184,7 +186,8 @@ impl Platform {
         public.map(|place| (place, by)).ok_or_else(|| {
             let reason = match file {
                 Some(file) if named.is_some() => {
-                    format!("`{endpoint}` is not set, and the file in `{file}`, which is not read, may say which host it is for")
+                    let unset = variables.unset(endpoint);
+                    format!("{unset}, and the file in `{file}`, which is not read, may say which host it is for")
                 }
                 _ => format!("nothing says which host it is for; set `{platform}` and `{endpoint}`"),
             };
@@ -194,12 +197,15 @@ impl Platform {
 }
 
 /// That a token goes nowhere, and what to set.
-fn unnamed(kind: HostKind, variables: &[&'static str]) -> Lost {
+fn unnamed(kind: HostKind, variables: &[&'static str], environment: &Variables<'_>) -> Lost {
+    let empty = variables.iter().map(|name| (name, environment.unset(name))).find(|(_, how)| how.ends_with("empty"));
+    let set = empty.as_ref().map(|(name, _)| *name).or(variables.first());
+    let how = empty.as_ref().map_or_else(String::new, |(_, how)| format!("{how}, so "));
     Lost::Nowhere {
         host: kind.word().to_owned(),
         reason: format!(
-            "nothing says which host it is for; set {}, or declare it in the settings",
-            english::quoted_list(variables.iter().take(1), "or")
+            "{how}nothing says which host it is for; set {}, or declare it in the settings",
+            english::quoted_list(set, "or")
         ),
     }
 }
@@ -208,8 +214,7 @@ fn unnamed(kind: HostKind, variables: &[&'static str]) -> Lost {
 fn own_server(kind: HostKind, variable: &'static str, tool: &str, environment: &Variables<'_>) -> Result<Place, Lost> {
     let nowhere = |reason: String| Lost::Nowhere { host: kind.word().to_owned(), reason };
     let Some(value) = environment.get(variable) else {
-        let reason = format!("nothing says which host it is for; set `{variable}`, or declare it in the settings");
-        return Err(nowhere(reason));
+        return Err(unnamed(kind, &[variable], environment));
     };
     let authority = address::bare_authority(value).map_err(|error| Lost::Address(kind, variable, error))?;
     if address::is_of_service(kind, &authority) {

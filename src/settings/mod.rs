@@ -28,6 +28,7 @@ mod plain;
 mod problems;
 mod reading;
 mod resolve;
+mod rules;
 mod scope;
 mod secret_source;
 mod variables;
@@ -40,7 +41,8 @@ use zeroize::Zeroizing;
 
 pub use discover::kind_in_job;
 pub use families::{
-    Address, AppVariables, Beside, Discovering, Endpoint, FAMILIES, Family, Job, OwnKind, ScopeVariable, TokenVariable,
+    Address, AppVariables, Beside, Discovering, Endpoint, FAMILIES, Family, Job, OwnKind, Renamed, Rules,
+    ScopeVariable, TokenVariable, Wrapped,
 };
 pub use given::{Given, GivenApp, GivenError, declare};
 pub use resolve::resolve;

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::address::Place;
 use super::apps::hosts_of_apps;
 use super::candidate::{Candidate, KindHint, SecretSource};
-use super::{CommandError, Environment, FileError, Files, placeholder, plain, variables};
+use super::{CommandError, Environment, FileError, Files, json5, placeholder, plain, variables};
 use crate::facts::Withheld;
 use crate::text::secret::Secret;
 use crate::text::token_shape::Purpose;
@@ -26,7 +26,7 @@ pub(super) fn secret(candidate: &Candidate, environment: &Environment, files: &d
         });
     }
     let is_key = candidate.issuer.is_some();
-    let secret = read(&candidate.source, is_key, is_password(candidate), environment, files)?;
+    let secret = read(candidate, environment, files)?;
     let misfit = if is_key { None } else { misfit(&secret, &candidate.place, candidate.username.as_deref()) };
     match misfit {
         Some((reason, help)) => Err(Withheld::WrongHost { reason, help }),
@@ -50,16 +50,14 @@ pub(super) fn plain_username(text: &str) -> String {
     text.trim().trim_start_matches('@').to_owned()
 }
 
-fn read(
+/// The text where a secret is, and that place for a message; `key` is what the settings call it.
+fn written(
     source: &SecretSource,
-    is_key: bool,
-    is_password: bool,
+    key: &str,
     environment: &Environment,
     files: &dyn Files,
-) -> Result<Secret, Withheld> {
-    let missing = |reason: String, help: &str| Withheld::Missing { reason, help: help.to_owned() };
-    let key = if is_key { "private_key" } else { "token" };
-    let (text, place) = match source {
+) -> Result<(Zeroizing<String>, String), Withheld> {
+    Ok(match source {
         SecretSource::Variable(name) => match environment.get(name) {
             Some(text) => (Zeroizing::new(text.to_owned()), format!("the environment variable `{name}`")),
             None => {
@@ -75,6 +73,16 @@ fn read(
             let text = environment.get(object).and_then(|text| variables::of_object(text, prefix, name));
             match text {
                 Some(text) => (Zeroizing::new(text), place),
+                None => return Err(missing(format!("{place} is not set"), "set it where credcheck runs")),
+            }
+        }
+        SecretSource::Item { list, position, key } => {
+            let (text, place) = written(list, key, environment, files)?;
+            let place = format!("`{key}` of rule {} in {place}", position + 1);
+            let list = json5::parse(&text);
+            let member = list.as_ref().and_then(|list| list.get(*position)?.get(*key)?.as_str());
+            match member {
+                Some(text) => (Zeroizing::new(text.to_owned()), place),
                 None => return Err(missing(format!("{place} is not set"), "set it where credcheck runs")),
             }
         }
@@ -103,8 +111,17 @@ fn read(
             }
             (text(&bytes, &place)?, place)
         }
-    };
-    if let Some(instead) = placeholder::found(&text, is_password) {
+    })
+}
+
+fn read(candidate: &Candidate, environment: &Environment, files: &dyn Files) -> Result<Secret, Withheld> {
+    let is_key = candidate.issuer.is_some();
+    let key = if is_key { "private_key" } else { "token" };
+    let (mut text, place) = written(&candidate.source, key, environment, files)?;
+    if let Some(bare) = candidate.before.and_then(|before| text.trim().strip_prefix(before)) {
+        text = Zeroizing::new(bare.to_owned());
+    }
+    if let Some(instead) = placeholder::found(&text, is_password(candidate)) {
         return Err(missing(format!("{place} holds {}", instead.title()), instead.help()));
     }
     // Keys are often put into variables with their line ends written as `\n`.
@@ -123,6 +140,11 @@ fn read(
         )),
         Ok(secret) => Ok(secret),
     }
+}
+
+/// That a secret is missing, and what to do.
+fn missing(reason: String, help: &str) -> Withheld {
+    Withheld::Missing { reason, help: help.to_owned() }
 }
 
 /// What to do about a command that gives no secret.

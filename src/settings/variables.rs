@@ -1,5 +1,7 @@
 //! The variables of a family: the environment's, and what an object in one of them says beside.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::families::Family;
@@ -10,45 +12,76 @@ use crate::facts::Origin;
 #[derive(Debug)]
 pub(super) struct Variables<'a> {
     environment: &'a Environment,
+    /// How the bot's variables begin usually, and how they may begin here.
+    renamed: Option<(&'static str, &'a str)>,
     /// The variable that holds the object, and what it says, under the names of variables.
-    within: Option<(&'static str, Environment)>,
+    within: Option<(String, Environment)>,
 }
 
 /// A variable's object cannot be read, so nobody knows what it says of host and repositories.
 #[derive(Debug)]
-pub(super) struct Unreadable(pub(super) &'static str);
+pub(super) struct Unreadable(pub(super) String);
 
 impl<'a> Variables<'a> {
     /// What a family reads of this environment.
     pub(super) fn of(family: &Family, environment: &'a Environment) -> Result<Self, Unreadable> {
-        let Some(beside) = &family.beside else { return Ok(Self::plain(environment)) };
-        let Some(text) = environment.get(beside.object) else { return Ok(Self::plain(environment)) };
-        let Some(Value::Object(object)) = json5::parse(text) else { return Err(Unreadable(beside.object)) };
+        let plain = Self::plain(family, environment);
+        let Some(beside) = &family.beside else { return Ok(plain) };
+        let Some(text) = plain.get(beside.object) else { return Ok(plain) };
+        let object_name = plain.written(beside.object).into_owned();
+        let Some(Value::Object(object)) = json5::parse(text) else { return Err(Unreadable(object_name)) };
         let said = object.iter().filter_map(|(key, value)| Some((named(beside.prefix, key), text_of(value)?)));
-        Ok(Self { environment, within: Some((beside.object, said.collect())) })
+        Ok(Self { within: Some((object_name, said.collect())), ..plain })
     }
 
     /// The environment's alone.
-    pub(super) const fn plain(environment: &'a Environment) -> Self {
-        Self { environment, within: None }
+    pub(super) fn plain(family: &Family, environment: &'a Environment) -> Self {
+        let renamed = family.renamed.as_ref().and_then(|renamed| Some((renamed.usual, environment.get(renamed.by)?)));
+        Self { environment, renamed, within: None }
+    }
+
+    /// The variable's name in this environment.
+    pub(super) fn written<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        let other = self.renamed.and_then(|(usual, here)| Some(format!("{here}{}", name.strip_prefix(usual)?)));
+        match other.filter(|other| self.environment.get(other).is_some()) {
+            Some(other) => Cow::Owned(other),
+            None => Cow::Borrowed(name),
+        }
+    }
+
+    /// What the environment itself says.
+    fn own(&self, name: &str) -> Option<&'a str> {
+        self.environment.get(&self.written(name))
     }
 
     /// A variable's value. One of its own wins over the object.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.environment.get(name).or_else(|| self.within.as_ref()?.1.get(name))
+        self.own(name).or_else(|| self.within.as_ref()?.1.get(name))
+    }
+
+    /// How it is said that a variable has no value: `X` is not set, or set to nothing.
+    pub(super) fn unset(&self, name: &str) -> String {
+        let name = self.renamed.map_or_else(
+            || name.to_owned(),
+            |(usual, here)| match name.strip_prefix(usual) {
+                Some(rest) if self.environment.is_empty(&format!("{here}{rest}")) => format!("{here}{rest}"),
+                _ => name.to_owned(),
+            },
+        );
+        format!("`{name}` is {}", if self.environment.is_empty(&name) { "set but empty" } else { "not set" })
     }
 
     /// The variable with the object, where a value stands in it.
-    pub(super) fn inside(&self, name: &str) -> Option<&'static str> {
+    pub(super) fn inside(&self, name: &str) -> Option<&str> {
         match &self.within {
-            Some((object, said)) if self.environment.get(name).is_none() && said.get(name).is_some() => Some(object),
+            Some((object, said)) if self.own(name).is_none() && said.get(name).is_some() => Some(object),
             _ => None,
         }
     }
 
     /// Where a value stands.
     pub(super) fn origin(&self, name: &str) -> Origin {
-        Origin::Variable(self.inside(name).unwrap_or(name).to_owned())
+        Origin::Variable(self.inside(name).map_or_else(|| self.written(name).into_owned(), str::to_owned))
     }
 }
 

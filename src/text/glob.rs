@@ -1,6 +1,6 @@
 //! The policy's globs: whole string, ASCII case-insensitive, `*` (any run) and `?` (one character) only.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 /// Whether `text` as a whole matches `pattern`. Time is at most the product of the lengths; nothing is allocated.
@@ -74,6 +74,35 @@ impl GlobSet<'_> {
     }
 }
 
+/// Names and globs at their places in a list: names are found without being gone through.
+#[derive(Debug, Default)]
+pub struct GlobPlaces<'a> {
+    names: HashMap<Folded<'a>, Vec<usize>>,
+    /// Those that are no names; `None` fits everything.
+    others: Vec<(usize, Option<&'a str>)>,
+}
+
+impl<'a> GlobPlaces<'a> {
+    /// Takes one in; places come in their order.
+    pub fn push(&mut self, place: usize, pattern: Option<&'a str>) {
+        match pattern {
+            Some(name) if !is_pattern(name) => self.names.entry(Folded(name)).or_default().push(place),
+            other => self.others.push((place, other)),
+        }
+    }
+
+    /// The first place whose pattern matches `text` and that `fits`; without a text, only what fits everything.
+    pub fn first(&self, text: Option<&str>, mut fits: impl FnMut(usize) -> bool) -> Option<usize> {
+        let named = text.and_then(|text| self.names.get(&Folded(text))).into_iter().flatten();
+        let named = named.copied().find(|place| fits(*place));
+        let before = |place: usize| named.is_none_or(|named| place < named);
+        let other = self.others.iter().take_while(|(place, _)| before(*place)).find(|(place, pattern)| {
+            pattern.is_none_or(|pattern| text.is_some_and(|text| matches(pattern, text))) && fits(*place)
+        });
+        other.map(|(place, _)| *place).or(named)
+    }
+}
+
 /// A text whose ASCII case is nothing.
 #[derive(Clone, Copy, Debug)]
 struct Folded<'a>(&'a str);
@@ -100,6 +129,34 @@ pub fn is_pattern(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_place_that_fits_is_found_without_going_through_names() {
+        let names: Vec<String> = (0..2_000).map(|at| format!("acme/r{at}")).collect();
+        let mut places = GlobPlaces::default();
+        for (at, name) in names.iter().enumerate() {
+            places.push(at, Some(name));
+        }
+        let mut asked = 0;
+        let found = places.first(Some("ACME/R1999"), |_| {
+            asked += 1;
+            true
+        });
+        assert_eq!((found, asked), (Some(1_999), 1));
+        assert_eq!(places.first(Some("acme/other"), |_| unreachable!("nothing matches")), None);
+        let list = [Some("a/x"), Some("A/*"), None, Some("a/x"), Some("b/?")];
+        let mut places = GlobPlaces::default();
+        list.iter().enumerate().for_each(|(at, pattern)| places.push(at, *pattern));
+        for text in [None, Some("a/x"), Some("a/y"), Some("b/z"), Some("c/c")] {
+            for shut in [[false; 5], [true, false, false, false, false], [true, true, true, false, true]] {
+                let fits = |at: &usize| !shut[*at];
+                let plain = (0..list.len())
+                    .filter(fits)
+                    .find(|at| list[*at].is_none_or(|pattern| text.is_some_and(|text| matches(pattern, text))));
+                assert_eq!(places.first(text, |at| fits(&at)), plain, "{text:?} {shut:?}");
+            }
+        }
+    }
 
     #[test]
     fn globs_match_whole_strings_without_case() {

@@ -72,6 +72,27 @@ impl Grounds {
     }
 }
 
+/// What tells when a role ends: when the membership does that gives it, where that is the account's own. Of a membership
+/// through somebody who was invited, the invitation may end before.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RoleEnd {
+    /// The fact that tells when the membership ends.
+    pub membership: &'static str,
+    /// The fact that tells the role.
+    pub role: &'static str,
+    /// The fact that tells the role by the account's own memberships.
+    pub own: &'static str,
+    /// Why nothing follows where these do not give the role.
+    pub otherwise: &'static str,
+}
+
+impl RoleEnd {
+    /// The facts that it reads, by path.
+    pub fn reads(&self) -> Vec<&'static str> {
+        vec![self.membership, self.role, self.own]
+    }
+}
+
 /// What tells that a user has a role on a repository without being a member of the organisation that owns it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Outsider {

@@ -40,7 +40,7 @@ pub use address::{Addresses, Elsewhere, Endpoint, Product, RunBy, Service};
 pub use columns::{can_have_scope, can_hold, holding, kinds_able};
 pub use declaring::Declaring;
 pub use field_path::{FieldPath, field};
-pub use grounds::{Grounds, Installation, Limits, Outsider};
+pub use grounds::{Grounds, Installation, Limits, Outsider, RoleEnd};
 pub use header::Header;
 pub use holders::Holders;
 pub use misnamed::{Misnamed, OTHER_PRODUCTS};
@@ -51,8 +51,8 @@ pub use place::{Place, Remark, status};
 pub use refusal::{Mend, Refusal};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EVERY, EnumTable, Fact, FactIndex, Field, Host,
-    HostKind, LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, OnceProof, Origin, Permission,
-    PermissionTable, Proof, Proves, RecordTable, Request, Reveal, Right, Subject, Told, Type,
+    HostKind, Invitations, LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, OnceProof, Origin,
+    Permission, PermissionTable, Proof, Proves, RecordTable, Request, Reveal, Right, Subject, Told, Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
 pub use synonyms::{Meant, Synonym, facts_meant, level_meant, word_meant};

@@ -2,7 +2,7 @@
 
 use super::address::{Addresses, Product};
 use super::declaring::Declaring;
-use super::grounds::{Grounds, Outsider};
+use super::grounds::{Grounds, Outsider, RoleEnd};
 use super::header::Header;
 use super::holders::Holders;
 use super::misnamed::Misnamed;
@@ -87,6 +87,8 @@ pub struct Host {
     /// Whether writes under a repository's former path are refused, though reads are redirected: who still names that path
     /// is broken.
     pub moved_refuse_writes: bool,
+    /// What lists the invitations to repositories that its account has not taken, where something does.
+    pub invitations: Option<Invitations>,
     /// Words that people write where this host's belongs.
     pub misnamed: &'static [Misnamed],
     /// What people call facts that this host alone has.
@@ -269,6 +271,8 @@ pub enum Derivation {
     Access(&'static str),
     /// Whether the user has a role on a repository without being a member of the organisation that owns it.
     Outsider(&'static Outsider),
+    /// When a role ends: when the membership does that gives it.
+    RoleEnd(&'static RoleEnd),
     /// From [`Host::abilities`]: what the credential grants and the identity may do.
     Abilities(&'static Grounds),
 }
@@ -280,6 +284,7 @@ impl Derivation {
             Self::Until(path) | Self::Since(path) | Self::Access(path) => vec![path],
             Self::Lifetime => vec!["token.kind", "token.expires_at"],
             Self::Outsider(outsider) => outsider.reads(),
+            Self::RoleEnd(end) => end.reads(),
             Self::Abilities(grounds) => grounds.reads(),
         }
     }
@@ -428,6 +433,16 @@ pub struct Batch {
     pub from: usize,
     /// The most repositories of one request.
     pub most: usize,
+}
+
+/// A request that lists the invitations to repositories which an account has not taken: a reason why one is not visible. It
+/// tells no fact, and is sent once a credential, after a repository was not visible.
+#[derive(Debug)]
+pub struct Invitations {
+    /// The request, by its name in [`Host::requests`].
+    pub request: &'static str,
+    /// The credential kinds by word that it is for.
+    pub kinds: &'static [&'static str],
 }
 
 /// Where a list is in an answer.

@@ -88,37 +88,41 @@ static CONTENT_TYPES: EnumTable = EnumTable {
     aliases: &[],
 };
 
-/// The fields of a webhook, everywhere the same. The secret itself is never read: a record says at most that there is one.
-pub(super) static WEBHOOKS: RecordTable = RecordTable {
-    plural: "webhooks",
-    fields: &[
-        Field {
-            name: "url",
-            ty: Type::String,
-            doc: "Where it delivers to, as the host says it. It is compared whole, and shown without user information, query \
+/// The webhooks of a host that names each event. The secret itself is never read: a record says at most that there is one.
+pub(super) static WEBHOOKS: RecordTable = RecordTable { plural: "webhooks", fields: WEBHOOK_FIELDS, every: &[] };
+
+/// The same where a webhook may have every event, and says so by [`EVERY`](super::row::EVERY).
+pub(super) static WEBHOOKS_OF_EVERY_EVENT: RecordTable =
+    RecordTable { plural: "webhooks", fields: WEBHOOK_FIELDS, every: &["events"] };
+
+/// The fields of a webhook, everywhere the same.
+const WEBHOOK_FIELDS: &[Field] = &[
+    Field {
+        name: "url",
+        ty: Type::String,
+        doc: "Where it delivers to, as the host says it. It is compared whole, and shown without user information, query \
                   and fragment, which may hold secrets; where a part is withheld, comparing it stays undetermined.",
-        },
-        Field { name: "active", ty: Type::Bool, doc: "Whether it delivers at all." },
-        Field {
-            name: "events",
-            ty: Type::Strings,
-            doc: "The events it delivers, as the host names them; on GitHub `*` is every event.",
-        },
-        Field {
-            name: "content_type",
-            ty: Type::Enum(&CONTENT_TYPES),
-            doc: "How it delivers. Hosts other than GitHub always send JSON.",
-        },
-        Field { name: "secret_set", ty: Type::Bool, doc: "Whether deliveries are signed. The secret is never shown." },
-        Field {
-            name: "insecure_ssl",
-            ty: Type::Bool,
-            doc: "Whether it delivers without checking the receiver's certificate.",
-        },
-        Field {
-            name: "last_status",
-            ty: Type::Integer,
-            doc: "The HTTP status of the last delivery's answer. Absent when nothing was delivered yet; only GitHub shows it.",
-        },
-    ],
-};
+    },
+    Field { name: "active", ty: Type::Bool, doc: "Whether it delivers at all." },
+    Field {
+        name: "events",
+        ty: Type::Strings,
+        doc: "The events it delivers, as the host names them; on GitHub `*` is every event.",
+    },
+    Field {
+        name: "content_type",
+        ty: Type::Enum(&CONTENT_TYPES),
+        doc: "How it delivers. Hosts other than GitHub always send JSON.",
+    },
+    Field { name: "secret_set", ty: Type::Bool, doc: "Whether deliveries are signed. The secret is never shown." },
+    Field {
+        name: "insecure_ssl",
+        ty: Type::Bool,
+        doc: "Whether it delivers without checking the receiver's certificate.",
+    },
+    Field {
+        name: "last_status",
+        ty: Type::Integer,
+        doc: "The HTTP status of the last delivery's answer. Absent when nothing was delivered yet; only GitHub shows it.",
+    },
+];

@@ -31,7 +31,8 @@ pub enum Type {
     Records(&'static RecordTable),
 }
 
-/// The one string that stands for all in a set of strings: a webhook's events on a host that can send every one.
+/// The one string that stands for all in those sets of strings whose table says so ([`RecordTable::every`]): a webhook's
+/// events on a host that can send every one.
 pub const EVERY: &str = "*";
 
 impl Type {
@@ -132,13 +133,24 @@ pub struct Permission {
 }
 
 /// The fields of a record.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct RecordTable {
     /// For people, plural: "webhooks".
     pub plural: &'static str,
     /// The fields.
     pub fields: &'static [Field],
+    /// The fields in which [`EVERY`] stands for all that there are.
+    pub every: &'static [&'static str],
 }
+
+/// Records of the same fields are of one type, whatever stands for all on which host.
+impl PartialEq for RecordTable {
+    fn eq(&self, other: &Self) -> bool {
+        self.plural == other.plural && self.fields == other.fields
+    }
+}
+
+impl Eq for RecordTable {}
 
 /// One field of a record.
 #[derive(Debug, PartialEq, Eq)]

@@ -181,7 +181,7 @@ fn derivation(derivation: &'static Derivation, host: &Host) -> String {
         Derivation::Since(path) => format!("computed: the time from {} until now", read(path)),
         Derivation::Lifetime => "computed: from `token.kind`, else from `token.expires_at`".to_owned(),
         Derivation::Access(path) => format!("computed: from {}", read(path)),
-        Derivation::Abilities(_) | Derivation::Outsider(_) => {
+        Derivation::Abilities(_) | Derivation::Outsider(_) | Derivation::RoleEnd(_) => {
             let have = derivation.reads().into_iter().filter(|path| host.fact(path).is_some());
             format!("computed: from {}", quoted(have))
         }

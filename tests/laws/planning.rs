@@ -359,5 +359,8 @@ fn everything_reads_every_fact_of_every_host() {
     let planned = dry_run(&policy, &one, &Judge::AsksEverything, now());
     let mut names: Vec<&str> = planned.iter().map(|request| request.row.name).collect();
     names.sort_unstable();
-    assert_eq!(names, ["membership", "organization", "repository", "user", "webhooks"]);
+    assert_eq!(
+        names,
+        ["job_permissions", "membership", "organization", "organization_webhooks", "repository", "user", "webhooks"]
+    );
 }

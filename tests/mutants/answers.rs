@@ -11,6 +11,7 @@ pub(crate) struct Case {
     api: &'static str,
     kind: &'static str,
     username: Option<&'static str>,
+    scope: &'static [&'static str],
     /// What is said of what the host tells, each of which is decided.
     pub(crate) statements: &'static [&'static str],
     exchanges: fn() -> Vec<Json>,
@@ -24,7 +25,9 @@ impl Case {
             "credentials": [{
                 "name": "bot", "host": self.host, "url": self.web, "api": self.api, "username": self.username,
                 "kinds": [self.kind], "kind_evidence": null,
-                "scope": [{ "pattern": "acme/infra", "origin": "settings", "said_by": "other" }],
+                "scope": self.scope.iter().map(|pattern| {
+                    json!({ "pattern": pattern, "origin": "settings", "said_by": "other" })
+                }).collect::<Vec<_>>(),
                 "exchanges": (self.exchanges)(),
             }],
         })
@@ -45,6 +48,7 @@ pub(crate) const GITHUB: Case = Case {
     api: "https://api.github.com/",
     kind: "classic",
     username: Some("acme-bot"),
+    scope: &["acme/infra"],
     statements: &[
         "token.scopes covers [\"repo\"]",
         "token.scopes overlaps [\"delete_repo\", \"admin:org\"]",
@@ -73,6 +77,12 @@ pub(crate) const GITHUB: Case = Case {
         "any hook in repository.webhooks satisfies (hook.content_type == json)",
         "any hook in repository.webhooks satisfies (hook.last_status == 200)",
         "any hook in repository.webhooks satisfies (hook.events covers [\"push\"])",
+        "any hook in organization.webhooks satisfies (hook.active)",
+        "any hook in organization.webhooks satisfies (hook.secret_set)",
+        "any hook in organization.webhooks satisfies (hook.events covers [\"push\"])",
+        "repository.job_permissions == read",
+        "repository.job_permissions >= write",
+        "repository.job_pull_requests",
         "organization.role >= member",
         "organization.role >= admin",
         "organization.two_factor_required",
@@ -112,6 +122,21 @@ pub(crate) const GITHUB: Case = Case {
                 }]),
             ),
             of(
+                "/repos/acme/infra/actions/permissions/workflow",
+                json!({ "default_workflow_permissions": "read", "can_approve_pull_request_reviews": false }),
+            ),
+            of(
+                "/orgs/acme/hooks?per_page=100",
+                json!([{
+                    "active": true, "events": ["push", "pull_request"],
+                    "config": {
+                        "url": "https://plan.acme.dev/events", "content_type": "json", "insecure_ssl": "0",
+                        "secret": "********",
+                    },
+                    "last_response": { "code": 200 },
+                }]),
+            ),
+            of(
                 "/user/memberships/orgs/acme",
                 json!({
                     "state": "active", "role": "member", "organization": { "login": "acme" },
@@ -121,6 +146,53 @@ pub(crate) const GITHUB: Case = Case {
             of("/orgs/acme", json!({ "login": "acme", "two_factor_requirement_enabled": true })),
         ]
     },
+};
+
+/// Many repositories of GitHub, asked by one query.
+pub(crate) const GITHUB_BY_QUERY: Case = Case {
+    scope: &["acme/infra", "acme/live"],
+    statements: &[
+        "token.scopes covers [\"repo\"]",
+        "token.expires_at is absent",
+        "token.expires_in >= 7d",
+        "repository.permission >= write",
+        "repository.permission >= admin",
+        "repository.access >= write",
+        "repository.archived",
+        "repository.writable",
+        "repository.visibility == private",
+        "repository.can covers [push]",
+        "repository.can overlaps [administer]",
+    ],
+    exchanges: || {
+        let row = host(HostKind::GitHub).request("repositories").unwrap();
+        let Method::Query(template) = row.method else { unreachable!("it is a query") };
+        let asked = |at: usize| format!("r{at}: repository(owner: $o{at}, name: $n{at}) {{ ...R }}");
+        let query = template
+            .replace("{variables}", "$o0: String!, $n0: String!, $o1: String!, $n1: String!")
+            .replace("{repositories}", &format!("{} {}", asked(0), asked(1)));
+        let variables = json!({ "o0": "acme", "n0": "infra", "o1": "acme", "n1": "live" });
+        let node = |name: &str| {
+            json!({
+                "nameWithOwner": name, "viewerPermission": "WRITE", "visibility": "PRIVATE", "isArchived": false,
+                "isDisabled": false, "isMirror": false, "owner": { "__typename": "Organization" },
+            })
+        };
+        let mut exchanges = (GITHUB.exchanges)();
+        exchanges.truncate(1);
+        let headers =
+            json!([["x-oauth-scopes", "read:org, repo"], ["x-github-request-id", "C0DE:1B2C:3D4E5F:6A7B8C:69230001"]]);
+        exchanges.push(json!({
+            "method": "POST", "url": "https://api.github.com/graphql", "attempts": [200],
+            "query": json!({ "query": query, "variables": variables }).to_string(),
+            "answer": {
+                "status": 200, "at": "2026-11-23T12:00:00Z", "headers": headers,
+                "json": { "data": { "r0": node("acme/infra"), "r1": node("acme/live") } },
+            },
+        }));
+        exchanges
+    },
+    ..GITHUB
 };
 
 /// The query about many projects, which an old instance does not know.
@@ -156,6 +228,7 @@ pub(crate) const GITLAB: Case = Case {
     api: "https://gitlab.com/api/v4/",
     kind: "personal",
     username: Some("acme-bot"),
+    scope: &["acme/infra"],
     statements: &[
         "token.scopes covers [\"api\"]",
         "token.scopes overlaps [\"sudo\"]",
@@ -177,6 +250,14 @@ pub(crate) const GITLAB: Case = Case {
         "repository.can covers [push]",
         "repository.can overlaps [administer]",
         "group.access_level >= maintainer",
+        "project.own_access_level >= developer",
+        "project.membership_expires_at is absent",
+        "project.access_expires_at is absent",
+        "project.access_expires_in >= 7d",
+        "any hook in group.webhooks satisfies (hook.active)",
+        "any hook in group.webhooks satisfies (hook.secret_set)",
+        "any hook in group.webhooks satisfies (hook.url like \"*token=*\")",
+        "any hook in group.webhooks satisfies (hook.events covers [\"push_events\"])",
         "any hook in project.webhooks satisfies (hook.active)",
         "any hook in project.webhooks satisfies (hook.secret_set)",
         "any hook in project.webhooks satisfies (hook.insecure_ssl)",
@@ -222,7 +303,7 @@ pub(crate) const GITLAB: Case = Case {
                 &[],
                 json!({
                     "id": 5512, "username": "acme-bot", "access_level": 30, "membership_state": "active",
-                    "member_role": null,
+                    "member_role": null, "expires_at": "2027-06-01",
                 }),
             ),
             of(
@@ -239,6 +320,15 @@ pub(crate) const GITLAB: Case = Case {
                     "alert_status": "executable", "token_present": true, "signing_token_present": false,
                 }]),
             ),
+            of(
+                "/groups/acme/hooks?per_page=100",
+                &[("x-next-page", ""), ("x-page", "1"), ("x-total", "1"), ("x-total-pages", "1")],
+                json!([{
+                    "id": 5, "url": "https://plan.acme.dev/events", "push_events": true, "tag_push_events": false,
+                    "merge_requests_events": true, "note_events": true, "enable_ssl_verification": true,
+                    "alert_status": "executable", "token_present": true, "signing_token_present": false,
+                }]),
+            ),
         ]
     },
 };
@@ -249,6 +339,7 @@ pub(crate) const BITBUCKET_CLOUD: Case = Case {
     api: "https://api.bitbucket.org/2.0/",
     kind: "oauth",
     username: None,
+    scope: &["acme/infra"],
     statements: &[
         "token.scopes covers [\"repository:write\"]",
         "token.scopes overlaps [\"repository:admin\"]",
@@ -261,6 +352,10 @@ pub(crate) const BITBUCKET_CLOUD: Case = Case {
         "repository.visibility == private",
         "workspace.role == member",
         "workspace.role == owner",
+        "any hook in workspace.webhooks satisfies (hook.active)",
+        "any hook in workspace.webhooks satisfies (hook.secret_set)",
+        "any hook in workspace.webhooks satisfies (hook.insecure_ssl)",
+        "any hook in workspace.webhooks satisfies (hook.events covers [\"repo:push\"])",
         "any hook in repository.webhooks satisfies (hook.active)",
         "any hook in repository.webhooks satisfies (hook.secret_set)",
         "any hook in repository.webhooks satisfies (hook.insecure_ssl)",
@@ -287,6 +382,16 @@ pub(crate) const BITBUCKET_CLOUD: Case = Case {
                 }),
             ),
             of(
+                "/workspaces/acme/hooks?pagelen=100",
+                json!({
+                    "pagelen": 100, "page": 1, "size": 1,
+                    "values": [{
+                        "url": "https://plan.acme.dev/events", "active": true, "secret_set": true,
+                        "skip_cert_verification": false, "events": ["repo:push", "pullrequest:created"],
+                    }],
+                }),
+            ),
+            of(
                 "/repositories/acme/infra/hooks?pagelen=100",
                 json!({
                     "pagelen": 100, "page": 1, "size": 1,
@@ -306,6 +411,7 @@ pub(crate) const BITBUCKET_SERVER: Case = Case {
     api: "https://git.acme.dev/rest/",
     kind: "personal",
     username: None,
+    scope: &["acme/infra"],
     statements: &[
         "token.active",
         "token.permissions covers { repository = write }",
@@ -321,6 +427,9 @@ pub(crate) const BITBUCKET_SERVER: Case = Case {
         "repository.permission >= admin",
         "project.permission >= read",
         "project.permission >= admin",
+        "any hook in project.webhooks satisfies (hook.active)",
+        "any hook in project.webhooks satisfies (hook.insecure_ssl)",
+        "any hook in project.webhooks satisfies (hook.events covers [\"pr:opened\"])",
         "repository.archived",
         "repository.visibility == private",
         "repository.can covers [push]",
@@ -365,6 +474,13 @@ pub(crate) const BITBUCKET_SERVER: Case = Case {
             of("/api/1.0/projects?permission=PROJECT_ADMIN&limit=1000", page(json!([]))),
             of("/api/1.0/projects?permission=PROJECT_WRITE&limit=1000", page(json!([]))),
             of("/api/1.0/projects?permission=PROJECT_READ&limit=1000", page(json!([{ "key": "ACME" }]))),
+            of(
+                "/api/1.0/projects/acme/webhooks?limit=100",
+                page(json!([{
+                    "url": "https://plan.acme.dev/events", "active": true, "events": ["pr:opened", "pr:merged"],
+                    "sslVerificationRequired": true, "configuration": { "secret": "" },
+                }])),
+            ),
             of(
                 "/api/1.0/projects/acme/repos/infra/webhooks?limit=100",
                 page(json!([{

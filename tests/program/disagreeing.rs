@@ -72,6 +72,165 @@ fn a_list_passes_only_where_it_was_read_to_its_end() {
     }
 }
 
+/// Checks one statement about every webhook of a repository on Bitbucket, Cloud's or a server's; the list's first page is
+/// `first`, in which `NEXT` is the address of the second. The run ends with this code.
+#[track_caller]
+fn listed_by_bitbucket(kind: &str, first: &[u8], second: &str, code: i32) {
+    let (first, second) = (first.to_owned(), second.to_owned());
+    let host = Hostile::answering(move |head| {
+        let path = head.line.trim_start_matches("GET ");
+        let headers = [
+            ("content-type", "application/json"),
+            ("x-ausername", "acme-bot"),
+            ("x-oauth-scopes", "webhook, repository"),
+            ("x-credential-type", "oauth2"),
+        ];
+        let ok = |body: &[u8]| answer("200 OK", &headers, body);
+        let says = |body: &serde_json::Value| ok(body.to_string().as_bytes());
+        match path {
+            _ if path.contains("second=1") || path.contains("start=1") => match second.as_str() {
+                GONE => answer("404 Not Found", &headers, r#"{"error": {"message": "no such page"}}"#),
+                second => ok(second.as_bytes()),
+            },
+            _ if path.contains("hooks") => {
+                let address = head.text.lines().find_map(|line| {
+                    line.to_ascii_lowercase().strip_prefix("host: ").map(|host| format!("http://{host}{path}&second=1"))
+                });
+                let next = address.unwrap();
+                ok(&match std::str::from_utf8(&first) {
+                    Ok(text) => text.replace("NEXT", &next).into_bytes(),
+                    Err(_) => first.clone(),
+                })
+            }
+            "/user" => says(&json!({ "uuid": "{0b5e}", "nickname": "acme-bot", "has_2fa_enabled": true })),
+            _ if path.ends_with("application-properties") => says(&json!({ "version": "8.19.1" })),
+            _ if path.ends_with("/users/acme-bot") => says(&json!({ "name": "acme-bot", "type": "NORMAL" })),
+            _ if path.ends_with("/repositories/acme/infra") => {
+                says(&json!({ "full_name": "acme/infra", "is_private": true }))
+            }
+            _ => answer("404 Not Found", &headers, r#"{"error": {"message": "no such thing"}}"#),
+        }
+    });
+    let mut bench = Bench::new();
+    let token = if kind == "bitbucket_server" { BBDC } else { CLOUD };
+    let token = format!("{}{}", token.0, token.1.repeat(11));
+    let kinds = if kind == "bitbucket_server" { "personal" } else { "oauth" };
+    let more = format!("kind = \"{kinds}\"\nrepositories = [\"acme/infra\"]");
+    bench.credential_of(kind, "bot", (&host.url(), &host.url()), &token, &more);
+    bench.policy(&format!(
+        "host {kind} {{\n  forbid any hook in repository.webhooks satisfies (hook.url like \"*evil*\")\n}}\n"
+    ));
+    bench.check(&[]).exits(code);
+}
+
+/// The second page is not there.
+const GONE: &str = "404";
+
+const BBDC: (&str, &str) = ("BBDC-", "Mz9a");
+const CLOUD: (&str, &str) = ("x", "Q7k_");
+
+fn hook_of_bitbucket(url: &str) -> serde_json::Value {
+    json!({
+        "url": url, "active": true, "events": ["repo:push"], "secret_set": true, "skip_cert_verification": false,
+        "sslVerificationRequired": true, "configuration": { "secret": "" },
+    })
+}
+
+/// Pages that are 200 and none.
+const ODD: &[&[u8]] = &[
+    b"",
+    b"<!doctype html><title>Sign in</title>",
+    b"{\"values\": [{\"url\": \"https://plan.ac",
+    b"\xef\xbb\xbf{\"values\": [], \"isLastPage\": true, \"size\": 0}",
+    b"\xff\xfe{\x00}\x00",
+    b"[]",
+    b"null",
+    b"{}",
+    b"{\"values\": null, \"isLastPage\": true}",
+    b"{\"values\": {}, \"isLastPage\": true}",
+    b"{\"values\": [null], \"isLastPage\": true, \"size\": 1}",
+    b"{\"values\": [], \"values\": [], \"isLastPage\": true}",
+];
+
+#[test]
+fn a_list_of_a_bitbucket_server_passes_only_where_it_was_read_to_its_end() {
+    let page = |last: &str| {
+        format!(
+            "{{\"size\": 1, \"limit\": 100, \"start\": 0, {last} \"values\": [{}]}}",
+            hook_of_bitbucket("https://plan.acme.dev")
+        )
+    };
+    let check = |first: &str, second: &str, code| {
+        listed_by_bitbucket("bitbucket_server", first.as_bytes(), second, code);
+    };
+    let whole = page("\"isLastPage\": true,");
+    let next = page("\"isLastPage\": false, \"nextPageStart\": 1,");
+    check(&whole, "", 0);
+    check(&next, &whole, 0);
+    check(&next, &whole.replace("plan.acme.dev", "evil.dev"), 1);
+    check(&next, GONE, 3);
+    for last in [
+        "",
+        "\"isLastPage\": null,",
+        "\"isLastPage\": \"false\",",
+        "\"isLastPage\": \"true\",",
+        "\"isLastPage\": 0,",
+        "\"isLastPage\": 1,",
+        "\"isLastPage\": [],",
+        "\"isLastPage\": false,",
+        "\"isLastPage\": false, \"nextPageStart\": null,",
+        "\"isLastPage\": false, \"nextPageStart\": \"1\",",
+        "\"isLastPage\": false, \"nextPageStart\": 0,",
+        "\"isLastPage\": false, \"nextPageStart\": -1,",
+        "\"isLastPage\": true, \"isLastPage\": false,",
+    ] {
+        check(&page(last), &whole, 3);
+    }
+    for odd in ODD {
+        listed_by_bitbucket("bitbucket_server", odd, "", 3);
+        if let Ok(odd) = std::str::from_utf8(odd) {
+            check(&next, odd, 3);
+        }
+    }
+}
+
+#[test]
+fn a_list_of_bitbucket_cloud_passes_only_where_it_was_read_to_its_end() {
+    let page = |more: &str| {
+        format!("{{\"pagelen\": 100, {more} \"values\": [{}]}}", hook_of_bitbucket("https://plan.acme.dev"))
+    };
+    let check = |first: &str, second: &str, code| {
+        listed_by_bitbucket("bitbucket_cloud", first.as_bytes(), second, code);
+    };
+    let whole = page("\"page\": 1, \"size\": 1,");
+    let next = page("\"page\": 1, \"size\": 2, \"next\": \"NEXT\",");
+    let second = page("\"page\": 2, \"size\": 2,");
+    check(&whole, "", 0);
+    check(&next, &second, 0);
+    check(&next, &second.replace("plan.acme.dev", "evil.dev"), 1);
+    // A page that is not there says nothing of the repository, which was seen.
+    check(&next, GONE, 3);
+    for more in [
+        "\"size\": 1, \"next\": 2,",
+        "\"size\": 1, \"next\": true,",
+        "\"size\": 1, \"next\": {},",
+        "\"size\": 1, \"next\": \"\",",
+        "\"size\": 1, \"next\": \"rubbish\",",
+        "\"size\": 1, \"next\": \"http://localhost.example/hooks?page=2\",",
+        "\"size\": 50,",
+        "\"size\": \"50\",",
+        "\"size\": 2, \"size\": 1,",
+    ] {
+        check(&page(more), &second, 3);
+    }
+    for odd in ODD {
+        listed_by_bitbucket("bitbucket_cloud", odd, "", 3);
+        if let Ok(odd) = std::str::from_utf8(odd) {
+            check(&next, odd, 3);
+        }
+    }
+}
+
 #[test]
 fn two_answers_with_other_scopes_settle_nothing_live_and_replayed() {
     let host = Hostile::answering(|head| {

@@ -13,6 +13,8 @@ mod hostile;
 mod matrix;
 
 #[cfg(test)]
+mod above;
+#[cfg(test)]
 mod apps;
 #[cfg(test)]
 mod bad_hosts;

@@ -43,6 +43,9 @@ repository.can                   known         known         bounded       not-r
 repository.outside_collaborator  known         known         known         known         inapplicable  inapplicable
 organization.role                known         known         known         known         inapplicable  inapplicable
 organization.sso_authorized      known         known         known         known         inapplicable  inapplicable
+repository.job_permissions       known         known         not-permitted not-permitted not-permitted not-revealable
+repository.job_pull_requests     known         known         not-permitted not-permitted not-permitted not-revealable
+organization.webhooks            bounded       bounded       bounded       bounded       known         not-revealable
 organization.two_factor_required known         not-permitted not-permitted not-permitted not-revealable not-revealable
 app.slug                         inapplicable  inapplicable  inapplicable  inapplicable  known         known
 app.permissions                  inapplicable  inapplicable  inapplicable  inapplicable  not-revealable not-revealable
@@ -52,7 +55,12 @@ app.events                       inapplicable  inapplicable  inapplicable  inapp
 /// A host with a token of each kind, strong enough to be told what its kind can be told.
 fn host(bench: &mut Bench, texts: &[String; 6]) -> Arc<Running> {
     let [classic, oauth, fine, app_user, installed, job] = texts;
-    let grants = [("members", Access::Read), ("repository_hooks", Access::Read), ("contents", Access::Read)];
+    let grants = [
+        ("members", Access::Read),
+        ("repository_hooks", Access::Read),
+        ("contents", Access::Read),
+        ("organization_hooks", Access::Read),
+    ];
     let world = acme()
         .organization(Organization::new("acme").member(BOT, OrganizationRole::Admin))
         .repository(
@@ -65,8 +73,17 @@ fn host(bench: &mut Bench, texts: &[String; 6]) -> Arc<Running> {
         .installation(Installation::new(41, "acme-app", "acme").permissions(grants))
         .app(App::new("github-actions"))
         .installation(Installation::new(42, "github-actions", "acme"))
-        .token(Token::classic(classic).owner(BOT).scopes(["admin:org", "repo", "user"]).expires_in_days(30))
-        .token(Token::oauth_app(oauth, "178c6fc778ccc68e1d6a").owner(BOT).scopes(["read:org", "repo"]))
+        .token(
+            Token::classic(classic)
+                .owner(BOT)
+                .scopes(["admin:org", "admin:org_hook", "repo", "user"])
+                .expires_in_days(30),
+        )
+        .token(Token::oauth_app(oauth, "178c6fc778ccc68e1d6a").owner(BOT).scopes([
+            "admin:org_hook",
+            "read:org",
+            "repo",
+        ]))
         .token(Token::fine_grained(fine).owner(BOT).resource_owner("acme").permissions(grants).expires_in_days(30))
         .token(Token::app_user(app_user, "acme-app").owner(BOT).expires_in_days(1))
         .token(Token::installation(installed, 41))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use credcheck::simulator::github::{Access, Fault, Level, Repository, Running, Token, World};
+use credcheck::simulator::github::{Access, App, Fault, Installation, Level, Repository, Running, Token, World};
 use serde_json::json;
 
 use crate::bench::{BOT, Bench, INFRA, acme, fake, paths};
@@ -226,4 +226,55 @@ fn the_shipped_policy_is_right_about_a_good_token() {
     decided.shows("decided 6 of 6").shows("0 violations").shows("5 requests").hides("C0604");
     let plan = bench.run(&["plan", "--probe", "builtin:atlantis"]).exits(0);
     assert_eq!(plan.stdout.matches("a write probe: ").count(), 2, "{}", plan.stdout);
+}
+
+/// A bench with the token of an installation, or of a job.
+fn installed(job: bool, permissions: &[(&'static str, Access)], name: &str, policy: &str) -> (Bench, Arc<Running>) {
+    let mut bench = Bench::new();
+    let text = fake("ghs", "installed");
+    let slug = if job { "github-actions" } else { "acme-bot" };
+    let installation = Installation::new(7, slug, "acme").permissions(permissions.iter().copied());
+    let world = acme().app(App::new(slug)).repository(Repository::new("acme/open"));
+    let host = bench.host(world.installation(installation).token(Token::installation(&text, 7)));
+    let kind = if job { "actions" } else { "app_installation" };
+    bench.credential("bot", &host, &text, &format!("kind = \"{kind}\"\nrepositories = [\"{name}\"]"));
+    bench.policy(policy);
+    (bench, host)
+}
+
+const READS: &str = r#"
+host github {
+  require token.permissions covers { contents = read, pull_requests = read }
+  require repository.can covers [read, clone]
+}
+"#;
+
+#[test]
+fn what_a_job_or_an_installation_may_read_is_proven_by_reading() {
+    for job in [false, true] {
+        let (bench, host) = installed(job, &ENOUGH, INFRA, READS);
+        bench.check(&[]).exits(0).shows("decided 2 of 2");
+        assert_eq!(below(&host), ["GET /commits?per_page=1", "GET /pulls?per_page=1"]);
+        // What it lacks, the host says.
+        let (bench, _) = installed(job, &ENOUGH[..2], INFRA, READS);
+        bench.check(&[]).exits(1).shows("pull_requests").shows("403");
+        // Everybody reads what is public, so nothing is asked.
+        let (bench, host) = installed(job, &ENOUGH, "acme/open", READS);
+        bench.check(&[]).exits(3).shows("no answer about this repository decides");
+        assert!(paths(&host).iter().all(|path| !path.contains("/commits")), "{:?}", paths(&host));
+    }
+}
+
+#[test]
+fn what_they_may_write_stays_open_and_nothing_is_written() {
+    let policy = "host github {\n  require token.permissions covers { statuses = write }\n}\n";
+    for job in [false, true] {
+        let (bench, host) = installed(job, &ENOUGH, INFRA, policy);
+        let ended = bench.check(&["--probe"]).exits(3);
+        ended.shows("no request that is sure to change nothing").hides("`--probe` decides");
+        assert_eq!(host.server.writes(), []);
+        // Without even the read, the write is not there.
+        let (bench, _) = installed(job, &ENOUGH[..1], INFRA, policy);
+        bench.check(&[]).exits(1).shows("statuses").shows("403");
+    }
 }

@@ -204,6 +204,20 @@ fn mutation_that_a_failing_test_stops_says_so() {
 }
 
 #[test]
+fn a_probe_is_not_offered_for_a_repository_that_is_not_shown() {
+    let mut bench = Bench::new();
+    let text = fake("github_pat", "unseen");
+    let token = Token::fine_grained(&text).owner(BOT).resource_owner("acme").expires_in_days(60);
+    let host = bench.host(acme().token(token));
+    bench.credential("bot", &host, &text, r#"repositories = ["acme/nowhere"]"#);
+    bench.policy(
+        "host github {\n  rule write {\n    require token.permissions covers { statuses = write }\n  }\n  rule seen {\n    \
+         require repository.archived == false\n  }\n}\n",
+    );
+    bench.check(&[]).exits(1).shows("repository-visible").hides("`--probe` decides");
+}
+
+#[test]
 fn a_refusal_reaches_the_facts_that_are_computed() {
     let pages: [(&str, &str); 3] = [
         ("200 OK", "<html><h1>Sign in</h1></html>"),
@@ -226,4 +240,41 @@ fn a_refusal_reaches_the_facts_that_are_computed() {
             assert!(named && !reason.contains("does not tell"), "{kind} {status}\n{outcome:#}");
         }
     }
+}
+
+#[test]
+fn a_refusal_is_told_while_the_kind_is_open() {
+    let words = "Access denied. Your address is not on this workspace's list";
+    let host = Hostile::answering(move |_| {
+        let body = serde_json::json!({ "type": "error", "error": { "message": words } });
+        answer("403 Forbidden", &[("content-type", "application/json")], body.to_string())
+    });
+    let mut bench = Bench::new();
+    // A text that may be of several kinds.
+    let token: String = format!("{:x}", Sha256::digest("open")).chars().take(30).collect();
+    let more = "username = \"bot\"\nrepositories = [\"acme/infra\"]";
+    bench.credential_of("bitbucket_cloud", "bot", (&host.url(), &host.url()), &token, more);
+    bench.policy("host bitbucket_cloud {\n  require repository.permission >= write\n  require user.two_factor\n}\n");
+    let report = bench.check(&["--format", "json"]).exits(3).json();
+    for outcome in report["outcomes"].as_array().unwrap() {
+        let told = outcome["message"].as_str().unwrap().contains("is not on this workspace's list");
+        assert!(outcome["cause"] == "not-permitted" && told, "{outcome:#}");
+    }
+}
+
+#[test]
+fn a_member_of_a_set_or_map_gets_the_comparison_to_write() {
+    let bench = Bench::new();
+    for (written, help) in [
+        ("token.permissions.contents == write", "write `token.permissions covers { contents = read }`"),
+        ("token.scopes.repo", "write `token.scopes covers [\"repo\"]`"),
+        ("repository.can.push", "write `repository.can covers [push]`"),
+        ("repository.can covers push", "write `[push]`"),
+        ("token.permissions covers contents", "write the value"),
+    ] {
+        bench.policy(&format!("host github {{\n  require {written}\n}}\n"));
+        bench.run(&["lint", "check.pol"]).exits(4).shows(help);
+    }
+    let ended = bench.run(&["explain", "token.scopse"]).saying_anything().exits(2);
+    assert!(ended.stderr.contains("did you mean `token.scopes`?"), "{}", ended.stderr);
 }

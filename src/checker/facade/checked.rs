@@ -100,6 +100,7 @@ fn note(incident: &Incident) -> Option<String> {
         | Incident::Withheld(_)
         | Incident::NotAccepted { .. }
         | Incident::AnotherAccount { .. }
-        | Incident::NotVisible { .. } => None,
+        | Incident::NotVisible { .. }
+        | Incident::Invited { .. } => None,
     }
 }

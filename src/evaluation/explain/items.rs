@@ -18,6 +18,28 @@ pub(super) struct Broken {
     pub(super) unknown: Option<Unknown>,
 }
 
+/// The items of a list, as far as they are known.
+fn items_of<'x>(context: &Context<'x>, list: &'x Operand) -> Vec<Item<'x>> {
+    match context.see(list, &[]) {
+        Seen::Value(Value::Records(records)) | Seen::Bounded(Bounds::List(records), _) => {
+            records.iter().map(Item::Record).collect()
+        }
+        Seen::Value(Value::Strings(strings)) => strings.iter().map(|text| Item::Text(text)).collect(),
+        Seen::Value(Value::Names(names)) => names.names().into_iter().map(Item::Text).collect(),
+        Seen::Bounded(Bounds::Names { granted, .. }, _) => certain_items(granted).map(Item::Text).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The first item on which a body holds, for people: "item 2 of 3 (`https://ci.acme.dev/…`)".
+pub(super) fn holding<'x>(context: &Context<'x>, list: &'x Operand, body: &'x Expression) -> Option<String> {
+    let items = items_of(context, list);
+    let holds = |item: &Item<'x>| evaluate(context, body, &mut vec![*item]) == Truth::True;
+    let (at, item) = items.iter().enumerate().find(|(_, item)| holds(item))?;
+    let name = name(*item).map_or_else(String::new, |name| format!(" (`{name}`)"));
+    Some(format!("item {} of {}{name}", at + 1, items.len()))
+}
+
 /// The items on which a body is not `wanted` in the way that the whole is not, and how many more there are.
 pub(super) fn broken<'x>(
     context: &Context<'x>,
@@ -26,15 +48,7 @@ pub(super) fn broken<'x>(
     wanted: bool,
     whole: Truth,
 ) -> (Vec<Broken>, usize) {
-    let items: Vec<Item<'x>> = match context.see(list, &[]) {
-        Seen::Value(Value::Records(records)) | Seen::Bounded(Bounds::List(records), _) => {
-            records.iter().map(Item::Record).collect()
-        }
-        Seen::Value(Value::Strings(strings)) => strings.iter().map(|text| Item::Text(text)).collect(),
-        Seen::Value(Value::Names(names)) => names.names().into_iter().map(Item::Text).collect(),
-        Seen::Bounded(Bounds::Names { granted, .. }, _) => certain_items(granted).map(Item::Text).collect(),
-        _ => Vec::new(),
-    };
+    let items = items_of(context, list);
     let (mut broken, mut more) = (Vec::new(), 0);
     for (at, item) in items.iter().enumerate() {
         let mut bound = vec![*item];

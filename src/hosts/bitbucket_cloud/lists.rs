@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::reading::{Arrived, Counted, answered};
 use super::{account, repository, requests};
-use crate::facts::{Bounds, Knowledge, RecordValue, Unknown, Value};
+use crate::facts::{Bounds, Incident, Knowledge, RecordValue, Unknown, Value};
 use crate::hosts::Walk;
 use crate::hosts::reader::malformed;
 use crate::vocabulary::{Place, field};
@@ -109,8 +109,8 @@ pub(super) async fn emails(walk: &mut Walk<'_>) {
     });
 }
 
-/// A repository's webhooks.
-pub(super) async fn webhooks(walk: &mut Walk<'_>) {
+/// The webhooks of a repository or workspace, which tell this fact.
+pub(super) async fn webhooks(walk: &mut Walk<'_>, path: &'static str) {
     let mut pages = Pages::new();
     let mut records = Ok(Vec::new());
     let (mut good, mut failed, mut more) = (None, None, None);
@@ -148,13 +148,15 @@ pub(super) async fn webhooks(walk: &mut Walk<'_>) {
                 Some(why) => Knowledge::Bounded(Bounds::List(records), why),
                 None => Knowledge::Known(Value::Records(records)),
             };
-            reader.tell("repository.webhooks", knowledge, Place::List);
+            reader.tell(path, knowledge, Place::List);
             malformed("the answer does not tell this")
         }
         Err(unknown) => unknown,
     });
     if let Some(refusal) = refusal {
-        walk.decoded.incidents.extend(refusal.incidents);
+        // The repository was seen: a page that is not there says nothing of it.
+        let seen = |incident: &Incident| !matches!(incident, Incident::NotVisible { .. });
+        walk.decoded.incidents.extend(refusal.incidents.into_iter().filter(seen));
         walk.decoded.ends = walk.decoded.ends.take().or(refusal.ends);
     }
 }

@@ -43,7 +43,8 @@ async fn run(mut walk: Walk<'_>) -> Decoded {
         "repositories" => lists::repositories(&mut walk).await,
         "repository" => one(&mut walk, repository::repository).await,
         "repository_permission" => permission::permission(&mut walk).await,
-        "repository_hooks" => lists::webhooks(&mut walk).await,
+        "repository_hooks" => lists::webhooks(&mut walk, "repository.webhooks").await,
+        "workspace_hooks" => lists::webhooks(&mut walk, "workspace.webhooks").await,
         _ => one(&mut walk, |_, _| malformed("the answer belongs to no request that credcheck knows")).await,
     }
     walk.end()

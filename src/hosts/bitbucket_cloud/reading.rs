@@ -43,7 +43,7 @@ impl Counted {
         let items = body.get("values").and_then(Json::as_array).map_or(0, Vec::len);
         self.seen = self.seen.saturating_add(u64::try_from(items).unwrap_or(u64::MAX));
         match (body.get("next"), body.get("size")) {
-            (Some(Json::String(next)), _) if !next.is_empty() => Ok(Some(next.clone())),
+            (Some(Json::String(next)), _) if next.contains("://") => Ok(Some(next.clone())),
             (Some(_), _) => Err(wrong_field("/next", "an address")),
             (None, None) => Ok(None),
             (None, Some(size)) => match size.as_u64() {

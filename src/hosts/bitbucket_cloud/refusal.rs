@@ -115,6 +115,9 @@ fn not_found(reader: &mut Reader<'_>, told: &Told, body: &Json) -> Unknown {
             "repository_hooks" => {
                 Unknown::new(Cause::NotPermitted, "Bitbucket shows no webhooks here: the repository may be missing")
             }
+            "workspace_hooks" => {
+                Unknown::new(Cause::NotPermitted, "Bitbucket shows no webhooks here: the workspace may be missing")
+            }
             _ => Unknown::new(Cause::NotReachable, "this address does not answer as Bitbucket's API does (404)"),
         };
     }
@@ -124,7 +127,7 @@ fn not_found(reader: &mut Reader<'_>, told: &Told, body: &Json) -> Unknown {
     match (reader.question.row.name, reader.target()) {
         // A missing workspace answers alike; either way there is no such repository for this credential.
         ("repository" | "repository_permission" | "repository_hooks", Target::Repository(_)) => invisible(reader),
-        ("workspace_permission" | "repositories", _) => {
+        ("workspace_permission" | "workspace_hooks" | "repositories", _) => {
             Unknown::new(Cause::NotPermitted, "Bitbucket shows no workspace of this name to this credential")
         }
         _ => Unknown::new(Cause::NotReachable, "this address does not answer as Bitbucket's API does (404)"),

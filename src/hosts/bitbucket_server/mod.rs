@@ -6,6 +6,7 @@
 mod account;
 mod asking;
 mod headers;
+mod hooks;
 mod permission;
 mod record;
 mod refusal;
@@ -32,7 +33,8 @@ async fn script(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
         "token_record" => record::token_record(walk).await,
         "repositories" => repository::listing(walk).await,
         "repository" => repository::repository(walk).await,
-        "repository_hooks" => repository::webhooks(walk).await,
+        "repository_hooks" => hooks::of_repository(walk).await,
+        "project_hooks" => hooks::of_project(walk).await,
         "repository_permission" => permission::of_repository(walk).await,
         "repository_permissions" => permission::of_repositories(walk).await,
         "project_permission" => permission::of_project(walk).await,
@@ -85,7 +87,7 @@ impl Scripts for BitbucketServer {
         let slug_is_open = asking::username(question).is_some_and(|name| headers::slug_of(&name).is_none());
         match question.row.name {
             "token_record" if slug_is_open => Cost { usual: 2, most: 12 },
-            "user" | "token_record" | "repository_hooks" => Cost { usual: 1, most: 12 },
+            "user" | "token_record" | "repository_hooks" | "project_hooks" => Cost { usual: 1, most: 12 },
             "repositories" => Cost { usual: 1, most: 10 },
             // The highest level, which a bot seldom has, and the one below.
             "repository_permission" | "project_permission" | "repository_permissions" | "project_permissions" => {

@@ -1,13 +1,10 @@
-//! A repository, its webhooks, and the list of those that can be seen.
+//! A repository, and the list of those that can be seen.
 
 use serde_json::Value as Json;
 
 use super::asking::{self, List, Missing, Page, Reply, Stop};
 use super::tables::host;
-use crate::facts::{
-    Bounds, Cause, Incident, Knowledge, RecordValue, RepositoryName, ScopeEntry, Target, Unknown, Value, Version,
-    WebAddress,
-};
+use crate::facts::{Cause, Incident, Knowledge, RepositoryName, ScopeEntry, Target, Unknown, Value, Version};
 use crate::hosts::Walk;
 use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::path::encoded;
@@ -101,7 +98,7 @@ fn is_before(walk: &Walk<'_>, version: &str) -> bool {
     }
 }
 
-fn not_visible(name: &RepositoryName) -> Unknown {
+pub(super) fn not_visible(name: &RepositoryName) -> Unknown {
     Unknown::new(Cause::NotPermitted, format!("`{name}` is not visible to this credential"))
 }
 
@@ -112,78 +109,6 @@ fn invisible(
     evidence: Vec<crate::facts::Evidence>,
 ) {
     walk.decoded.incidents.push(Incident::NotVisible { repository: repository.clone(), reasons, evidence });
-}
-
-/// The webhooks of one repository.
-pub(super) async fn webhooks(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
-    let Target::Repository(name) = walk.target() else {
-        return Ok(malformed("the answer is about no repository"));
-    };
-    let path = format!("/api/1.0/projects/{}/repos/{}/webhooks?limit=100", encoded(name.owner()), encoded(name.name()));
-    let (mut records, mut strange, mut evidence) = (Vec::new(), false, Vec::new());
-    let mut list = List::at(path);
-    loop {
-        match list.page(walk).await {
-            Ok(Page::Values(seen, values)) => {
-                strange |= !values.iter().all(Json::is_object);
-                records.extend(values.iter().filter(|item| item.is_object()).map(webhook));
-                if !values.is_empty() {
-                    evidence.push(seen.evidence(Place::List));
-                }
-            }
-            Ok(Page::End(_)) if strange => return Ok(malformed("the list holds something that is no webhook")),
-            Ok(Page::End(seen)) => {
-                if evidence.is_empty() {
-                    evidence.push(seen.evidence(Place::List));
-                }
-                walk.tell("repository.webhooks", Knowledge::Known(Value::Records(records)), evidence);
-                return Ok(malformed("the answer does not tell this"));
-            }
-            Ok(Page::NoList) => return Ok(not_visible(&name)),
-            Ok(Page::Denied(unknown)) => {
-                let reason =
-                    format!("webhooks are shown to administrators of the repository alone; {}", unknown.reason);
-                return Ok(Unknown::new(Cause::NotPermitted, reason));
-            }
-            Err(stop) => {
-                // Of a list that breaks off, the webhooks seen so far are webhooks all the same.
-                if !records.is_empty() {
-                    let why = Unknown::new(Cause::Incomplete, "the repository has more webhooks than were read");
-                    walk.tell("repository.webhooks", Knowledge::Bounded(Bounds::List(records), why), evidence);
-                }
-                return Err(stop);
-            }
-        }
-    }
-}
-
-const URL: Column = required("url");
-const ACTIVE: Column = required("active");
-const EVENTS: Column = required("events");
-const SECRET: Column = required("configuration.secret").empty(Gap::Hidden(Cause::NotRevealable, NO_SECRET));
-const NO_SECRET: &str = "Bitbucket shows no secret, and that it always shows one is documented nowhere";
-const SSL: Column = required("sslVerificationRequired")
-    .missing(Gap::Hidden(Cause::NotRevealable, "this Bitbucket does not say whether it checks certificates"));
-
-fn webhook(item: &Json) -> RecordValue {
-    // Only whether there is one is looked at.
-    let secret = match SECRET.text_or_empty(item) {
-        Held::Value(_) => Held::Value(true),
-        Held::Nothing => Held::Open(Unknown::new(Cause::NotRevealable, NO_SECRET)),
-        Held::Open(why) => Held::Open(why),
-    };
-    RecordValue::from([
-        ("url", URL.text(item).map(WebAddress::new).known(Value::Address)),
-        ("active", ACTIVE.flag(item).is()),
-        ("events", EVENTS.texts(item).known(|events| Value::Strings(events.into_iter().collect()))),
-        ("content_type", Knowledge::Known(Value::Word("json"))),
-        ("secret_set", secret.is()),
-        ("insecure_ssl", SSL.flag(item).not().is()),
-        (
-            "last_status",
-            Knowledge::unknown(Cause::NotRevealable, "Bitbucket's list of webhooks does not tell of deliveries"),
-        ),
-    ])
 }
 
 /// The repositories that the credential sees, each by its project's key and, as bots may name it, by the project's name.

@@ -1,4 +1,4 @@
-//! Lists, page by page: the repositories that the credential sees, and the webhooks of one.
+//! Lists, page by page: the repositories that the credential sees, the webhooks of one, and those of an organization.
 
 use std::collections::BTreeSet;
 
@@ -95,8 +95,8 @@ pub(super) async fn repositories(walk: &mut Walk<'_>) {
     walk.leave_open(Unknown::new(Cause::Incomplete, format!("only the first {most} pages of the list were read")));
 }
 
-/// The webhooks of a repository.
-pub(super) async fn webhooks(walk: &mut Walk<'_>) {
+/// The webhooks of a repository or organization, which tell this fact.
+pub(super) async fn webhooks(walk: &mut Walk<'_>, path: &'static str) {
     let mut records: Vec<RecordValue> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut open = None;
@@ -147,7 +147,7 @@ pub(super) async fn webhooks(walk: &mut Walk<'_>) {
             open = None;
             break;
         }
-        open = Some(Unknown::new(Cause::Incomplete, "the repository has more webhooks than credcheck reads"));
+        open = Some(Unknown::new(Cause::Incomplete, "there are more webhooks than credcheck reads"));
         if seen.len() == before {
             break;
         }
@@ -162,7 +162,7 @@ pub(super) async fn webhooks(walk: &mut Walk<'_>) {
         None => Knowledge::Known(Value::Records(records)),
         Some(why) => Knowledge::Bounded(Bounds::List(records), why),
     };
-    walk.tell("repository.webhooks", knowledge, vec![begin.evidence(Place::List)]);
+    walk.tell(path, knowledge, vec![begin.evidence(Place::List)]);
     walk.settle(&malformed("the answer does not tell this"), &[begin.evidence(status(200))]);
 }
 

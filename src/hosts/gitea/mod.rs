@@ -40,7 +40,7 @@ impl Scripts for Gitea {
             "user" => Cost { usual: 1, most: 3 },
             // One where a road leads; a category each where none does.
             "token" => Cost { usual: 1, most: if question.credential.probes { 12 } else { 10 } },
-            "webhooks" | "repositories" => Cost { usual: 1, most: 10 },
+            "webhooks" | "organization_webhooks" | "repositories" => Cost { usual: 1, most: 10 },
             // Asked once at most, where nothing else decides it.
             "git_push" | "git_fetch" | "whose" => Cost { usual: 0, most: 1 },
             _ => Cost::ONE,
@@ -58,7 +58,8 @@ async fn run(mut walk: Walk<'_>) -> Decoded {
         "repository_permission" => repository::permission(&mut walk).await,
         "branch" => repository::one(&mut walk, repository::branch).await,
         "pull_requests" => repository::pull_requests(&mut walk).await,
-        "webhooks" => lists::webhooks(&mut walk).await,
+        "webhooks" => lists::webhooks(&mut walk, "repository.webhooks").await,
+        "organization_webhooks" => lists::webhooks(&mut walk, "organization.webhooks").await,
         "repositories" => lists::repositories(&mut walk).await,
         "git_push" => git::push(&mut walk).await,
         "git_fetch" => git::why_hidden(&mut walk).await,

@@ -113,6 +113,9 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     if reader.question.row.name == "webhooks" {
         return denied(format!("{NAME} shows webhooks to administrators of the repository alone"));
     }
+    if reader.question.row.name == "organization_webhooks" {
+        return denied(format!("{NAME} shows an organization's webhooks to its owners alone"));
+    }
     denied(format!("{NAME} refuses the request (403)"))
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::account;
-use super::tables::{host, word_of};
+use super::tables::{host, permission_name, word_of};
 use crate::facts::{
     Bounds, Cause, Incident, Knowledge, PermissionMap, Refusal, RepositoryName, Target, Unknown, Value,
 };
@@ -159,8 +159,16 @@ fn not_approved(
 /// A map of permissions, as the host wrote it. An entry whose level is none that is known is open, and the others are not.
 pub(super) fn permissions(body: &Json, column: &Column) -> Knowledge {
     let map = column.read(body, "a map of permissions", |map| {
-        let entry = |(name, level): (&String, &Json)| Some((name.clone(), level.as_str()?.to_owned()));
-        map.as_object()?.iter().map(entry).collect::<Option<PermissionMap>>()
+        let mut all = PermissionMap::new();
+        for (name, level) in map.as_object()? {
+            let level = level.as_str()?;
+            // One that is there in both spellings is there twice.
+            let other = all.insert(permission_name(name).to_owned(), level.to_owned());
+            if other.is_some_and(|other| other != level) {
+                return None;
+            }
+        }
+        Some(all)
     });
     let table = match host().fact("token.permissions").map(|at| host().row(at).ty) {
         Some(Type::Permissions(table)) => table,

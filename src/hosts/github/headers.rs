@@ -3,6 +3,7 @@
 use jiff::fmt::strtime;
 use jiff::{Timestamp, tz};
 
+use super::tables::permission_name;
 use crate::facts::{Answer, PermissionMap};
 use crate::hosts::words::listed;
 use crate::vocabulary::github::headers::{
@@ -39,7 +40,7 @@ pub(super) fn accepted_permissions(answer: &Answer) -> Option<Vec<PermissionMap>
     let item = |item: &str| {
         let (name, level) = item.trim().split_once('=')?;
         let level = matches!(level, "read" | "write" | "admin").then_some(level)?;
-        Some((name.to_owned(), level.to_owned()))
+        Some((permission_name(name).to_owned(), level.to_owned()))
     };
     text.split(';').map(|way| way.split(',').map(item).collect()).collect()
 }

@@ -20,6 +20,7 @@ pub(super) fn asks_as(question: &Question<'_>) -> As {
     let permissions: &[(&str, &str)] = match question.row.name {
         "repository" => &[("metadata", "read")],
         "webhooks" => &[("metadata", "read"), ("repository_hooks", "read")],
+        "job_permissions" => &[("metadata", "read"), ("administration", "read")],
         "granted_tokens" => {
             let Target::Repository(repository) = question.target() else { return As::Itself };
             return As::Minted(Grant {

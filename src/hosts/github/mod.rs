@@ -5,6 +5,9 @@ mod app;
 mod batch;
 mod checker;
 mod headers;
+mod hooks;
+mod invitations;
+mod jobs;
 mod lists;
 mod minting;
 mod organization;
@@ -41,7 +44,12 @@ impl Scripts for GitHub {
 
     fn cost(&self, question: &Question<'_>) -> Cost {
         // What a query leaves open is asked about by itself.
-        let most = if question.row.batch.is_some() { 1 + question.targets.len() } else { 1 };
+        let most = match question.row.name {
+            _ if question.row.batch.is_some() => 1 + question.targets.len(),
+            // Where it is not there, the account is asked whether it is an organisation.
+            "organization_webhooks" => 2,
+            _ => 1,
+        };
         Cost { usual: 1, most }
     }
 
@@ -59,7 +67,10 @@ async fn run(mut walk: Walk<'_>) -> Decoded {
         "app" => one(&mut walk, app::app).await,
         "repository_installation" => one(&mut walk, app::installation).await,
         "repository" => one(&mut walk, repository::repository).await,
-        "webhooks" => one(&mut walk, repository::webhooks).await,
+        "webhooks" => one(&mut walk, hooks::of_repository).await,
+        "organization_webhooks" => hooks::of_organization(&mut walk).await,
+        "job_permissions" => one(&mut walk, jobs::permissions).await,
+        "invitations" => invitations::invitations(&mut walk).await,
         "membership" => one(&mut walk, organization::membership).await,
         "organization" => one(&mut walk, organization::organization).await,
         "user_repositories" => lists::of_user(&mut walk).await,

@@ -53,7 +53,7 @@ fn read(reader: &mut Reader<'_>, proof: &Proof) -> Unknown {
             }
             None => open(format!("GitHub answers {status} and does not say that it took `{}`", proof.permission)),
         }
-    } else if status == 403 && told.says("Resource not accessible by personal access token") {
+    } else if status == 403 && told.says("Resource not accessible by") {
         match denied(reader.answer, proof) {
             Some(denied) => {
                 let source = Place::StatusCode(403).and(field("message")).and(X_ACCEPTED_GITHUB_PERMISSIONS);

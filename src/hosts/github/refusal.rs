@@ -325,6 +325,15 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
             Cause::NotPermitted,
             "GitHub hides webhooks from those who are no admin of the repository, or whose token may not read them",
         ),
+        "organization_webhooks" => Unknown::new(
+            Cause::NotPermitted,
+            "GitHub hides an organisation's webhooks from those who are no owner of it, or whose token may not read them",
+        ),
+        "job_permissions" => Unknown::new(
+            Cause::NotPermitted,
+            "GitHub hides the settings of Actions from those who are no admin of the repository, or whose token may not \
+             read them",
+        ),
         // The key signs for an App that is not there.
         "app" if told.says("Integration not found") => refused(
             reader,

@@ -1,13 +1,11 @@
-//! `GET /repos/OWNER/NAME`, its webhooks, and the lists of repositories.
+//! `GET /repos/OWNER/NAME`, and the lists of repositories.
 
 use serde_json::{Map, Value as Json};
 
 use super::headers::{self, SingleSignOn};
 use super::proofs;
 use super::tables::word_of;
-use crate::facts::{
-    Bounds, Cause, Incident, Knowledge, PermissionMap, RecordValue, RepositoryName, Target, Unknown, Value, WebAddress,
-};
+use crate::facts::{Bounds, Cause, Incident, Knowledge, PermissionMap, RepositoryName, Target, Unknown, Value};
 use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
 use crate::text::english;
@@ -33,15 +31,6 @@ const VISIBILITY: Column = required("visibility").missing(Gap::Nothing);
 const PERMISSIONS: Column = required("permissions");
 const OWNER_TYPE: Column = required("owner.type");
 const FULL_NAME: Column = required("full_name");
-
-/// A webhook's fields. One without a secret has no field for it.
-const URL: Column = required("config.url");
-const CONTENT_TYPE: Column = required("config.content_type").missing(Gap::Nothing);
-const INSECURE_SSL: Column = required("config.insecure_ssl");
-const SECRET: Column = required("config.secret").empty(Gap::Nothing);
-const ACTIVE: Column = required("active");
-const EVENTS: Column = required("events");
-const LAST_STATUS: Column = required("last_response.code").null(Gap::Nothing);
 
 /// Why an installation has no role.
 pub(super) const NO_ROLE: &str = "GitHub reports no role for an App installation token";
@@ -231,6 +220,16 @@ fn owner(reader: &mut Reader<'_>, (kind, source): (Option<&str>, FieldPath), own
     }
 }
 
+/// What this answer took proves that the token has it, where the repository is known to be private.
+pub(super) fn proven_by_answer(reader: &mut Reader<'_>) {
+    let visibility = reader.known("repository.visibility");
+    if visibility.is_some_and(|fact| is_private(&fact.knowledge))
+        && let Some(taken) = headers::taken_permissions(reader.answer)
+    {
+        proven_permissions(reader, taken, proven_by_header());
+    }
+}
+
 /// Where a REST answer says what it took.
 fn proven_by_header() -> Place {
     Place::from(X_ACCEPTED_GITHUB_PERMISSIONS).remarked(Remark::Which("of an answer about a private repository"))
@@ -242,71 +241,6 @@ pub(super) fn proven_permissions(reader: &mut Reader<'_>, taken: PermissionMap, 
         return;
     }
     proofs::tell(reader, taken, PermissionMap::new(), source, None);
-}
-
-/// The webhooks, answered.
-pub(super) fn webhooks(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    let Json::Array(items) = body else { return malformed("the answer is no list of webhooks") };
-    let mut records = Vec::new();
-    for item in items {
-        if !item.is_object() {
-            return malformed("the list holds something that is no webhook");
-        }
-        records.push(webhook(item));
-    }
-    let knowledge = match crate::hosts::link::next(reader.answer) {
-        Ok(None) => Knowledge::Known(Value::Records(records)),
-        Ok(Some(_)) => {
-            let why = Unknown::new(Cause::Incomplete, "the repository has more webhooks than one page holds");
-            Knowledge::Bounded(Bounds::List(records), why)
-        }
-        Err(why) => Knowledge::Bounded(Bounds::List(records), why),
-    };
-    reader.tell("repository.webhooks", knowledge, Place::List);
-    let private = reader
-        .known("repository.visibility")
-        .is_some_and(|fact| fact.knowledge.value() == Some(&Value::Word("private")));
-    if private && let Some(taken) = headers::taken_permissions(reader.answer) {
-        proven_permissions(reader, taken, proven_by_header());
-    }
-    malformed("the answer does not tell this")
-}
-
-fn webhook(item: &Json) -> RecordValue {
-    let url = URL.text(item).map(WebAddress::new);
-    // Without any readable configuration, nothing in it is known, a missing secret included.
-    let configured = |knowledge: Knowledge| match &url {
-        Held::Value(_) => knowledge,
-        Held::Nothing | Held::Open(_) => Knowledge::Unknown(URL.wrong("a text")),
-    };
-    let content_type = match CONTENT_TYPE.text(item) {
-        Held::Nothing => Knowledge::Known(Value::Word("form")),
-        held => held
-            .or_strange(
-                |text| ["json", "form"].into_iter().find(|word| word == text),
-                || CONTENT_TYPE.wrong("`json` or `form`"),
-            )
-            .known(Value::Word),
-    };
-    // `"0"` and `"1"`, as texts or as numbers.
-    let insecure = INSECURE_SSL.read(item, "`0` or `1`", |value| match (value.as_str(), value.as_u64()) {
-        (Some("0"), _) | (_, Some(0)) => Some(false),
-        (Some("1"), _) | (_, Some(1)) => Some(true),
-        _ => None,
-    });
-    let secret = match SECRET.read(item, "a text", Json::as_str) {
-        Held::Nothing => Held::Value(false),
-        held => held.map(|text| !text.is_empty()),
-    };
-    RecordValue::from([
-        ("content_type", configured(content_type)),
-        ("secret_set", configured(secret.is())),
-        ("url", url.known(Value::Address)),
-        ("active", ACTIVE.flag(item).is()),
-        ("events", EVENTS.texts(item).known(|events| Value::Strings(events.into_iter().collect()))),
-        ("insecure_ssl", insecure.is()),
-        ("last_status", LAST_STATUS.number(item).known(Value::Integer)),
-    ])
 }
 
 /// A page of repositories.

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::queries;
 use super::tables::host;
-use crate::facts::{Credential, FactSet, HttpRequest, RequestLabel, Value};
+use crate::facts::{Credential, FactSet, HttpRequest, RequestLabel, Target, Value};
 use crate::hosts::{Question, path};
 use crate::vocabulary::Method;
 
@@ -44,6 +44,16 @@ pub(super) fn request(question: &Question<'_>) -> HttpRequest {
 pub(super) fn below(credential: &Credential, path: &str) -> HttpRequest {
     let label = Arc::new(RequestLabel { method: "GET", url: format!("{}{path}", base(&credential.api, false)) });
     HttpRequest { label, headers: headers(), body: None, once: false }
+}
+
+/// The public profile of an account: a user's, or an organisation's.
+pub(super) fn account(question: &Question<'_>) -> HttpRequest {
+    let name = match question.target() {
+        Target::Organization(name) => name.as_str(),
+        Target::Repository(repository) => repository.owner(),
+        Target::Credential => "",
+    };
+    below(question.credential, &format!("/users/{}", path::encoded(name)))
 }
 
 /// The repositories of an App's installation.

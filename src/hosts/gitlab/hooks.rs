@@ -1,4 +1,4 @@
-//! A project's webhooks.
+//! Webhooks: a project's, and a group's.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use super::pages::Pages;
 use super::reading::{Arrived, answered};
 use super::refusal::Verdict;
 use super::{credential, requests};
-use crate::facts::{Bounds, Cause, Knowledge, RecordValue, Unknown, Value, WebAddress};
+use crate::facts::{Bounds, Cause, Knowledge, RecordValue, Target, Unknown, Value, WebAddress};
 use crate::hosts::column::{self, Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::{Seen, Walk};
 use crate::vocabulary::Place;
 
-/// All pages of the list.
-pub(super) async fn hooks(walk: &mut Walk<'_>) {
+/// All pages of the list, which tells this fact.
+pub(super) async fn hooks(walk: &mut Walk<'_>, path: &'static str) {
     let request = requests::request(&walk.question());
     let mut pages = Pages::at(request.label.url.clone());
     let Ok(exchange) = walk.ask(request).await else { return };
@@ -45,12 +45,13 @@ pub(super) async fn hooks(walk: &mut Walk<'_>) {
     }
     let readable = page.is(200) && page.found.is_some();
     if let Some(begin) = begin.filter(|_| !records.is_empty() && !readable) {
-        let why = Unknown::new(Cause::Incomplete, "the next page of the project's webhooks could not be read");
+        let why = Unknown::new(Cause::Incomplete, "the next page of the webhooks could not be read");
         let evidence = vec![begin.evidence(Place::List)];
-        walk.tell("project.webhooks", Knowledge::Bounded(Bounds::List(records), why), evidence);
+        walk.tell(path, Knowledge::Bounded(Bounds::List(records), why), evidence);
         let rest = malformed("the answer does not tell this");
         return walk.settle(&rest, &[begin.evidence(Place::Status)]);
     }
+    let more = more.or_else(|| above(&walk.target()));
     let read = move |reader: &mut Reader<'_>, body: &Json| {
         let Json::Array(items) = body else { return malformed("the answer is no list of webhooks") };
         if !items.iter().all(Json::is_object) {
@@ -61,7 +62,7 @@ pub(super) async fn hooks(walk: &mut Walk<'_>) {
             Some(why) => Knowledge::Bounded(Bounds::List(records), why),
             None => Knowledge::Known(Value::Records(records)),
         };
-        reader.tell("project.webhooks", knowledge, Place::List);
+        reader.tell(path, knowledge, Place::List);
         malformed("the answer does not tell this")
     };
     if walk.asked() == 1 {
@@ -69,6 +70,17 @@ pub(super) async fn hooks(walk: &mut Walk<'_>) {
     }
     walk.turn().await;
     answered(walk, &page, Verdict::Open, read);
+}
+
+/// Why a group's list is not all that delivers for it: a group inside of another has that one's webhooks, too.
+fn above(target: &Target) -> Option<Unknown> {
+    match target {
+        Target::Organization(group) if group.contains('/') => {
+            let reason = "webhooks of the groups above this one deliver for it, too, and are not in its list";
+            Some(Unknown::new(Cause::NotRevealable, reason))
+        }
+        _ => None,
+    }
 }
 
 const URL: Column = required("url");

@@ -14,9 +14,11 @@ mod tests;
 mod token;
 mod told;
 
+use serde_json::Value as Json;
+
 use self::reading::{Arrived, answered};
 use self::refusal::Verdict;
-use super::reader::malformed;
+use super::reader::{Reader, malformed};
 use super::{Decoded, Question, Running, Scripts, Walk};
 use crate::facts::HttpRequest;
 
@@ -44,12 +46,16 @@ async fn run(mut walk: Walk<'_>) -> Decoded {
         "metadata" => credential::metadata(&mut walk).await,
         "project" => credential::one(&mut walk, project::project).await,
         "project_member" => {
-            credential::one(&mut walk, |reader, body| project::member(reader, body, "project.access_level")).await;
+            let read = |reader: &mut Reader<'_>, body: &Json| {
+                project::member(reader, body, "project.access_level", Some("project.membership_expires_at"))
+            };
+            credential::one(&mut walk, read).await;
         }
         "group_member" => {
-            credential::one(&mut walk, |reader, body| project::member(reader, body, "group.access_level")).await;
+            credential::one(&mut walk, |reader, body| project::member(reader, body, "group.access_level", None)).await;
         }
-        "project_hooks" => hooks::hooks(&mut walk).await,
+        "project_hooks" => hooks::hooks(&mut walk, "project.webhooks").await,
+        "group_hooks" => hooks::hooks(&mut walk, "group.webhooks").await,
         "projects" => pages::projects(&mut walk).await,
         "many_projects" => many(&mut walk).await,
         _ => {

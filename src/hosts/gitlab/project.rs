@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::tables::{host, word_of};
+use super::token::date;
 use crate::facts::{Bounds, Cause, Incident, Knowledge, RepositoryName, Target, Unknown, Value};
 use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
@@ -33,7 +34,15 @@ const ID: Column = required("id");
 const PERMISSIONS: Column = required("permissions").empty(Gap::Nothing);
 const PROJECT_ACCESS: Column = required("permissions.project_access").empty(Gap::Nothing);
 const GROUP_ACCESS: Column = required("permissions.group_access").empty(Gap::Nothing);
+/// The same ways in, where their being missing does not say that there is none.
+const DIRECT: Column = required("permissions.project_access").null(Gap::Nothing);
+const THROUGH_GROUP: Column = required("permissions.group_access").null(Gap::Nothing);
 const ACCESS_LEVEL: Column = required("access_level");
+/// Where the levels of the account's own ways in are told.
+const OWN_LEVELS: Place =
+    Place::Fields(&[field("permissions.project_access.access_level"), field("permissions.group_access.access_level")]);
+/// Null is a membership that never ends.
+const EXPIRES_AT: Column = required("expires_at").null(Gap::Nothing);
 const STATE: Column = required("membership_state").missing(Gap::Nothing);
 const MEMBER_ROLE: Column = required("member_role").empty(Gap::Nothing);
 
@@ -81,6 +90,10 @@ pub(super) fn project(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     reader.tell("project.archived", ARCHIVED.flag(body).is(), field("archived"));
     let (writable, source) = writable(body);
     reader.tell_always("project.writable", writable, source);
+    let own = own_level(body).map_or_else(Knowledge::Unknown, |level| {
+        level.map_or(Knowledge::Absent, |level| Knowledge::Known(Value::Word(level)))
+    });
+    reader.tell("project.own_access_level", own, OWN_LEVELS);
     match shown(body) {
         Ok(None) => {}
         Ok(Some(level)) => {
@@ -106,6 +119,16 @@ fn writable(body: &Json) -> (Knowledge, Place) {
     }
 }
 
+/// The account's own level: of both ways in, each of which must be told.
+fn own_level(body: &Json) -> Result<Option<&'static str>, Unknown> {
+    for way in [DIRECT, THROUGH_GROUP] {
+        if let Held::Open(why) = way.read(body, "an object", Json::as_object) {
+            return Err(why);
+        }
+    }
+    shown(body)
+}
+
 /// The larger of the direct membership and that through groups. Both null is no proof that there is none: the role of
 /// an invited group shows in neither.
 fn shown(body: &Json) -> Result<Option<&'static str>, Unknown> {
@@ -124,7 +147,8 @@ fn shown(body: &Json) -> Result<Option<&'static str>, Unknown> {
 }
 
 /// The account's membership of a project or group, answered: the row with the highest level of all its ways in.
-pub(super) fn member(reader: &mut Reader<'_>, body: &Json, path: &str) -> Unknown {
+/// `path` is the fact that tells the level, `ends` the one that tells when the membership ends.
+pub(super) fn member(reader: &mut Reader<'_>, body: &Json, path: &str, ends: Option<&str>) -> Unknown {
     let id = ID.number(body).value().ok();
     if id.is_none() || id != super::requests::user_id(reader.question) {
         return malformed("the answer is about another account than the token's");
@@ -144,6 +168,19 @@ pub(super) fn member(reader: &mut Reader<'_>, body: &Json, path: &str) -> Unknow
         (_, Held::Value(_)) => at_least(level, "the account has a custom role, which adds permissions to this level"),
     };
     reader.tell(path, knowledge, field("access_level"));
+    if let Some(path) = ends {
+        let end = match STATE.text(body) {
+            // What is not active yet gives no role that could end.
+            Held::Value(state) if state != "active" => {
+                Knowledge::unknown(Cause::NotRevealable, "the membership is not active yet")
+            }
+            Held::Open(why) => Knowledge::Unknown(why),
+            Held::Value(_) | Held::Nothing => {
+                EXPIRES_AT.read(body, "a date", |value| date(value.as_str()?)).known(Value::Time)
+            }
+        };
+        reader.tell(path, end, field("expires_at"));
+    }
     malformed("the answer does not tell this")
 }
 

@@ -182,6 +182,9 @@ fn forbidden(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     if reader.question.row.name == "project_hooks" {
         return denied("GitLab shows webhooks to maintainers of the project only".to_owned());
     }
+    if reader.question.row.name == "group_hooks" {
+        return denied("GitLab shows a group's webhooks to its owners only, and only with Premium".to_owned());
+    }
     match told.words() {
         words if words.is_empty() || words == "Forbidden" => denied("GitLab refuses the request (403)".to_owned()),
         words => denied(format!("GitLab refuses the request (403): {words}")),
@@ -276,10 +279,15 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
             reader.decoded.ends = Some(unknown.clone());
             return unknown;
         }
-        return Unknown::new(
-            Cause::NotReachable,
-            "this address does not answer as GitLab's API does (404): something on the way may rewrite `%2F` in paths",
-        );
+        let reason = match reader.question.row.name {
+            "group_hooks" => {
+                "this GitLab does not know the request (404): only one with Premium has webhooks of groups"
+            }
+            _ => {
+                "this address does not answer as GitLab's API does (404): something on the way may rewrite `%2F` in paths"
+            }
+        };
+        return Unknown::new(Cause::NotReachable, reason);
     }
     let whose = match reader.question.row.name {
         "project_member" => Some("project.access_level"),
@@ -293,7 +301,12 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         }
         // The project or group is there: it is the member that is not.
         (_, Some(path)) => {
-            reader.tell(path, Knowledge::Absent, status(404).and(field("message")).remarked(Remark::Says("no member")));
+            let source = || status(404).and(field("message")).remarked(Remark::Says("no member"));
+            reader.tell(path, Knowledge::Absent, source());
+            if path == "project.access_level" {
+                let none = Knowledge::Inapplicable("the account is no member of the project".to_owned());
+                reader.tell("project.membership_expires_at", none, source());
+            }
             malformed("the answer does not tell this")
         }
         _ if reader.question.row.name == "project" => invisible(reader),

@@ -62,7 +62,7 @@ pub(super) fn token_self(reader: &mut Reader<'_>, body: &Json) -> Unknown {
 }
 
 /// A date without a time means its first moment in UTC: the token's last good day is the one before.
-fn date(text: &str) -> Option<Timestamp> {
+pub(super) fn date(text: &str) -> Option<Timestamp> {
     if text.len() != 10 {
         return text.parse().ok();
     }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::text::english;
 use crate::text::nearest::nearest;
 use crate::text::source::{Span, Spanned};
-use crate::vocabulary::{self, Alias, EnumTable, Host, HostKind, LevelTable, Product, Type};
+use crate::vocabulary::{self, Alias, EnumTable, Host, HostKind, LevelTable, NameTable, Product, Type};
 
 /// What to write for what is not there, where nobody knows which way round it is asked.
 pub(super) const NOT_THERE: &str = "write `is absent` for what is not there, and `is not absent` for what is";
@@ -131,6 +131,9 @@ pub(super) fn unknown_fact(host: &Host, kinds: &[HostKind], path: &str, span: Sp
     if let Some(help) = meant(host, path) {
         return problem.help(help);
     }
+    if let Some(help) = member(host, path) {
+        return problem.help(help);
+    }
     if let Some(near) = nearest(path, here.clone()) {
         return problem.help(format!("did you mean `{near}`?"));
     }
@@ -145,6 +148,27 @@ pub(super) fn unknown_fact(host: &Host, kinds: &[HostKind], path: &str, span: Sp
         return problem.help(format!("facts begin with {}", english::quoted_list(roots, "or")));
     }
     problem.help(format!("`{root}` has {}", english::quoted_list(siblings, "and")))
+}
+
+/// What to write where a path names a member of a fact that is a set or a map: `token.permissions.contents`.
+fn member(host: &Host, path: &str) -> Option<String> {
+    let (fact, name) = path.rsplit_once('.')?;
+    match host.row(host.fact(fact)?).ty {
+        Type::Permissions(table) => {
+            let row = table.permissions.iter().find(|row| row.name == name)?;
+            Some(format!("write `{fact} covers {{ {name} = {} }}`", row.levels.first()?))
+        }
+        Type::Names(table) => {
+            table.position(name)?;
+            Some(format!("write `{fact} covers {}`", listed(table, name)))
+        }
+        _ => None,
+    }
+}
+
+/// A name as a list of one.
+pub(super) fn listed(table: &NameTable, name: &str) -> String {
+    if table.words { format!("[{name}]") } else { format!("[\"{name}\"]") }
 }
 
 /// What to say where a path that names no fact is what people call one.

@@ -6,7 +6,8 @@ use super::super::ast::{Expression, ExpressionKind as Kind};
 use super::super::checked::{FactUse, Field, Operand};
 use super::super::syntax::{ABSENT, short};
 use super::messages::{
-    NOT_THERE, alias_or_near, kind_title, mismatch, not_portable, suggest, unknown_fact, unknown_level, unknown_value,
+    NOT_THERE, alias_or_near, kind_title, listed, mismatch, not_portable, suggest, unknown_fact, unknown_level,
+    unknown_value,
 };
 use super::names::{Budget, InputTable, Names};
 use super::options::CheckOptions;
@@ -139,12 +140,15 @@ impl<'n> Reader<'_, 'n> {
         let variable = self.variables.get(depth)?;
         let (record, name) = (variable.record, variable.name.clone());
         match (record, rest) {
-            (None, None) => {
-                Some(Typed { operand: Operand::Field(Field { depth, name: None, span }), ty: Type::String })
-            }
+            (None, None) => Some(Typed {
+                operand: Operand::Field(Field { depth, name: None, every: false, span }),
+                ty: Type::String,
+            }),
             (Some(table), Some(field)) => match table.fields.iter().find(|row| row.name == field) {
                 Some(row) => {
-                    Some(Typed { operand: Operand::Field(Field { depth, name: Some(row.name), span }), ty: row.ty })
+                    let every = table.every.contains(&row.name);
+                    let field = Field { depth, name: Some(row.name), every, span };
+                    Some(Typed { operand: Operand::Field(field), ty: row.ty })
                 }
                 None => {
                     let fields = table.fields.iter().map(|row| row.name);
@@ -466,6 +470,10 @@ impl<'n> Reader<'_, 'n> {
     /// A word that names nothing where a type is expected.
     pub(super) fn unknown_word(&self, word: &str, span: Span, ty: Type) -> Diagnostic {
         match ty {
+            Type::Names(table) if table.position(word).is_some() => {
+                let message = format!("`{}` stands in a list", short(word));
+                Diagnostic::at(Code::TypeMismatch, span, message).help(format!("write `{}`", listed(table, word)))
+            }
             Type::Enum(table) => unknown_value(table, word, span),
             Type::Level(table) => unknown_level(table, word, span),
             _ => {

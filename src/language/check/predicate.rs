@@ -145,6 +145,13 @@ impl Reader<'_, '_> {
         self.host.fact(path).map(|index| self.host.row(index).ty)
     }
 
+    /// The type of a field of a bound item, without reading it.
+    fn field_type(&self, path: &str) -> Option<Type> {
+        let (name, field) = path.split_once('.')?;
+        let record = self.variables.iter().rfind(|variable| variable.name == name)?.record?;
+        record.fields.iter().find(|row| row.name == field).map(|row| row.ty)
+    }
+
     /// A fact beside a word of other languages for what is not there: `!= null` is the opposite of `== null`.
     fn compares_nothing(&mut self, left: &Written, operator: Spanned<Operator>, right: &Written) -> bool {
         let (Kind::Path(path), Kind::Path(word)) = (&left.kind, &right.kind) else { return false };
@@ -210,7 +217,7 @@ impl Reader<'_, '_> {
 
     fn is_in(&mut self, left: &Written, negated: Spanned<bool>, right: &Written) -> Option<ExpressionKind> {
         if let (Kind::String(item), Kind::Path(set)) = (&left.kind, &right.kind)
-            && let Some(Type::Names(_) | Type::Strings) = self.host.fact(set).map(|index| self.host.row(index).ty)
+            && let Some(Type::Names(_) | Type::Strings) = self.fact_type(right).or_else(|| self.field_type(set))
         {
             self.report(
                 Diagnostic::at(
@@ -318,6 +325,11 @@ impl Reader<'_, '_> {
             }
         };
         let (compared, (left_operand, right_operand)) = match ty {
+            Type::Strings => {
+                let (left, right) = sides?;
+                let every = holds_every(&left) || holds_every(&right);
+                (Compared::Strings { every }, (left, right))
+            }
             ty if is_set(ty) => (compared(ty), sides?),
             other => {
                 let message = format!(
@@ -459,6 +471,11 @@ const fn is_set(ty: Type) -> bool {
     matches!(ty, Type::Names(_) | Type::Permissions(_) | Type::Strings)
 }
 
+/// Whether one string stands for all in an operand.
+const fn holds_every(operand: &Operand) -> bool {
+    matches!(operand, Operand::Field(field) if field.every)
+}
+
 fn is_literal(written: &Written) -> bool {
     matches!(written.kind, Kind::Integer(_) | Kind::Bool(_) | Kind::Time(_) | Kind::Duration(_))
 }
@@ -489,7 +506,7 @@ const fn compared(ty: Type) -> Compared {
         Type::Level(table) => Compared::Level(table),
         Type::Names(table) => Compared::Names(table),
         Type::Permissions(table) => Compared::Permissions(table),
-        Type::Strings => Compared::Strings,
+        Type::Strings => Compared::Strings { every: false },
         _ => Compared::Scalar,
     }
 }

@@ -68,7 +68,8 @@ fn note(section: &Section<'_>, incident: &Incident) -> Option<Diagnostic> {
         | Incident::Withheld(_)
         | Incident::NotAccepted { .. }
         | Incident::AnotherAccount { .. }
-        | Incident::NotVisible { .. } => return None,
+        | Incident::NotVisible { .. }
+        | Incident::Invited { .. } => return None,
     };
     Some(match evidence.first() {
         Some(seen) => diagnostic.note(format!("seen in {}", wording::evidence(seen))),

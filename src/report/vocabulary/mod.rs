@@ -65,7 +65,7 @@ fn derivation(derivation: &'static Derivation, host: &Host) -> String {
         Derivation::Since(path) => format!("the time from `{path}` until now"),
         Derivation::Lifetime => "from `token.kind`; where that does not tell, from `token.expires_at`".to_owned(),
         Derivation::Access(path) => format!("from `{path}`, each role mapped to a word that all hosts share"),
-        Derivation::Abilities(_) | Derivation::Outsider(_) => {
+        Derivation::Abilities(_) | Derivation::Outsider(_) | Derivation::RoleEnd(_) => {
             let have = derivation.reads().into_iter().filter(|path| host.fact(path).is_some());
             format!("from {}", english::quoted_list(have, "and"))
         }

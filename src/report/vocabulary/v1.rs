@@ -336,6 +336,7 @@ impl ComputedRow {
             Derivation::Lifetime => "lifetime",
             Derivation::Access(_) => "access",
             Derivation::Outsider(_) => "outsider",
+            Derivation::RoleEnd(_) => "role-end",
             Derivation::Abilities(_) => "abilities",
         };
         let from = derivation.reads().into_iter().filter(|path| host.fact(path).is_some()).collect();

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::facts::ScopeEntry;
+use crate::vocabulary;
 
 const SERVER: &str = "https://git.acme.dev";
 
@@ -53,6 +54,79 @@ fn atlantis_as_a_github_app() {
     let folded = key.replace('\n', "\\n");
     let settings = from_environment(&[("ATLANTIS_GH_APP_ID", "300001"), ("ATLANTIS_GH_APP_KEY", &folded)]);
     assert_eq!(settings.credentials[0].secret.as_ref().unwrap().expose(), key.trim());
+}
+
+/// As its chart sets them on the other hosts.
+#[test]
+fn atlantis_on_every_other_host() {
+    let (gitlab, cloud, access, gitea) = (gitlab(), cloud(), access(), "0f3a9c1b77".repeat(4));
+    let chart = [
+        ("ATLANTIS_ATLANTIS_URL", "https://atlantis.acme.dev"),
+        ("ATLANTIS_DATA_DIR", "/atlantis-data"),
+        ("ATLANTIS_PORT", "4141"),
+        ("ATLANTIS_WRITE_GIT_CREDS", "true"),
+    ];
+    for (own, name, url, username, basic) in [
+        (
+            &[
+                ("ATLANTIS_GITLAB_HOSTNAME", "https://git.acme.dev"),
+                ("ATLANTIS_GITLAB_USER", "@acme-atlantis"),
+                ("ATLANTIS_GITLAB_TOKEN", gitlab.as_str()),
+                ("ATLANTIS_GITLAB_WEBHOOK_SECRET", "not-a-token"),
+                ("ATLANTIS_REPO_ALLOWLIST", "git.acme.dev/acme/*"),
+            ][..],
+            "atlantis-gitlab",
+            SERVER,
+            "acme-atlantis",
+            None,
+        ),
+        (
+            &[
+                ("ATLANTIS_BITBUCKET_USER", "acme-atlantis"),
+                ("ATLANTIS_BITBUCKET_API_USER", "bot@acme.dev"),
+                ("ATLANTIS_BITBUCKET_TOKEN", cloud.as_str()),
+                ("ATLANTIS_REPO_ALLOWLIST", "bitbucket.org/acme/*"),
+            ],
+            "atlantis-bitbucket",
+            "https://bitbucket.org",
+            "bot@acme.dev",
+            Some(true),
+        ),
+        (
+            &[
+                ("ATLANTIS_BITBUCKET_BASE_URL", SERVER),
+                ("ATLANTIS_BITBUCKET_USER", "acme-atlantis"),
+                ("ATLANTIS_BITBUCKET_TOKEN", access.as_str()),
+                ("ATLANTIS_BITBUCKET_WEBHOOK_SECRET", "not-a-token"),
+                ("ATLANTIS_REPO_ALLOWLIST", "git.acme.dev/acme/*"),
+            ],
+            "atlantis-bitbucket",
+            SERVER,
+            "acme-atlantis",
+            Some(false),
+        ),
+        (
+            &[
+                ("ATLANTIS_GITEA_BASE_URL", SERVER),
+                ("ATLANTIS_GITEA_USER", "acme-atlantis"),
+                ("ATLANTIS_GITEA_TOKEN", gitea.as_str()),
+                ("ATLANTIS_GITEA_WEBHOOK_SECRET", "not-a-token"),
+                ("ATLANTIS_GITEA_PAGE_SIZE", "30"),
+                ("ATLANTIS_REPO_ALLOWLIST", "git.acme.dev/acme/*"),
+            ],
+            "atlantis-gitea",
+            SERVER,
+            "acme-atlantis",
+            None,
+        ),
+    ] {
+        let settings = from_environment(&[&chart[..], own].concat());
+        let declared = only(&settings, name);
+        assert_eq!(declared.credential.url, url, "{name}");
+        assert_eq!((declared.credential.username.as_deref(), declared.basic), (Some(username), basic), "{name}");
+        assert_eq!(scope(&settings, name), ["acme/*"], "{name}");
+        assert!(declared.secret.is_ok() && settings.notes.is_empty(), "{name}");
+    }
 }
 
 #[test]
@@ -379,5 +453,191 @@ fn a_placeholder_is_no_token_and_the_others_go_on() {
         let files = Fake::default().file("/run/token", text);
         let file = run_with(&Arguments::default(), &[("ATLANTIS_GH_TOKEN_FILE", "/run/token")], &files).0.unwrap();
         assert!(matches!(only(&file, "atlantis").secret, Err(Withheld::Missing { .. })), "{text}");
+    }
+}
+
+/// `ENV_PREFIX` is Renovate's own, for whoever runs two of it in one environment.
+#[test]
+fn renovates_variables_may_begin_otherwise() {
+    let (token, other) = (gitlab(), ["glpat", &"Qx7_".repeat(5)].join("-"));
+    let variables = [
+        ("ENV_PREFIX", "BOT_RN_"),
+        ("BOT_RN_PLATFORM", "gitlab"),
+        ("BOT_RN_ENDPOINT", "https://git.acme.dev/api/v4"),
+        ("BOT_RN_TOKEN", token.as_str()),
+        ("BOT_RN_REPOSITORIES", "acme/infra"),
+        ("RENOVATE_TOKEN", other.as_str()),
+    ];
+    let settings = from_environment(&variables);
+    assert_eq!(summary(&settings), [("renovate", SERVER, Some(token.as_str()))]);
+    assert_eq!(scope(&settings, "renovate"), ["acme/infra"]);
+    assert!(settings.credentials[0].origins.contains(&("secret", Origin::Variable("BOT_RN_TOKEN".into()))));
+    // What is not said so is said as usual.
+    let settings = from_environment(&[&variables[..3], &variables[5..]].concat());
+    assert_eq!(summary(&settings), [("renovate", SERVER, Some(other.as_str()))]);
+    // Without the prefix the others are nobody's.
+    assert_eq!(names(&from_environment(&variables[1..5])), [] as [&str; 0]);
+    let object = format!("{{platform: 'gitlab', endpoint: '{SERVER}/api/v4', token: '{token}'}}");
+    let settings = from_environment(&[("ENV_PREFIX", "RN_"), ("RN_CONFIG", &object)]);
+    assert_eq!(summary(&settings), [("renovate", SERVER, Some(token.as_str()))]);
+    for (variable, value) in [("RN_CONFIG", "{"), ("RN_ENDPOINT", "http://x"), ("RN_REPOSITORIES", "no name")] {
+        let variables =
+            [("ENV_PREFIX", "RN_"), ("RN_PLATFORM", "gitlab"), ("RN_TOKEN", token.as_str()), (variable, value)];
+        let (result, sources) = run_with(&Arguments::default(), &variables, &Fake::default());
+        let said = everything_said(&result, &sources);
+        assert!(said.contains(&format!("`{variable}`")) && !said.contains(&token), "{said}");
+    }
+}
+
+#[test]
+fn renovates_token_of_an_app_may_have_the_user_of_git_before_it() {
+    let (token, old) = (job(), "v1.".to_owned() + &"1f9c".repeat(10));
+    for text in [&token, &old, &"0f3a9c1b77".repeat(4)] {
+        let wrapped = format!(" x-access-token:{text}\n");
+        let settings = from_environment(&[("RENOVATE_PLATFORM", "github"), ("RENOVATE_TOKEN", &wrapped)]);
+        assert_eq!(summary(&settings), [("renovate", "https://github.com", Some(text.as_str()))]);
+        let hint = settings.credentials[0].kind_hint;
+        let shaped = vocabulary::token_shapes().of(text).is_some();
+        assert_eq!(hint, (!shaped).then_some("app_installation"), "{text}");
+    }
+    // Its shape says where it goes, as without.
+    let settings = from_environment(&[("RENOVATE_TOKEN", &format!("x-access-token:{token}"))]);
+    assert_eq!(summary(&settings), [("renovate", "https://github.com", Some(token.as_str()))]);
+    // Nothing behind it is no token, and a template is none either.
+    for empty in ["x-access-token:", "x-access-token:${TOKEN}"] {
+        let settings = from_environment(&[("RENOVATE_PLATFORM", "github"), ("RENOVATE_TOKEN", empty)]);
+        assert!(matches!(settings.credentials[0].secret, Err(Withheld::Missing { .. })), "{empty}");
+    }
+    // Other hosts get what is written.
+    let settings =
+        from_environment(&[("RENOVATE_PLATFORM", "gitlab"), ("RENOVATE_TOKEN", "x-access-token:0f3a9c1b77e2")]);
+    assert_eq!(summary(&settings)[0].2, Some("x-access-token:0f3a9c1b77e2"));
+}
+
+#[test]
+fn renovates_token_for_forks_is_checked_where_it_is_named() {
+    let (token, fork) = (classic("r"), classic("f"));
+    let variables = [
+        ("RENOVATE_PLATFORM", "github"),
+        ("RENOVATE_ENDPOINT", "https://git.acme.dev/api/v3/"),
+        ("RENOVATE_TOKEN", token.as_str()),
+        ("RENOVATE_FORK_TOKEN", fork.as_str()),
+        ("RENOVATE_REPOSITORIES", "acme/infra"),
+    ];
+    let settings = from_environment(&variables);
+    assert_eq!(summary(&settings), [("renovate", SERVER, Some(token.as_str()))]);
+    assert!(reason(&settings, "renovate-fork").contains("`--credential renovate-fork` checks it"));
+    let named = Arguments { credentials: vec!["renovate-fork".into()], ..Arguments::default() };
+    let settings = run_with(&named, &variables, &Fake::default()).0.unwrap();
+    assert_eq!(summary(&settings), [("renovate-fork", SERVER, Some(fork.as_str()))]);
+    assert_eq!(scope(&settings, "renovate-fork"), [] as [&str; 0], "it works on its own forks");
+}
+
+/// As its documentation has them: registries and hosts in one list.
+#[test]
+fn renovates_rules_for_hosts_are_checked_where_they_are_named() {
+    let (token, github, server, cloud) = (gitlab(), classic("h"), ["glpat", &"Qx7_".repeat(5)].join("-"), cloud());
+    let rules = format!(
+        "[
+          {{ hostType: 'npm', matchHost: 'https://npm.acme.dev/', token: 'npm-secret-1' }},
+          {{ hostType: 'github', matchHost: 'github.com', token: '{github}' }},
+          {{ \"hostType\": \"gitlab-tags\", \"matchHost\": \"git.acme.dev\", \"token\": \"{server}\" }},
+          {{ matchHost: 'https://api.github.com', token: '{github}' }},
+          {{ matchHost: 'docker.io', username: 'acme', password: 'docker-secret-1' }},
+          {{ platform: 'bitbucket', hostName: 'bitbucket.org', username: 'bot@acme.dev', password: '{cloud}' }},
+          {{ hostType: 'bitbucket-server-tags', matchHost: 'https://bb.acme.dev', username: 'bot', password: 'pw-of-bot' }},
+          {{ hostType: 'github', token: 'nowhere-secret-1' }},
+          {{ hostType: 'gitlab', matchHost: '.acme.dev', token: 'nowhere-secret-2' }},
+          {{ hostType: 'github', matchHost: 'ghe.acme.dev', username: 'bot', password: 'no-password-1' }},
+          {{ hostType: 'gitlab', matchHost: 'x.dev', password: 'no-password-2' }},
+          {{ hostType: 'gitea-tags', matchHost: 'codeberg.org', token: '${{FORGE}}' }},
+          'no object', {{ hostType: 'gitlab', matchHost: 'x.dev' }},
+        ]"
+    );
+    let variables = [
+        ("RENOVATE_PLATFORM", "gitlab"),
+        ("RENOVATE_ENDPOINT", "https://git.acme.dev/api/v4"),
+        ("RENOVATE_TOKEN", token.as_str()),
+        ("RENOVATE_HOST_RULES", rules.as_str()),
+    ];
+    let settings = from_environment(&variables);
+    assert_eq!(summary(&settings), [("renovate", SERVER, Some(token.as_str()))]);
+    for (position, has) in [
+        (2, "checks it"),
+        (3, "checks it"),
+        (4, "checks it"),
+        (6, "checks it"),
+        (7, "checks it"),
+        (8, "names no host"),
+        (9, "every host below"),
+        (10, "no such host takes a password"),
+        (11, "no such host takes a password"),
+        (12, "checks it"),
+    ] {
+        let reason = reason(&settings, &format!("renovate-host-rule-{position}"));
+        assert!(reason.contains(has), "{position}: {reason}");
+    }
+    assert_eq!(settings.not_checked.len(), 10, "{:?}", settings.not_checked);
+    let named = Arguments { credentials: vec!["renovate-host-rule-*".into()], ..Arguments::default() };
+    let inside = format!("{{hostRules: {rules}}}");
+    for variables in [&variables[..], &[("RENOVATE_CONFIG", inside.as_str())]] {
+        let (result, sources) = run_with(&named, variables, &Fake::default());
+        let said = everything_said(&result, &sources);
+        for secret in [&github, &server, &cloud, "secret-1", "secret-2", "pw-of-bot", "no-password"] {
+            assert!(!said.contains(secret), "{said}");
+        }
+        let settings = result.unwrap();
+        assert_eq!(
+            summary(&settings),
+            [
+                ("renovate-host-rule-2", "https://github.com", Some(github.as_str())),
+                ("renovate-host-rule-3", SERVER, Some(server.as_str())),
+                ("renovate-host-rule-6", "https://bitbucket.org", Some(cloud.as_str())),
+                ("renovate-host-rule-7", "https://bb.acme.dev", Some("pw-of-bot")),
+                ("renovate-host-rule-12", "https://codeberg.org", None),
+            ]
+        );
+        assert_eq!(reason(&settings, "renovate-host-rule-4"), "it is the token of `renovate-host-rule-2`");
+        assert_eq!(settings.credentials[3].kind_hint, Some("password"));
+        let Err(Withheld::Missing { reason, .. }) = &settings.credentials[4].secret else { panic!() };
+        assert!(reason.contains("`token` of rule 12 in"), "{reason}");
+    }
+    // A list that is none is passed over, as the bot does, and nothing of it is shown.
+    for broken in ["[{token: 'half-a-secret'", "{token: 'half-a-secret'}", "half-a-secret"] {
+        let variables = [&variables[..3], &[("RENOVATE_HOST_RULES", broken)]].concat();
+        let (result, sources) = run_with(&Arguments::default(), &variables, &Fake::default());
+        assert!(!everything_said(&result, &sources).contains("half-a-secret"));
+        let settings = result.unwrap();
+        assert_eq!(names(&settings), ["renovate"]);
+        assert!(settings.not_checked[0].reason.contains("passes it over"));
+    }
+}
+
+#[test]
+fn an_address_that_is_set_to_nothing_is_told_from_one_that_is_not_set() {
+    let (token, gitea) = (gitlab(), "0f3a9c1b77".repeat(4));
+    for (variables, name, says) in [
+        (&[("RENOVATE_TOKEN", "0f3a9c1b77e2"), ("RENOVATE_PLATFORM", " ")][..], "renovate", "`RENOVATE_PLATFORM`"),
+        (
+            &[("ENV_PREFIX", "RN_"), ("RENOVATE_TOKEN", "0f3a9c1b77e2"), ("RN_PLATFORM", "")],
+            "renovate",
+            "`RN_PLATFORM`",
+        ),
+        (&[("GITLAB_TOKEN", &token), ("GITLAB_HOST", "")], "glab", "`GITLAB_HOST`"),
+        (&[("GITLAB_TOKEN", &token), ("GL_HOST", "")], "glab", "`GL_HOST`"),
+        (&[("GL_TOKEN", &token), ("GITLAB_URL", "\n")], "semantic-release-gitlab", "`GITLAB_URL`"),
+        (
+            &[("ATLANTIS_GITEA_TOKEN", &gitea), ("ATLANTIS_GITEA_BASE_URL", "")],
+            "atlantis-gitea",
+            "`ATLANTIS_GITEA_BASE_URL`",
+        ),
+        (&[("GH_ENTERPRISE_TOKEN", &gitea), ("GH_HOST", "")], "gh-enterprise", "`GH_HOST`"),
+        (&[("GITLAB_CI", "true"), ("CI_JOB_TOKEN", &token), ("CI_API_V4_URL", "")], "gitlab-ci", "`CI_API_V4_URL`"),
+    ] {
+        let settings = from_environment(variables);
+        assert_eq!(names(&settings), [] as [&str; 0], "{name}");
+        let reason = reason(&settings, name);
+        assert!(reason.contains(&format!("{says} is set but empty")), "{name}: {reason}");
+        assert!(variables.iter().all(|(_, value)| value.len() < 8 || !reason.contains(value)), "{reason}");
     }
 }

@@ -46,6 +46,7 @@ pub(super) fn answer(
             Err(Refusal::removed("CHANGE-2770"))
         }
         ["workspaces", slug] => call.workspace(slug),
+        ["workspaces", slug, "hooks"] => call.workspace_hooks(slug),
         ["workspaces", slug, "projects"] => call.projects(slug),
         ["workspaces", slug, "projects", key] => call.project(slug, key),
         ["repositories", slug] => call.repositories(slug),
@@ -240,7 +241,22 @@ impl Call<'_> {
         rules::scopes(self.token, &HOOKS)?;
         let repository = self.seen(workspace, slug).ok_or_else(Refusal::page)?;
         self.admin_only(repository)?;
-        let hooks = repository.hooks.iter().enumerate().map(|(at, hook)| hook_body(at, hook));
+        let hooks = repository.hooks.iter().enumerate().map(|(at, hook)| hook_body("repository", at, hook));
+        Ok(self.page(hooks.collect()))
+    }
+
+    /// For owners of the workspace, and for its own tokens.
+    fn workspace_hooks(&self, slug: &str) -> Result<Value, Refusal> {
+        rules::scopes(self.token, &HOOKS)?;
+        let workspace = self.visible_workspace(slug)?;
+        let administers = self.token.is_some_and(|token| {
+            workspace.role_of(&token.owner) == Some(WorkspaceRole::Owner)
+                || matches!(&token.kind, TokenKind::WorkspaceAccess(own) if own.eq_ignore_ascii_case(slug))
+        });
+        if !administers {
+            return Err(Refusal::new(403, "Your credentials do not have admin permission on this workspace."));
+        }
+        let hooks = workspace.hooks.iter().enumerate().map(|(at, hook)| hook_body("workspace", at, hook));
         Ok(self.page(hooks.collect()))
     }
 
@@ -298,7 +314,7 @@ fn body_of(repository: &Repository) -> Value {
     })
 }
 
-fn hook_body(at: usize, hook: &Hook) -> Value {
+fn hook_body(of: &str, at: usize, hook: &Hook) -> Value {
     let mut body = json!({
         "type": "webhook_subscription",
         "uuid": format!("{{202c0000-1111-4222-8333-{at:012x}}}"),
@@ -306,7 +322,7 @@ fn hook_body(at: usize, hook: &Hook) -> Value {
         "description": "Atlantis",
         "active": hook.active,
         "events": hook.events,
-        "subject_type": "repository",
+        "subject_type": of,
         "created_at": "2026-01-09T08:00:00.000000Z",
     });
     if let Value::Object(fields) = &mut body {

@@ -122,12 +122,13 @@ pub struct Workspace {
     pub(super) members: Vec<(String, WorkspaceRole)>,
     /// What projects grant, by their key in upper case: nickname and permission.
     pub(super) projects: BTreeMap<String, Vec<(String, Permission)>>,
+    pub(super) hooks: Vec<Hook>,
 }
 
 impl Workspace {
     /// A workspace without members.
     pub fn new(slug: &str) -> Self {
-        Self { slug: slug.to_owned(), members: Vec::new(), projects: BTreeMap::new() }
+        Self { slug: slug.to_owned(), members: Vec::new(), projects: BTreeMap::new(), hooks: Vec::new() }
     }
 
     /// A member.
@@ -141,6 +142,13 @@ impl Workspace {
     #[must_use]
     pub fn project_permission(mut self, key: &str, nickname: &str, permission: Permission) -> Self {
         self.projects.entry(key.to_ascii_uppercase()).or_default().push((nickname.to_owned(), permission));
+        self
+    }
+
+    /// A webhook.
+    #[must_use]
+    pub fn hook(mut self, hook: Hook) -> Self {
+        self.hooks.push(hook);
         self
     }
 
@@ -229,7 +237,7 @@ impl From<&str> for Repository {
     }
 }
 
-/// A webhook of a repository.
+/// A webhook of a repository or workspace.
 #[derive(Clone, Debug)]
 pub struct Hook {
     pub(super) url: String,

@@ -75,6 +75,7 @@ pub(super) fn answer(call: &Call<'_>, segments: &[&str]) -> Outcome {
                 find_repository(call, key, slug).map(|repository| repository_body(call.world, repository))
             }
             ["projects", key, "repos", slug, "webhooks"] => hooks(call, find_repository(call, key, slug)?),
+            ["projects", key, "webhooks"] => project_hooks(call, find_project(call, key)?),
             ["repos"] => repositories(call),
             _ => Err(nowhere()),
         },
@@ -282,18 +283,26 @@ fn hooks(call: &Call<'_>, repository: &Repository) -> Outcome {
     if !call.may(repository, Level::Admin) {
         return Err(Refusal::denied());
     }
-    let values = (1..).zip(&repository.hooks).map(|(id, hook)| hook_body(call.world, id, hook)).collect();
-    Ok(paged(call, values))
+    let body = |(id, hook)| hook_body(call.world, "repository", id, hook);
+    Ok(paged(call, (1..).zip(&repository.hooks).map(body).collect()))
 }
 
-fn hook_body(world: &World, id: u64, hook: &Hook) -> Value {
+fn project_hooks(call: &Call<'_>, project: &Project) -> Outcome {
+    if !call.may_on_project(project, Level::Admin) {
+        return Err(Refusal::denied());
+    }
+    let body = |(id, hook)| hook_body(call.world, "project", id, hook);
+    Ok(paged(call, (1..).zip(&project.hooks).map(body).collect()))
+}
+
+fn hook_body(world: &World, of: &str, id: u64, hook: &Hook) -> Value {
     let mut configuration = json!({"createdBy": "bitbucket"});
     if let (Some(secret), Some(configuration)) = (&hook.secret, configuration.as_object_mut()) {
         configuration.insert("secret".to_owned(), json!(secret));
     }
     let mut body = json!({
         "id": id, "name": "Atlantis", "url": hook.url, "events": hook.events, "active": hook.active,
-        "configuration": configuration, "scopeType": "repository",
+        "configuration": configuration, "scopeType": of,
     });
     if let Some(body) = body.as_object_mut().filter(|_| world.major() >= 7) {
         body.insert("sslVerificationRequired".to_owned(), json!(hook.verifies));

@@ -104,13 +104,15 @@ pub struct Project {
     pub(super) name: String,
     pub(super) public: bool,
     pub(super) grants: Grants,
+    pub(super) hooks: Vec<Hook>,
     pub(super) id: u64,
 }
 
 impl Project {
     /// A private project without any grants, of the same name as its key.
     pub fn new(key: &str) -> Self {
-        Self { key: key.to_owned(), name: key.to_owned(), public: false, grants: Grants::default(), id: 0 }
+        let grants = Grants::default();
+        Self { key: key.to_owned(), name: key.to_owned(), public: false, grants, hooks: Vec::new(), id: 0 }
     }
 
     /// The name for people.
@@ -138,6 +140,13 @@ impl Project {
     #[must_use]
     pub fn grant_group(mut self, group: &str, level: Level) -> Self {
         self.grants.groups.insert(group.to_lowercase(), level);
+        self
+    }
+
+    /// Adds a webhook.
+    #[must_use]
+    pub fn hook(mut self, hook: Hook) -> Self {
+        self.hooks.push(hook);
         self
     }
 
@@ -219,7 +228,7 @@ impl Repository {
     }
 }
 
-/// A webhook of a repository. Its secret comes back in clear.
+/// A webhook of a repository or project. Its secret comes back in clear.
 #[derive(Clone, Debug)]
 pub struct Hook {
     pub(super) url: String,

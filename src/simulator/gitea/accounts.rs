@@ -186,7 +186,10 @@ pub(super) fn organization_hooks(call: &Call<'_>, names: &[&str]) -> Outcome {
     let organization = call.organization(name)?;
     call.signed_in()?;
     owned(call, organization)?;
-    call.list(Vec::new())
+    if call.world.hooks_off {
+        return Err(Refusal::message(403, "webhooks disabled by administrator"));
+    }
+    call.list((1..).zip(&organization.hooks).map(|(id, hook)| bodies::hook(call, id, hook)).collect())
 }
 
 pub(super) fn organization_teams(call: &Call<'_>, names: &[&str]) -> Outcome {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::state::{Level, Unit};
+use super::state::{Hook, Level, Unit};
 use super::token::Token;
 
 /// Who may see an account or an organization.
@@ -169,6 +169,7 @@ pub struct Organization {
     pub(super) visibility: Visibility,
     pub(super) owners: BTreeSet<String>,
     pub(super) teams: Vec<Team>,
+    pub(super) hooks: Vec<Hook>,
     pub(super) former: BTreeSet<String>,
 }
 
@@ -181,6 +182,7 @@ impl Organization {
             visibility: Visibility::Public,
             owners: BTreeSet::new(),
             teams: Vec::new(),
+            hooks: Vec::new(),
             former: BTreeSet::new(),
         }
     }
@@ -203,6 +205,13 @@ impl Organization {
     #[must_use]
     pub fn owner(mut self, login: &str) -> Self {
         self.owners.insert(login.to_lowercase());
+        self
+    }
+
+    /// Adds a webhook.
+    #[must_use]
+    pub fn hook(mut self, hook: Hook) -> Self {
+        self.hooks.push(hook);
         self
     }
 

@@ -254,7 +254,7 @@ impl Protection {
     }
 }
 
-/// A webhook of a repository.
+/// A webhook of a repository or an organization.
 #[derive(Clone, Debug)]
 pub struct Hook {
     pub(super) kind: String,

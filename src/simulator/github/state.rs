@@ -184,6 +184,7 @@ pub struct Organization {
     pub(super) longest_lifetime_days: Option<u32>,
     pub(super) approved_oauth_apps: Option<Vec<String>>,
     pub(super) ip_allow_list: bool,
+    pub(super) hooks: Vec<Hook>,
 }
 
 impl Organization {
@@ -200,6 +201,7 @@ impl Organization {
             longest_lifetime_days: None,
             approved_oauth_apps: None,
             ip_allow_list: false,
+            hooks: Vec::new(),
         }
     }
 
@@ -266,6 +268,13 @@ impl Organization {
         self
     }
 
+    /// A webhook.
+    #[must_use]
+    pub fn hook(mut self, hook: Hook) -> Self {
+        self.hooks.push(hook);
+        self
+    }
+
     pub(super) fn membership(&self, login: &str) -> Option<&Membership> {
         self.members.iter().find(|member| member.login.eq_ignore_ascii_case(login))
     }
@@ -277,7 +286,7 @@ impl From<&str> for Organization {
     }
 }
 
-/// A webhook of a repository. There is no secret in it, only whether one is set.
+/// A webhook of a repository or an organisation. There is no secret in it, only whether one is set.
 #[derive(Clone, Debug)]
 pub struct Hook {
     pub(super) url: String,
@@ -287,6 +296,8 @@ pub struct Hook {
     pub(super) form: bool,
     pub(super) insecure_tls: bool,
     pub(super) last_status: Option<u16>,
+    /// The client id of the OAuth app that made it; a user did otherwise.
+    pub(super) made_by: Option<String>,
 }
 
 impl Hook {
@@ -300,6 +311,7 @@ impl Hook {
             form: false,
             insecure_tls: false,
             last_status: None,
+            made_by: None,
         }
     }
 
@@ -328,6 +340,13 @@ impl Hook {
     #[must_use]
     pub fn form(mut self) -> Self {
         self.form = true;
+        self
+    }
+
+    /// Made by an OAuth app, by its client id.
+    #[must_use]
+    pub fn made_by(mut self, client_id: &str) -> Self {
+        self.made_by = Some(client_id.to_owned());
         self
     }
 
@@ -361,7 +380,12 @@ pub struct Repository {
     /// Full names it had before.
     pub(super) former_names: Vec<String>,
     pub(super) collaborators: Vec<Collaborator>,
+    /// Users who were invited and have not accepted, with whether the invitation has expired.
+    pub(super) invited: Vec<(String, bool)>,
     pub(super) hooks: Vec<Hook>,
+    /// What the tokens of jobs may do where workflows do not say: write, too.
+    pub(super) jobs_write: bool,
+    pub(super) jobs_open_pull_requests: bool,
 }
 
 impl Repository {
@@ -378,7 +402,10 @@ impl Repository {
             default_branch: "main".to_owned(),
             former_names: Vec::new(),
             collaborators: Vec::new(),
+            invited: Vec::new(),
             hooks: Vec::new(),
+            jobs_write: false,
+            jobs_open_pull_requests: false,
         }
     }
 
@@ -428,6 +455,34 @@ impl Repository {
     #[must_use]
     pub fn custom_role(mut self, login: &str, role: &str, base: Level) -> Self {
         self.collaborators.push(Collaborator { login: login.to_owned(), level: base, custom: Some(role.to_owned()) });
+        self
+    }
+
+    /// A user who was invited and has not accepted.
+    #[must_use]
+    pub fn invited(mut self, login: &str) -> Self {
+        self.invited.push((login.to_owned(), false));
+        self
+    }
+
+    /// A user who was invited, has not accepted, and no longer can.
+    #[must_use]
+    pub fn invitation_expired(mut self, login: &str) -> Self {
+        self.invited.push((login.to_owned(), true));
+        self
+    }
+
+    /// The tokens of its jobs may write by default.
+    #[must_use]
+    pub fn jobs_write(mut self) -> Self {
+        self.jobs_write = true;
+        self
+    }
+
+    /// The tokens of its jobs may open and approve pull requests.
+    #[must_use]
+    pub fn jobs_open_pull_requests(mut self) -> Self {
+        self.jobs_open_pull_requests = true;
         self
     }
 

@@ -4,7 +4,7 @@ use jiff::tz;
 use serde_json::{Value, json};
 
 use super::rules::{self, Caller, Refusal, allow};
-use super::state::{Hook, Level, Project, User};
+use super::state::{Group, Hook, Level, Project, User};
 use super::token::TokenKind;
 use super::world::World;
 use crate::simulator::Request;
@@ -70,19 +70,19 @@ pub(super) fn answer(call: &Call<'_>, segments: &[String]) -> Outcome {
             if level < Level::Maintainer && !user.admin {
                 return Err(Refusal::message(403, "403 Forbidden"));
             }
-            let (page, headers) = paged(call, &project.hooks);
-            let hooks = (1..).zip(page).map(|(id, one)| hook(call.world, project, id, one)).collect();
-            Ok(Reply { body: Value::Array(hooks), headers })
+            hooks(call, ("project_id", project.id), &project.hooks)
+        }
+        // Only the editions that one pays for know of webhooks of groups.
+        ["groups", path, "hooks"] if call.world.version.contains("-ee") => {
+            let (user, group) = visible_group(call, path, "Webhook: Read")?;
+            let level = rules::in_group(call.world, &group.path, user).map_or(Level::None, |member| member.level);
+            if level < Level::Owner && !user.admin {
+                return Err(Refusal::message(403, "403 Forbidden"));
+            }
+            hooks(call, ("group_id", group.id), &group.hooks)
         }
         ["groups", path, "members", "all", user_id] => {
-            let (_, user) = allow(call.caller, READ, "Member: Read", "group")?;
-            let group = call
-                .world
-                .find_group(path)
-                .or_else(|| call.world.groups.iter().find(|group| group.id.to_string() == *path));
-            let seen = group.filter(|group| user.admin || rules::in_group(call.world, &group.path, user).is_some());
-            let Some(group) = seen else { return Err(Refusal::message(404, "404 Group Not Found")) };
-            guard(call, &group.path)?;
+            let (_, group) = visible_group(call, path, "Member: Read")?;
             member(call, user_id, |user| rules::in_group(call.world, &group.path, user))
         }
         _ => Err(Refusal::new(404, json!({ "error": "404 Not Found" }))),
@@ -171,6 +171,17 @@ fn visible<'a>(call: &Call<'a>, id: &str, below: &str, permission: &str) -> Resu
     Ok((user, project))
 }
 
+/// A group by path or number, where the caller is a member.
+fn visible_group<'a>(call: &Call<'a>, path: &str, permission: &str) -> Result<(&'a User, &'a Group), Refusal> {
+    let (_, user) = allow(call.caller, READ, permission, "group")?;
+    let by_number = |group: &&Group| group.id.to_string() == path;
+    let group = call.world.find_group(path).or_else(|| call.world.groups.iter().find(by_number));
+    let seen = group.filter(|group| user.admin || rules::in_group(call.world, &group.path, user).is_some());
+    let Some(group) = seen else { return Err(Refusal::message(404, "404 Group Not Found")) };
+    guard(call, &group.path)?;
+    Ok((user, group))
+}
+
 /// A group that takes fine-grained tokens only refuses all others.
 fn guard(call: &Call<'_>, path: &str) -> Result<(), Refusal> {
     let classic = call.caller.is_some_and(|caller| caller.token.kind != TokenKind::FineGrained);
@@ -208,7 +219,7 @@ fn member(call: &Call<'_>, id: &str, find: impl Fn(&User) -> Option<super::state
     let mut body = json!({
         "id": user.id, "username": user.username, "name": user.name, "state": user.state,
         "membership_state": if member.awaiting { "awaiting" } else { "active" },
-        "access_level": member.level.number(), "expires_at": null, "created_at": "2026-01-02T03:04:05.000Z",
+        "access_level": member.level.number(), "expires_at": member.until, "created_at": "2026-01-02T03:04:05.000Z",
     });
     if member.custom_role {
         add(
@@ -261,9 +272,16 @@ fn paged<'i, T>(call: &Call<'_>, items: &'i [T]) -> (&'i [T], Vec<(&'static str,
     (items.get(start..end).unwrap_or(&[]), headers)
 }
 
-fn hook(world: &World, project: &Project, id: u64, hook: &Hook) -> Value {
+/// A page of webhooks; `of` says whose they are.
+fn hooks(call: &Call<'_>, of: (&str, u64), all: &[Hook]) -> Outcome {
+    let (page, headers) = paged(call, all);
+    let hooks = (1..).zip(page).map(|(id, one)| hook(call.world, of, id, one)).collect();
+    Ok(Reply { body: Value::Array(hooks), headers })
+}
+
+fn hook(world: &World, (whose, number): (&str, u64), id: u64, hook: &Hook) -> Value {
     let mut body = json!({
-        "id": id, "url": hook.url, "project_id": project.id, "enable_ssl_verification": hook.verifies,
+        "id": id, "url": hook.url, whose: number, "enable_ssl_verification": hook.verifies,
         "alert_status": hook.alert_status, "disabled_until": null, "url_variables": [], "custom_headers": [],
     });
     for name in ["push_events", "merge_requests_events", "note_events", "tag_push_events", "pipeline_events"] {

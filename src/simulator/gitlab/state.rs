@@ -137,11 +137,13 @@ pub(super) struct Member {
     pub(super) level: Level,
     pub(super) custom_role: bool,
     pub(super) awaiting: bool,
+    /// The date at which it ends.
+    pub(super) until: Option<String>,
 }
 
 impl Member {
     pub(super) fn new(username: &str, level: Level) -> Self {
-        Self { username: username.to_owned(), level, custom_role: false, awaiting: false }
+        Self { username: username.to_owned(), level, custom_role: false, awaiting: false, until: None }
     }
 }
 
@@ -151,19 +153,34 @@ pub struct Group {
     pub(super) id: u64,
     pub(super) path: String,
     pub(super) members: Vec<Member>,
+    pub(super) hooks: Vec<Hook>,
     pub(super) fine_grained_only: bool,
 }
 
 impl Group {
     /// A private group without members: `acme`, `acme/platform`.
     pub fn new(path: &str) -> Self {
-        Self { id: 0, path: path.to_owned(), members: Vec::new(), fine_grained_only: false }
+        Self { id: 0, path: path.to_owned(), members: Vec::new(), hooks: Vec::new(), fine_grained_only: false }
     }
 
     /// A member; of everything below, too.
     #[must_use]
     pub fn member(mut self, username: &str, level: Level) -> Self {
         self.members.push(Member::new(username, level));
+        self
+    }
+
+    /// A member until a date: `2026-12-31`.
+    #[must_use]
+    pub fn member_until(mut self, username: &str, level: Level, date: &str) -> Self {
+        self.members.push(Member { until: Some(date.to_owned()), ..Member::new(username, level) });
+        self
+    }
+
+    /// A webhook.
+    #[must_use]
+    pub fn hook(mut self, hook: Hook) -> Self {
+        self.hooks.push(hook);
         self
     }
 
@@ -252,6 +269,13 @@ impl Project {
     #[must_use]
     pub fn member(mut self, username: &str, level: Level) -> Self {
         self.members.push(Member::new(username, level));
+        self
+    }
+
+    /// A direct member until a date: `2026-12-31`.
+    #[must_use]
+    pub fn member_until(mut self, username: &str, level: Level, date: &str) -> Self {
+        self.members.push(Member { until: Some(date.to_owned()), ..Member::new(username, level) });
         self
     }
 

@@ -38,6 +38,8 @@ const AS_WORD: usize = 4;
 const SHORTEST_ENCODED: usize = 8;
 /// What follows a token's prefix and is shorter than this could be a word.
 const SHORTEST_REST: usize = 12;
+/// What follows the last underscore of a token is a secret by itself from this length on.
+const SHORTEST_PART: usize = 32;
 /// Lines of a key shorter than this (the last one) say nothing of it.
 const SHORTEST_LINE: usize = 16;
 
@@ -46,13 +48,13 @@ const SHORTEST_LINE: usize = 16;
 /// The forms: verbatim; percent-encoded, JSON-escaped and HTML-escaped, whichever characters are (matched character by
 /// character, so no spelling escapes it; a long one in any case of its letters); base64 and base64url at each of the
 /// three alignments that the secret can have inside a longer text, which covers any `Basic` value; `Basic` values with
-/// their username; each line of a PEM key; a token without the prefix that tells its vendor. All of that in hex too, in
-/// either case, and encoded once or twice more, in base64 or hex.
+/// their username; each line of a PEM key; a token without the prefix that tells its vendor, and a long part of it after
+/// its last underscore. All of that in hex too, in either case, and encoded once or twice more, in base64 or hex.
 ///
 /// Short secrets must not turn the output to mush: one of four to seven bytes is masked only where it stands as a word
 /// of its own, and one of less than four only as a whole authorisation (`Bearer …`, `Basic …`, `user:…`), because such
 /// a secret is guessed faster than it is read from a report. A base64 text broken over several lines is found by whole
-/// lines of PEM keys only. A part of a secret, or one written backwards, is not found.
+/// lines of PEM keys only. Another part of a secret, or one written backwards, is not found.
 ///
 /// Clones share what they know: whoever makes a secret, on whichever thread, tells its clone before the secret is used,
 /// and from then on no other lets it out. Time grows with the text, and hardly with the number of secrets.
@@ -190,6 +192,10 @@ fn forms_of(text: &str, shapes: &Shapes, forms: &mut Vec<Needle>) {
     }
     if let Some(rest) = without_prefix(text, shapes) {
         forms.push(Needle::new(rest.to_owned(), false));
+        // Of a token in two parts, an id and a secret.
+        if let Some((_, last)) = rest.rsplit_once('_').filter(|(_, last)| last.len() >= SHORTEST_PART) {
+            forms.push(Needle::new(last.to_owned(), false));
+        }
     }
     if text.contains('\n') {
         for line in text.lines().map(str::trim) {

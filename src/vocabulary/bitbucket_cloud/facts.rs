@@ -189,6 +189,16 @@ pub(super) const FACTS: &[Fact] = &[
               `read:webhook:bitbucket`.",
     },
     Fact {
+        path: "workspace.webhooks",
+        start: Start::LeftOut("of the workspace"),
+        subject: Subject::Organization,
+        ty: Type::Records(&WEBHOOKS),
+        absence: Absence::Empty,
+        origin: Origin::Asked(&[told(LIVE, "workspace_hooks", &List), hidden(DEAD, REMOVED)]),
+        doc: "The workspace's own webhooks, which deliver for all of its repositories. Takes the scope `webhook` or \
+              `read:webhook:bitbucket`.",
+    },
+    Fact {
         path: "workspace.role",
         start: Start::first(&start::OWNER_ROLE, How::Equal),
         subject: Subject::Organization,

@@ -54,12 +54,13 @@ pub(super) static HOST: Host = Host {
     new_pages: &[],
     mends: &[],
     moved_refuse_writes: false,
+    invitations: None,
     misnamed: &[Misnamed {
         words: &["bitbucket"],
         instead: "write `bitbucket_cloud` (bitbucket.org) or `bitbucket_server` (Data Center too)",
     }],
-    synonyms: &[called(
-        &["workspace.permission", "workspace.access", "organization.role", "team.role"],
-        &["workspace.role"],
-    )],
+    synonyms: &[
+        called(&["workspace.permission", "workspace.access", "organization.role", "team.role"], &["workspace.role"]),
+        called(&["workspace.hooks", "workspace.webhook", "organization.webhooks"], &["workspace.webhooks"]),
+    ],
 };

@@ -10,6 +10,20 @@ use crate::vocabulary::rows::{get, lists};
 /// The headers that every decoder reads: what the credential is, why it is refused, how near its rate limit is.
 const HEADERS: &[Header] = &[X_CREDENTIAL_TYPE, X_OAUTH_SCOPES, WWW_AUTHENTICATE, X_RATELIMIT_NEARLIMIT];
 
+/// What is read of webhooks.
+const HOOKS: &[&str] = &[
+    "/values/*/url",
+    "/values/*/active",
+    "/values/*/events",
+    "/values/*/secret_set",
+    "/values/*/skip_cert_verification",
+    "/next",
+    "/size",
+    "/error/message",
+    "/error/detail/granted",
+    "/error/detail/required",
+];
+
 pub(super) const REQUESTS: &[Request] = &[
     get(
         "user",
@@ -94,19 +108,16 @@ pub(super) const REQUESTS: &[Request] = &[
         Subject::Repository,
         "/repositories/{owner}/{name}/hooks?pagelen=100",
         HEADERS,
-        &[
-            "/values/*/url",
-            "/values/*/active",
-            "/values/*/events",
-            "/values/*/secret_set",
-            "/values/*/skip_cert_verification",
-            "/next",
-            "/size",
-            "/error/message",
-            "/error/detail/granted",
-            "/error/detail/required",
-        ],
+        HOOKS,
         "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/",
+    ),
+    get(
+        "workspace_hooks",
+        Subject::Organization,
+        "/workspaces/{organization}/hooks?pagelen=100",
+        HEADERS,
+        HOOKS,
+        "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-workspaces/",
     ),
     get(
         "workspace_permission",

@@ -176,4 +176,14 @@ pub(super) const FACTS: &[Fact] = &[
               them. `secret_set` is true where Bitbucket shows a secret, which goes no further, and else unknown: \
               that it always shows one is documented nowhere.",
     },
+    Fact {
+        path: "project.webhooks",
+        start: Start::LeftOut("of the project"),
+        subject: Subject::Organization,
+        ty: Type::Records(&WEBHOOKS),
+        absence: Absence::Empty,
+        origin: Origin::Asked(&[told(ALL, "project_hooks", &List)]),
+        doc: "The project's own webhooks, which deliver for all of its repositories. Only administrators of the project may \
+              list them. `secret_set` is told as in `repository.webhooks`.",
+    },
 ];

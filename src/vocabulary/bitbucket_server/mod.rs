@@ -59,9 +59,13 @@ pub(super) static HOST: Host = Host {
     new_pages: &[],
     mends: &[],
     moved_refuse_writes: false,
+    invitations: None,
     misnamed: &[],
-    synonyms: &[called(
-        &["project.role", "project.access_level", "project.access", "project.permissions"],
-        &["project.permission"],
-    )],
+    synonyms: &[
+        called(
+            &["project.role", "project.access_level", "project.access", "project.permissions"],
+            &["project.permission"],
+        ),
+        called(&["project.hooks", "project.webhook", "organization.webhooks"], &["project.webhooks"]),
+    ],
 };

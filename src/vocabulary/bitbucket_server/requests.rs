@@ -16,6 +16,19 @@ const REST_AUTHENTICATION: &str =
 const REST_PROJECT: &str = "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-project/";
 const REST_REPOSITORY: &str = "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-repository/";
 
+/// What is read of webhooks.
+const HOOKS: &[&str] = &[
+    "/values/*/url",
+    "/values/*/events",
+    "/values/*/active",
+    "/values/*/configuration/secret",
+    "/values/*/sslVerificationRequired",
+    "/isLastPage",
+    "/size",
+    "/nextPageStart",
+    "/errors/*/message",
+];
+
 /// `/errors/*` are the host's refusals. Where a request leads to others that settle the same (the next page, the next
 /// level, a name looked up), its fields are those of all of them.
 pub(super) const REQUESTS: &[Request] = &[
@@ -187,17 +200,18 @@ pub(super) const REQUESTS: &[Request] = &[
             Subject::Repository,
             "/api/1.0/projects/{owner}/repos/{name}/webhooks?limit=100",
             HEADERS,
-            &[
-                "/values/*/url",
-                "/values/*/events",
-                "/values/*/active",
-                "/values/*/configuration/secret",
-                "/values/*/sslVerificationRequired",
-                "/isLastPage",
-                "/size",
-                "/nextPageStart",
-                "/errors/*/message",
-            ],
+            HOOKS,
+            REST_PROJECT,
+        ),
+    ),
+    after(
+        &["user.username"],
+        get(
+            "project_hooks",
+            Subject::Organization,
+            "/api/1.0/projects/{organization}/webhooks?limit=100",
+            HEADERS,
+            HOOKS,
             REST_PROJECT,
         ),
     ),

@@ -289,4 +289,19 @@ pub(super) static FACTS: &[Fact] = &[
               repository may list them. Of those that deliver to a chat the address may be a secret, so that only its \
               host is kept. Whether there is a secret is told nowhere, nor what became of a delivery.",
     },
+    Fact {
+        path: "organization.webhooks",
+        start: Start::LeftOut("of the organization"),
+        subject: Subject::Organization,
+        ty: Type::Records(&WEBHOOKS),
+        absence: Absence::Empty,
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "organization_webhooks", &List),
+            hidden(&["repository"], "a token for some repositories owns no organization"),
+            hidden(&["actions"], "a job's token administers nothing"),
+        ]),
+        doc: "The organization's own webhooks, which deliver for all of its repositories; those of the instance are \
+              elsewhere. Only owners of the organization may list them, with `read:organization`. They are told as in \
+              `repository.webhooks`.",
+    },
 ];

@@ -58,9 +58,11 @@ pub(super) static HOST: Host = Host {
     // Writes are redirected like reads, Git's question whether it may push too (301 or 307), as recorded of all five
     // servers. Source: `services/context/repo.go` of both products.
     moved_refuse_writes: false,
+    invitations: None,
     misnamed: &[],
     // The words of its own answers, and of its pages.
     synonyms: &[
+        called(&["organization.hooks", "organization.webhook"], &["organization.webhooks"]),
         called(&["user.is_admin", "user.administrator", "user.superuser", "user.site_admin"], &["user.admin"]),
         called(&["user.is_restricted", "user.limited"], &["user.restricted"]),
         called(

@@ -18,6 +18,10 @@ const API: &str = "https://docs.gitea.com/api/";
 /// The page that says what Git asks first.
 const GIT: &str = "https://git-scm.com/docs/gitprotocol-http";
 
+/// What is read of webhooks.
+const HOOKS: &[&str] =
+    &["/message", "/*/id", "/*/type", "/*/active", "/*/events", "/*/config/url", "/*/config/content_type"];
+
 /// `user` may be followed by the version and by another answer that names the account, `token` by whatever leads to the
 /// scopes: their fields are those of all.
 pub(super) static REQUESTS: &[Request] = &[
@@ -128,14 +132,8 @@ pub(super) static REQUESTS: &[Request] = &[
             API,
         ),
     ),
-    get(
-        "webhooks",
-        Subject::Repository,
-        "/repos/{owner}/{name}/hooks?limit=50",
-        HEADERS,
-        &["/message", "/*/id", "/*/type", "/*/active", "/*/events", "/*/config/url", "/*/config/content_type"],
-        API,
-    ),
+    get("webhooks", Subject::Repository, "/repos/{owner}/{name}/hooks?limit=50", HEADERS, HOOKS, API),
+    get("organization_webhooks", Subject::Organization, "/orgs/{organization}/hooks?limit=50", HEADERS, HOOKS, API),
 ];
 
 /// What is asked once, about one repository.

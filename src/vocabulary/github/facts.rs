@@ -10,7 +10,7 @@ use crate::vocabulary::grounds::{Grounds, Installation, Outsider};
 use crate::vocabulary::place::Place::{Field, Fields, Header, List, Status};
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, Derivation, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
-use crate::vocabulary::rows::{WEBHOOKS, by_text, checked, hidden, minted, never, told};
+use crate::vocabulary::rows::{WEBHOOKS_OF_EVERY_EVENT as WEBHOOKS, by_text, checked, hidden, minted, never, told};
 use crate::vocabulary::start::{self, How, Start};
 
 /// The words of `user.kind`: the API's `type`, in lower case.
@@ -68,6 +68,13 @@ static ORGANIZATION_ROLES: LevelTable = LevelTable {
     access: &[],
 };
 
+/// What a job's token may do on its repository by default.
+static JOB_PERMISSIONS: LevelTable = LevelTable {
+    title: "GitHub Actions default permission",
+    levels: &[("read", &[]), ("write", &["read"])],
+    access: &[],
+};
+
 /// The words of `installation.selection`.
 static SELECTIONS: EnumTable = EnumTable {
     title: "GitHub installation's choice of repositories",
@@ -75,6 +82,7 @@ static SELECTIONS: EnumTable = EnumTable {
     aliases: &[],
 };
 
+const JOB_IS_NO_ADMIN: &str = "a job's token cannot be given the permission `administration`";
 const KEY_SILENT: &str = "GitHub shows an App's key nothing about itself";
 const NO_INSTALLATION: &str = "this kind of token belongs to no App's installation";
 const INSTALLATION_SILENT: &str = "a token of an App's installation cannot read the installation's settings";
@@ -369,6 +377,53 @@ pub(super) static FACTS: &[Fact] = &[
         &[told(USERS, "webhooks", &List), told(INSTALLATIONS, "webhooks", &List), minted(KEY, "webhooks", &List)],
         "The repository's own webhooks; those of its organisation and of Apps are elsewhere. Shown to an admin of the \
          repository with `read:repo_hook`, `repo` or `repository_hooks = read`.",
+    ),
+    fact(
+        "repository.job_permissions",
+        Start::LeftOut("of the repository"),
+        Subject::Repository,
+        Type::Level(&JOB_PERMISSIONS),
+        Absence::Impossible,
+        &[
+            told(USERS, "job_permissions", &Field(field("default_workflow_permissions"))),
+            told(&["app_installation"], "job_permissions", &Field(field("default_workflow_permissions"))),
+            hidden(&["actions"], JOB_IS_NO_ADMIN),
+            minted(KEY, "job_permissions", &Field(field("default_workflow_permissions"))),
+        ],
+        "What the token of a GitHub Actions job may do on the repository where its workflow does not say. Shown to an \
+         admin of the repository with `repo` or `administration = read`.",
+    ),
+    fact(
+        "repository.job_pull_requests",
+        Start::LeftOut("of the repository"),
+        Subject::Repository,
+        Type::Bool,
+        Absence::Impossible,
+        &[
+            told(USERS, "job_permissions", &Field(field("can_approve_pull_request_reviews"))),
+            told(&["app_installation"], "job_permissions", &Field(field("can_approve_pull_request_reviews"))),
+            hidden(&["actions"], JOB_IS_NO_ADMIN),
+            minted(KEY, "job_permissions", &Field(field("can_approve_pull_request_reviews"))),
+        ],
+        "Whether the token of a GitHub Actions job may open and approve pull requests of the repository: one setting \
+         allows both. Shown to an admin of the repository with `repo` or `administration = read`.",
+    ),
+    fact(
+        "organization.webhooks",
+        Start::LeftOut("of the organisation"),
+        Subject::Organization,
+        Type::Records(&WEBHOOKS),
+        Absence::Empty,
+        &[
+            told(USERS, "organization_webhooks", &List),
+            told(&["app_installation"], "organization_webhooks", &List),
+            hidden(&["actions"], "a job's token has no permission of its organisation"),
+            hidden(KEY, "an App's key reads no organisation's webhooks; a token of its installation may"),
+        ],
+        "The organisation's own webhooks, which deliver for all of its repositories. Shown to owners with \
+         `admin:org_hook` or `organization_hooks = read`. To a user's token GitHub shows only those that users made, \
+         and to an OAuth app's only those that the app made, so that their lists are never complete. An owner that is a \
+         user's account has none.",
     ),
     fact(
         "organization.role",

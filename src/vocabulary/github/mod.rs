@@ -13,9 +13,10 @@ mod scopes;
 mod shapes;
 mod start;
 
+pub use self::permissions::API;
 use super::misnamed::Misnamed;
 use super::naming::RepositoryNames;
-use super::row::{Host, HostKind};
+use super::row::{Host, HostKind, Invitations};
 use super::sending::{LimitHeaders, Scheme};
 use super::synonyms::called;
 use super::token_text::TokenText;
@@ -52,6 +53,7 @@ pub(super) static HOST: Host = Host {
     new_pages: mends::NEW_PAGES,
     mends: mends::MENDS,
     moved_refuse_writes: false,
+    invitations: Some(Invitations { request: "invitations", kinds: kinds::USERS }),
     misnamed: &[Misnamed {
         words: &["ghe", "github_enterprise", "ghes"],
         instead: "write `github`; `at \"ghe.acme.dev\"` filters by address",
@@ -67,6 +69,15 @@ pub(super) static HOST: Host = Host {
         ),
         called(&["installation.permissions", "app.permission", "app.scopes"], &["app.permissions"]),
         called(&["app.name"], &["app.slug"]),
+        called(&["organization.hooks", "organization.webhook"], &["organization.webhooks"]),
+        called(
+            &["actions.permissions", "actions.default_workflow_permissions", "repository.workflow_permissions"],
+            &["repository.job_permissions"],
+        ),
+        called(
+            &["actions.can_approve_pull_requests", "actions.pull_requests", "repository.workflow_pull_requests"],
+            &["repository.job_pull_requests"],
+        ),
     ],
 };
 
@@ -113,7 +124,8 @@ mod tests {
                       token.expires_at token.expires_in token.created_at token.age token.last_used_at \
                       token.unused_for token.name token.active user.username user.is_bot user.name repository.name \
                       repository.access repository.can host.version repository.outside_collaborator installation.id \
-                      installation.selection installation.suspended installation.events";
+                      installation.selection installation.suspended installation.events organization.webhooks \
+                      repository.job_permissions repository.job_pull_requests";
         let mut wanted: Vec<&str> = expected.split_whitespace().collect();
         let mut have: Vec<&str> = HOST.facts.iter().map(|fact| fact.path).collect();
         wanted.sort_unstable();

@@ -20,6 +20,9 @@ const READ_WRITE_ADMIN: &[&str] = &["read", "write", "admin"];
 
 const ANY_KIND: &[&str] = &[];
 const NOT_FINE_GRAINED: &[&str] = &["fine_grained"];
+/// Where names come from that answers may have, too.
+pub const API: &str = "the OpenAPI schema";
+
 const NOT_ACTIONS: &[&str] = &["actions"];
 const APPS_ONLY: &[&str] = &["fine_grained", "actions"];
 
@@ -181,8 +184,8 @@ pub(super) static PERMISSIONS: PermissionTable = PermissionTable {
         Alias { spelling: "projects", name: "repository_projects", seen_in: "the settings page" },
         Alias { spelling: "admin", name: "administration", seen_in: "short for the settings page's name" },
         Alias { spelling: "workflow", name: "workflows", seen_in: "the classic scope's name" },
-        Alias { spelling: "email_addresses", name: "emails", seen_in: "the OpenAPI schema" },
-        Alias { spelling: "git_ssh_keys", name: "keys", seen_in: "the OpenAPI schema" },
+        Alias { spelling: "email_addresses", name: "emails", seen_in: API },
+        Alias { spelling: "git_ssh_keys", name: "keys", seen_in: API },
         Alias { spelling: "ssh_signing_keys", name: "git_signing_ssh_public_keys", seen_in: "the settings page" },
         Alias { spelling: "organization_webhooks", name: "organization_hooks", seen_in: "the settings page" },
         Alias { spelling: "organization_members", name: "members", seen_in: "the settings page" },

@@ -1,5 +1,5 @@
-//! What proves a permission of a fine-grained token, which cannot list its own: requests whose answers show that the
-//! permission was checked, and found or missed.
+//! What proves a permission of a token that cannot list its own, a fine-grained one or an installation's: requests whose
+//! answers show that the permission was checked, and found or missed.
 //!
 //! A read proves by its 200 on a private repository. A write probe is made to fail: its body is never valid *and* what it
 //! names cannot exist, so that either alone would keep it from changing anything. 403 says that the permission is missing,
@@ -14,7 +14,13 @@ use super::requests::HEADERS;
 use crate::vocabulary::row::{Method, Proof, Request, Subject};
 
 /// Those that have permissions and cannot list them.
-const KINDS: &[&str] = &["fine_grained"];
+const KINDS: &[&str] = &["fine_grained", "app_installation", "actions"];
+
+/// Those of them that can have what a job's token never has.
+const NO_JOB: &[&str] = &["fine_grained", "app_installation"];
+
+/// Those whose writes are known to be refused so: the analyzer tries no other.
+const PROBED: &[&str] = &["fine_grained"];
 
 /// What says why an answer refuses.
 const FIELDS: &[&str] = &["/message", "/documentation_url", "/block/reason"];
@@ -64,6 +70,11 @@ const fn read(
     Proof { request, permission, level, kinds: KINDS, role, passes }
 }
 
+/// The same, where a job's token never has the permission.
+const fn of_no_job(proof: Proof) -> Proof {
+    Proof { kinds: NO_JOB, ..proof }
+}
+
 const fn probe(
     name: &'static str,
     (permission, role): (&'static str, &'static str),
@@ -71,7 +82,7 @@ const fn probe(
     see: &'static str,
 ) -> Proof {
     let request = request(name, Method::Probe { method, body }, path, PROBE_NEEDS, see);
-    Proof { request, permission, level: "write", kinds: KINDS, role, passes: FAILED }
+    Proof { request, permission, level: "write", kinds: PROBED, role, passes: FAILED }
 }
 
 /// GitHub's proofs, reads first. No commit has the id of forty zeros, no alert or webhook a number beyond 32 bits, no
@@ -84,28 +95,28 @@ pub(super) static PROOFS: &[Proof] = &[
         LISTED,
         "https://docs.github.com/rest/actions/artifacts#list-artifacts-for-a-repository",
     ),
-    read(
+    of_no_job(read(
         "prove_actions_variables_read",
         ("actions_variables", "read", "write"),
         "/repos/{owner}/{name}/actions/variables?per_page=1",
         LISTED,
         "https://docs.github.com/rest/actions/variables#list-repository-variables",
-    ),
-    read(
+    )),
+    of_no_job(read(
         "prove_administration_read",
         ("administration", "read", "admin"),
         "/repos/{owner}/{name}/actions/permissions",
         LISTED,
         "https://docs.github.com/rest/actions/permissions#get-github-actions-permissions-for-a-repository",
-    ),
+    )),
     // A read that takes the level of writes.
-    read(
+    of_no_job(read(
         "prove_administration_write",
         ("administration", "write", "admin"),
         "/repos/{owner}/{name}/rulesets/rule-suites?per_page=1",
         LISTED,
         "https://docs.github.com/rest/repos/rule-suites#list-repository-rule-suites",
-    ),
+    )),
     read(
         "prove_contents_read",
         ("contents", "read", "read"),
@@ -114,13 +125,13 @@ pub(super) static PROOFS: &[Proof] = &[
         &[200, 409],
         "https://docs.github.com/rest/commits/commits#list-commits",
     ),
-    read(
+    of_no_job(read(
         "prove_dependabot_secrets_read",
         ("dependabot_secrets", "read", "write"),
         "/repos/{owner}/{name}/dependabot/secrets?per_page=1",
         LISTED,
         "https://docs.github.com/rest/dependabot/secrets#list-repository-secrets",
-    ),
+    )),
     read(
         "prove_deployments_read",
         ("deployments", "read", "read"),
@@ -150,27 +161,27 @@ pub(super) static PROOFS: &[Proof] = &[
         LISTED,
         "https://docs.github.com/rest/pulls/pulls#list-pull-requests",
     ),
-    read(
+    of_no_job(read(
         "prove_repository_hooks_read",
         ("repository_hooks", "read", "admin"),
         "/repos/{owner}/{name}/hooks?per_page=1",
         LISTED,
         "https://docs.github.com/rest/repos/webhooks#list-repository-webhooks",
-    ),
-    read(
+    )),
+    of_no_job(read(
         "prove_secret_scanning_alerts_read",
         ("secret_scanning_alerts", "read", "admin"),
         "/repos/{owner}/{name}/secret-scanning/alerts?per_page=1",
         LISTED,
         "https://docs.github.com/rest/secret-scanning/secret-scanning#list-secret-scanning-alerts-for-a-repository",
-    ),
-    read(
+    )),
+    of_no_job(read(
         "prove_secrets_read",
         ("secrets", "read", "write"),
         "/repos/{owner}/{name}/actions/secrets?per_page=1",
         LISTED,
         "https://docs.github.com/rest/actions/secrets#list-repository-secrets",
-    ),
+    )),
     read(
         "prove_security_events_read",
         ("security_events", "read", "write"),

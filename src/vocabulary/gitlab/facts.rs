@@ -3,10 +3,10 @@
 use super::kinds::{ACCOUNTS, BOTS, CLASSIC, KIND_WORDS, TOKENS};
 use super::scopes::SCOPES;
 use crate::vocabulary::field_path::field;
-use crate::vocabulary::grounds::Grounds;
+use crate::vocabulary::grounds::{Grounds, RoleEnd};
 use crate::vocabulary::place::Place::{Field, Fields, List, Status};
 use crate::vocabulary::portable;
-use crate::vocabulary::row::{Absence, EnumTable, Fact, LevelTable, Origin, Subject, Type};
+use crate::vocabulary::row::{Absence, Derivation, EnumTable, Fact, LevelTable, Origin, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
 use crate::vocabulary::start::{self, How, Start};
 
@@ -72,6 +72,14 @@ static GROUNDS: Grounds = Grounds {
     archived: Some("project.archived"),
     writable: Some("project.writable"),
     ..Grounds::NOTHING
+};
+
+/// When a role on a project ends.
+static ROLE_END: RoleEnd = RoleEnd {
+    membership: "project.membership_expires_at",
+    role: "project.access_level",
+    own: "project.own_access_level",
+    otherwise: "the role comes through an invited group, and GitLab does not tell here when that invitation ends",
 };
 
 /// GitLab's facts.
@@ -264,6 +272,63 @@ pub(super) static FACTS: &[Fact] = &[
               once: that answer does not tell custom roles.",
     },
     Fact {
+        path: "project.own_access_level",
+        start: Start::LeftOut("follows from the role"),
+        subject: Subject::Repository,
+        ty: Type::Level(&ACCESS_LEVELS),
+        absence: Absence::Level("none"),
+        origin: Origin::Asked(&[
+            told(
+                ACCOUNTS,
+                "project",
+                &Fields(&[
+                    field("permissions.project_access.access_level"),
+                    field("permissions.group_access.access_level"),
+                ]),
+            ),
+            hidden(&["job"], JOB_IS_NARROW),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
+        ]),
+        doc: "The account's role by its own membership of the project or of a group above it, and not of a group that was \
+              invited. Absent where that is its only way in.",
+    },
+    Fact {
+        path: "project.membership_expires_at",
+        start: Start::LeftOut("follows from the end of the role"),
+        subject: Subject::Repository,
+        ty: Type::Time,
+        absence: Absence::Never,
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "project_member", &Field(field("expires_at"))),
+            hidden(&["job"], JOB_IS_NARROW),
+            never(&["deploy"], DEPLOY_HAS_NO_USER),
+        ]),
+        doc: "When the membership ends that gives the account its highest role on the project, whosever it is: at midnight \
+              UTC, as its day begins. Absent, and later than every time, when it never does. A membership of a lower role may \
+              outlive it, and a group's invitation end before it: `project.access_expires_at` counts that.",
+    },
+    Fact {
+        path: "project.access_expires_at",
+        start: Start::LeftOut("counted by people who give roles for a time"),
+        subject: Subject::Repository,
+        ty: Type::Time,
+        absence: Absence::Never,
+        origin: Origin::Derived(Derivation::RoleEnd(&ROLE_END)),
+        doc: "When the account's role on the project ends, a lower one perhaps not. Absent, and later than every time, when \
+              it never does. Where the role comes through an invited group it is unknown: GitLab does not tell here when that \
+              invitation ends.",
+    },
+    Fact {
+        path: "project.access_expires_in",
+        start: Start::LeftOut("follows from project.access_expires_at"),
+        subject: Subject::Repository,
+        ty: Type::Duration,
+        absence: Absence::Never,
+        origin: Origin::Derived(Derivation::Until("project.access_expires_at")),
+        doc: "The time until the account's role on the project ends; negative when past, longer than every duration when it \
+              never does.",
+    },
+    Fact {
         doc: "The identity's role on the project in words that all hosts share. Guests and planners count as `none`: \
               they cannot read the code of a private project. It is the role, not what this credential may do: only \
               `repository.can` says that.",
@@ -337,5 +402,20 @@ pub(super) static FACTS: &[Fact] = &[
             never(&["deploy"], DEPLOY_HAS_NO_USER),
         ]),
         doc: "The account's highest role in the group, inherited ones counted. Absent when it is no member.",
+    },
+    Fact {
+        path: "group.webhooks",
+        start: Start::LeftOut("of the group"),
+        subject: Subject::Organization,
+        ty: Type::Records(&WEBHOOKS),
+        absence: Absence::Empty,
+        origin: Origin::Asked(&[
+            told(ACCOUNTS, "group_hooks", &List),
+            hidden(&["job"], JOB_IS_NARROW),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ]),
+        doc: "The group's own webhooks, which deliver for all of its projects: with Premium, and shown to those who may \
+              administer the group. A group inside of another has that one's deliveries, too, which its own list does not \
+              show, so that its list is never complete. `events` are named as those of `project.webhooks`.",
     },
 ];

@@ -56,6 +56,7 @@ pub(super) static HOST: Host = Host {
     }],
     // "405: non-GET request is not allowed for moved project". Source: GitLab, `lib/api/helpers.rb`.
     moved_refuse_writes: true,
+    invitations: None,
     misnamed: &[],
     synonyms: &[
         called(
@@ -73,6 +74,11 @@ pub(super) static HOST: Host = Host {
         ),
         called(&["group.role", "group.permission", "group.access", "namespace.access_level"], &["group.access_level"]),
         called(&["repository.visibility", "project.private", "project.public"], &["project.visibility"]),
+        called(&["group.hooks", "group.webhook", "organization.webhooks"], &["group.webhooks"]),
+        called(
+            &["project.expires_at", "project.role_expires_at", "project.membership_ends", "user.expires_at"],
+            &["project.access_expires_at", "project.access_expires_in"],
+        ),
         called(&["repository.webhooks", "project.hooks", "repository.hooks"], &["project.webhooks"]),
         called(&["repository.archived"], &["project.archived"]),
         called(&["user.is_admin", "user.administrator", "user.superuser"], &["user.admin"]),

@@ -122,6 +122,11 @@ fn derived_facts_name_facts_of_the_right_type() {
                     assert_eq!(fact.ty, Type::Bool, "{at}");
                     derivation.reads().iter().for_each(|path| assert_eq!(read(path).path, *path));
                 }
+                Derivation::RoleEnd(end) => {
+                    assert_eq!((read(end.membership).ty, fact.ty), (Type::Time, Type::Time), "{at}");
+                    assert_eq!(read(end.role).ty, read(end.own).ty, "{at}");
+                    assert_eq!(read(end.membership).absence, fact.absence, "{at}");
+                }
                 Derivation::Lifetime => {
                     let words = words(fact.ty);
                     for kind in host.kinds {

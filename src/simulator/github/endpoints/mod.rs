@@ -24,6 +24,9 @@ pub(super) fn answer(call: &Call<'_>, segments: &[String]) -> (&'static Route, O
         ["user", "repos"] => (&user::REPOSITORIES, user::repositories(call)),
         ["user", "orgs"] => (&user::ORGANIZATIONS, user::organizations(call)),
         ["user", "memberships", "orgs", name] => (&organization::MEMBERSHIP, organization::membership(call, name)),
+        ["user", "repository_invitations"] => (&user::INVITATIONS, user::invitations(call)),
+        ["users", login] => (&user::PROFILE, user::profile(call, login)),
+        ["orgs", name, "hooks"] => (&organization::HOOKS, organization::hooks(call, name)),
         ["orgs", name] => (&organization::ORGANIZATION, organization::organization(call, name)),
         ["installation", "repositories"] => (&installation::REPOSITORIES, installation::repositories(call)),
         ["orgs", name, "personal-access-tokens"] => (&tokens::TOKENS, tokens::tokens(call, name)),
@@ -59,6 +62,9 @@ fn below(call: &Call<'_>, repository: &Repository, rest: &[&str]) -> (&'static R
     match rest {
         [] => (&repository::REPOSITORY, repository::repository(call, repository)),
         ["hooks"] if call.request.method == "GET" => (&repository::HOOKS, repository::hooks(call, repository)),
+        ["actions", "permissions", "workflow"] if call.request.method == "GET" => {
+            (&repository::JOBS, repository::jobs(call, repository))
+        }
         ["collaborators", login, "permission"] => {
             (&repository::PERMISSION, repository::permission(call, repository, login))
         }
@@ -71,6 +77,7 @@ fn route_below(rest: &[&str]) -> &'static Route {
     match rest {
         [] => &repository::REPOSITORY,
         ["hooks"] => &repository::HOOKS,
+        ["actions", "permissions", "workflow"] => &repository::JOBS,
         ["collaborators", _, "permission"] => &repository::PERMISSION,
         _ => &Route::NONE,
     }

@@ -1,4 +1,4 @@
-//! A repository, its webhooks, and a user's permission on it.
+//! A repository, its webhooks, what its jobs may, and a user's permission on it.
 
 use serde_json::{Value, json};
 
@@ -13,6 +13,11 @@ pub(super) const HOOKS: Route = Route::rest(
     "admin:repo_hook, public_repo, read:repo_hook, repo, write:repo_hook",
     Some("repository_hooks=read"),
     "https://docs.github.com/rest/repos/webhooks#list-repository-webhooks",
+);
+pub(super) const JOBS: Route = Route::rest(
+    "repo",
+    Some("administration=read"),
+    "https://docs.github.com/rest/actions/permissions#get-default-workflow-permissions-for-a-repository",
 );
 pub(super) const PERMISSION: Route = Route::rest(
     "",
@@ -88,38 +93,47 @@ fn flags(call: &Call<'_>, level: Level) -> Value {
 /// `GET /repos/O/R/hooks`: the user is admin and the scope fits, else 404; fine-grained and app tokens hear 403.
 pub(super) fn hooks(call: &Call<'_>, repository: &Repository) -> Outcome {
     visibility::see(call, repository)?;
-    let is_admin = |login: &str| role::of(call.world, login, repository).level >= Level::Admin;
-    let granted = || {
-        visibility::covers(call, repository) && call.has_permission(&repository.owner, "repository_hooks", Access::Read)
-    };
-    match call.caller {
-        Caller::Anonymous => return Err(Refusal::not_found()),
-        Caller::Installation { .. } => {
-            if !granted() {
-                return Err(call.not_accessible());
-            }
-        }
-        Caller::User { token, user } => match token.kind {
-            TokenKind::Classic | TokenKind::OauthApp => {
-                let by_repository = if repository.is_public() { "public_repo" } else { "repo" };
-                if !is_admin(&user.login) || !call.caller.has_any_scope(&["read:repo_hook", by_repository]) {
-                    return Err(Refusal::not_found());
-                }
-            }
-            TokenKind::FineGrained | TokenKind::AppUser | TokenKind::AppInstallation => {
-                if !granted() || !is_admin(&user.login) {
-                    return Err(call.not_accessible());
-                }
-            }
-        },
-    }
-    let all: Vec<Value> = (500_001_u64..).zip(&repository.hooks).map(|(id, hook)| hook_body(id, hook)).collect();
+    let by_repository = if repository.is_public() { "public_repo" } else { "repo" };
+    administered(call, repository, "repository_hooks", &["read:repo_hook", by_repository])?;
+    let body = |(id, hook)| hook_body("Repository", id, hook);
+    let all: Vec<Value> = (500_001_u64..).zip(&repository.hooks).map(body).collect();
     // GitHub's own links name the repository by its id.
     let (hooks, link) = call.page(all, &format!("/repositories/{}/hooks", repository.id));
     Ok(Reply::ok(Value::Array(hooks)).header("link", link))
 }
 
-fn hook_body(id: u64, hook: &Hook) -> Value {
+/// For admins of the repository, whose token has one of the scopes or the permission.
+fn administered(call: &Call<'_>, repository: &Repository, permission: &str, scopes: &[&str]) -> Result<(), Refusal> {
+    let is_admin = |login: &str| role::of(call.world, login, repository).level >= Level::Admin;
+    let granted =
+        || visibility::covers(call, repository) && call.has_permission(&repository.owner, permission, Access::Read);
+    let may = match call.caller {
+        Caller::Anonymous => return Err(Refusal::not_found()),
+        Caller::Installation { .. } => granted(),
+        Caller::User { token, user } => match token.kind {
+            TokenKind::Classic | TokenKind::OauthApp => {
+                let allowed = is_admin(&user.login) && call.caller.has_any_scope(scopes);
+                return if allowed { Ok(()) } else { Err(Refusal::not_found()) };
+            }
+            TokenKind::FineGrained | TokenKind::AppUser | TokenKind::AppInstallation => {
+                granted() && is_admin(&user.login)
+            }
+        },
+    };
+    if may { Ok(()) } else { Err(call.not_accessible()) }
+}
+
+/// `GET /repos/O/R/actions/permissions/workflow`: for admins.
+pub(super) fn jobs(call: &Call<'_>, repository: &Repository) -> Outcome {
+    visibility::see(call, repository)?;
+    administered(call, repository, "administration", &["repo"])?;
+    Ok(Reply::ok(json!({
+        "default_workflow_permissions": if repository.jobs_write { "write" } else { "read" },
+        "can_approve_pull_request_reviews": repository.jobs_open_pull_requests,
+    })))
+}
+
+pub(super) fn hook_body(of: &str, id: u64, hook: &Hook) -> Value {
     let mut config = json!({
         "content_type": if hook.form { "form" } else { "json" },
         "insecure_ssl": if hook.insecure_tls { "1" } else { "0" },
@@ -140,7 +154,7 @@ fn hook_body(id: u64, hook: &Hook) -> Value {
         None => json!({"code": null, "status": "unused", "message": null}),
     };
     json!({
-        "type": "Repository",
+        "type": of,
         "id": id,
         "name": "web",
         "active": hook.active,

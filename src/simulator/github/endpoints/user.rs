@@ -1,4 +1,4 @@
-//! The authenticated user, and what is theirs.
+//! The authenticated user, what is theirs, and anybody's public profile.
 
 use serde_json::{Value, json};
 
@@ -23,6 +23,14 @@ pub(super) const ORGANIZATIONS: Route = Route::rest(
     None,
     "https://docs.github.com/rest/orgs/orgs#list-organizations-for-the-authenticated-user",
 );
+
+pub(super) const INVITATIONS: Route = Route::rest(
+    "repo, repo:invite",
+    None,
+    "https://docs.github.com/rest/collaborators/invitations#list-repository-invitations-for-the-authenticated-user",
+);
+pub(super) const PROFILE: Route =
+    Route::rest("", Some("allows_permissionless_access=true"), "https://docs.github.com/rest/users/users#get-a-user");
 
 /// The user who calls.
 ///
@@ -94,6 +102,45 @@ pub(super) fn repositories(call: &Call<'_>) -> Outcome {
     }
     let (page, link) = call.page(listed, "/user/repos");
     Ok(Reply::ok(Value::Array(page)).header("link", link).header("x-github-sso", partial_results(&lacking)))
+}
+
+/// `GET /users/LOGIN`: of an organisation, too.
+pub(super) fn profile(call: &Call<'_>, login: &str) -> Outcome {
+    let of = |login: &str, id: u64, kind: &str| {
+        Ok(Reply::ok(json!({"login": login, "id": id, "type": kind, "site_admin": false, "name": null})))
+    };
+    match (call.world.find_organization(login), call.world.find_user(login)) {
+        (Some(organization), _) => of(&organization.login, organization.id, "Organization"),
+        (None, Some(user)) => of(&user.login, user.id, "User"),
+        (None, None) => Err(Refusal::not_found()),
+    }
+}
+
+/// `GET /user/repository_invitations`: those that the user has not accepted.
+pub(super) fn invitations(call: &Call<'_>) -> Outcome {
+    let (token, user) = caller(call)?;
+    if !token.kind.has_scopes() {
+        return Err(call.not_accessible());
+    }
+    if !call.caller.has_any_scope(&["repo", "repo:invite"]) {
+        return Err(Refusal::not_found());
+    }
+    let mut listed = Vec::new();
+    for repository in &call.world.repositories {
+        for (_, expired) in repository.invited.iter().filter(|(login, _)| login.eq_ignore_ascii_case(&user.login)) {
+            listed.push(json!({
+                "id": 700_001 + listed.len(),
+                "repository": repository::body(call, repository),
+                "invitee": {"login": user.login, "id": user.id, "type": "User"},
+                "permissions": "write",
+                "created_at": "2026-11-02T03:04:05Z",
+                "expired": expired,
+                "html_url": format!("https://github.com/{}/invitations", repository.full_name()),
+            }));
+        }
+    }
+    let (page, link) = call.page(listed, "/user/repository_invitations");
+    Ok(Reply::ok(Value::Array(page)).header("link", link))
 }
 
 /// Whether the user has a role of the affiliations asked for; all of them unless `affiliation` says otherwise.

@@ -126,6 +126,18 @@ fn a_token_without_its_prefix_is_masked() {
 }
 
 #[test]
+fn the_secret_part_of_a_token_in_two_is_masked_alone() {
+    let (id, part) = ("11ABCDEFG0".to_owned() + &"aB3d".repeat(3), "Zq9xW4".repeat(9) + "Zq9xW");
+    let redactor = redactor(&["github_pat", &id, &part].join("_"));
+    assert_eq!(redactor.redact(&format!("token {part}!")), "token ***!");
+    assert!(redactor.redact(&hex(&part)).contains(MASK));
+    assert_eq!(redactor.redact(&format!("token {id}!")), format!("token {id}!"), "it is told in addresses");
+    // A short part could be a word.
+    let redactor = self::redactor(&["ghp", &"Ax1".repeat(8), "a_word_of_36"].join("_"));
+    assert_eq!(redactor.redact("of_36"), "of_36");
+}
+
+#[test]
 fn what_is_split_or_written_backwards_is_shown() {
     let secret = "hunter2-hunter3-hunter4";
     let redactor = redactor(secret);

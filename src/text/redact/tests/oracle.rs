@@ -19,6 +19,8 @@ const ANY_CASE: usize = 16;
 const SHORTEST_ENCODED: usize = 8;
 /// What follows a token's prefix and is shorter than this could be a word.
 const SHORTEST_REST: usize = 12;
+/// What follows the last underscore of a token is a secret by itself from this length on.
+const SHORTEST_PART: usize = 32;
 /// Lines of a key shorter than this (the last one) say nothing of it.
 const SHORTEST_LINE: usize = 16;
 
@@ -62,6 +64,11 @@ impl Oracle {
             && rest.len() >= SHORTEST_REST
         {
             self.learn(rest.to_owned(), false);
+            if let Some((_, last)) = rest.rsplit_once('_')
+                && last.len() >= SHORTEST_PART
+            {
+                self.learn(last.to_owned(), false);
+            }
         }
         if text.contains('\n') {
             for line in text.lines().map(str::trim) {
