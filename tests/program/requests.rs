@@ -108,7 +108,7 @@ fn a_query_that_answers_in_part_decides_just_its_own() {
     bench.policy(
         "host github {\n  require token.scopes covers [\"repo\"]\n  require repository.permission >= write\n}\n",
     );
-    let ended = bench.check(&[]).exits(1).shows("decided 4 of 6").shows("2 requests");
+    let ended = bench.check(&[]).exits(1).shows("decided 4 of 6").shows("3 requests");
     assert!(
         ended.stdout.contains("repository-visible") && ended.stdout.contains("credential-accepted"),
         "{}",
