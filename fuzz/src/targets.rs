@@ -10,7 +10,7 @@ use credcheck::diagnostic::Severity;
 use credcheck::evaluation::{mutate, run_test};
 use credcheck::facts::record::{Kept, Record, RecordWriter, RecordedCredential, RecordedExchange};
 use credcheck::facts::{
-    Answer, Attempt, Exchange, FactSet, HttpRequest, Knowledge, RepositoryName, Target, Unknown, Wanted,
+    Answer, Attempt, Exchange, Fact, FactSet, HttpRequest, Knowledge, RepositoryName, Target, Unknown, Value, Wanted,
 };
 use credcheck::hosts::{Brief, Decoded, Step, script, scripts};
 use credcheck::language::lint::{apply, lint};
@@ -257,7 +257,14 @@ fn run(
     };
     let facts = (0..host.facts.len()).filter_map(|at| u16::try_from(at).ok().map(FactIndex));
     let facts: Arc<[FactIndex]> = facts.filter(|index| host.row(*index).subject == row.subject).collect();
-    let so_far = Arc::new(FactSet::new(host.kind));
+    // What an earlier answer has told: requests about the default branch take its name.
+    let mut so_far = FactSet::new(host.kind);
+    if let (Target::Repository(name), Some(index)) = (&target, host.fact("repository.default_branch")) {
+        so_far.repository(name);
+        let knowledge = Knowledge::Known(Value::String("main".into()));
+        so_far.set(&target, index, Fact { knowledge, evidence: Vec::new() });
+    }
+    let so_far = Arc::new(so_far);
     let (targets, wanted) = ([target].into(), Wanted::All);
     let brief = Brief { row, targets, credential: &credential, so_far: Arc::clone(&so_far), facts, wanted };
     let mut running = script(scripts(host.kind), brief);

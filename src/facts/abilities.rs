@@ -33,6 +33,8 @@ pub enum Half {
     Grant,
     /// What the identity may do: its role.
     Role,
+    /// What the default branch's rules let the identity do.
+    Rules,
     /// The kind of credential, which never can.
     Kind,
     /// The repository takes no changes.
@@ -47,6 +49,7 @@ impl Half {
         match self {
             Self::Grant => "whether the credential grants it",
             Self::Role => "whether the account may",
+            Self::Rules => "whether the default branch's rules let the account",
             Self::Kind => "whether this kind of credential can",
             Self::Repository => "whether the repository takes changes",
             Self::Reach => "whether the credential is for this repository",
@@ -210,9 +213,10 @@ impl Base<'_> {
                 let why = format!("the credential is not for this {}", self.host.repository_word);
                 (why, Some("use one that is, or take the limit away".to_owned()))
             });
-            let right = self.open_right(ability).map(|right| right.fact());
-            let role = right.or_else(|| self.role().map(|(path, _)| path));
-            lack(Half::Role, role.and_then(fact), &parts.role, &|| self.missing_role(ability));
+            let right = self.open_right(grounds, ability);
+            let half = if let Some(Right::Rules(_)) = right { Half::Rules } else { Half::Role };
+            let told_by = right.map(|right| right.fact()).or_else(|| self.role().map(|(path, _)| path));
+            lack(half, told_by.and_then(fact), &parts.role, &|| self.missing_role(ability, right));
         }
         // What is certain decides; what is open beside it is no reason.
         if lacks.iter().any(|lack| lack.unknown.is_none()) {
@@ -270,11 +274,15 @@ impl Base<'_> {
         (format!("the credential does not grant {noun}{ways}"), Some(format!("grant it {noun}{ways}")))
     }
 
-    /// The role that the identity would have to have.
-    fn missing_role(&self, ability: &'static Ability) -> (String, Option<String>) {
-        if let Some(right) = self.open_right(ability) {
+    /// The role that the identity would have to have, or the right.
+    fn missing_role(&self, ability: &'static Ability, right: Option<Right>) -> (String, Option<String>) {
+        if let Some(right) = right {
             let takes = match right {
-                Right::Known(path) | Right::Holds(path) => format!("`{path}`"),
+                Right::Rules(_) => {
+                    let why = "the default branch's rules do not let the account";
+                    return (why.to_owned(), Some("let the account through the default branch's rules".to_owned()));
+                }
+                Right::Known(path) | Right::Holds(path) | Right::Own(path) => format!("`{path}`"),
                 Right::AtLeast(path, level) => format!("`{path}` of `{level}`"),
             };
             let word = self.host.repository_word;
@@ -393,7 +401,9 @@ impl Base<'_> {
         let path = right.fact();
         match (right, self.knowledge(path)) {
             (Right::Known(_), Knowledge::Known(_)) => Part::Yes,
-            (Right::Holds(_), Knowledge::Known(Value::Bool(holds))) => Part::of(holds),
+            (Right::Holds(_) | Right::Rules(_) | Right::Own(_), Knowledge::Known(Value::Bool(holds))) => {
+                Part::of(holds)
+            }
             (Right::AtLeast(_, least), Knowledge::Known(Value::Word(level))) => {
                 let Some(Type::Level(table)) = self.host.fact(path).map(|index| self.host.row(index).ty) else {
                     return Part::No;
@@ -405,10 +415,15 @@ impl Base<'_> {
     }
 
     /// The first right of an ability that the identity does not have; where it has none of those missing for certain, the
-    /// first that is open.
-    fn open_right(&self, ability: &'static Ability) -> Option<Right> {
-        let is = |wanted: fn(&Part) -> bool| ability.rights.iter().copied().find(|right| wanted(&self.right(*right)));
-        is(|part| matches!(part, Part::No)).or_else(|| is(|part| matches!(part, Part::Open(_))))
+    /// first that is open. None where it is the role that stands in the way.
+    fn open_right(&self, grounds: &Grounds, ability: &'static Ability) -> Option<Right> {
+        let is = |wanted: fn(&Part) -> bool| joined(ability).find(|right| wanted(&self.right(*right)));
+        let (denied, open) = (is(|part| matches!(part, Part::No)), is(|part| matches!(part, Part::Open(_))));
+        match self.by_role(grounds, ability) {
+            Part::Yes => denied.or(open),
+            Part::Open(_) => denied,
+            Part::No => None,
+        }
     }
 
     /// Whether a credential of this kind can have it at all. What a kind for some repositories never has, one that is limited
@@ -514,10 +529,27 @@ impl Base<'_> {
         })
     }
 
-    /// Whether the identity may do it here: by its role, or, without a user, because the repository is covered.
+    /// Whether the identity may do it here: by its role and by its rights.
     fn allowed(&self, grounds: &Grounds, ability: &'static Ability) -> Part {
-        if !ability.rights.is_empty() {
-            return ability.rights.iter().fold(Part::Yes, |all, right| all.and(self.right(*right)));
+        let allowed = joined(ability).fold(self.by_role(grounds, ability), |all, right| all.and(self.right(right)));
+        let own = ability.rights.iter().any(|right| match right {
+            Right::Own(_) => matches!(self.right(*right), Part::Yes),
+            _ => false,
+        });
+        match allowed {
+            Part::No if own => {
+                let why = "the default branch's answer lets the account do what its role does not";
+                Part::Open(Unknown::new(Cause::Malformed, why))
+            }
+            _ if own => Part::Yes,
+            allowed => allowed,
+        }
+    }
+
+    /// Whether the identity's role suffices, or, without a user, the repository is covered.
+    fn by_role(&self, grounds: &Grounds, ability: &'static Ability) -> Part {
+        if ability.roles.is_empty() {
+            return Part::Yes;
         }
         let Some((path, roles)) = self.role() else {
             return Part::Open(Unknown::new(Cause::NotRevealable, "the role on the repository is not told"));
@@ -580,6 +612,11 @@ impl Base<'_> {
     }
 }
 
+/// The rights of an ability that it takes all together.
+fn joined(ability: &'static Ability) -> impl Iterator<Item = Right> {
+    ability.rights.iter().copied().filter(|right| !matches!(right, Right::Own(_)))
+}
+
 fn by_scopes(ability: &'static Ability, knowledge: &Knowledge, public: &Part) -> Part {
     let decide = |granted: &dyn Fn(&str) -> Part| {
         let all = |group: &[&str]| group.iter().fold(Part::Yes, |all, name| all.and(granted(name)));
@@ -601,3 +638,7 @@ fn by_scopes(ability: &'static Ability, knowledge: &Knowledge, public: &Part) ->
         other => Part::Open(why_not(other, "token.scopes")),
     }
 }
+
+#[cfg(test)]
+#[path = "abilities_tests.rs"]
+mod tests;

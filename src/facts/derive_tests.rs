@@ -163,7 +163,7 @@ fn access_maps_roles_and_their_bounds() {
     }
 }
 
-/// A classic token's facts with everything else as usual.
+/// A classic token's facts with everything else as usual, and a default branch without rules.
 fn classic(names: &[&str], role: &'static str, visibility: &'static str) -> Vec<(&'static str, Knowledge)> {
     vec![
         ("token.kind", word("classic")),
@@ -172,6 +172,8 @@ fn classic(names: &[&str], role: &'static str, visibility: &'static str) -> Vec<
         ("repository.permission", word(role)),
         ("repository.visibility", word(visibility)),
         ("repository.archived", known(false)),
+        ("repository.push_default", known(true)),
+        ("repository.merge_default", known(true)),
     ]
 }
 
@@ -182,11 +184,17 @@ fn abilities_take_both_the_grant_and_the_role() {
         assert!(all, "{rows:?}");
         granted.join(" ")
     };
-    assert_eq!(decided(&classic(&["repo"], "write", "private")), "clone comment merge push read set_status",);
+    assert_eq!(
+        decided(&classic(&["repo"], "write", "private")),
+        "clone comment merge push push_default read set_status"
+    );
     assert_eq!(decided(&classic(&["gist"], "admin", "private")), "", "an admin's token may grant nothing");
     assert_eq!(decided(&classic(&["gist"], "admin", "public")), "clone read", "everybody has these");
     assert_eq!(decided(&classic(&["repo:status"], "write", "private")), "set_status");
-    assert_eq!(decided(&classic(&["public_repo"], "write", "public")), "clone comment merge push read set_status");
+    assert_eq!(
+        decided(&classic(&["public_repo"], "write", "public")),
+        "clone comment merge push push_default read set_status"
+    );
     assert_eq!(decided(&classic(&["public_repo"], "write", "private")), "");
     assert_eq!(decided(&classic(&["admin:repo_hook"], "admin", "private")), "manage_webhooks");
     assert_eq!(decided(&classic(&["repo"], "none", "private")), "");
@@ -302,7 +310,7 @@ fn undecided_abilities_leave_the_set_bounded() {
     let (granted, denied, all) = can(&rows);
     assert_eq!(
         (granted.join(" "), denied.join(" "), all),
-        (String::new(), "administer manage_webhooks merge push set_status".into(), false),
+        (String::new(), "administer manage_webhooks merge push push_default set_status".into(), false),
     );
     // What is certain of its permissions counts both ways.
     let why = Unknown::new(Cause::NotRevealable, "open");
@@ -328,10 +336,12 @@ fn an_installation_needs_the_repository_to_be_covered() {
         ("repository.permission", Knowledge::Unknown(why)),
         ("repository.name", Knowledge::Known(Value::String("acme/infra".into()))),
         ("repository.archived", known(false)),
+        ("repository.push_default", known(true)),
+        ("repository.merge_default", known(true)),
         ("repository.visibility", word("private")),
     ];
     let (granted, _, all) = can(&rows);
-    assert_eq!((granted.join(" "), all), ("clone merge push read set_status".into(), true));
+    assert_eq!((granted.join(" "), all), ("clone merge push push_default read set_status".into(), true));
     rows.pop();
     rows.push(("repository.visibility", word("public")));
     let (granted, denied, all) = can(&rows);
@@ -376,6 +386,8 @@ fn base_facts_are_the_asked_ones_transitively() {
             "repository.visibility",
             "repository.archived",
             "repository.writable",
+            "repository.push_default",
+            "repository.merge_default",
             "installation.id",
             "installation.suspended",
         ]

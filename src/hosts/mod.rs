@@ -11,6 +11,7 @@
 mod alike;
 pub mod bitbucket_cloud;
 pub mod bitbucket_server;
+mod branch;
 mod column;
 pub mod gitea;
 pub mod github;

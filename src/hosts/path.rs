@@ -2,6 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::branch;
 use super::question::Question;
 use crate::facts::Target;
 
@@ -28,6 +29,7 @@ pub(super) fn url(question: &Question<'_>, base: &str, own: &dyn Fn(&str) -> Opt
         let value = match placeholder {
             "owner" | "organization" => Some(owner.to_owned()),
             "name" => Some(name.to_owned()),
+            "branch" => branch::default(question),
             other => own(other),
         };
         let Some(value) = value else {

@@ -90,8 +90,9 @@ impl Planner<'_> {
             // A token is minted for the installation that covers the repository.
             Source::Minted(row) => {
                 let installation = self.host.grounds().and_then(|grounds| grounds.installation.as_ref());
-                let needs = installation.map_or(&[] as &[_], |one| std::slice::from_ref(&one.id));
-                self.once_known(row, needs, target, index, asked_by);
+                let needs: Vec<&str> =
+                    installation.map(|one| one.id).into_iter().chain(row.needs.iter().copied()).collect();
+                self.once_known(row, &needs, target, index, asked_by);
             }
         }
     }
@@ -124,7 +125,7 @@ impl Planner<'_> {
     fn once_known(
         &mut self,
         row: &'static Request,
-        needs: &'static [&'static str],
+        needs: &[&str],
         target: &Target,
         index: FactIndex,
         asked_by: &BTreeSet<StatementId>,

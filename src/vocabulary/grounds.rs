@@ -13,7 +13,9 @@ pub struct Grounds {
     pub installation: Option<Installation>,
     /// What limits a credential to some repositories, where something can and the repository's answer shows it.
     pub limits: Option<Limits>,
-    /// The facts that tell rights, where abilities rest on these instead of a role.
+    /// Whether abilities rest on the role that `repository.access` tells.
+    pub by_role: bool,
+    /// The facts that tell rights, where abilities rest on these instead of a role, or beside it.
     pub rights: &'static [&'static str],
 }
 
@@ -47,15 +49,22 @@ pub struct Installation {
 
 impl Grounds {
     /// Nothing of a host's own.
-    pub(super) const NOTHING: Self =
-        Self { visibility: None, archived: None, writable: None, installation: None, limits: None, rights: &[] };
+    pub(super) const NOTHING: Self = Self {
+        visibility: None,
+        archived: None,
+        writable: None,
+        installation: None,
+        limits: None,
+        by_role: true,
+        rights: &[],
+    };
 
     /// The facts that abilities read, by path. Those that a host does not have count for nothing there.
     pub fn reads(&self) -> Vec<&'static str> {
         let mut reads = vec!["token.kind", "token.scopes", "token.permissions"];
         reads.extend(self.installation.iter().flat_map(|one| [one.id, one.suspended]));
         reads.push("repository.name");
-        if self.rights.is_empty() {
+        if self.by_role {
             reads.push("repository.access");
         }
         reads.extend(self.rights);

@@ -42,13 +42,17 @@ pub static ABILITIES: NameTable = NameTable {
         Name { name: "clone", implies: &[], doc: "read its content, by API and by `git clone`" },
         Name { name: "comment", implies: &[], doc: "comment on its pull or merge requests" },
         Name { name: "set_status", implies: &[], doc: "set a status on its commits" },
-        Name { name: "push", implies: &[], doc: "push to its branches; branch rules may still refuse" },
+        Name { name: "push", implies: &[], doc: "push branches of one's own, whatever the default branch's rules" },
         Name {
             name: "push_default",
             implies: &[],
-            doc: "push to its default branch, by that branch's rules too, on hosts that tell these",
+            doc: "push straight to its default branch, by that branch's rules too",
         },
-        Name { name: "merge", implies: &[], doc: "merge its pull or merge requests; branch rules may still refuse" },
+        Name {
+            name: "merge",
+            implies: &[],
+            doc: "merge its pull or merge requests into its default branch, by that branch's rules too",
+        },
         Name { name: "manage_webhooks", implies: &[], doc: "create and change its webhooks" },
         Name { name: "administer", implies: &[], doc: "change its settings and who has access" },
     ],
@@ -148,6 +152,62 @@ pub const fn repository_can(grounds: &'static Grounds) -> Fact {
         Derivation::Abilities(grounds),
         "What the credential can do on the repository: what the credential grants and what the identity may do there, \
      together. Abilities that cannot be decided stay open, the others count.",
+    )
+}
+
+/// The facts of the default branch that abilities rest on.
+pub const DEFAULT_BRANCH_RIGHTS: &[&str] = &["repository.push_default", "repository.merge_default"];
+
+/// `repository.default_branch`, asked.
+pub const fn repository_default_branch(reveals: &'static [Reveal]) -> Fact {
+    asked(
+        "repository.default_branch",
+        Start::LeftOut("of the repository"),
+        Subject::Repository,
+        Type::String,
+        Absence::NoValue,
+        reveals,
+        "The name of the default branch. Where the repository has none yet, it is unknown.",
+    )
+}
+
+/// `repository.default_branch_protected`, asked.
+pub const fn repository_default_branch_protected(reveals: &'static [Reveal]) -> Fact {
+    asked(
+        "repository.default_branch_protected",
+        Start::LeftOut("of the repository"),
+        Subject::Repository,
+        Type::Bool,
+        Absence::Impossible,
+        reveals,
+        "Whether rules of the host's bear on the default branch, whomever they let through.",
+    )
+}
+
+/// `repository.push_default`, asked.
+pub const fn repository_push_default(reveals: &'static [Reveal]) -> Fact {
+    asked(
+        "repository.push_default",
+        Start::LeftOut("follows from the role"),
+        Subject::Repository,
+        Type::Bool,
+        Absence::Impossible,
+        reveals,
+        "Whether the account may push to the default branch, by its rules where it has some.",
+    )
+}
+
+/// `repository.merge_default`, asked.
+pub const fn repository_merge_default(reveals: &'static [Reveal]) -> Fact {
+    asked(
+        "repository.merge_default",
+        Start::LeftOut("follows from the role"),
+        Subject::Repository,
+        Type::Bool,
+        Absence::Impossible,
+        reveals,
+        "Whether the default branch's rules let the account merge into it, where its role does. Checks and approvals \
+         decide each merge besides.",
     )
 }
 

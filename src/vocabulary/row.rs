@@ -472,7 +472,8 @@ pub struct Ability {
     pub only_way: bool,
     /// The least roles of the identity, in the levels of the fact that `repository.access` is derived from. Any suffices.
     pub roles: &'static [&'static str],
-    /// The rights of the identity, all together, where the host tells these instead of a role that stands for them.
+    /// The rights of the identity, all together: where the host tells these instead of a role that stands for them, or beside
+    /// it, as the default branch's rules are.
     pub rights: &'static [Right],
     /// What a public repository waives.
     pub on_public: OnPublic,
@@ -493,13 +494,19 @@ pub enum Right {
     Holds(&'static str),
     /// The fact has this level, or one above it.
     AtLeast(&'static str, &'static str),
+    /// The fact is true: the default branch's rules let the identity, where its role does.
+    Rules(&'static str),
+    /// The fact is true, as it is of those alone whose role suffices: that decides it, whatever is known of the role.
+    Own(&'static str),
 }
 
 impl Right {
     /// The fact that tells it.
     pub const fn fact(self) -> &'static str {
         match self {
-            Self::Known(path) | Self::Holds(path) | Self::AtLeast(path, _) => path,
+            Self::Known(path) | Self::Holds(path) | Self::AtLeast(path, _) | Self::Rules(path) | Self::Own(path) => {
+                path
+            }
         }
     }
 }

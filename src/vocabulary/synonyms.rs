@@ -55,7 +55,7 @@ const ROOTS: [(&str, &str); 17] = [
 ];
 
 /// Facts that several hosts have, under the names that other tools and the hosts' APIs give them.
-const FACTS: [Synonym; 29] = [
+const FACTS: [Synonym; 31] = [
     called(&["token.type", "token.sort", "token.class", "token.token_type", "token.flavor"], &["token.kind"]),
     called(
         &[
@@ -248,6 +248,19 @@ const FACTS: [Synonym; 29] = [
         ],
         &["repository.name"],
     ),
+    called(
+        &["repository.main_branch", "repository.mainbranch", "repository.branch", "repository.trunk"],
+        &["repository.default_branch"],
+    ),
+    called(
+        &[
+            "repository.protected",
+            "repository.branch_protected",
+            "repository.branch_protection",
+            "repository.protection",
+        ],
+        &["repository.default_branch_protected"],
+    ),
     called(&["host.release", "host.server_version", "host.app_version"], &["host.version"]),
     called(&["user.is_admin", "user.administrator"], &["repository.access"]),
     called(&["token.age_days", "token.old"], &["token.age"]),
@@ -287,8 +300,9 @@ const LEVELS: [Synonym; 5] = [
 ];
 
 /// Words of lists: abilities and values.
-const WORDS: [Synonym; 14] = [
+const WORDS: [Synonym; 15] = [
     called(&["write", "commit", "push_branch", "push_code"], &["push"]),
+    called(&["push_main", "push_master", "push_protected", "commit_default", "push_to_default"], &["push_default"]),
     called(&["pull", "fetch", "checkout", "download"], &["clone"]),
     called(&["view", "see", "list"], &["read"]),
     called(&["status", "statuses", "commit_status", "set_statuses", "statuses_write", "check"], &["set_status"]),

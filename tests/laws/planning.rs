@@ -361,6 +361,15 @@ fn everything_reads_every_fact_of_every_host() {
     names.sort_unstable();
     assert_eq!(
         names,
-        ["job_permissions", "membership", "organization", "organization_webhooks", "repository", "user", "webhooks"]
+        [
+            "default_branch",
+            "job_permissions",
+            "membership",
+            "organization",
+            "organization_webhooks",
+            "repository",
+            "user",
+            "webhooks",
+        ]
     );
 }

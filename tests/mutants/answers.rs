@@ -70,6 +70,10 @@ pub(crate) const GITHUB: Case = Case {
         "repository.visibility == private",
         "repository.can covers [push]",
         "repository.can overlaps [administer]",
+        "repository.can covers [push_default]",
+        "repository.can overlaps [merge]",
+        "repository.default_branch == \"main-1\"",
+        "repository.default_branch_protected",
         "any hook in repository.webhooks satisfies (hook.active)",
         "any hook in repository.webhooks satisfies (hook.secret_set)",
         "any hook in repository.webhooks satisfies (hook.insecure_ssl)",
@@ -106,7 +110,7 @@ pub(crate) const GITHUB: Case = Case {
                 "/repos/acme/infra",
                 json!({
                     "full_name": "acme/infra", "private": true, "visibility": "private", "archived": false,
-                    "disabled": false, "owner": { "type": "Organization" },
+                    "disabled": false, "owner": { "type": "Organization" }, "default_branch": "main-1",
                     "permissions": { "admin": false, "maintain": false, "push": true, "triage": true, "pull": true },
                 }),
             ),
@@ -121,6 +125,8 @@ pub(crate) const GITHUB: Case = Case {
                     "last_response": { "code": 200 },
                 }]),
             ),
+            of("/repos/acme/infra/branches/main-1", json!({ "name": "main-1", "protected": false })),
+            of("/repos/acme/infra/rules/branches/main-1?per_page=100", json!([])),
             of(
                 "/repos/acme/infra/actions/permissions/workflow",
                 json!({ "default_workflow_permissions": "read", "can_approve_pull_request_reviews": false }),
@@ -160,6 +166,7 @@ pub(crate) const GITHUB_BY_QUERY: Case = Case {
         "repository.access >= write",
         "repository.archived",
         "repository.writable",
+        "repository.default_branch == \"main-1\"",
         "repository.visibility == private",
         "repository.can covers [push]",
         "repository.can overlaps [administer]",
@@ -176,6 +183,7 @@ pub(crate) const GITHUB_BY_QUERY: Case = Case {
             json!({
                 "nameWithOwner": name, "viewerPermission": "WRITE", "visibility": "PRIVATE", "isArchived": false,
                 "isDisabled": false, "isMirror": false, "owner": { "__typename": "Organization" },
+                "defaultBranchRef": { "name": "main-1" },
             })
         };
         let mut exchanges = (GITHUB.exchanges)();
@@ -194,6 +202,20 @@ pub(crate) const GITHUB_BY_QUERY: Case = Case {
     },
     ..GITHUB
 };
+
+/// GitHub's branch under a protection, and under rulesets.
+pub(crate) fn github_by_rules() -> Case {
+    Case {
+        statements: &["repository.can overlaps [merge]", "repository.default_branch_protected"],
+        exchanges: || {
+            let mut exchanges = (GITHUB.exchanges)();
+            let rules = exchanges.iter_mut().find(|one| one["url"].as_str().unwrap().contains("/rules/")).unwrap();
+            rules["answer"]["json"] = json!([{ "type": "pull_request" }, { "type": "deletion" }]);
+            exchanges
+        },
+        ..GITHUB
+    }
+}
 
 /// The query about many projects, which an old instance does not know.
 fn gitlab_query(status: u16, body: Json) -> Json {
@@ -249,6 +271,10 @@ pub(crate) const GITLAB: Case = Case {
         "project.visibility == private",
         "repository.can covers [push]",
         "repository.can overlaps [administer]",
+        "repository.can covers [push_default]",
+        "repository.can overlaps [merge]",
+        "repository.default_branch == \"main-1\"",
+        "repository.default_branch_protected",
         "group.access_level >= maintainer",
         "project.own_access_level >= developer",
         "project.membership_expires_at is absent",
@@ -294,7 +320,7 @@ pub(crate) const GITLAB: Case = Case {
                 &[],
                 json!({
                     "id": 318, "path_with_namespace": "acme/infra", "visibility": "private", "archived": false,
-                    "repository_access_level": "enabled",
+                    "repository_access_level": "enabled", "default_branch": "main-1",
                     "permissions": { "project_access": { "access_level": 30 }, "group_access": null },
                 }),
             ),
@@ -305,6 +331,11 @@ pub(crate) const GITLAB: Case = Case {
                     "id": 5512, "username": "acme-bot", "access_level": 30, "membership_state": "active",
                     "member_role": null, "expires_at": "2027-06-01",
                 }),
+            ),
+            of(
+                "/projects/acme%2Finfra/repository/branches/main-1",
+                &[],
+                json!({ "name": "main-1", "protected": true, "can_push": false, "developers_can_merge": true }),
             ),
             of(
                 "/groups/acme/members/all/5512",
@@ -333,6 +364,33 @@ pub(crate) const GITLAB: Case = Case {
     },
 };
 
+/// The branch restrictions, which limit who pushes to `main`.
+fn cloud_restrictions(headers: &[(&str, &str)]) -> Json {
+    let body = json!({
+        "pagelen": 100, "page": 1, "size": 1,
+        "values": [{ "kind": "push", "branch_match_kind": "glob", "pattern": "main-1", "users": [], "groups": [] }],
+    });
+    get("https://api.bitbucket.org/2.0/repositories/acme/infra/branch-restrictions?pagelen=100", headers, body)
+}
+
+/// The same with the access token of a repository, which no restriction can name.
+pub(crate) fn bitbucket_cloud_token() -> Case {
+    Case {
+        kind: "repository_access_token",
+        statements: &["repository.can overlaps [push_default]", "repository.default_branch_protected"],
+        exchanges: || {
+            let headers = &[
+                ("x-oauth-scopes", "repository:admin, repository:write"),
+                ("x-credential-type", "repository_access_token"),
+            ];
+            let body = json!({ "full_name": "acme/infra", "is_private": true, "mainbranch": { "name": "main-1" } });
+            let url = "https://api.bitbucket.org/2.0/repositories/acme/infra";
+            vec![get(url, headers, body), cloud_restrictions(headers)]
+        },
+        ..BITBUCKET_CLOUD
+    }
+}
+
 pub(crate) const BITBUCKET_CLOUD: Case = Case {
     host: "bitbucket_cloud",
     web: "https://bitbucket.org",
@@ -350,6 +408,8 @@ pub(crate) const BITBUCKET_CLOUD: Case = Case {
         "repository.permission >= write",
         "repository.permission >= admin",
         "repository.visibility == private",
+        "repository.default_branch == \"main-1\"",
+        "repository.default_branch_protected",
         "workspace.role == member",
         "workspace.role == owner",
         "any hook in workspace.webhooks satisfies (hook.active)",
@@ -373,7 +433,11 @@ pub(crate) const BITBUCKET_CLOUD: Case = Case {
                 }),
             ),
             of("/user/workspaces/acme/permission", json!({ "permission": "member", "workspace": { "slug": "acme" } })),
-            of("/repositories/acme/infra", json!({ "full_name": "acme/infra", "is_private": true })),
+            of(
+                "/repositories/acme/infra",
+                json!({ "full_name": "acme/infra", "is_private": true, "mainbranch": { "name": "main-1" } }),
+            ),
+            cloud_restrictions(headers),
             of(
                 "/user/workspaces/acme/permissions/repositories?q=repository.full_name%3D%22acme%2Finfra%22&pagelen=100",
                 json!({
@@ -434,6 +498,10 @@ pub(crate) const BITBUCKET_SERVER: Case = Case {
         "repository.visibility == private",
         "repository.can covers [push]",
         "repository.can overlaps [administer]",
+        "repository.can covers [push_default]",
+        "repository.can overlaps [merge]",
+        "repository.default_branch == \"main-1\"",
+        "repository.default_branch_protected",
         "any hook in repository.webhooks satisfies (hook.active)",
         "any hook in repository.webhooks satisfies (hook.insecure_ssl)",
         "any hook in repository.webhooks satisfies (hook.url like \"*token=*\")",
@@ -470,6 +538,17 @@ pub(crate) const BITBUCKET_SERVER: Case = Case {
             of(
                 "/api/1.0/repos?permission=REPO_WRITE&projectkey=acme&name=infra&archived=ALL&limit=100",
                 page(json!([infra])),
+            ),
+            of(
+                "/api/1.0/projects/acme/repos/infra/default-branch",
+                json!({ "id": "refs/heads/main-1", "displayId": "main-1", "type": "BRANCH" }),
+            ),
+            of(
+                "/branch-permissions/2.0/projects/acme/repos/infra/restrictions?limit=100",
+                page(json!([{
+                    "id": 1, "type": "read-only", "groups": [], "users": [{ "name": "maria" }],
+                    "matcher": { "id": "refs/heads/main-1", "type": { "id": "BRANCH" } },
+                }])),
             ),
             of("/api/1.0/projects?permission=PROJECT_ADMIN&limit=1000", page(json!([]))),
             of("/api/1.0/projects?permission=PROJECT_WRITE&limit=1000", page(json!([]))),

@@ -207,6 +207,33 @@ fn abilities_of_a_covered_repository() {
 }
 
 #[test]
+fn the_default_branch_takes_minted_tokens() {
+    let policy = "host github {\n  rule straight { require repository.can covers [push_default] }\n  rule merges   { \
+                  require repository.can covers [merge] }\n}\n";
+    let (mut bench, host) = bench(world(installation()), "");
+    bench.policy(policy);
+    let verdicts = bench.check(&["--format", "json"]).exits(3).verdicts();
+    assert_eq!(verdicts, ["merges undetermined/not-revealable", "straight undetermined/not-revealable"]);
+    bench.minting();
+    let verdicts = bench.check(&["--format", "json", "--mint"]).exits(0).verdicts();
+    assert_eq!(verdicts, ["merges pass", "straight pass"]);
+    let sent = paths(&host);
+    for path in ["GET /repos/acme/infra/branches/main", "GET /repos/acme/infra/rules/branches/main?per_page=100"] {
+        assert_eq!(sent.iter().filter(|one| *one == path).count(), 1, "{sent:?}");
+    }
+    // An App that was given no contents is not minted a token for them.
+    let without = [("metadata", Access::Read), ("pull_requests", Access::Write)];
+    let world = acme()
+        .app(App::new("acme-atlantis").public_key(&KEY.public).permissions(without))
+        .installation(Installation::new(41_000_001, "acme-atlantis", "acme").permissions(without));
+    let (mut bench, _) = self::bench(world, "");
+    bench.minting();
+    bench.policy("host github {\n  rule shut { require repository.default_branch_protected }\n}\n");
+    let verdicts = bench.check(&["--format", "json", "--mint"]).exits(3).verdicts();
+    assert_eq!(verdicts, ["shut undetermined/not-permitted"]);
+}
+
+#[test]
 fn a_repository_that_no_installation_covers() {
     for installation in [installation().selected(["acme/other"]), Installation::new(7, "acme-atlantis", "elsewhere")] {
         let (bench, _) = bench(world(installation), "");

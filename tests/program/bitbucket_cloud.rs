@@ -300,7 +300,7 @@ fn permissions_by_project_and_workspace_count() {
         .repository(Repository::new("acme/infra").private().project("INF"))
         .token(good(&secret));
     let cloud = Cloud::new(world, &secret, &format!("username = \"{MAIL}\"\nrepositories = [\"acme/infra\"]"));
-    cloud.policy("host bitbucket_cloud {\n  require repository.permission == write\n  require repository.can covers [clone, comment, merge]\n}\n");
+    cloud.policy("host bitbucket_cloud {\n  require repository.permission == write\n  require repository.can covers [clone, comment, set_status]\n}\n");
     cloud.check(&[]).exits(0).shows("decided 2 of 2");
 }
 

@@ -31,6 +31,8 @@ mod briefly;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod default_branch;
+#[cfg(test)]
 mod disagreeing;
 #[cfg(test)]
 mod documents;

@@ -39,6 +39,10 @@ repository.access                known         known         known         known
 repository.visibility            known         known         known         known         known         known
 repository.archived              known         known         known         known         known         known
 repository.webhooks              known         known         known         known         known         not-permitted
+repository.default_branch        known         known         known         known         known         known
+repository.default_branch_protected known      known         known         known         known         not-permitted
+repository.push_default          known         known         known         known         known         not-permitted
+repository.merge_default         known         known         known         known         known         not-permitted
 repository.can                   known         known         bounded       not-revealable bounded       bounded
 repository.outside_collaborator  known         known         known         known         inapplicable  inapplicable
 organization.role                known         known         known         known         inapplicable  inapplicable

@@ -61,6 +61,18 @@ impl Pages {
             Err(why) => Page::Cut(why),
         }
     }
+
+    /// Every page, and why there are more that are not read, where there are.
+    pub(super) async fn all(mut self, walk: &mut Walk<'_>) -> (Vec<Arrived>, Option<Unknown>) {
+        let mut came = Vec::new();
+        loop {
+            match self.next(walk).await {
+                Page::Came(arrived) => came.push(arrived),
+                Page::Cut(why) => return (came, Some(why)),
+                Page::End => return (came, None),
+            }
+        }
+    }
 }
 
 /// The repositories of a workspace: every page tells its own.
@@ -79,26 +91,12 @@ pub(super) async fn repositories(walk: &mut Walk<'_>) {
 
 /// The account's primary e-mail address. The last answer says whether there is more, and why it was not read.
 pub(super) async fn emails(walk: &mut Walk<'_>) {
-    let (mut pages, mut last, mut more) = (Pages::new(), None, None);
-    let mut primary = Ok(None);
-    loop {
-        match pages.next(walk).await {
-            Page::Came(arrived) => {
-                if let (Ok(None), Some(page)) = (&primary, arrived.found()) {
-                    primary = account::primary_email(page);
-                }
-                last = Some(arrived);
-            }
-            Page::Cut(why) => {
-                more = Some(why);
-                break;
-            }
-            Page::End => break,
-        }
-    }
-    let Some(last) = last else { return };
+    let (pages, more) = Pages::new().all(walk).await;
+    let mut told = pages.iter().filter_map(Arrived::found).map(account::primary_email);
+    let primary = told.find(|primary| !matches!(primary, Ok(None))).unwrap_or(Ok(None));
+    let Some(last) = pages.last() else { return };
     walk.turn().await;
-    answered(walk, &last, |reader, _| match primary {
+    answered(walk, last, |reader, _| match primary {
         Ok(Some(email)) => {
             let source = field("email").of_the("values", "primary one");
             reader.tell("user.email", Knowledge::Known(Value::String(email)), source);

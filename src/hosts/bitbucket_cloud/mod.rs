@@ -8,6 +8,7 @@ mod reading;
 mod refusal;
 mod repository;
 mod requests;
+mod restrictions;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -45,6 +46,7 @@ async fn run(mut walk: Walk<'_>) -> Decoded {
         "repository_permission" => permission::permission(&mut walk).await,
         "repository_hooks" => lists::webhooks(&mut walk, "repository.webhooks").await,
         "workspace_hooks" => lists::webhooks(&mut walk, "workspace.webhooks").await,
+        "branch_restrictions" => restrictions::restrictions(&mut walk).await,
         _ => one(&mut walk, |_, _| malformed("the answer belongs to no request that credcheck knows")).await,
     }
     walk.end()

@@ -118,6 +118,7 @@ fn not_found(reader: &mut Reader<'_>, told: &Told, body: &Json) -> Unknown {
             "workspace_hooks" => {
                 Unknown::new(Cause::NotPermitted, "Bitbucket shows no webhooks here: the workspace may be missing")
             }
+            "branch_restrictions" => no_restrictions(),
             _ => Unknown::new(Cause::NotReachable, "this address does not answer as Bitbucket's API does (404)"),
         };
     }
@@ -127,11 +128,17 @@ fn not_found(reader: &mut Reader<'_>, told: &Told, body: &Json) -> Unknown {
     match (reader.question.row.name, reader.target()) {
         // A missing workspace answers alike; either way there is no such repository for this credential.
         ("repository" | "repository_permission" | "repository_hooks", Target::Repository(_)) => invisible(reader),
+        ("branch_restrictions", _) => no_restrictions(),
         ("workspace_permission" | "workspace_hooks" | "repositories", _) => {
             Unknown::new(Cause::NotPermitted, "Bitbucket shows no workspace of this name to this credential")
         }
         _ => Unknown::new(Cause::NotReachable, "this address does not answer as Bitbucket's API does (404)"),
     }
+}
+
+/// The repository was shown, so that it is the list that is hidden.
+fn no_restrictions() -> Unknown {
+    Unknown::new(Cause::NotPermitted, "Bitbucket shows no branch restrictions to this credential (404)")
 }
 
 /// The repository is missing or hidden: Bitbucket answers both alike.

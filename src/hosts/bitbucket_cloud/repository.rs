@@ -3,13 +3,17 @@
 use serde_json::Value as Json;
 
 use crate::facts::{Cause, Incident, Knowledge, RecordValue, RepositoryName, Target, Unknown, Value, WebAddress};
-use crate::hosts::column::{Column, Gap, required};
+use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::text::glob;
 use crate::vocabulary::field;
 
 pub(super) const IS_PRIVATE: Column = required("is_private");
 const FULL_NAME: Column = required("full_name");
+/// An empty repository has none, and null in its place.
+const MAIN_BRANCH: Column = required("mainbranch")
+    .null(Gap::Hidden(Cause::NotRevealable, "the repository has no main branch: it may be empty"));
+const MAIN_BRANCH_NAME: Column = required("mainbranch.name");
 
 /// A name as Bitbucket gives it to repositories: a workspace and a slug of ASCII letters, digits, `-`, `_` and `.`.
 fn full_name(text: &str) -> Option<RepositoryName> {
@@ -36,6 +40,11 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), field("full_name"));
     let visibility = IS_PRIVATE.flag(body).known(|private| Value::Word(if private { "private" } else { "public" }));
     reader.tell("repository.visibility", visibility, field("is_private"));
+    let branch = match MAIN_BRANCH.read(body, "an object", |branch| branch.is_object().then_some(())) {
+        Held::Open(why) => Knowledge::Unknown(why),
+        Held::Value(()) | Held::Nothing => MAIN_BRANCH_NAME.text(body).says(),
+    };
+    reader.tell("repository.default_branch", branch, field("mainbranch.name"));
     malformed("the answer does not tell this")
 }
 

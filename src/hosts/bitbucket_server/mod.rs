@@ -5,6 +5,7 @@
 
 mod account;
 mod asking;
+mod branch;
 mod headers;
 mod hooks;
 mod permission;
@@ -35,6 +36,8 @@ async fn script(walk: &mut Walk<'_>) -> Result<Unknown, Stop> {
         "repository" => repository::repository(walk).await,
         "repository_hooks" => hooks::of_repository(walk).await,
         "project_hooks" => hooks::of_project(walk).await,
+        "default_branch" => branch::default_branch(walk).await,
+        "branch_restrictions" => branch::restrictions(walk).await,
         "repository_permission" => permission::of_repository(walk).await,
         "repository_permissions" => permission::of_repositories(walk).await,
         "project_permission" => permission::of_project(walk).await,
@@ -87,7 +90,9 @@ impl Scripts for BitbucketServer {
         let slug_is_open = asking::username(question).is_some_and(|name| headers::slug_of(&name).is_none());
         match question.row.name {
             "token_record" if slug_is_open => Cost { usual: 2, most: 12 },
-            "user" | "token_record" | "repository_hooks" | "project_hooks" => Cost { usual: 1, most: 12 },
+            "user" | "token_record" | "repository_hooks" | "project_hooks" | "branch_restrictions" => {
+                Cost { usual: 1, most: 12 }
+            }
             "repositories" => Cost { usual: 1, most: 10 },
             // The highest level, which a bot seldom has, and the one below.
             "repository_permission" | "project_permission" | "repository_permissions" | "project_permissions" => {

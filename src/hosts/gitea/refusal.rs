@@ -5,8 +5,8 @@ use super::server::Server;
 use super::tables::NAME;
 use super::told::{Account, Told};
 use crate::facts::{Cause, Incident, Knowledge, Target, Unknown, Value};
-use crate::hosts::alike;
 use crate::hosts::reader::{Reader, malformed};
+use crate::hosts::{alike, branch};
 use crate::text::english;
 use crate::vocabulary::{Place, field, status};
 
@@ -152,7 +152,7 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     match reader.question.row.name {
         "repository" => invisible(reader),
         "user" | "version" => elsewhere(reader),
-        "branch" => Unknown::new(Cause::NotRevealable, "the default branch is not there: the repository may be empty"),
+        "branch" => branch::not_there(),
         _ => Unknown::new(Cause::NotPermitted, "what was asked for is missing, switched off or hidden (404)"),
     }
 }

@@ -7,9 +7,9 @@ use super::server::Server;
 use super::tables::{host, index, word_of};
 use super::{refusal, requests};
 use crate::facts::{Bounds, Cause, Incident, Knowledge, RepositoryName, Target, Unknown, Value};
-use crate::hosts::Walk;
 use crate::hosts::column::{Held, required};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
+use crate::hosts::{Walk, branch};
 use crate::vocabulary::{LevelTable, Place, Type, field, status};
 
 /// Where the rights on the code are read.
@@ -218,11 +218,11 @@ fn without_route(reader: &mut Reader<'_>, tells_own: bool) -> Unknown {
 
 /// The default branch, answered.
 pub(super) fn branch(reader: &mut Reader<'_>, body: &Json) -> Unknown {
-    let asked = reader.known("repository.default_branch").and_then(|fact| fact.knowledge.value());
-    match (reader.text(body, "/name"), asked) {
-        (Ok(name), Some(Value::String(asked))) if name == *asked => {}
-        _ => return malformed("the answer is about another branch"),
+    if !branch::is_default(reader.question, body) {
+        return malformed("the answer is about another branch");
     }
+    let protected = required("protected").flag(body).is();
+    reader.tell("repository.default_branch_protected", protected, field("protected"));
     reader.tell("repository.push_default", required("user_can_push").flag(body).is(), field("user_can_push"));
     reader.tell("repository.merge_default", required("user_can_merge").flag(body).is(), field("user_can_merge"));
     malformed("the answer does not tell this")

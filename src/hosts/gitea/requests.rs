@@ -65,7 +65,6 @@ fn root(credential: &Credential) -> String {
 fn own(question: &Question<'_>, placeholder: &str) -> Option<String> {
     match placeholder {
         "user" => username(question),
-        "branch" => text(question, "repository.default_branch"),
         "expected" => question.credential.username.clone(),
         _ => None,
     }
@@ -73,18 +72,8 @@ fn own(question: &Question<'_>, placeholder: &str) -> Option<String> {
 
 /// The name of the account, where it is known.
 pub(super) fn username(question: &Question<'_>) -> Option<String> {
-    text(question, "user.username")
-}
-
-/// What is known of a text.
-fn text(question: &Question<'_>, path: &str) -> Option<String> {
-    let target = match path.starts_with("repository.") {
-        true => question.target(),
-        false => &crate::facts::Target::Credential,
-    };
-    let facts = question.so_far;
-    match facts.subject(facts.subject_of(target)?)?.get(index(path)?)?.knowledge.value()? {
-        Value::String(text) => Some(text.clone()),
+    match question.so_far.credential.get(index("user.username")?)?.knowledge.value()? {
+        Value::String(name) => Some(name.clone()),
         _ => None,
     }
 }

@@ -15,6 +15,7 @@ use crate::vocabulary::field;
 const IS_ARCHIVED: Column = required("isArchived");
 const IS_DISABLED: Column = required("isDisabled");
 const IS_MIRROR: Column = required("isMirror");
+const DEFAULT_BRANCH: Column = required("defaultBranchRef.name");
 
 /// Asks, and reads the answer repository by repository.
 pub(super) async fn many(walk: &mut Walk<'_>) {
@@ -97,6 +98,7 @@ fn shown(reader: &mut Reader<'_>, number: usize, node: &Json) -> Option<Unknown>
                 at("isMirror"),
             ),
             visibility: (visibility, at("visibility")),
+            default_branch: (DEFAULT_BRANCH.text(node).says(), at("defaultBranchRef.name")),
             role: (role, at("viewerPermission")),
             owner: (owner, at("owner.__typename")),
         },

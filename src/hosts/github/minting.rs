@@ -19,6 +19,7 @@ const MOST_REPOSITORIES: usize = 500;
 pub(super) fn asks_as(question: &Question<'_>) -> As {
     let permissions: &[(&str, &str)] = match question.row.name {
         "repository" => &[("metadata", "read")],
+        "default_branch" => &[("metadata", "read"), ("contents", "read")],
         "webhooks" => &[("metadata", "read"), ("repository_hooks", "read")],
         "job_permissions" => &[("metadata", "read"), ("administration", "read")],
         "granted_tokens" => {

@@ -3,6 +3,7 @@
 mod account;
 mod app;
 mod batch;
+mod branch;
 mod checker;
 mod headers;
 mod hooks;
@@ -44,13 +45,14 @@ impl Scripts for GitHub {
 
     fn cost(&self, question: &Question<'_>) -> Cost {
         // What a query leaves open is asked about by itself.
-        let most = match question.row.name {
-            _ if question.row.batch.is_some() => 1 + question.targets.len(),
+        match question.row.name {
+            _ if question.row.batch.is_some() => Cost { usual: 1, most: 1 + question.targets.len() },
             // Where it is not there, the account is asked whether it is an organisation.
-            "organization_webhooks" => 2,
-            _ => 1,
-        };
-        Cost { usual: 1, most }
+            "organization_webhooks" => Cost { usual: 1, most: 2 },
+            // The branch, and the rules that bear on it.
+            "default_branch" => Cost { usual: 2, most: 2 },
+            _ => Cost::ONE,
+        }
     }
 
     fn mint(&self) -> Option<&dyn Mint> {
@@ -71,6 +73,7 @@ async fn run(mut walk: Walk<'_>) -> Decoded {
         "organization_webhooks" => hooks::of_organization(&mut walk).await,
         "job_permissions" => one(&mut walk, jobs::permissions).await,
         "invitations" => invitations::invitations(&mut walk).await,
+        "default_branch" => branch::default_branch(&mut walk).await,
         "membership" => one(&mut walk, organization::membership).await,
         "organization" => one(&mut walk, organization::organization).await,
         "user_repositories" => lists::of_user(&mut walk).await,

@@ -13,7 +13,7 @@ use super::told::Told;
 use crate::facts::{Answer, Bounds, Cause, Incident, Knowledge, Refusal, Target, Unknown, Value};
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::words::shortened;
-use crate::hosts::{As, alike};
+use crate::hosts::{As, alike, branch};
 use crate::vocabulary::github::headers::{
     X_ACCEPTED_GITHUB_PERMISSIONS, X_GITHUB_OTP, X_GITHUB_SSO, X_OAUTH_SCOPES, X_RATELIMIT_REMAINING,
 };
@@ -333,6 +333,11 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
             Cause::NotPermitted,
             "GitHub hides the settings of Actions from those who are no admin of the repository, or whose token may not \
              read them",
+        ),
+        "default_branch" if told.says("Branch not found") => branch::not_there(),
+        "default_branch" if !told.message.is_empty() => Unknown::new(
+            Cause::NotPermitted,
+            "GitHub shows the branch or its rules to no such credential (404), or the server is older than rulesets",
         ),
         // The key signs for an App that is not there.
         "app" if told.says("Integration not found") => refused(

@@ -25,6 +25,7 @@ const ARCHIVED: Column = required("archived");
 /// Old servers do not send it, and disable no repository.
 const DISABLED: Column = required("disabled").missing(Gap::Is(false));
 const MIRROR_URL: Column = required("mirror_url").empty(Gap::Nothing);
+const DEFAULT_BRANCH: Column = required("default_branch");
 const PRIVATE: Column = required("private");
 /// Old servers do not send it.
 const VISIBILITY: Column = required("visibility").missing(Gap::Nothing);
@@ -49,6 +50,7 @@ pub(super) struct Shown<'a> {
     /// Whether it takes pushes at all.
     pub(super) writable: (Knowledge, Place),
     pub(super) visibility: (Knowledge, FieldPath),
+    pub(super) default_branch: (Knowledge, FieldPath),
     pub(super) role: (Knowledge, FieldPath),
     /// What the owner is: `User` or `Organization`.
     pub(super) owner: (Option<&'a str>, FieldPath),
@@ -76,6 +78,7 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
             writable: writable(body),
             // Servers before the field `visibility` tell by `private` alone.
             visibility: (visibility, field(if body.get("visibility").is_some() { "visibility" } else { "private" })),
+            default_branch: (DEFAULT_BRANCH.text(body).says(), field("default_branch")),
             role: (role, field("permissions")),
             owner: (OWNER_TYPE.text(body).value().ok(), field("owner.type")),
         },
@@ -106,6 +109,7 @@ pub(super) fn tell(reader: &mut Reader<'_>, shown: Shown<'_>) {
     let closed = matches!(&shown.visibility.0, Knowledge::Known(Value::Word("private" | "internal")));
     reader.tell("repository.visibility", shown.visibility.0, shown.visibility.1);
     reader.tell("repository.permission", shown.role.0, shown.role.1);
+    reader.tell("repository.default_branch", shown.default_branch.0, shown.default_branch.1);
     if name.owner().eq_ignore_ascii_case(asked.owner()) {
         owner(reader, shown.owner, asked.owner(), closed);
     }

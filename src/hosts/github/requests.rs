@@ -7,7 +7,7 @@ use url::Url;
 use super::queries;
 use super::tables::host;
 use crate::facts::{Credential, FactSet, HttpRequest, RequestLabel, Target, Value};
-use crate::hosts::{Question, path};
+use crate::hosts::{Question, branch, path};
 use crate::vocabulary::Method;
 
 /// The REST API's version that is asked for. GitHub serves it until 2028-03-10, and every Enterprise Server knows it.
@@ -54,6 +54,14 @@ pub(super) fn account(question: &Question<'_>) -> HttpRequest {
         Target::Credential => "",
     };
     below(question.credential, &format!("/users/{}", path::encoded(name)))
+}
+
+/// The rules of rulesets that bear on the branch that a question is about.
+pub(super) fn rules(question: &Question<'_>) -> Option<HttpRequest> {
+    let Target::Repository(name) = question.target() else { return None };
+    let branch = path::encoded(&branch::default(question)?);
+    let repository = format!("/repos/{}/{}", path::encoded(name.owner()), path::encoded(name.name()));
+    Some(below(question.credential, &format!("{repository}/rules/branches/{branch}?per_page=100")))
 }
 
 /// The repositories of an App's installation.

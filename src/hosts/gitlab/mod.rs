@@ -56,6 +56,7 @@ async fn run(mut walk: Walk<'_>) -> Decoded {
         }
         "project_hooks" => hooks::hooks(&mut walk, "project.webhooks").await,
         "group_hooks" => hooks::hooks(&mut walk, "group.webhooks").await,
+        "default_branch" => credential::one(&mut walk, project::branch).await,
         "projects" => pages::projects(&mut walk).await,
         "many_projects" => many(&mut walk).await,
         _ => {

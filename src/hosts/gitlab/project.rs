@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::tables::{host, word_of};
 use super::token::date;
 use crate::facts::{Bounds, Cause, Incident, Knowledge, RepositoryName, Target, Unknown, Value};
+use crate::hosts::branch;
 use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed, strange_word, wrong_field};
 use crate::vocabulary::{FieldPath, LevelTable, Place, Type, field};
@@ -27,6 +28,14 @@ const ARCHIVED: Column = required("archived");
 /// Old instances send neither, nor do those without mirrors send the second.
 const REPOSITORY_LEVEL: Column = required("repository_access_level").missing(Gap::Nothing);
 const MIRROR: Column = required("mirror").missing(Gap::Is(false));
+/// GitLab tells it to those who may read the code.
+const DEFAULT_BRANCH: Column = required("default_branch")
+    .missing(Gap::Hidden(Cause::NotPermitted, "GitLab shows the default branch to those who may read the code"))
+    .null(Gap::Hidden(Cause::NotRevealable, "the project has no default branch: its repository may be empty"));
+const ROOT_REF: Column = required("repository.rootRef");
+const PROTECTED: Column = required("protected");
+const CAN_PUSH: Column = required("can_push");
+const DEVELOPERS_MERGE: Column = required("developers_can_merge");
 const PUSH_CODE: Column = required("userPermissions.pushCode");
 const FULL_PATH: Column = required("fullPath");
 const ID: Column = required("id");
@@ -88,6 +97,7 @@ pub(super) fn project(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     reader.tell("repository.name", Knowledge::Known(Value::String(name.to_string())), field("path_with_namespace"));
     reader.tell("project.visibility", visibility(body), field("visibility"));
     reader.tell("project.archived", ARCHIVED.flag(body).is(), field("archived"));
+    reader.tell("repository.default_branch", DEFAULT_BRANCH.text(body).says(), field("default_branch"));
     let (writable, source) = writable(body);
     reader.tell_always("project.writable", writable, source);
     let own = own_level(body).map_or_else(Knowledge::Unknown, |level| {
@@ -221,12 +231,43 @@ pub(super) fn many(reader: &mut Reader<'_>, body: &Json) {
             _ => continue,
         }
         settled("project.archived", ARCHIVED.flag(node).is(), field("archived").within("data.projects.nodes"));
+        let source = field("repository.rootRef").within("data.projects.nodes");
+        settled("repository.default_branch", ROOT_REF.text(node).says(), source);
         if let Some(level) = node.pointer("/maxAccessLevel/integerValue").and_then(level) {
             let why = "this answer does not show custom roles, which add permissions to the level";
             let source = field("maxAccessLevel.integerValue").within("data.projects.nodes");
             settled("project.access_level", at_least(level, why), source);
         }
     }
+}
+
+/// The default branch, answered: `can_push` is the account's own right, whatever gives it.
+pub(super) fn branch(reader: &mut Reader<'_>, body: &Json) -> Unknown {
+    if !branch::is_default(reader.question, body) {
+        return malformed("the answer is about another branch");
+    }
+    reader.tell("repository.default_branch_protected", PROTECTED.flag(body).is(), field("protected"));
+    let (push, developers) = (CAN_PUSH.flag(body), DEVELOPERS_MERGE.flag(body));
+    let told: [(&Held<bool>, &'static str); 2] = [(&push, "can_push"), (&developers, "developers_can_merge")];
+    let lets = told.into_iter().find(|(held, _)| **held == Held::Value(true)).map(|(_, name)| name);
+    let why = told.into_iter().find_map(|(held, _)| match held {
+        Held::Open(why) => Some(why.clone()),
+        Held::Value(_) | Held::Nothing => None,
+    });
+    match lets {
+        Some(name) => reader.tell("repository.merge_default", Knowledge::Known(Value::Bool(true)), field(name)),
+        None => {
+            let why = why.unwrap_or_else(|| {
+                let reason = "the default branch lets neither the account push nor developers merge, and GitLab shows whom \
+                              its protection lets merge to maintainers alone";
+                Unknown::new(Cause::NotRevealable, reason)
+            });
+            let source = Place::Fields(const { &[field("can_push"), field("developers_can_merge")] });
+            reader.tell("repository.merge_default", Knowledge::Unknown(why), source);
+        }
+    }
+    reader.tell("repository.push_default", push.is(), field("can_push"));
+    malformed("the answer does not tell this")
 }
 
 /// A page of projects.

@@ -4,8 +4,8 @@ use super::tables::{NAME, host};
 use super::token::{fine_grained, possible};
 use super::told::Told;
 use crate::facts::{Bounds, Cause, Fact, Incident, Knowledge, Refusal, Target, Unknown, Value};
-use crate::hosts::alike;
 use crate::hosts::reader::{Reader, malformed};
+use crate::hosts::{alike, branch};
 use crate::text::english;
 use crate::vocabulary::headers::RETRY_AFTER;
 use crate::vocabulary::{Origin, Place, Remark, Subject, Told as Tells, field, status};
@@ -296,6 +296,7 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     };
     match (told.message.as_str(), whose) {
         ("404 Project Not Found", _) => invisible(reader),
+        ("404 Branch Not Found", _) => branch::not_there(),
         ("404 Group Not Found", _) => {
             Unknown::new(Cause::NotPermitted, "GitLab shows no group of this name to this credential")
         }

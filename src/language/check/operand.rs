@@ -16,7 +16,6 @@ use crate::facts::{Value, Version};
 use crate::text::english;
 use crate::text::nearest::nearest;
 use crate::text::source::{Span, Spanned};
-use crate::vocabulary::portable::ABILITIES;
 use crate::vocabulary::{self, FactIndex, Host, HostKind, NameSet, NameTable, PermissionTable, RecordTable, Type};
 
 /// An operand with the type it has by itself.
@@ -384,16 +383,6 @@ impl<'n> Reader<'_, 'n> {
                     broken = true;
                 }
                 self.report(problem);
-            }
-            // The table is that of all hosts: this one may not tell each of its words.
-            let untold = |word: &str| self.host.abilities.iter().all(|ability| ability.word != word);
-            if known && *table == ABILITIES && untold(&name) {
-                let message = format!("{} does not tell the ability `{}`", self.host.title, short(&name));
-                let tells = |host: &Host| host.abilities.iter().any(|ability| ability.word == name);
-                let others = vocabulary::HOSTS.iter().filter(|host| tells(host)).map(|host| host.title);
-                let help = format!("it is told of {}", english::list(others, "and"));
-                self.report(Diagnostic::at(Code::UnknownScope, item.span, message).help(help));
-                broken = true;
             }
             set.insert(&name);
             places.push(Spanned::new(name, if span.contains(item.span) { item.span } else { span }));

@@ -17,6 +17,7 @@ const WORKSPACE: Needs = Needs { oauth: &[], api: &["read:workspace:bitbucket"] 
 const PROJECT: Needs = Needs { oauth: &["project"], api: &["read:project:bitbucket"] };
 const REPOSITORY: Needs = Needs { oauth: &["repository"], api: &["read:repository:bitbucket"] };
 const GRANTS: Needs = Needs { oauth: &["repository:admin"], api: &["read:repository:bitbucket"] };
+const RESTRICTIONS: Needs = Needs { oauth: &["repository:admin"], api: &["admin:repository:bitbucket"] };
 const HOOKS: Needs = Needs { oauth: &["webhook"], api: &["read:webhook:bitbucket"] };
 
 /// A request on its way.
@@ -52,6 +53,7 @@ pub(super) fn answer(
         ["repositories", slug] => call.repositories(slug),
         ["repositories", workspace, slug] => call.repository(workspace, slug),
         ["repositories", workspace, slug, "hooks"] => call.hooks(workspace, slug),
+        ["repositories", workspace, slug, "branch-restrictions"] => call.restrictions(workspace, slug),
         ["repositories", workspace, slug, "permissions-config", "users"] => call.grants(workspace, slug),
         _ => Err(Refusal::page()),
     }
@@ -260,6 +262,14 @@ impl Call<'_> {
         Ok(self.page(hooks.collect()))
     }
 
+    fn restrictions(&self, workspace: &str, slug: &str) -> Result<Value, Refusal> {
+        rules::scopes(self.token, &RESTRICTIONS)?;
+        let repository = self.seen(workspace, slug).ok_or_else(Refusal::page)?;
+        self.admin_only(repository)?;
+        let restrictions = repository.restrictions.iter().enumerate().map(|(at, one)| one.body(at + 1));
+        Ok(self.page(restrictions.collect()))
+    }
+
     fn grants(&self, workspace: &str, slug: &str) -> Result<Value, Refusal> {
         rules::user(self.world, self.token)?;
         rules::scopes(self.token, &GRANTS)?;
@@ -310,7 +320,7 @@ fn body_of(repository: &Repository) -> Value {
         "is_private": repository.private,
         "project": {"type": "project", "key": repository.project},
         "workspace": {"type": "workspace", "slug": repository.workspace},
-        "mainbranch": {"type": "branch", "name": "main"},
+        "mainbranch": repository.main_branch.as_ref().map(|name| json!({"type": "branch", "name": name})),
     })
 }
 

@@ -7,6 +7,7 @@
 mod answers;
 mod endpoints;
 mod fault;
+mod restrictions;
 mod rules;
 mod running;
 mod state;
@@ -19,6 +20,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use fault::Fault;
+pub use restrictions::Restriction;
 pub use running::Running;
 pub use state::{Hook, Permission, Repository, User, Workspace, WorkspaceRole};
 pub use token::Token;

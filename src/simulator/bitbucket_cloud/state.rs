@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::restrictions::Restriction;
+
 /// A permission on a repository or project, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Permission {
@@ -172,6 +174,9 @@ pub struct Repository {
     pub(super) project: String,
     pub(super) permissions: Vec<(String, Permission)>,
     pub(super) hooks: Vec<Hook>,
+    /// `None` in an empty repository.
+    pub(super) main_branch: Option<String>,
+    pub(super) restrictions: Vec<Restriction>,
     /// A name that it had before, which still leads to it.
     pub(super) former: Option<String>,
 }
@@ -187,6 +192,8 @@ impl Repository {
             project: "PROJ".to_owned(),
             permissions: Vec::new(),
             hooks: Vec::new(),
+            main_branch: Some("main".to_owned()),
+            restrictions: Vec::new(),
             former: None,
         }
     }
@@ -216,6 +223,27 @@ impl Repository {
     #[must_use]
     pub fn hook(mut self, hook: Hook) -> Self {
         self.hooks.push(hook);
+        self
+    }
+
+    /// Another main branch than `main`.
+    #[must_use]
+    pub fn main_branch(mut self, name: &str) -> Self {
+        self.main_branch = Some(name.to_owned());
+        self
+    }
+
+    /// Without anything in it.
+    #[must_use]
+    pub fn empty(mut self) -> Self {
+        self.main_branch = None;
+        self
+    }
+
+    /// A branch restriction.
+    #[must_use]
+    pub fn restriction(mut self, restriction: Restriction) -> Self {
+        self.restrictions.push(restriction);
         self
     }
 

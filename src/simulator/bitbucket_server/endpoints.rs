@@ -10,6 +10,7 @@ use super::world::World;
 use crate::simulator::{Answer, Request};
 
 const NO_REPOSITORY: &str = "com.atlassian.bitbucket.repository.NoSuchRepositoryException";
+const NO_BRANCH: &str = "com.atlassian.bitbucket.repository.NoSuchBranchException";
 const NO_PROJECT: &str = "com.atlassian.bitbucket.project.NoSuchProjectException";
 const NO_USER: &str = "com.atlassian.bitbucket.user.NoSuchUserException";
 
@@ -74,11 +75,15 @@ pub(super) fn answer(call: &Call<'_>, segments: &[&str]) -> Outcome {
             ["projects", key, "repos", slug] => {
                 find_repository(call, key, slug).map(|repository| repository_body(call.world, repository))
             }
+            ["projects", key, "repos", slug, "default-branch"] => default_branch(find_repository(call, key, slug)?),
             ["projects", key, "repos", slug, "webhooks"] => hooks(call, find_repository(call, key, slug)?),
             ["projects", key, "webhooks"] => project_hooks(call, find_project(call, key)?),
             ["repos"] => repositories(call),
             _ => Err(nowhere()),
         },
+        ["branch-permissions", "2.0" | "latest", "projects", key, "repos", slug, "restrictions"] => {
+            restrictions(call, find_repository(call, key, slug)?)
+        }
         ["access-tokens", "1.0" | "latest", rest @ ..] => {
             let (of, number) = match rest {
                 ["users", slug] => (place_of_user(call, slug)?, None),
@@ -277,6 +282,21 @@ fn repositories(call: &Call<'_>) -> Outcome {
     };
     let found = world.repositories.iter().filter(fits).map(|repository| repository_body(world, repository));
     Ok(paged(call, found.collect()))
+}
+
+/// The branch that is configured to be the default one, where it exists.
+fn default_branch(repository: &Repository) -> Outcome {
+    let Some(name) = &repository.default_branch else { return Err(Refusal::not_found("refs/heads/main", NO_BRANCH)) };
+    Ok(json!({"id": format!("refs/heads/{name}"), "displayId": name, "type": "BRANCH"}))
+}
+
+/// The branch permissions, for administrators.
+fn restrictions(call: &Call<'_>, repository: &Repository) -> Outcome {
+    if !call.may(repository, Level::Admin) {
+        return Err(Refusal::denied());
+    }
+    let values = (1..).zip(&repository.restrictions).map(|(id, one)| one.body(id, repository.id)).collect();
+    Ok(paged(call, values))
 }
 
 fn hooks(call: &Call<'_>, repository: &Repository) -> Outcome {

@@ -5,6 +5,7 @@
 //! switch of the world.
 
 mod endpoints;
+mod restrictions;
 mod rules;
 mod running;
 mod state;
@@ -16,6 +17,7 @@ mod world;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use restrictions::Restriction;
 pub use running::Running;
 pub use state::{Fault, Hook, Level, Project, Repository, User};
 pub use token::Token;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::restrictions::Restriction;
 use crate::simulator::Answer;
 
 /// A level on a repository or project, or of a token.
@@ -166,6 +167,9 @@ pub struct Repository {
     pub(super) archived: bool,
     pub(super) grants: Grants,
     pub(super) hooks: Vec<Hook>,
+    /// `None` where the branch that is configured does not exist.
+    pub(super) default_branch: Option<String>,
+    pub(super) restrictions: Vec<Restriction>,
     pub(super) id: u64,
 }
 
@@ -181,6 +185,8 @@ impl Repository {
             archived: false,
             grants: Grants::default(),
             hooks: Vec::new(),
+            default_branch: Some("main".to_owned()),
+            restrictions: Vec::new(),
             id: 0,
         }
     }
@@ -217,6 +223,27 @@ impl Repository {
     #[must_use]
     pub fn grant_group(mut self, group: &str, level: Level) -> Self {
         self.grants.groups.insert(group.to_lowercase(), level);
+        self
+    }
+
+    /// Another default branch than `main`.
+    #[must_use]
+    pub fn default_branch(mut self, name: &str) -> Self {
+        self.default_branch = Some(name.to_owned());
+        self
+    }
+
+    /// Without anything in it.
+    #[must_use]
+    pub fn empty(mut self) -> Self {
+        self.default_branch = None;
+        self
+    }
+
+    /// Adds a branch permission.
+    #[must_use]
+    pub fn restriction(mut self, restriction: Restriction) -> Self {
+        self.restrictions.push(restriction);
         self
     }
 

@@ -5,6 +5,7 @@
 
 mod app;
 mod call;
+mod default_branch;
 mod endpoints;
 mod fault;
 mod graphql;
@@ -21,6 +22,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use app::{App, Installation};
+pub use default_branch::DefaultBranch;
 pub use fault::Fault;
 pub use running::Running;
 pub use state::{Access, Hook, Level, Organization, OrganizationRole, Repository, User};

@@ -1,5 +1,7 @@
 //! Who and what a simulated GitHub holds: users, organisations and repositories.
 
+use super::default_branch::DefaultBranch;
+
 /// A role on a repository, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -376,7 +378,7 @@ pub struct Repository {
     pub(super) visibility: Visibility,
     pub(super) archived: bool,
     pub(super) disabled: bool,
-    pub(super) default_branch: String,
+    pub(super) default_branch: DefaultBranch,
     /// Full names it had before.
     pub(super) former_names: Vec<String>,
     pub(super) collaborators: Vec<Collaborator>,
@@ -399,7 +401,7 @@ impl Repository {
             visibility: Visibility::Public,
             archived: false,
             disabled: false,
-            default_branch: "main".to_owned(),
+            default_branch: DefaultBranch::new("main"),
             former_names: Vec::new(),
             collaborators: Vec::new(),
             invited: Vec::new(),
@@ -434,6 +436,13 @@ impl Repository {
     #[must_use]
     pub fn disabled(mut self) -> Self {
         self.disabled = true;
+        self
+    }
+
+    /// Another default branch than `main`, which has no rules.
+    #[must_use]
+    pub fn default_branch(mut self, branch: impl Into<DefaultBranch>) -> Self {
+        self.default_branch = branch.into();
         self
     }
 

@@ -3,6 +3,7 @@
 use jiff::tz;
 use serde_json::{Value, json};
 
+use super::branches;
 use super::rules::{self, Caller, Refusal, allow};
 use super::state::{Group, Hook, Level, Project, User};
 use super::token::TokenKind;
@@ -63,6 +64,11 @@ pub(super) fn answer(call: &Call<'_>, segments: &[String]) -> Outcome {
         ["projects", id, "members", "all", user_id] => {
             let (_, project) = visible(call, id, &format!("/members/all/{user_id}"), "Member: Read")?;
             member(call, user_id, |user| rules::in_project(call.world, project, user))
+        }
+        ["projects", id, "repository", "branches", name] => {
+            let below = format!("/repository/branches/{name}");
+            let (user, project) = visible(call, id, &below, "Branch: Read")?;
+            Ok(branches::branch(call.world, project, user, name)?.into())
         }
         ["projects", id, "hooks"] => {
             let (user, project) = visible(call, id, "/hooks", "Webhook: Read")?;
@@ -202,10 +208,14 @@ fn whole(world: &World, project: &Project, user: &User) -> Value {
         |level: Option<Level>| level.map(|level| json!({ "access_level": level.number(), "notification_level": 3 }));
     let mut body = json!({
         "id": project.id, "path_with_namespace": project.path, "visibility": project.visibility,
-        "archived": project.archived, "merge_method": "merge", "default_branch": "main", "empty_repo": false,
+        "archived": project.archived, "merge_method": "merge", "empty_repo": project.default_branch.empty,
         "repository_access_level": if project.switched_off { "disabled" } else { "enabled" }, "mirror": project.mirror,
         "permissions": {"project_access": access(direct), "group_access": access(group)},
     });
+    if branches::reads_code(world, project, user) {
+        let branch = Some(&project.default_branch.name).filter(|_| !project.default_branch.empty);
+        add(&mut body, "default_branch", json!(branch));
+    }
     if direct.max(group) >= Some(Level::Maintainer) {
         add(&mut body, "runners_token", runners_token(project));
     }

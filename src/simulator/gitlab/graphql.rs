@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::branches;
 use super::endpoints::{Call, Outcome};
 use super::rules::{self, Refusal};
 use super::state::{Level, Project};
@@ -70,6 +71,9 @@ pub(super) fn answer(call: &Call<'_>) -> Outcome {
             add("archived", project.archived.into());
             let pushes = level(project) >= Level::Developer && !project.switched_off && !project.mirror;
             add("userPermissions", json!({ "pushCode": pushes }));
+            let branch = Some(&project.default_branch.name).filter(|_| !project.default_branch.empty);
+            let reads = branches::reads_code(call.world, project, user);
+            add("repository", if reads { json!({ "rootRef": branch }) } else { Value::Null });
             add("maxAccessLevel", json!({ "integerValue": level(project).number() }));
             Value::Object(node)
         })

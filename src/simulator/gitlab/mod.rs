@@ -3,6 +3,7 @@
 //! [`World`] is the state, `rules` say who may see and do what, `endpoints` shape the answers. Where the real GitLab's
 //! behaviour is not documented, the harder case for a client is taken.
 
+mod branches;
 mod endpoints;
 mod graphql;
 mod rules;
@@ -19,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 
 pub use running::Running;
-pub use state::{Group, Hook, Level, Project, User};
+pub use state::{DefaultBranch, Group, Hook, Level, Project, User};
 pub use token::Token;
 pub use world::World;
 

@@ -207,6 +207,7 @@ pub struct Project {
     pub(super) archived: bool,
     pub(super) switched_off: bool,
     pub(super) mirror: bool,
+    pub(super) default_branch: DefaultBranch,
     pub(super) members: Vec<Member>,
     pub(super) shared: Vec<(String, Level)>,
     pub(super) hooks: Vec<Hook>,
@@ -223,6 +224,7 @@ impl Project {
             archived: false,
             switched_off: false,
             mirror: false,
+            default_branch: DefaultBranch::new("main"),
             members: Vec::new(),
             shared: Vec::new(),
             hooks: Vec::new(),
@@ -262,6 +264,13 @@ impl Project {
     #[must_use]
     pub fn mirror(mut self) -> Self {
         self.mirror = true;
+        self
+    }
+
+    /// Another default branch than `main` as GitLab makes it: protected, for maintainers alone.
+    #[must_use]
+    pub fn default_branch(mut self, branch: impl Into<DefaultBranch>) -> Self {
+        self.default_branch = branch.into();
         self
     }
 
@@ -322,6 +331,58 @@ impl Project {
 impl From<&str> for Project {
     fn from(path: &str) -> Self {
         Self::new(path)
+    }
+}
+
+/// A default branch.
+#[derive(Clone, Debug)]
+pub struct DefaultBranch {
+    pub(super) name: String,
+    pub(super) empty: bool,
+    /// The least levels that may push and merge, where the branch is protected.
+    pub(super) protection: Option<(Level, Level)>,
+    pub(super) pushers: Vec<String>,
+}
+
+impl DefaultBranch {
+    /// A branch as GitLab makes it: protected, for maintainers alone.
+    pub fn new(name: &str) -> Self {
+        let protection = Some((Level::Maintainer, Level::Maintainer));
+        Self { name: name.to_owned(), empty: false, protection, pushers: Vec::new() }
+    }
+
+    /// Nothing was pushed yet: there is no branch.
+    #[must_use]
+    pub fn empty(mut self) -> Self {
+        self.empty = true;
+        self
+    }
+
+    /// Without any protection.
+    #[must_use]
+    pub fn unprotected(mut self) -> Self {
+        self.protection = None;
+        self
+    }
+
+    /// Protected, with the least level that may push, and the least that may merge.
+    #[must_use]
+    pub fn protected(mut self, push: Level, merge: Level) -> Self {
+        self.protection = Some((push, merge));
+        self
+    }
+
+    /// The protection lets this account push, too, by name.
+    #[must_use]
+    pub fn lets_push(mut self, username: &str) -> Self {
+        self.pushers.push(username.to_owned());
+        self
+    }
+}
+
+impl From<&str> for DefaultBranch {
+    fn from(name: &str) -> Self {
+        Self::new(name)
     }
 }
 

@@ -1,6 +1,10 @@
 //! What each ability of `repository.can` takes.
 
-use crate::vocabulary::row::{Ability, OnPublic};
+use crate::vocabulary::row::{Ability, OnPublic, Right};
+
+/// What the default branch's rules let the account.
+const PUSH_DEFAULT: &[Right] = &[Right::Rules("repository.push_default")];
+const MERGE: &[Right] = &[Right::Rules("repository.merge_default")];
 
 /// What the OpenAPI document asks for each. Where it is not known that a lower role suffices, the higher one stands.
 pub(super) const ABILITIES: &[Ability] = &[
@@ -71,17 +75,30 @@ pub(super) const ABILITIES: &[Ability] = &[
         doc: "Git over HTTPS.",
     },
     Ability {
+        word: "push_default",
+        scopes: &[&["repository:write"], &["read:repository:bitbucket", "write:repository:bitbucket"]],
+        public_scopes: &[],
+        permissions: &[],
+        only_way: true,
+        roles: &["write"],
+        rights: PUSH_DEFAULT,
+        on_public: OnPublic::Nothing,
+        writes: true,
+        never_on: &[],
+        doc: "Git over HTTPS, and what branch restrictions leave.",
+    },
+    Ability {
         word: "merge",
         scopes: &[&["pullrequest:write"], &["read:pullrequest:bitbucket", "write:pullrequest:bitbucket"]],
         public_scopes: &[],
         permissions: &[],
         only_way: true,
         roles: &["write"],
-        rights: &[],
+        rights: MERGE,
         on_public: OnPublic::Nothing,
         writes: true,
         never_on: &[],
-        doc: "`POST …/pullrequests/{id}/merge`.",
+        doc: "`POST …/pullrequests/{id}/merge`, and what branch restrictions leave.",
     },
     Ability {
         word: "manage_webhooks",

@@ -7,7 +7,7 @@ use crate::vocabulary::field_path::field;
 use crate::vocabulary::grounds::Grounds;
 use crate::vocabulary::place::Place::{Field, Header, List, Status};
 use crate::vocabulary::portable;
-use crate::vocabulary::row::{Absence, Alias, EnumTable, Fact, LevelTable, Origin, Subject, Type};
+use crate::vocabulary::row::{Absence, Alias, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
 use crate::vocabulary::start::{self, How, Start};
 
@@ -43,7 +43,11 @@ const USER_IS_CLOSED: &str = "Bitbucket refuses to tell access tokens who they a
 const NO_REQUEST: &str = "no request of Bitbucket Cloud tells it";
 
 /// What abilities rest on.
-static GROUNDS: Grounds = Grounds { visibility: Some("repository.visibility"), ..Grounds::NOTHING };
+static GROUNDS: Grounds =
+    Grounds { visibility: Some("repository.visibility"), rights: portable::DEFAULT_BRANCH_RIGHTS, ..Grounds::NOTHING };
+
+/// Where branch restrictions are told.
+const RESTRICTIONS: &[Reveal] = &[told(LIVE, "branch_restrictions", &List), hidden(DEAD, REMOVED)];
 
 pub(super) const FACTS: &[Fact] = &[
     Fact {
@@ -177,6 +181,26 @@ pub(super) const FACTS: &[Fact] = &[
         absence: Absence::Impossible,
         origin: Origin::Asked(&[told(LIVE, "repository", &Field(field("is_private"))), hidden(DEAD, REMOVED)]),
         doc: "Who sees the repository.",
+    },
+    portable::repository_default_branch(&[
+        told(LIVE, "repository", &Field(field("mainbranch.name"))),
+        hidden(DEAD, REMOVED),
+    ]),
+    Fact {
+        doc: "Whether a branch restriction of the repository bears on the default branch, whomever it lets through: known \
+              where one does. That none does stays open: those of the project bear on it, too, and no page says that this \
+              list holds them. Takes the scope `repository:admin` or `admin:repository:bitbucket`.",
+        ..portable::repository_default_branch_protected(RESTRICTIONS)
+    },
+    Fact {
+        doc: "Whether branch restrictions let the account push to the default branch: known of access tokens, which none \
+              can name, where one limits who pushes. Else it stays open: whom one keeps out another may let in.",
+        ..portable::repository_push_default(RESTRICTIONS)
+    },
+    Fact {
+        doc: "Whether branch restrictions let the account merge into the default branch: known of access tokens, which none \
+              can name, where one limits who merges. Else it stays open: whom one keeps out another may let in.",
+        ..portable::repository_merge_default(RESTRICTIONS)
     },
     Fact {
         path: "repository.webhooks",

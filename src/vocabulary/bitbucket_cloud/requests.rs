@@ -5,7 +5,7 @@ use super::kinds::LIVE;
 use crate::vocabulary::header::Header;
 use crate::vocabulary::headers::WWW_AUTHENTICATE;
 use crate::vocabulary::row::{Listing, ListingShape, Request, Subject};
-use crate::vocabulary::rows::{get, lists};
+use crate::vocabulary::rows::{after, get, lists};
 
 /// The headers that every decoder reads: what the credential is, why it is refused, how near its rate limit is.
 const HEADERS: &[Header] = &[X_CREDENTIAL_TYPE, X_OAUTH_SCOPES, WWW_AUTHENTICATE, X_RATELIMIT_NEARLIMIT];
@@ -80,7 +80,14 @@ pub(super) const REQUESTS: &[Request] = &[
         Subject::Repository,
         "/repositories/{owner}/{name}",
         HEADERS,
-        &["/full_name", "/is_private", "/error/message", "/error/detail/granted", "/error/detail/required"],
+        &[
+            "/full_name",
+            "/is_private",
+            "/mainbranch/name",
+            "/error/message",
+            "/error/detail/granted",
+            "/error/detail/required",
+        ],
         "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/",
     ),
     // The filter is one that clients use and no page documents: where it is refused, or finds nothing, the whole list is
@@ -110,6 +117,26 @@ pub(super) const REQUESTS: &[Request] = &[
         HEADERS,
         HOOKS,
         "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/",
+    ),
+    after(
+        &["repository.default_branch"],
+        get(
+            "branch_restrictions",
+            Subject::Repository,
+            "/repositories/{owner}/{name}/branch-restrictions?pagelen=100",
+            HEADERS,
+            &[
+                "/values/*/kind",
+                "/values/*/branch_match_kind",
+                "/values/*/pattern",
+                "/next",
+                "/size",
+                "/error/message",
+                "/error/detail/granted",
+                "/error/detail/required",
+            ],
+            "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-branch-restrictions/",
+        ),
     ),
     get(
         "workspace_hooks",

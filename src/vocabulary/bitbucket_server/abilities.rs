@@ -1,10 +1,14 @@
 //! What a credential can do on a repository.
 
-use crate::vocabulary::row::{Ability, OnPublic};
+use crate::vocabulary::row::{Ability, OnPublic, Right};
 
 const READS: &[&[(&str, &str)]] = &[&[("repository", "read")], &[("project", "read")]];
 const WRITES: &[&[(&str, &str)]] = &[&[("repository", "write")], &[("project", "write")]];
 const ADMINISTERS: &[&[(&str, &str)]] = &[&[("repository", "admin")], &[("project", "admin")]];
+
+/// What the default branch's rules let the account.
+const PUSH_DEFAULT: &[Right] = &[Right::Rules("repository.push_default")];
+const MERGE: &[Right] = &[Right::Rules("repository.merge_default")];
 
 /// What the OpenAPI document asks for each. Everybody reads public repositories, which is less than the level `read`.
 pub(super) const ABILITIES: &[Ability] = &[
@@ -74,17 +78,31 @@ pub(super) const ABILITIES: &[Ability] = &[
         doc: "Git over HTTPS: REPO_WRITE.",
     },
     Ability {
+        word: "push_default",
+        scopes: &[],
+        public_scopes: &[],
+        permissions: WRITES,
+        only_way: true,
+        roles: &["write"],
+        rights: PUSH_DEFAULT,
+        on_public: OnPublic::Nothing,
+        writes: true,
+        never_on: &[],
+        doc: "Git over HTTPS: REPO_WRITE, and what branch permissions leave.",
+    },
+    Ability {
         word: "merge",
         scopes: &[],
         public_scopes: &[],
         permissions: WRITES,
         only_way: true,
         roles: &["write"],
-        rights: &[],
+        rights: MERGE,
         on_public: OnPublic::Nothing,
         writes: true,
         never_on: &["project", "repository"],
-        doc: "`POST …/pull-requests/{id}/merge`: REPO_WRITE, and not with the token of a project or repository.",
+        doc: "`POST …/pull-requests/{id}/merge`: REPO_WRITE, what branch permissions leave, and not with the token \
+              of a project or repository.",
     },
     Ability {
         word: "manage_webhooks",

@@ -7,7 +7,7 @@ use crate::vocabulary::field_path::field;
 use crate::vocabulary::grounds::Grounds;
 use crate::vocabulary::place::Place::{self, Field, Fields, List};
 use crate::vocabulary::portable;
-use crate::vocabulary::row::{Absence, Alias, EnumTable, Fact, Origin, Subject, Type};
+use crate::vocabulary::row::{Absence, Alias, EnumTable, Fact, Origin, Reveal, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS, by_text, hidden, never, told};
 use crate::vocabulary::start::{self, How, Start};
 
@@ -34,8 +34,12 @@ static GROUNDS: Grounds = Grounds {
     visibility: Some("repository.visibility"),
     archived: Some("repository.archived"),
     writable: Some("repository.writable"),
+    rights: portable::DEFAULT_BRANCH_RIGHTS,
     ..Grounds::NOTHING
 };
+
+/// Where branch permissions are told.
+const RESTRICTIONS: &[Reveal] = &[told(ALL, "branch_restrictions", &List)];
 
 pub(super) const FACTS: &[Fact] = &[
     Fact {
@@ -164,6 +168,23 @@ pub(super) const FACTS: &[Fact] = &[
         origin: Origin::Asked(&[told(ALL, "repository", &Field(field("state")))]),
         doc: "Whether the repository takes pushes at all, archived or not: one does that is `AVAILABLE`, and none that is \
               still being made, or could not be, or is offline.",
+    },
+    portable::repository_default_branch(&[told(ALL, "default_branch", &Field(field("displayId")))]),
+    Fact {
+        doc: "Whether a branch permission of the repository bears on the default branch, whomever it lets through: known \
+              where one does. That none does stays open: those of the project bear on it, too, and no page says that this \
+              list holds them. Only administrators of the repository may read it.",
+        ..portable::repository_default_branch_protected(RESTRICTIONS)
+    },
+    Fact {
+        doc: "Whether branch permissions let the account push to the default branch: known where one lets neither the \
+              account nor any group. Else it stays open.",
+        ..portable::repository_push_default(RESTRICTIONS)
+    },
+    Fact {
+        doc: "Whether branch permissions let the account merge into the default branch: known where one that makes it \
+              read-only lets neither the account nor any group. Else it stays open.",
+        ..portable::repository_merge_default(RESTRICTIONS)
     },
     Fact {
         path: "repository.webhooks",

@@ -14,6 +14,7 @@ const REST: &str = "https://developer.atlassian.com/server/bitbucket/rest/v904/a
 const REST_AUTHENTICATION: &str =
     "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-authentication/";
 const REST_PROJECT: &str = "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-project/";
+const REST_BRANCHES: &str = "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-repository/#api-branch-permissions-latest-projects-projectkey-repos-repositoryslug-restrictions-get";
 const REST_REPOSITORY: &str = "https://developer.atlassian.com/server/bitbucket/rest/v904/api-group-repository/";
 
 /// What is read of webhooks.
@@ -191,6 +192,39 @@ pub(super) const REQUESTS: &[Request] = &[
             from: 2,
             most: 1000,
         },
+    ),
+    // The branch that is configured to be the default one; 404 where it does not exist yet.
+    after(
+        &["user.username", "repository.name"],
+        get(
+            "default_branch",
+            Subject::Repository,
+            "/api/1.0/projects/{owner}/repos/{name}/default-branch",
+            HEADERS,
+            &["/id", "/displayId", "/errors/*/message"],
+            REST_PROJECT,
+        ),
+    ),
+    after(
+        &["user.username", "repository.default_branch"],
+        get(
+            "branch_restrictions",
+            Subject::Repository,
+            "/branch-permissions/2.0/projects/{owner}/repos/{name}/restrictions?limit=100",
+            HEADERS,
+            &[
+                "/values/*/type",
+                "/values/*/matcher/id",
+                "/values/*/matcher/type/id",
+                "/values/*/users/*/name",
+                "/values/*/groups",
+                "/isLastPage",
+                "/size",
+                "/nextPageStart",
+                "/errors/*/message",
+            ],
+            REST_BRANCHES,
+        ),
     ),
     // `credentials` may hold a password in clear, and is never read; of `configuration.secret` a record keeps stars.
     after(

@@ -59,7 +59,7 @@ pub(super) static ABILITIES: &[Ability] = &[
         ..ability(
             "push_default",
             WRITE,
-            &[Right::Holds("repository.push_default")],
+            &[Right::Rules("repository.push_default")],
             "The default branch: the code unit, writing, or what the branch's rules say.",
         )
     },
@@ -68,7 +68,7 @@ pub(super) static ABILITIES: &[Ability] = &[
         ..ability(
             "merge",
             WRITE,
-            &[Right::Holds("repository.merge_default"), Right::Holds("repository.pull_requests")],
+            &[Right::Rules("repository.merge_default"), Right::Holds("repository.pull_requests")],
             "Into the default branch: its list of who may merge, else the code unit, writing. Checks and approvals \
              that the branch asks for decide each merge besides.",
         )

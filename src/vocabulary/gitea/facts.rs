@@ -56,6 +56,7 @@ static GROUNDS: Grounds = Grounds {
         reads: "read",
         is_for: "write",
     }),
+    by_role: false,
     rights: &["repository.code", "repository.pull_requests", "repository.push_default", "repository.merge_default"],
 };
 
@@ -224,34 +225,10 @@ pub(super) static FACTS: &[Fact] = &[
         origin: Origin::Asked(&[told(ALL, "pull_requests", &Status)]),
         doc: "Whether the repository has pull requests, and the account reads them.",
     },
-    Fact {
-        path: "repository.push_default",
-        start: Start::LeftOut("follows from the role"),
-        subject: Subject::Repository,
-        ty: Type::Bool,
-        absence: Absence::Impossible,
-        origin: Origin::Asked(&[told(ALL, "branch", &Field(field("user_can_push")))]),
-        doc: "Whether the account may push to the default branch, by its rules where it has some.",
-    },
-    Fact {
-        path: "repository.merge_default",
-        start: Start::LeftOut("follows from the role"),
-        subject: Subject::Repository,
-        ty: Type::Bool,
-        absence: Absence::Impossible,
-        origin: Origin::Asked(&[told(ALL, "branch", &Field(field("user_can_merge")))]),
-        doc: "Whether the account may merge into the default branch, by its rules where it has some. Checks and \
-              approvals decide each merge besides.",
-    },
-    Fact {
-        path: "repository.default_branch",
-        start: Start::LeftOut("of the repository"),
-        subject: Subject::Repository,
-        ty: Type::String,
-        absence: Absence::NoValue,
-        origin: Origin::Asked(&[told(ALL, "repository", &Field(field("default_branch")))]),
-        doc: "The name of the default branch.",
-    },
+    portable::repository_push_default(&[told(ALL, "branch", &Field(field("user_can_push")))]),
+    portable::repository_merge_default(&[told(ALL, "branch", &Field(field("user_can_merge")))]),
+    portable::repository_default_branch(&[told(ALL, "repository", &Field(field("default_branch")))]),
+    portable::repository_default_branch_protected(&[told(ALL, "branch", &Field(field("protected")))]),
     Fact {
         path: "repository.visibility",
         start: Start::LeftOut("of the repository"),

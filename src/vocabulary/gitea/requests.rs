@@ -117,7 +117,7 @@ pub(super) static REQUESTS: &[Request] = &[
             Subject::Repository,
             "/repos/{owner}/{name}/branches/{branch}",
             HEADERS,
-            &["/message", "/name", "/user_can_push", "/user_can_merge"],
+            &["/message", "/name", "/protected", "/user_can_push", "/user_can_merge"],
             API,
         ),
     ),

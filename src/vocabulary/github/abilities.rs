@@ -1,6 +1,10 @@
 //! What each ability of `repository.can` takes.
 
-use crate::vocabulary::row::{Ability, OnPublic};
+use crate::vocabulary::row::{Ability, OnPublic, Right};
+
+/// What the default branch's rules let the account.
+const PUSH_DEFAULT: &[Right] = &[Right::Rules("repository.push_default")];
+const MERGE: &[Right] = &[Right::Rules("repository.merge_default")];
 
 /// GitHub's abilities.
 pub(super) static ABILITIES: &[Ability] = &[
@@ -74,17 +78,32 @@ pub(super) static ABILITIES: &[Ability] = &[
               `workflow` or `workflows=write` besides.",
     },
     Ability {
+        word: "push_default",
+        scopes: &[&["repo"]],
+        public_scopes: &[&["public_repo"]],
+        permissions: &[&[("contents", "write")]],
+        only_way: true,
+        roles: &["write"],
+        rights: PUSH_DEFAULT,
+        on_public: OnPublic::Nothing,
+        writes: true,
+        never_on: &[],
+        doc: "As `push`, and what protection and rulesets leave: where there are none, everybody who writes. Whom \
+              they let through is shown to administrators alone.",
+    },
+    Ability {
         word: "merge",
         scopes: &[&["repo"]],
         public_scopes: &[&["public_repo"]],
         permissions: &[&[("contents", "write")]],
         only_way: true,
         roles: &["write"],
-        rights: &[],
+        rights: MERGE,
         on_public: OnPublic::Nothing,
         writes: true,
         never_on: &[],
-        doc: "GitHub docs, \"Merge a pull request\": `contents=write`.",
+        doc: "GitHub docs, \"Merge a pull request\": `contents=write`. Into a branch that is protected, as its rules say; \
+              checks and reviews decide each merge besides.",
     },
     Ability {
         word: "manage_webhooks",

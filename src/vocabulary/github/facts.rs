@@ -7,7 +7,7 @@ use super::scopes::SCOPES;
 use super::start::{APP, SIGN_ON};
 use crate::vocabulary::field_path::field;
 use crate::vocabulary::grounds::{Grounds, Installation, Outsider};
-use crate::vocabulary::place::Place::{Field, Fields, Header, List, Status};
+use crate::vocabulary::place::Place::{self, Field, Fields, Header, List, Status};
 use crate::vocabulary::portable;
 use crate::vocabulary::row::{Absence, Derivation, EnumTable, Fact, LevelTable, Origin, Reveal, Subject, Type};
 use crate::vocabulary::rows::{WEBHOOKS_OF_EVERY_EVENT as WEBHOOKS, by_text, checked, hidden, minted, never, told};
@@ -103,6 +103,14 @@ const fn fact(
     Fact { path, start, subject, ty, absence, origin: Origin::Asked(reveals), doc }
 }
 
+/// What the default branch's own answer tells, and after it that about its rules.
+const BRANCH: &[Reveal] = &[
+    told(USERS, "default_branch", BRANCH_RULES),
+    told(INSTALLATIONS, "default_branch", BRANCH_RULES),
+    minted(KEY, "default_branch", BRANCH_RULES),
+];
+const BRANCH_RULES: &Place = &Fields(&[field("protected"), field("type").of_each("")]);
+
 /// What abilities rest on.
 static GROUNDS: Grounds = Grounds {
     visibility: Some("repository.visibility"),
@@ -114,6 +122,7 @@ static GROUNDS: Grounds = Grounds {
         why: "the App's installation is suspended",
         mend: "unsuspend it on the installation's page",
     }),
+    rights: portable::DEFAULT_BRANCH_RIGHTS,
     ..Grounds::NOTHING
 };
 
@@ -358,6 +367,25 @@ pub(super) static FACTS: &[Fact] = &[
         "Whether the repository takes pushes at all, archived or not: none does that GitHub has disabled, or that mirrors \
          another.",
     ),
+    portable::repository_default_branch(&[
+        told(USERS, "repository", &Field(field("default_branch"))),
+        told(INSTALLATIONS, "repository", &Field(field("default_branch"))),
+        minted(KEY, "repository", &Field(field("default_branch"))),
+    ]),
+    Fact {
+        doc: "Whether a branch protection or a ruleset bears on the default branch, whomever it lets through.",
+        ..portable::repository_default_branch_protected(BRANCH)
+    },
+    Fact {
+        doc: "Whether the default branch's rules let everybody who writes push to it: known where there are none. Whom \
+              protection and rulesets let through, GitHub shows to administrators alone.",
+        ..portable::repository_push_default(BRANCH)
+    },
+    Fact {
+        doc: "Whether the default branch's rules let everybody who writes merge into it: known where it has no protection, \
+              and its rulesets hold conditions alone, which decide each merge.",
+        ..portable::repository_merge_default(BRANCH)
+    },
     Fact {
         path: "repository.outside_collaborator",
         start: Start::LeftOut("follows from the membership and the role"),

@@ -34,7 +34,8 @@ const BATCHES: &[&str] = &["classic", "fine_grained", "oauth_app", "app_user", "
 
 /// The query about many repositories. It has no connections, so it counts as one point whatever their number.
 const REPOSITORIES: &str = "query ({variables}) { {repositories} } fragment R on Repository { nameWithOwner \
-                            viewerPermission visibility isArchived isDisabled isMirror owner { __typename } }";
+                            viewerPermission visibility isArchived isDisabled isMirror owner { __typename } \
+                            defaultBranchRef { name } }";
 
 /// GitHub's requests.
 pub(super) static REQUESTS: &[Request] = &[
@@ -87,6 +88,7 @@ pub(super) static REQUESTS: &[Request] = &[
             "/archived",
             "/disabled",
             "/mirror_url",
+            "/default_branch",
             "/permissions",
             "/owner/login",
             "/owner/type",
@@ -114,6 +116,7 @@ pub(super) static REQUESTS: &[Request] = &[
                 "/data/*/isArchived",
                 "/data/*/isDisabled",
                 "/data/*/isMirror",
+                "/data/*/defaultBranchRef/name",
                 "/data/*/owner/__typename",
                 "/errors/*/type",
                 "/errors/*/path",
@@ -138,11 +141,25 @@ pub(super) static REQUESTS: &[Request] = &[
                 "repository.visibility",
                 "repository.archived",
                 "repository.writable",
+                "repository.default_branch",
             ],
             from: 2,
             // GitHub gives up on a query after ten seconds.
             most: 50,
         },
+    ),
+    // Where the branch has no protection, the rules of rulesets that bear on it follow as part of the same question: its
+    // fields are those of both.
+    after(
+        &["repository.default_branch"],
+        get(
+            "default_branch",
+            Subject::Repository,
+            "/repos/{owner}/{name}/branches/{branch}",
+            HEADERS,
+            &["/name", "/protected", "/*/type", "/message", "/documentation_url", "/block/reason"],
+            "https://docs.github.com/rest/branches/branches#get-a-branch",
+        ),
     ),
     Request {
         name: "webhooks",

@@ -1,6 +1,10 @@
 //! What each ability of `repository.can` takes.
 
-use crate::vocabulary::row::{Ability, OnPublic};
+use crate::vocabulary::row::{Ability, OnPublic, Right};
+
+/// What the default branch's rules let the account. `can_push` is the account's own right, whatever gives it.
+const PUSH_DEFAULT: &[Right] = &[Right::Own("repository.push_default"), Right::Rules("repository.push_default")];
+const MERGE: &[Right] = &[Right::Own("repository.push_default"), Right::Rules("repository.merge_default")];
 
 /// Who may do what: the tables of GitLab's page "Roles and permissions".
 pub(super) static ABILITIES: &[Ability] = &[
@@ -71,17 +75,31 @@ pub(super) static ABILITIES: &[Ability] = &[
         doc: "\"Push to non-protected branches\": developer.",
     },
     Ability {
+        word: "push_default",
+        scopes: &[&["write_repository"]],
+        public_scopes: &[],
+        permissions: &[],
+        only_way: true,
+        roles: &["developer"],
+        rights: PUSH_DEFAULT,
+        on_public: OnPublic::Nothing,
+        writes: true,
+        never_on: &["deploy"],
+        doc: "What the default branch's answer says that the account may: `can_push`.",
+    },
+    Ability {
         word: "merge",
         scopes: &[&["api"]],
         public_scopes: &[],
         permissions: &[],
         only_way: true,
         roles: &["developer"],
-        rights: &[],
+        rights: MERGE,
         on_public: OnPublic::Nothing,
         writes: true,
         never_on: &["deploy"],
-        doc: "Merging takes the right to push to the target branch: developer, where that branch is not protected.",
+        doc: "Merging takes the right to push to the target branch, or a protection that lets developers merge, as the \
+              default branch's answer tells.",
     },
     Ability {
         word: "manage_webhooks",

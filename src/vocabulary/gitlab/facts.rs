@@ -71,6 +71,7 @@ static GROUNDS: Grounds = Grounds {
     visibility: Some("project.visibility"),
     archived: Some("project.archived"),
     writable: Some("project.writable"),
+    rights: portable::DEFAULT_BRANCH_RIGHTS,
     ..Grounds::NOTHING
 };
 
@@ -374,6 +375,34 @@ pub(super) static FACTS: &[Fact] = &[
         ]),
         doc: "Whether the project takes pushes at all, archived or not: none does whose repository is switched off, or \
               that mirrors another.",
+    },
+    portable::repository_default_branch(&[
+        told(ACCOUNTS, "project", &Field(field("default_branch"))),
+        hidden(&["job"], JOB_IS_NARROW),
+        hidden(&["deploy"], DEPLOY_IS_NARROW),
+    ]),
+    Fact {
+        doc: "Whether a protection bears on the default branch, whomever it lets through.",
+        ..portable::repository_default_branch_protected(&[
+            told(ACCOUNTS, "default_branch", &Field(field("protected"))),
+            hidden(&["job"], JOB_IS_NARROW),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ])
+    },
+    portable::repository_push_default(&[
+        told(ACCOUNTS, "default_branch", &Field(field("can_push"))),
+        hidden(&["job"], JOB_IS_NARROW),
+        hidden(&["deploy"], DEPLOY_IS_NARROW),
+    ]),
+    Fact {
+        doc: "Whether the default branch's rules let the account merge into it, from developer up: known where the account \
+              may push to it, or its protection lets developers merge. Whom else it lets through is shown to maintainers \
+              alone. Checks and approvals decide each merge besides.",
+        ..portable::repository_merge_default(&[
+            told(ACCOUNTS, "default_branch", &Fields(&[field("can_push"), field("developers_can_merge")])),
+            hidden(&["job"], JOB_IS_NARROW),
+            hidden(&["deploy"], DEPLOY_IS_NARROW),
+        ])
     },
     Fact {
         path: "project.webhooks",

@@ -29,7 +29,8 @@ const PAGES: usize = 10;
 
 /// Many projects in one query: 50 full paths at most (GitLab's `projects_resolver.rb`).
 const PROJECTS: &str = "query($paths: [String!]) { projects(fullPaths: $paths, first: 50) { nodes { fullPath visibility \
-                        archived maxAccessLevel { integerValue } userPermissions { pushCode } } } }";
+                        archived maxAccessLevel { integerValue } userPermissions { pushCode } \
+                        repository { rootRef } } } }";
 
 /// What is read of webhooks: newer instances send more events.
 const HOOKS: &[&str] = &[
@@ -181,6 +182,7 @@ pub(super) static REQUESTS: &[Request] = &[
             "/archived",
             "/repository_access_level",
             "/mirror",
+            "/default_branch",
             "/permissions/project_access/access_level",
             "/permissions/group_access/access_level",
             "/error",
@@ -225,6 +227,7 @@ pub(super) static REQUESTS: &[Request] = &[
                 "/data/projects/nodes/*/archived",
                 "/data/projects/nodes/*/userPermissions/pushCode",
                 "/data/projects/nodes/*/maxAccessLevel/integerValue",
+                "/data/projects/nodes/*/repository/rootRef",
                 "/errors/*/message",
                 "/error",
                 "/error_description",
@@ -247,10 +250,31 @@ pub(super) static REQUESTS: &[Request] = &[
                 "project.archived",
                 "project.writable",
                 "project.access_level",
+                "repository.default_branch",
             ],
             from: 2,
             most: 50,
         },
+    ),
+    after(
+        &["repository.default_branch"],
+        get(
+            "default_branch",
+            Subject::Repository,
+            "/projects/{owner}%2F{name}/repository/branches/{branch}",
+            HEADERS,
+            &[
+                "/name",
+                "/protected",
+                "/can_push",
+                "/developers_can_merge",
+                "/error",
+                "/error_description",
+                "/scope",
+                "/message",
+            ],
+            "https://docs.gitlab.com/api/branches/",
+        ),
     ),
     get(
         "project_hooks",

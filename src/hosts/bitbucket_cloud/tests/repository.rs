@@ -308,9 +308,10 @@ fn trap_08_comments_and_statuses_take_reading_scopes_and_merging_takes_both() {
     let merging = [&least[..], &["write:pullrequest:bitbucket"]].concat();
     let [granted, denied, open] = can(&least, "write");
     assert_eq!(granted, ["clone", "comment", "read", "set_status"]);
-    assert_eq!(denied, ["administer", "merge", "push"]);
+    assert_eq!(denied, ["administer", "merge", "push", "push_default"]);
     assert_eq!(open, ["manage_webhooks"]);
-    assert!(can(&merging, "write")[0].contains(&"merge".to_owned()));
+    // What branch restrictions leave is not known yet.
+    assert!(can(&merging, "write")[2].contains(&"merge".to_owned()));
     assert!(can(&["write:pullrequest:bitbucket"], "write")[1].contains(&"merge".to_owned()), "reading is not implied");
     // Which permission a build status takes is not documented, so with less it is open and never denied.
     let [granted, denied, open] = can(&merging, "read");

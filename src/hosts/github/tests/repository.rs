@@ -36,8 +36,8 @@ fn trap_01_the_role_is_the_users_and_not_the_tokens_power() {
     let settled = reads.iter().filter(|at| facts.fact(**at, from).is_some()).count();
     assert_eq!(
         settled,
-        reads.len() - 3,
-        "two requests settle all but a permission map and installation, which such a token lacks"
+        reads.len() - 5,
+        "two requests settle all but the default branch's rules, a permission map and installation, which such a token lacks"
     );
 }
 

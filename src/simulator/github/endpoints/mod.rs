@@ -1,6 +1,7 @@
 //! The read-only REST endpoints: which there are, and the shapes they share.
 
 pub(super) mod app;
+mod branches;
 mod installation;
 mod organization;
 mod permissions;
@@ -65,6 +66,10 @@ fn below(call: &Call<'_>, repository: &Repository, rest: &[&str]) -> (&'static R
         ["actions", "permissions", "workflow"] if call.request.method == "GET" => {
             (&repository::JOBS, repository::jobs(call, repository))
         }
+        ["branches", name] if call.request.method == "GET" => {
+            (&branches::BRANCH, branches::branch(call, repository, name))
+        }
+        ["rules", "branches", name] => (&branches::RULES, branches::rules(call, repository, name)),
         ["collaborators", login, "permission"] => {
             (&repository::PERMISSION, repository::permission(call, repository, login))
         }
@@ -76,6 +81,8 @@ fn below(call: &Call<'_>, repository: &Repository, rest: &[&str]) -> (&'static R
 fn route_below(rest: &[&str]) -> &'static Route {
     match rest {
         [] => &repository::REPOSITORY,
+        ["branches", _] => &branches::BRANCH,
+        ["rules", "branches", _] => &branches::RULES,
         ["hooks"] => &repository::HOOKS,
         ["actions", "permissions", "workflow"] => &repository::JOBS,
         ["collaborators", _, "permission"] => &repository::PERMISSION,

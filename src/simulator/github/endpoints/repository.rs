@@ -60,7 +60,7 @@ pub(super) fn body(call: &Call<'_>, repository: &Repository) -> Value {
         "description": null,
         "fork": false,
         "url": format!("{}/repos/{}", call.base, repository.full_name()),
-        "default_branch": repository.default_branch,
+        "default_branch": repository.default_branch.name,
         "archived": repository.archived,
         "disabled": repository.disabled,
         "topics": [],

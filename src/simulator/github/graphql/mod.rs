@@ -259,7 +259,10 @@ fn repository_field(call: &Call<'_>, repository: &Repository, asked: &str) -> Op
             Some(level) if level > Level::None => json!(level.role_name().to_ascii_uppercase()),
             _ => Value::Null,
         },
-        "defaultBranchRef" => json!({"name": repository.default_branch, "__typename": "Ref"}),
+        "defaultBranchRef" => match &repository.default_branch {
+            branch if branch.empty => Value::Null,
+            branch => json!({"name": branch.name, "__typename": "Ref"}),
+        },
         "owner" => {
             let organization = call.world.find_organization(&repository.owner);
             json!({
