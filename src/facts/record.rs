@@ -248,7 +248,12 @@ impl Record {
 }
 
 fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, RecordError> {
-    serde_json::from_slice(bytes).map_err(|error| {
+    // Whether it is text is looked at once, and not for each of its strings.
+    let read = match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
+    };
+    read.map_err(|error| {
         let (line, column) = (error.line(), error.column());
         if error.is_data() { RecordError::Shape { line, column } } else { RecordError::NotJson { line, column } }
     })

@@ -138,12 +138,14 @@ impl Scanner {
 
     /// Control and bidirectional characters, outside the text's own line ends and tabs.
     fn characters(&mut self, text: &str) {
-        let mut characters = text.char_indices().peekable();
-        while let Some((at, character)) = characters.next() {
-            let end = at + character.len_utf8();
+        let mut end = 0;
+        while let Some(rest) = text.get(end..) {
+            let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+            let at = end + rest.bytes().take_while(plain).count();
+            let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+            end = at + character.len_utf8();
             let fine = match character {
-                '\n' | '\t' => true,
-                '\r' => matches!(characters.peek(), Some((_, '\n'))),
+                '\r' => text.as_bytes().get(end) == Some(&b'\n'),
                 '\u{feff}' if at == 0 => {
                     self.blank(at, end);
                     true

@@ -172,7 +172,7 @@ pub struct Shapes {
     headers: Vec<&'static str>,
     /// The fewest bytes that a token has.
     shortest: usize,
-    /// The two bytes that rows begin with, a bit each: most text is passed over by this look-up.
+    /// The two bytes that rows and keys begin with, a bit each: most text is passed over by this look-up.
     beginnings: Vec<u64>,
 }
 
@@ -191,7 +191,7 @@ impl Shapes {
     ) -> Self {
         let rows: Vec<_> = rows.into_iter().chain([&JWT]).collect();
         let mut beginnings = vec![0_u64; (1 << 16) / 64];
-        for row in &rows {
+        for row in rows.iter().copied().chain([&PEM]) {
             if let [first, second, ..] = row.prefix.as_bytes()
                 && let (word, bit) = place(*first, *second)
                 && let Some(word) = beginnings.get_mut(word)
@@ -266,7 +266,7 @@ impl Shapes {
         Cow::Owned(masked)
     }
 
-    /// Whether some row begins with these two bytes.
+    /// Whether some row, or a key, begins with these two bytes.
     fn begins(&self, first: u8, second: u8) -> bool {
         let (word, bit) = place(first, second);
         self.beginnings.get(word).is_some_and(|word| word & bit != 0)

@@ -17,13 +17,17 @@ impl Shapes {
         let mut found = Vec::new();
         let mut pem_ends = PemEnds { text, next: Some(0) };
         let mut at = 0;
-        while let Some([first, second, ..]) = bytes.get(at..) {
-            let hit = if *first == b'-' && *second == b'-' && bytes.get(at..).is_some_and(begins_key) {
+        let next = |from: usize| {
+            let mut pairs = bytes.get(from..)?.windows(2);
+            let passed = pairs.position(|pair| matches!(pair, [first, second] if self.begins(*first, *second)));
+            passed.map(|passed| from + passed)
+        };
+        while let Some(begin) = next(at) {
+            at = begin;
+            let hit = if bytes.get(at..).is_some_and(begins_key) {
                 pem(text, at, &mut pem_ends)
-            } else if self.begins(*first, *second) {
-                self.token(bytes, at)
             } else {
-                None
+                self.token(bytes, at)
             };
             match hit {
                 Some(hit) => {
