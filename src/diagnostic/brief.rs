@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::excerpt::CleanSource;
-use super::lines::{LEAST, wrap};
+use super::lines::{LEAST, linked, wrap};
 use super::render::{Renderer, Style, guard_lines, is_link};
 use super::{Code, Diagnostic, Severity};
 use crate::text::source::Span;
@@ -221,9 +221,4 @@ fn narrate(output: &mut String, name: &str, spot: &Spot<'_>) {
         let text = if text.is_empty() { String::new() } else { format!(": {text}") };
         output.push_str(&format!("  at column {}, {meant}{text}\n", mark.start + 1));
     }
-}
-
-/// A text that is a link in terminals that know links (OSC 8).
-pub(super) fn linked(url: &str, text: &str) -> String {
-    format!("\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
 }

@@ -253,8 +253,17 @@ fn kept(
     if whole.len() <= width || text.get(whole.clone()).is_some_and(|line| columns(line) <= width) {
         return std::iter::once(whole.clone()).collect();
     }
-    // Before and after either end of each place: what is kept of all of them together fits.
-    let around = (width / (4 * on_line.len().max(1))).saturating_sub(2).clamp(LEAST_AROUND, AROUND);
+    // As much before and after either end of each place as fits.
+    let fits = |parts: &Vec<Range<usize>>| {
+        let shown = parts.iter().map(|part| text.get(part.clone()).map_or(0, columns));
+        shown.sum::<usize>() + 3 * (parts.len() + 1) <= width
+    };
+    let mut around = (LEAST_AROUND..=AROUND).rev().map(|around| parts(text, whole, on_line, around));
+    around.find(fits).unwrap_or_else(|| parts(text, whole, on_line, LEAST_AROUND))
+}
+
+/// The parts of a line that stand so many characters before and after either end of the places on it.
+fn parts(text: &str, whole: &Range<usize>, on_line: &[(usize, Range<usize>)], around: usize) -> Vec<Range<usize>> {
     let back = |offset: usize, count: usize| {
         let before = text.get(whole.start..offset).unwrap_or("");
         before.char_indices().rev().take(count).last().map_or(offset, |(at, _)| whole.start + at)
@@ -272,7 +281,7 @@ fn kept(
         }
     }
     if parts.is_empty() {
-        parts.push(whole.start..forth(whole.start, width.min(2 * AROUND).saturating_sub(4)));
+        parts.push(whole.start..forth(whole.start, 2 * around));
     }
     parts.sort_unstable_by_key(|part| part.start);
     let mut merged: Vec<Range<usize>> = Vec::new();

@@ -2,7 +2,7 @@
 
 /// Breaks a line at spaces so that no row is wider than `width` characters, unless one word is. Words are never broken:
 /// addresses and names must stay whole. A line that starts with two spaces is code, and stays as it is.
-pub(crate) fn wrap(line: &str, width: usize) -> Vec<String> {
+pub fn wrap(line: &str, width: usize) -> Vec<String> {
     if line.starts_with("  ") {
         return std::iter::once(line.to_owned()).collect();
     }
@@ -38,3 +38,8 @@ pub fn hanging(line: &str, width: Option<usize>, indent: usize) -> String {
 
 /// The least columns that a text gets, whatever stands before it.
 pub(super) const LEAST: usize = 16;
+
+/// A text that is a link in terminals that know links (OSC 8).
+pub(super) fn linked(url: &str, text: &str) -> String {
+    format!("\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
+}

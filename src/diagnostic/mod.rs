@@ -14,7 +14,7 @@ mod render;
 pub use brief::Length;
 pub use code::{Code, Severity};
 #[cfg(feature = "cli")]
-pub use lines::hanging;
+pub use lines::{hanging, wrap};
 #[cfg(feature = "cli")]
 pub use render::{Renderer, Style, render_redacted};
 

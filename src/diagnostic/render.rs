@@ -10,9 +10,8 @@ use miette::{
 };
 use miette::{SourceCode, SourceSpan, SpanContents};
 
-use super::brief::linked;
 use super::excerpt::{CleanSource, Excerpt, Mark, Place};
-use super::lines::wrap;
+use super::lines::{linked, wrap};
 use super::{Diagnostic, Severity};
 use crate::text::english;
 use crate::text::redact::Redactor;

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 use std::io;
 
+use crate::diagnostic::wrap;
 use crate::text::redact::Redactor;
 use crate::text::untrusted::{self, Sink};
 
@@ -153,23 +154,7 @@ fn draw_rows(indent: usize, rows: &[Vec<String>], width: usize, into: &mut Strin
 
 /// The text in lines of at most `width` columns, broken at spaces; a word that is longer stands alone.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let (mut line, mut length) = (String::new(), 0);
-    for word in text.split_whitespace() {
-        let own = word.chars().count();
-        if length > 0 && length + 1 + own > width {
-            lines.push(std::mem::take(&mut line));
-            length = 0;
-        }
-        if length > 0 {
-            line.push(' ');
-            length += 1;
-        }
-        line.push_str(word);
-        length += own;
-    }
-    lines.push(line);
-    lines
+    wrap(&text.split_whitespace().collect::<Vec<_>>().join(" "), width)
 }
 
 #[cfg(test)]

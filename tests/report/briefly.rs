@@ -111,7 +111,7 @@ fn reports_look_like_this_on_terminals_pipes_and_for_screen_readers() {
 
 /// Lines that are wider than they may be: those without an address, and with more than one word beside the word that
 /// says what they are.
-fn too_wide(report: &str, width: usize) -> Vec<&str> {
+pub(crate) fn too_wide(report: &str, width: usize) -> Vec<&str> {
     let allowed = |line: &str| {
         let longest = line.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);
         line.contains("://") || longest + 24 > width
@@ -151,6 +151,38 @@ fn each_organisations_refusal_is_a_finding_whatever_number_of_repositories_show_
     // Another host's refusal is another.
     fixture.checked[1].credential.url = "https://ghe.acme.dev".into();
     assert_eq!(fixture.findings().iter().filter(|one| one.class == Class::BuiltinViolation).count(), 10);
+}
+
+#[test]
+fn whose_refusal_it_is_stays_clear_where_names_are_alike() {
+    let mut fixture = Fixture::new("host github {\n  require repository.permission >= write\n}\n");
+    for name in ["acme", "other"] {
+        let one = fixture.credential(name, "classic");
+        one.scopes(&["repo"]);
+        refuse(one, &["acme"]);
+    }
+    let found = fixture.findings();
+    let message = &found[0].diagnostic.message;
+    assert!(message.starts_with("`acme` does not accept the credential `acme` (and 1 more): "), "{message}");
+}
+
+#[test]
+fn what_a_host_notes_of_many_credentials_is_one_note() {
+    let mut fixture = Fixture::new("host github {\n  require user.username == \"x\"\n}\n");
+    for name in ["one", "two", "three"] {
+        let one = fixture.credential(name, "classic");
+        one.facts.incidents.push(Incident::Note { text: "the host is old".into(), evidence: Vec::new() });
+        one.facts.incidents.push(Incident::Renamed {
+            from: RepositoryName::parse("one/r").unwrap(),
+            to: "one/s".into(),
+            evidence: Vec::new(),
+        });
+    }
+    let notes: Vec<_> = fixture.findings().into_iter().filter(|one| one.class == Class::Note).collect();
+    assert_eq!(notes.len(), 2, "{notes:#?}");
+    assert_eq!(notes[0].diagnostic.message, "`one` (and 2 more) on github.com: the host is old");
+    assert_eq!(notes[1].diagnostic.message, "repository `one/r` is named `one/s` now");
+    assert!(notes.iter().all(|note| note.credentials == 3));
 }
 
 #[test]

@@ -223,6 +223,14 @@ fn facts_for_people_and_programs() {
         String::from_utf8(bytes).unwrap()
     };
     insta::assert_snapshot!("facts_table", written(Form::Table(None)));
+    insta::assert_snapshot!("facts_table_60", written(Form::Table(Some(60))));
+    for width in [40, 60, 80, 100, 200] {
+        assert_eq!(
+            super::briefly::too_wide(&written(Form::Table(Some(width))), width),
+            Vec::<&str>::new(),
+            "at {width}"
+        );
+    }
     insta::assert_snapshot!("facts_json", written(Form::Json));
     // A record holds the same value, its keys sorted, one level deep.
     let value: serde_json::Value = serde_json::from_str(&written(Form::Json)).unwrap();

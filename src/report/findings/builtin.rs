@@ -1,7 +1,7 @@
 //! Built-in rules that are broken, and the statements that are undecided because of it.
 
-use super::Class;
-use super::gathered::{Gathered, Sentence};
+use super::about::Class;
+use super::gathered::{Gathered, Sentence, said_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Blame, BuiltinOutcome, BuiltinRule, Outcome, Verdict};
 use crate::facts::{Cause, Evidence, SubjectRef};
@@ -17,9 +17,9 @@ pub(in crate::report) fn name(section: &Section<'_>, builtin: &BuiltinOutcome) -
 /// What broken rules must share to be told together: the rule, the host, and what it says and advises, of whichever
 /// credential, and for what cannot be seen of whichever repository of an owner.
 pub(super) fn key(section: &Section<'_>, builtin: &BuiltinOutcome) -> String {
-    let credential = format!("`{}`", section.credential.name);
+    let credential = said_of(&section.credential.name);
     let general = |text: &str| {
-        let text = text.replacen(&credential, "`*`", 1);
+        let text = text.replacen(&credential, "the credential", 1);
         match builtin.repository.as_deref() {
             Some(repository) if builtin.rule == BuiltinRule::RepositoryVisible => {
                 let owner = repository.rsplit_once('/').map_or("", |(owner, _)| owner);
@@ -54,7 +54,7 @@ pub(super) fn gathered(section: &Section<'_>, builtin: &BuiltinOutcome) -> Gathe
     diagnostic = diagnostic.note(format!("built-in rule `{rule}`{}", seen.unwrap_or_default()));
     let class = if builtin.undetermined.is_some() { Class::Undetermined } else { Class::BuiltinViolation };
     let sentence =
-        Sentence::Said { credential: section.credential.name.clone(), repository: builtin.repository.clone() };
+        Sentence::Said { credential: said_of(&section.credential.name), repository: builtin.repository.clone() };
     Gathered::new(class, sentence, diagnostic)
 }
 

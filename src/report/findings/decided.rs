@@ -1,8 +1,9 @@
 //! What is decided and broken: violations, warnings, and those that a waiver covers.
 
+use super::about::{About, Class, MOST_LABELS};
 use super::gathered::{Gathered, Sentence};
+use super::mend;
 use super::names::for_subject;
-use super::{About, Class, MOST_LABELS, mend};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluation::{Blame, Verdict};
 use crate::facts::{SubjectRef, kind_of};

@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
+use super::about::{About, Class, Finding, Hosts, Keep, class_of};
 use super::names::{Names, Reasons};
-use super::{About, Class, Finding, Hosts, Keep};
 use crate::diagnostic::Diagnostic;
 use crate::facts::SubjectRef;
 use crate::language::{Statement, StatementId};
@@ -27,11 +27,16 @@ pub(super) enum Sentence {
     },
     /// The diagnostic's own message, which names a credential, and perhaps a repository.
     Said {
-        /// The credential; empty for what is about none.
+        /// How the message names the credential, as [`said_of`] writes it; empty where it names none.
         credential: String,
         /// The repository.
         repository: Option<String>,
     },
+}
+
+/// How messages of built-in rules name a credential.
+pub(super) fn said_of(credential: &str) -> String {
+    format!("the credential `{credential}`")
 }
 
 /// One cause.
@@ -59,6 +64,7 @@ pub(super) struct Gathered {
     credentials: Names,
     /// How many credentials, which may share a name.
     number: usize,
+    /// Whether all subjects are organisations.
     organizations: bool,
     statements: Vec<StatementId>,
     because: Option<String>,
@@ -83,7 +89,7 @@ impl Gathered {
             counted: None,
             credentials: Names::default(),
             number: 0,
-            organizations: false,
+            organizations: true,
             statements: Vec::new(),
             because: None,
             host: None,
@@ -99,7 +105,7 @@ impl Gathered {
     /// What concerns the policy as a whole.
     pub(super) fn of_policy(first: usize, diagnostic: Diagnostic) -> Self {
         let sentence = Sentence::Said { credential: String::new(), repository: None };
-        Self { first, ..Self::new(super::class_of(diagnostic.severity), sentence, diagnostic) }
+        Self { first, ..Self::new(class_of(diagnostic.severity), sentence, diagnostic) }
     }
 
     /// Counts the credential whose turn it is.
@@ -120,7 +126,7 @@ impl Gathered {
         if subject != SubjectRef::Credential
             && let Some(name) = section.facts.subject_name(subject)
         {
-            self.organizations = subject.subject() == Subject::Organization;
+            self.organizations &= subject.subject() == Subject::Organization;
             self.subjects.add(name, self.keep);
         }
     }
@@ -231,11 +237,14 @@ impl Gathered {
             }
             Sentence::Said { credential, repository } => {
                 let mut message = self.diagnostic.message.clone();
-                if let Some((who, _)) = who.filter(|_| !credential.is_empty()) {
-                    message = message.replacen(&format!("`{credential}`"), who, 1);
+                let names = who.and_then(|(who, _)| Some((who, credential.find('`')?)));
+                if let Some((who, at)) = names {
+                    let all = format!("{}{who}", credential.get(..at).unwrap_or_default());
+                    message = message.replacen(credential.as_str(), &all, 1);
                 }
                 if let Some(repository) = repository {
-                    message = message.replacen(&format!("`{repository}`"), &self.subjects.and_more(), 1);
+                    let all = format!("repository {}", self.subjects.and_more());
+                    message = message.replacen(&format!("repository `{repository}`"), &all, 1);
                 }
                 format!("{message}{ending}")
             }

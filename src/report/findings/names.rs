@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::Keep;
+use super::about::Keep;
 use crate::facts::SubjectRef;
 use crate::report::stream::Section;
 use crate::text::english;

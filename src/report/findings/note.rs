@@ -1,5 +1,6 @@
 //! Notes: what answers said of a credential beside facts and verdicts.
 
+use super::about::class_of;
 use super::gathered::{Gathered, Sentence};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{Incident, Value};
@@ -15,14 +16,21 @@ pub(in crate::report) fn notes<'a>(section: &'a Section<'_>) -> impl Iterator<It
 
 /// What notes must share to be told together: what they say, of whichever credential.
 pub(super) fn key(section: &Section<'_>, note: &Diagnostic) -> String {
-    let name = format!("`{}`", section.credential.name);
-    format!("note\u{0}{}\u{0}{}", note.code.number(), note.message.replacen(&name, "`*`", 1))
+    let said = note.message.strip_prefix(&named(section)).unwrap_or(&note.message);
+    format!("note\u{0}{}\u{0}{said}", note.code.number())
+}
+
+/// How notes name a credential.
+fn named(section: &Section<'_>) -> String {
+    format!("`{}`", section.credential.name)
 }
 
 /// The finding that a first note begins.
 pub(super) fn gathered(section: &Section<'_>, diagnostic: Diagnostic) -> Gathered {
-    let sentence = Sentence::Said { credential: section.credential.name.clone(), repository: None };
-    Gathered::new(super::class_of(diagnostic.severity), sentence, diagnostic)
+    // Not every note names the credential.
+    let credential = Some(named(section)).filter(|named| diagnostic.message.starts_with(named.as_str()));
+    let sentence = Sentence::Said { credential: credential.unwrap_or_default(), repository: None };
+    Gathered::new(class_of(diagnostic.severity), sentence, diagnostic)
 }
 
 impl Gathered {

@@ -1,8 +1,9 @@
 //! Undecided outcomes: what could not be seen, why, who could show it, and the exact text that accepts or excludes it.
 
+use super::about::{About, Class, Keep, MOST_LABELS};
 use super::gathered::{Gathered, Sentence};
 use super::names::for_subject;
-use super::{About, Class, Keep, MOST_LABELS, unreached};
+use super::unreached;
 use crate::diagnostic::{Code, Diagnostic, Label, Severity};
 use crate::evaluation::Blame;
 use crate::facts::{Cause, Causes, SubjectRef, kind_of};
