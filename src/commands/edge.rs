@@ -115,6 +115,11 @@ impl PolicyStore for Policies {
     }
 }
 
+/// The one name of a file or folder, links resolved.
+pub(super) fn canonical(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
+}
+
 /// Whether a folder has this name.
 pub(super) fn is_folder(path: &str) -> bool {
     fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())

@@ -1,5 +1,6 @@
 //! Commands: argv to exit code. One file a command; each wires the rooms, and nothing here judges.
 
+mod apart;
 mod checking;
 mod cli;
 mod credentials;
@@ -79,6 +80,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         None => &cli.check.output,
     };
     let mut sink = Sink::new(output, &environment);
+    if let Err(failure) = apart::apart(&cli) {
+        // Not even what is wrong goes there.
+        sink.leave_file();
+        sink.fail(&failure);
+        return failure.exit().number();
+    }
     let result: Result<ExitCode, Failure> = match &cli.command {
         Some(Command::Check(arguments)) => checking::run(arguments, &environment, &mut sink),
         #[cfg(feature = "demo")]

@@ -51,10 +51,8 @@ impl Renderer<'_> {
     pub fn tell(&mut self, diagnostic: &Diagnostic, length: Length) -> String {
         let mut output = String::new();
         self.headline(&mut output, diagnostic);
-        if length == Length::Mended
-            && let Some(line) = diagnostic.help.as_deref().and_then(|help| help.lines().next())
-        {
-            self.block(&mut output, "help", line);
+        if length == Length::Mended {
+            self.mended(&mut output, diagnostic);
         }
         if length == Length::Whole {
             self.places(&mut output, diagnostic);
@@ -84,6 +82,37 @@ impl Renderer<'_> {
         for row in rows.iter().skip(1) {
             output.push_str(&format!("  {row}\n"));
         }
+    }
+
+    /// Where, and what to do first: in one line, where that leaves room for the second.
+    fn mended(&self, output: &mut String, diagnostic: &Diagnostic) {
+        let help = diagnostic.help.as_deref().and_then(|help| help.lines().next());
+        let place = diagnostic.span().map(|span| self.place(span));
+        match (place, help) {
+            (Some(place), Some(help)) => {
+                let title = if self.style == Style::Narrated {
+                    format!("at {place}, help")
+                } else {
+                    format!("--> {place} · help")
+                };
+                if self.style.width().is_none_or(|width| title.chars().count() + 4 <= width / 2) {
+                    self.block(output, &title, help);
+                } else {
+                    output.push_str(&format!("  --> {place}\n"));
+                    self.block(output, "help", help);
+                }
+            }
+            (Some(place), None) if self.style == Style::Narrated => output.push_str(&format!("at {place}\n")),
+            (Some(place), None) => output.push_str(&format!("  --> {place}\n")),
+            (None, Some(help)) => self.block(output, "help", help),
+            (None, None) => {}
+        }
+    }
+
+    /// `team.pol:3:5`.
+    fn place(&self, span: Span) -> String {
+        let start = self.map.start(span);
+        format!("{}:{}:{}", self.line(self.map.name(span.source)), start.line, start.column)
     }
 
     /// The lines of the sources that are meant, the places in them, and what is there.

@@ -83,7 +83,7 @@ pub fn render_redacted(diagnostics: &[Diagnostic], sources: &SourceMap, style: S
 
 /// Renders one diagnostic after another, as [`render_redacted`] does all of them.
 pub struct Renderer<'a> {
-    map: &'a SourceMap,
+    pub(super) map: &'a SourceMap,
     pub(super) style: Style,
     redactor: &'a Redactor,
     /// Each source of the map, cleaned when first needed: once, however many diagnostics point into it.
@@ -263,7 +263,7 @@ impl<'a> Renderer<'a> {
             Style::Plain => ("  ", false),
             Style::Graphical { color, .. } => ("  ", color),
         };
-        let hanging = indent.len() + title.len() + 2;
+        let hanging = indent.len() + title.chars().count() + 2;
         let (on, off) = if color { ("\u{1b}[36m", "\u{1b}[0m") } else { ("", "") };
         let mut first = true;
         for line in lines {

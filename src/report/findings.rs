@@ -71,7 +71,7 @@ impl Findings {
                 let gap = Gap { about, causes, accepted };
                 let key = undetermined::key(class, section, &gap);
                 let at = self.at(key, || undetermined::gathered(report, section, class, &gap));
-                self.one(at, |one| one.add_undetermined(section, &gap));
+                self.one(at, |one| one.add_undetermined(section, class, &gap));
             } else {
                 let key = decided::key(class, section, &about);
                 let at = self.at(key, || decided::gathered(report, section, class, &about));

@@ -188,3 +188,32 @@ fn a_relative_program_lies_in_the_settings_folder() {
     assert!(with("").exits(4).stderr.contains("names no program"));
     assert!(!bench.path("team/ran").exists());
 }
+
+#[test]
+fn a_file_that_is_written_is_no_other_one() {
+    let (bench, host) = Bench::usual("host github {\n  require token.scopes covers [\"repo\"]\n}\n");
+    let policy = bench.read("team/check.pol");
+    bench.file("team/r.json", "{}");
+    link(&bench.path("team/check.pol"), &bench.path("team/link.pol"));
+    for (arguments, other) in [
+        (&["check.pol", "--output", "a", "--record", "a"][..], "`--record a` is the same file as `--output`"),
+        (&["check.pol", "--output", "a", "--record", "./a"], "`--output`"),
+        (&["check.pol", "--output", "check.pol"], "the policy"),
+        (&["check.pol", "--output", "../team/check.pol", "--format", "json"], "the policy"),
+        (&["check.pol", "--record", "check.pol"], "the policy"),
+        (&["link.pol", "--output", "check.pol"], "the policy"),
+        (&["check.pol", "--replay", "r.json", "--output", "r.json"], "`--replay`"),
+        (&["lint", "check.pol", "--output", "check.pol"], "the policy"),
+        (&["test", "check.pol", "--output", "check.pol", "--format", "json"], "the policy"),
+        (&["plan", "check.pol", "--output", "check.pol"], "the policy"),
+        (&["facts", "--output", "a", "--record", "a"], "`--output`"),
+    ] {
+        let ended = bench.run(arguments).saying_anything().exits(2);
+        assert!(format!("{}{}", ended.stdout, ended.stderr).contains(other), "{arguments:?}");
+    }
+    assert_eq!(bench.read("team/check.pol"), policy);
+    assert_eq!(bench.read("team/r.json"), "{}");
+    assert!(host.server.requests().is_empty());
+    // A device may be both.
+    bench.check(&["--output", "/dev/null"]).exits(0);
+}

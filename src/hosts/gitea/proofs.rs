@@ -30,6 +30,12 @@ const READS: [Read; 7] = [
     Read { category: "user", path: "/user" },
 ];
 
+/// The paths of all of them.
+#[cfg(test)]
+pub(super) fn reads() -> impl Iterator<Item = &'static str> {
+    READS.iter().map(|read| read.path)
+}
+
 /// A category with the write that shows whether its writing half is there.
 struct Write {
     category: &'static str,

@@ -57,7 +57,7 @@ pub(super) struct Gathered {
     pub(super) ending: String,
     /// Its code, places, mends and notes, from the first outcome.
     pub(super) diagnostic: Diagnostic,
-    class: Class,
+    pub(super) class: Class,
     sentence: Sentence,
     /// The credential that was counted last, by its turn.
     counted: Option<usize>,

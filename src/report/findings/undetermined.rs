@@ -30,10 +30,12 @@ impl Gap<'_> {
     }
 }
 
-/// What outcomes must share to be told together: the host and why it is not known, whatever statement asks. Where a host
+/// What outcomes must share to be told together: the host and why it is not known, whatever statement asks, and whether it
+/// demands or prefers. Where a host
 /// refuses to tell, also whose refusal it is: the organisation's.
 pub(super) fn key(class: Class, section: &Section<'_>, gap: &Gap<'_>) -> String {
     let About { outcome, blames, .. } = gap.about;
+    let class = if class == Class::UndeterminedWarning { Class::Undetermined } else { class };
     let mut key = format!("{}\u{0}{}\u{0}{}", class as u8, section.credential.url, gap.code().number());
     if gap.cause() == Some(Cause::NotPermitted)
         && let Some(name) = section.facts.subject_name(outcome.subject)
@@ -90,7 +92,12 @@ pub(super) fn gathered(report: &Head<'_>, section: &Section<'_>, class: Class, g
 }
 
 impl Gathered {
-    pub(super) fn add_undetermined(&mut self, section: &Section<'_>, gap: &Gap<'_>) {
+    pub(super) fn add_undetermined(&mut self, section: &Section<'_>, class: Class, gap: &Gap<'_>) {
+        // What a demand rests on is no mere warning, whoever else asks.
+        if class == Class::Undetermined && self.class == Class::UndeterminedWarning {
+            self.class = class;
+            self.diagnostic.severity = Severity::Error;
+        }
         let statement = gap.about.statement;
         let more = self.outcomes > 0 && self.keep == Keep::All && !self.tells_of(statement);
         self.outcome(section, &gap.about);

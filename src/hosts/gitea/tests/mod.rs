@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use url::Url;
 
 use super::Gitea;
+use super::proofs;
 use super::tables::{host, index};
 use crate::facts::record::{Kept, trim};
 use crate::facts::{
@@ -559,7 +560,10 @@ fn texts_of_5_1_of_names_that_are_not_there_prove_a_scope_and_nothing_else() {
     let mut facts = served("forgejo", "11.0.15");
     facts.credential.set(index("token.kind").unwrap(), known(Value::Word("personal")));
     let gone = message(404, "GetOrgByName");
-    let decoded = ask("token", &Target::Credential, &facts, &["token.scopes"], &[("/orgs/explore", gone)]);
+    // No other question is answered by Gitea.
+    let page = || typed(404, "text/html", "<html>not found</html>");
+    let asked = proofs::reads().map(|path| (path, if path == "/orgs/explore" { gone.clone() } else { page() }));
+    let decoded = ask("token", &Target::Credential, &facts, &["token.scopes"], &asked.collect::<Vec<_>>());
     let Some(Knowledge::Bounded(Bounds::Names { granted, denied }, _)) = told(&decoded, "token.scopes") else {
         panic!("{decoded:?}")
     };

@@ -1,0 +1,116 @@
+//! Files that a command writes are none of those that it reads, and each is another one: nothing is lost by a slip of the
+//! hand.
+
+use std::path::{Path, PathBuf};
+
+use super::cli::{CheckArguments, Cli, Command, CredentialArguments, OutputArguments};
+use super::edge::STANDARD_INPUT;
+use super::failure::Failure;
+use crate::diagnostic::{Code, Diagnostic};
+
+/// What a command reads and writes: what each file is for, as it is named on the command line.
+#[derive(Debug, Default)]
+struct Files<'a> {
+    written: Vec<(&'static str, &'a Path)>,
+    read: Vec<(&'static str, &'a Path)>,
+}
+
+impl<'a> Files<'a> {
+    fn write(&mut self, what: &'static str, path: Option<&'a PathBuf>) {
+        self.written.extend(path.map(|path| (what, path.as_path())));
+    }
+
+    fn read(&mut self, what: &'static str, path: Option<&'a PathBuf>) {
+        self.read.extend(path.map(|path| (what, path.as_path())));
+    }
+
+    fn policies(&mut self, paths: &'a [String]) {
+        let files = paths.iter().filter(|path| path.as_str() != STANDARD_INPUT);
+        self.read.extend(files.map(|path| ("the policy", Path::new(path.as_str()))));
+    }
+
+    fn output(&mut self, output: &'a OutputArguments) {
+        self.write("--output", output.output.as_ref());
+    }
+
+    fn credentials(&mut self, credentials: &'a CredentialArguments) {
+        self.read("--config", credentials.config.as_ref());
+    }
+
+    fn check(&mut self, check: &'a CheckArguments) {
+        self.policies(&check.policies);
+        self.credentials(&check.credentials);
+        self.read("--ca-cert", check.network.ca_cert.as_ref());
+        self.read("--replay", check.replay.as_ref());
+        // A baseline is read before anything is written: it may be written anew.
+        self.output(&check.output);
+        self.write("--record", check.record.as_ref());
+    }
+}
+
+/// Files that are written apart from all others.
+///
+/// # Errors
+/// [`Failure::Usage`] where two are one.
+pub(super) fn apart(cli: &Cli) -> Result<(), Failure> {
+    let mut files = Files::default();
+    match &cli.command {
+        None => files.check(&cli.check),
+        Some(Command::Check(check)) => files.check(check),
+        Some(Command::Facts(facts)) => {
+            files.credentials(&facts.credentials);
+            files.read("--replay", facts.replay.as_ref());
+            files.output(&facts.output);
+            files.write("--record", facts.record.as_ref());
+        }
+        Some(Command::Plan(plan)) => {
+            files.policies(&plan.policies);
+            files.credentials(&plan.credentials);
+            files.output(&plan.output);
+        }
+        Some(Command::Init(init)) => {
+            files.credentials(&init.credentials);
+            files.output(&init.output);
+        }
+        Some(Command::Test(test)) => {
+            files.policies(&test.files);
+            files.write("--output", test.output.as_ref());
+        }
+        Some(Command::Lint(lint)) => {
+            files.policies(&lint.policies);
+            files.output(&lint.output);
+        }
+        Some(Command::Fmt(fmt)) => {
+            files.policies(&fmt.policies);
+            files.output(&fmt.output);
+        }
+        Some(Command::Explain(explain)) => {
+            files.policies(&explain.policies);
+            files.output(&explain.output);
+        }
+        Some(_) => {}
+    }
+    let mut others = files.read;
+    for (what, path) in files.written {
+        if let Some((other, _)) = others.iter().find(|(_, other)| same(path, other)) {
+            let other = if other.starts_with('-') { format!("`{other}`") } else { (*other).to_owned() };
+            let message = format!("`{what} {}` is the same file as {other}", path.display());
+            return Err(Failure::Usage(vec![
+                Diagnostic::new(Code::CommandLine, message).help("name another file: one would write over the other"),
+            ]));
+        }
+        others.push((what, path));
+    }
+    Ok(())
+}
+
+/// Whether two names are of one file, as far as folders and links tell.
+fn same(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = super::edge::canonical(folder)?;
+        Some(super::edge::canonical(path).unwrap_or_else(|| folder.join(path.file_name().unwrap_or_default())))
+    };
+    let devices = |path: &Path| path.starts_with("/dev");
+    !devices(one) && (one == other || whole(one).is_some_and(|path| whole(other) == Some(path)))
+}
