@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::looks;
 use super::progress::{Manner, Progress};
 use crate::checker::Checked;
-use crate::diagnostic::{Code, Diagnostic, Style, render_redacted};
+use crate::diagnostic::{Code, Diagnostic, Style, hanging, render_redacted};
 use crate::evaluation::ExitCode;
 use crate::facts::ExchangeSummary;
 use crate::facts::record::{Record, RecordWriter, RecordedCredential};
@@ -306,11 +306,14 @@ impl Sink {
     /// [`Failure::Failed`] where they cannot be written.
     #[cfg(feature = "demo")]
     pub(super) fn lines(&self, lines: &[String]) -> Result<(), Failure> {
-        let text: String = lines
-            .iter()
-            .map(|line| format!("{}\n", untrusted::one_line(&self.redactor.redact(line), untrusted::Sink::Terminal)))
-            .collect();
-        self.write(&text)
+        let wrapped = |line: &String| {
+            let line = untrusted::one_line(&self.redactor.redact(line), untrusted::Sink::Terminal);
+            let text = line.trim_start();
+            let indent = line.len() - text.len();
+            let width = self.style.width().map(|width| width.saturating_sub(indent));
+            format!("{:indent$}{}\n", "", hanging(text, width, 2).replace('\n', &format!("\n{:indent$}", "")))
+        };
+        self.write(&lines.iter().map(wrapped).collect::<String>())
     }
 
     /// Whether the format is for people, who are told more than findings.
