@@ -1,10 +1,12 @@
 //! How a run sends: one client and one budget for all of its credentials.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
 use crate::text::redact::Redactor;
 use crate::transport::{Account, Budget, Channel, Client, ClientError, ClientSettings, Live, Minted, Watch};
@@ -48,6 +50,8 @@ pub struct Network {
     /// Revocations are sent whatever the run's own budget allows.
     revocations: Arc<Budget>,
     pub(super) at_once: usize,
+    /// Whose turn it is, by the address of the host.
+    turns: Mutex<HashMap<String, Arc<Semaphore>>>,
     /// What is minted, it learns before that is used.
     redactor: Redactor,
 }
@@ -82,6 +86,7 @@ impl Network {
             ),
             revocations: Arc::new(Budget::new(None, options.at_once)),
             at_once: options.at_once,
+            turns: Mutex::default(),
             redactor,
         })
     }
@@ -89,6 +94,14 @@ impl Network {
     /// How many requests were sent so far, each attempt counted.
     pub(super) fn sent(&self) -> u64 {
         self.budget.sent() + self.revocations.sent()
+    }
+
+    /// The turns of a host. Somewhat more credentials have one at a time than requests are on the way: so the host is never
+    /// idle, and those that came first are judged first, whenever the run ends.
+    pub(super) fn turns(&self, url: &str) -> Arc<Semaphore> {
+        let most = self.at_once.saturating_add(self.at_once.div_ceil(2)).min(Semaphore::MAX_PERMITS);
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(url.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(most))))
     }
 
     /// The channel of a credential that is asked with.

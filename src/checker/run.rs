@@ -226,7 +226,12 @@ impl Run {
                     Ok(account) => {
                         let channel = Arc::new(network.channel(account, checker));
                         begun = Some(Arc::clone(&channel));
-                        Box::pin(ask(terms, credential, channel, network.at_once))
+                        let (turns, at_once) = (network.turns(&credential.url), network.at_once);
+                        Box::pin(async move {
+                            // It is never closed.
+                            let _turn = turns.acquire_owned().await.ok();
+                            ask(terms, credential, channel, at_once).await
+                        })
                     }
                     Err(withheld) => Box::pin(ready(leave_out(&terms, credential, withheld))),
                 }

@@ -19,8 +19,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Baseline, ExitCode};
 use crate::facts::record::Record;
 use crate::facts::{ExchangeSummary, NotChecked};
+use crate::language::CheckedPolicy;
 use crate::report::{Head, Interrupted, Section, Tail};
 use crate::settings::Environment;
+use crate::text::source::SourceMap;
 
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &mut Sink) -> Result<ExitCode, Failure> {
@@ -40,7 +42,8 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
         chosen: arguments.credentials.credential.iter().any(|pattern| pattern != "*"),
     };
     let (policy, reads) = (Arc::new(loaded.checked), Reads::Needed);
-    let baseline = arguments.baseline.as_deref().map(baseline).transpose()?.map(Arc::new);
+    let baseline = arguments.baseline.as_deref();
+    let baseline = baseline.map(|path| self::baseline(path, &policy, sink.texts())).transpose()?.map(Arc::new);
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
         let inputs = Arc::new(policy::inputs(&policy, &arguments.policy, &[])?);
@@ -75,13 +78,13 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
 ///
 /// # Errors
 /// [`Failure::Invalid`] where it is none.
-fn baseline(path: &Path) -> Result<Baseline, Failure> {
+fn baseline(path: &Path, policy: &CheckedPolicy, sources: &SourceMap) -> Result<Baseline, Failure> {
     let bad = |reason: String| {
         let problem = Diagnostic::new(Code::BadRecord, format!("`{}` cannot be a baseline: {reason}", path.display()));
         Failure::Invalid(vec![problem.help("make one with `--format json --output FILE`")])
     };
     let bytes = edge::read_named(path, Record::MAX_BYTES).map_err(bad)?;
-    Baseline::read(&bytes).map_err(|error| bad(error.to_string()))
+    Baseline::read(&bytes, policy, sources).map_err(|error| bad(error.to_string()))
 }
 
 /// What is wrong with the command line alone, before any file is read: it comes first among the exit codes.
@@ -139,7 +142,7 @@ pub(super) fn report(
         exit: tail.exit,
         elapsed: Some(started.elapsed()),
     })?;
-    if let Some(interrupted) = interrupted.filter(|_| !sink.is_for_people()) {
+    if let Some(interrupted) = interrupted.filter(|_| sink.is_for_programs()) {
         sink.note(&interrupted.line());
     }
     Ok(recording.end(sink, tail.exit))

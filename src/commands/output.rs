@@ -321,6 +321,11 @@ impl Sink {
         matches!(self.format, Format::Human | Format::Narrated)
     }
 
+    /// Whether the report is a document for programs.
+    pub(super) fn is_for_programs(&self) -> bool {
+        self.format == Format::Json
+    }
+
     /// What came of writing to where the report goes. A reader that went away (`| head`) is a normal end.
     fn written(&self, result: std::io::Result<()>) -> Result<(), Failure> {
         match (result, self.out.borrow().path()) {

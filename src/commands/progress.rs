@@ -167,8 +167,12 @@ impl Progress {
             Manner::Silent => None,
             Manner::Plain => Some(format!("{line}\n")),
             Manner::Line(width) => {
-                // A line that fills the last column would wrap, and could not be drawn over.
-                let cut: String = line.chars().take(width.saturating_sub(1)).collect();
+                // A line that fills the last column would wrap, and could not be drawn over; an interrupt's `^C` takes two.
+                let room = width.saturating_sub(3);
+                let fits = |line: &&String| line.chars().count() <= room;
+                let short = self.short(judged, of, now);
+                let line = [&line, &short].into_iter().find(fits).unwrap_or(&short);
+                let cut: String = line.chars().take(room).collect();
                 Some(format!("\r\u{1b}[K{cut}"))
             }
         }
@@ -182,6 +186,12 @@ impl Progress {
             line.push_str(&format!(" · {waited_for}"));
         }
         untrusted::one_line(&self.redactor.redact(&line), Sink::Terminal)
+    }
+
+    /// The same in a few words.
+    fn short(&self, judged: usize, of: usize, now: Instant) -> String {
+        let waited_for = self.hosts.lock().waited_for(now).map_or_else(String::new, |text| format!(" · {text}"));
+        untrusted::one_line(&self.redactor.redact(&format!("{judged} of {of}{waited_for}")), Sink::Terminal)
     }
 
     /// Takes away what is shown: something else is written now.
@@ -257,7 +267,7 @@ mod tests {
         for width in 0..60 {
             let mut line = progress(Manner::Line(width));
             let shown = after(&mut line, 2_000, 1).unwrap();
-            assert!(shown.trim_start_matches("\r\u{1b}[K").chars().count() <= width.saturating_sub(1));
+            assert!(shown.trim_start_matches("\r\u{1b}[K").chars().count() <= width.saturating_sub(3));
         }
     }
 

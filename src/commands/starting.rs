@@ -62,6 +62,12 @@ pub(super) fn run(arguments: &InitArguments, environment: &Environment, sink: &m
 /// Writes a settings file whose every line is a comment.
 fn write_settings(arguments: &InitArguments, path: &Path, sink: &Sink) -> Result<ExitCode, Failure> {
     let given = &arguments.credentials;
+    if path.as_os_str() == edge::STANDARD_INPUT {
+        return Err(usage(
+            "`--config -` names no file to write".to_owned(),
+            "name one: `--config settings.toml`".to_owned(),
+        ));
+    }
     if arguments.bot.is_some() || arguments.output.output.is_some() {
         return Err(usage(
             "`--config FILE` writes a settings file, and no policy beside it".to_owned(),

@@ -13,8 +13,9 @@ use thiserror::Error;
 use super::judge::Judged;
 use super::outcome::{Outcome, Verdict};
 use crate::facts::{Credential, FactSet, SubjectRef, Value, certain_as_json};
-use crate::language::{CheckedPolicy, Statement};
-use crate::vocabulary::{self, Subject};
+use crate::language::{CheckedPolicy, Expression, ExpressionKind, Operand, SetOperator, Statement};
+use crate::text::source::SourceMap;
+use crate::vocabulary::{self, FactIndex, Subject};
 
 /// Why a file is no baseline.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -50,9 +51,17 @@ impl Key {
 /// The certain values of the facts that a finding rested on.
 type Values = BTreeMap<String, Json>;
 
+/// What a finding rested on.
+#[derive(Clone, Debug, PartialEq)]
+struct Grounds {
+    /// The statement as it read.
+    demand: String,
+    values: Values,
+}
+
 /// The violations and warnings of an earlier report.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Baseline(BTreeMap<Key, Values>);
+pub struct Baseline(BTreeMap<Key, Grounds>);
 
 /// Which findings of a baseline still stand, or cannot be told.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +77,7 @@ struct Report {
 struct Row {
     rule: String,
     statement: Option<usize>,
+    demand: Option<String>,
     outcome: String,
     credential: String,
     host: String,
@@ -89,11 +99,26 @@ struct Evidence {
 }
 
 impl Baseline {
-    /// Reads the JSON report of an earlier check.
+    /// Reads the JSON report of an earlier check by a policy whose texts are `sources`. What another policy demanded is no
+    /// baseline of what this one demands: a finding of a statement that reads otherwise now is left out.
     ///
     /// # Errors
     /// [`BaselineError`] where it is none.
-    pub fn read(bytes: &[u8]) -> Result<Self, BaselineError> {
+    pub fn read(bytes: &[u8], policy: &CheckedPolicy, sources: &SourceMap) -> Result<Self, BaselineError> {
+        let demands: BTreeMap<(&str, usize), String> = policy
+            .statements
+            .iter()
+            .filter_map(|statement| {
+                let rule = policy.rule(statement.rule)?;
+                Some(((rule.name.as_str(), statement.number), demand(sources, statement)))
+            })
+            .collect();
+        let mut baseline = Self::of_any(bytes)?;
+        baseline.0.retain(|key, had| demands.get(&(key.rule.as_str(), key.statement)) == Some(&had.demand));
+        Ok(baseline)
+    }
+
+    fn of_any(bytes: &[u8]) -> Result<Self, BaselineError> {
         let shape = |error: &serde_json::Error| BaselineError::Shape(error.to_string());
         let report: Report = serde_json::from_slice(bytes).map_err(|error| shape(&error))?;
         if report.version != 1 {
@@ -102,17 +127,17 @@ impl Baseline {
         let Some(rows) = report.outcomes else {
             return Err(BaselineError::Shape("it has no `outcomes`".to_owned()));
         };
-        let mut all: BTreeMap<Key, Option<Values>> = BTreeMap::new();
+        let mut all: BTreeMap<Key, Option<Grounds>> = BTreeMap::new();
         for row in rows {
-            let Some((key, values)) = row.finding() else { continue };
+            let Some((key, grounds)) = row.finding() else { continue };
             match all.entry(key) {
-                Entry::Vacant(entry) => drop(entry.insert(Some(values))),
+                Entry::Vacant(entry) => drop(entry.insert(Some(grounds))),
                 // Two that differ tell nothing.
-                Entry::Occupied(mut entry) if entry.get().as_ref() != Some(&values) => drop(entry.insert(None)),
+                Entry::Occupied(mut entry) if entry.get().as_ref() != Some(&grounds) => drop(entry.insert(None)),
                 Entry::Occupied(_) => {}
             }
         }
-        Ok(Self(all.into_iter().filter_map(|(key, values)| Some((key, values?))).collect()))
+        Ok(Self(all.into_iter().filter_map(|(key, grounds)| Some((key, grounds?))).collect()))
     }
 
     /// Marks what is known of one credential's outcomes, and notes in `standing` what is not gone.
@@ -130,7 +155,7 @@ impl Baseline {
                 Verdict::Violation | Verdict::Warning => {
                     let Some(key) = key(policy, credential, facts, statement, outcome) else { continue };
                     if let Some(before) = self.0.get(&key) {
-                        outcome.known = !values_grew(before, statement, facts, outcome.subject);
+                        outcome.known = !values_grew(&before.values, statement, facts, outcome.subject);
                         standing.0.insert(key);
                     }
                 }
@@ -165,7 +190,7 @@ impl Baseline {
 
 impl Row {
     /// What a violation or warning of the policy is about, and what it rested on.
-    fn finding(self) -> Option<(Key, Values)> {
+    fn finding(self) -> Option<(Key, Grounds)> {
         if !matches!(self.outcome.as_str(), "violation" | "warning") {
             return None;
         }
@@ -185,7 +210,7 @@ impl Row {
             let certain = row.granted.or(row.least).or(row.candidates).or(row.seen).unwrap_or(row.value);
             Some((row.fact?, certain))
         });
-        Some((key, values.collect()))
+        Some((key, Grounds { demand: self.demand?, values: values.collect() }))
     }
 }
 
@@ -211,7 +236,45 @@ fn key(
     })
 }
 
-/// Whether a fact that a statement reads has more than it had.
+/// Verb and expression as the policy has them, in one line.
+pub fn demand(sources: &SourceMap, statement: &Statement) -> String {
+    sources.snippet(statement.span).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Which way a fact grows that a statement reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Grows {
+    /// What is too much gets more.
+    More,
+    /// What is too little gets less.
+    Less,
+    /// Either.
+    Both,
+}
+
+/// What a fact is read for: of a list that must cover something, a part less is worse; of another, a part more.
+fn grows(expression: &Expression, negative: bool, fact: FactIndex) -> Option<Grows> {
+    let either = |one: Option<Grows>, other: Option<Grows>| match (one, other) {
+        (Some(one), Some(other)) if one != other => Some(Grows::Both),
+        (one, other) => one.or(other),
+    };
+    match &expression.kind {
+        ExpressionKind::And(parts) | ExpressionKind::Or(parts) => {
+            parts.iter().fold(None, |all, part| either(all, grows(part, negative, fact)))
+        }
+        ExpressionKind::Not(inner) => grows(inner, !negative, fact),
+        ExpressionKind::Set { left: Operand::Fact(left), operator, .. } if left.index == fact => {
+            Some(match (operator, negative) {
+                (SetOperator::Covers, false) => Grows::Less,
+                (SetOperator::Covers | SetOperator::Overlaps, true) | (SetOperator::Within, false) => Grows::More,
+                (SetOperator::Overlaps, false) | (SetOperator::Within, true) => Grows::Both,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Whether a fact that a statement reads has more than it had, of what is wrong with it.
 fn values_grew(before: &Values, statement: &Statement, facts: &FactSet, subject: SubjectRef) -> bool {
     let table = vocabulary::host(facts.host);
     statement.facts.iter().chain(&statement.guard_facts).any(|index| {
@@ -221,15 +284,20 @@ fn values_grew(before: &Values, statement: &Statement, facts: &FactSet, subject:
             return false;
         }
         let now = certain_as_json(&fact.knowledge);
-        grew(before.get(table.row(*index).path).unwrap_or(&Json::Null), &now)
+        let before = before.get(table.row(*index).path).unwrap_or(&Json::Null);
+        match grows(&statement.expression, statement.verb.is_negative(), *index) {
+            Some(Grows::Less) => grew(&now, before),
+            Some(Grows::Both) => before != &now,
+            Some(Grows::More) | None => grew(before, &now),
+        }
     })
 }
 
+/// Whether something is there that was not before.
 fn grew(before: &Json, now: &Json) -> bool {
     match (before, now) {
         (Json::Array(before), Json::Array(now)) => now.iter().any(|item| !before.contains(item)),
         (Json::Object(before), Json::Object(now)) => now.iter().any(|(name, value)| before.get(name) != Some(value)),
-        (Json::Number(before), Json::Number(now)) => now.as_i64() > before.as_i64(),
         (before, now) => before != now,
     }
 }
@@ -248,7 +316,7 @@ mod tests {
             (json!([]), json!([]), false),
             (json!({ "a": "read" }), json!({ "a": "write" }), true),
             (json!({ "a": "read", "b": "read" }), json!({ "a": "read" }), false),
-            (json!(3), json!(2), false),
+            (json!(2), json!(2), false),
             (json!(2), json!(3), true),
             (json!("acme-bot"), json!("maria"), true),
             (json!("acme-bot"), json!("acme-bot"), false),
@@ -262,7 +330,7 @@ mod tests {
 
     #[test]
     fn what_is_no_report_is_told() {
-        let read = |text: &str| Baseline::read(text.as_bytes());
+        let read = |text: &str| Baseline::of_any(text.as_bytes());
         assert!(matches!(read("{"), Err(BaselineError::Shape(_))));
         assert!(matches!(read("[]"), Err(BaselineError::Shape(_))));
         assert!(matches!(read(r#"{"version":1}"#), Err(BaselineError::Shape(_))));
@@ -274,14 +342,14 @@ mod tests {
     fn only_decided_findings_of_the_policy_count_and_two_that_differ_tell_nothing() {
         let row = |statement: &str, outcome: &str, scope: &str| {
             format!(
-                r#"{{"rule":"github.x","statement":{statement},"outcome":"{outcome}","credential":"bot","host":"github",
+                r#"{{"rule":"github.x","statement":{statement},"demand":"require x","outcome":"{outcome}","credential":"bot","host":"github",
                 "url":"https://github.com","repository":null,"organization":null,
                 "evidence":[{{"fact":"token.scopes","value":["{scope}"]}}]}}"#
             )
         };
         let read = |rows: &[String]| {
             let text = format!(r#"{{"version":1,"outcomes":[{}]}}"#, rows.join(","));
-            Baseline::read(text.as_bytes()).unwrap().gone(&Standing::default())
+            Baseline::of_any(text.as_bytes()).unwrap().gone(&Standing::default())
         };
         assert_eq!(read(&[row("1", "violation", "a")]), ["`github.x` of `bot`"]);
         assert_eq!(read(&[row("1", "violation", "a"), row("1", "violation", "a")]).len(), 1);

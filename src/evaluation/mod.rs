@@ -14,7 +14,7 @@ mod testing;
 mod totals;
 mod truth;
 
-pub use baseline::{Baseline, BaselineError, Standing};
+pub use baseline::{Baseline, BaselineError, Standing, demand};
 pub use builtin::builtin_outcomes;
 pub use coverage::{Coverage, Covered, coverage};
 pub use explain::{Blame, explain};

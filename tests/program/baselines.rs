@@ -78,6 +78,34 @@ fn what_is_new_or_has_grown_fails_and_what_is_less_does_not() {
 }
 
 #[test]
+fn what_is_missing_grows_by_getting_less() {
+    let (bench, host) = bench(&["repo", "gist"]);
+    bench.policy("host github {\n  rule scopes { require token.scopes covers [\"repo\", \"workflow\"] }\n}\n");
+    bench.check(&["--format", "json", "--output", "b.json"]).exits(1);
+    let with = |scopes: &[&'static str]| host.github.update(|world| world.edit_scopes(BOT, scopes));
+    with(&["repo", "gist", "read:org"]);
+    bench.check(&["--baseline", "b.json"]).exits(0);
+    with(&["gist"]);
+    bench.check(&["--baseline", "b.json"]).exits(1);
+}
+
+#[test]
+fn what_another_policy_demanded_is_no_baseline() {
+    let (bench, _) = bench(&["repo", "gist"]);
+    let policy = |demand: &str| bench.policy(&format!("host github {{\n  rule scopes {{ {demand} }}\n}}\n"));
+    policy("require token.scopes covers [\"workflow\"]");
+    bench.check(&["--format", "json", "--output", "b.json"]).exits(1);
+    policy("require   token.scopes covers [\"workflow\"]");
+    bench.check(&["--baseline", "b.json"]).exits(0);
+    for other in
+        ["require token.scopes covers [\"workflow\", \"admin:org\"]", "forbid token.scopes overlaps [\"gist\"]"]
+    {
+        policy(other);
+        bench.check(&["--baseline", "b.json"]).exits(1).hides("gone");
+    }
+}
+
+#[test]
 fn what_is_gone_is_said_in_whole_runs() {
     let (bench, host) = bench(&["repo", "gist"]);
     bench.check(&["--format", "json", "--output", "b.json"]).exits(1);

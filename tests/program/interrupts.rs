@@ -103,6 +103,31 @@ fn what_is_judged_though_an_earlier_one_is_not_is_reported() {
 }
 
 #[test]
+fn those_that_came_first_are_judged_first_however_many_there_are() {
+    let (mut bench, mut world) = (Bench::new(), acme().latency(Duration::from_millis(100)));
+    for number in 0..30 {
+        let path = format!("acme/r{number:02}");
+        world = world
+            .repository(Repository::new(&path).private().collaborator(BOT, Level::Write))
+            .token(good(&classic(&format!("first {number}"))));
+    }
+    let host = bench.host(world);
+    let all: Vec<String> = (0..30).map(|number| format!("\"acme/r{number:02}\"")).collect();
+    for number in 0..30 {
+        let more = format!("repositories = [{}]", all.join(", "));
+        bench.credential(&format!("bot-{number:02}"), &host, &classic(&format!("first {number}")), &more);
+    }
+    bench.policy("host github {\n  rule hooks { require count(repository.webhooks) >= 0 }\n}\n");
+    let started = bench.check(&["--format", "json"]).saying_anything().start();
+    // Two thirds of some 900.
+    after(&host, 600);
+    started.signal("INT");
+    let report = started.exits(130).json();
+    let judged = report["interrupted"]["judged"].as_u64().unwrap();
+    assert!(judged >= 5, "{judged} of 30 were judged");
+}
+
+#[test]
 fn violations_do_not_hide_an_interrupt_and_nothing_is_said_of_the_whole() {
     let (bench, host) = fleet(|number| number >= 3);
     bench.policy(

@@ -396,6 +396,7 @@ fn a_settings_file_that_is_there_stays() {
     bench.run(&["init", "--config", "s.toml", "--force"]).says("wrote").exits(0);
     bench.run(&["init", "--config", "t.toml", "--bot", "atlantis"]).says("no policy beside it").exits(2);
     bench.run(&["init", "--config", "t.toml", "--credential", "x"]).says("--from-live").exits(2);
+    bench.run(&["init", "--config", "-"]).says("names no file").exits(2);
     bench.run(&["init", "--force"]).says("writes over nothing").exits(2);
     bench.run(&["init", "--config", "no/such/folder/s.toml"]).says("could not be written").exits(5);
 }

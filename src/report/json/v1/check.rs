@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::rows::{EvidenceRow, diagnostic_row, place, request_rows, row};
-use crate::evaluation::{BuiltinOutcome, Outcome, Totals, Verdict};
+use crate::evaluation::{BuiltinOutcome, Outcome, Totals, Verdict, demand};
 use crate::facts::{NotChecked, NotRead, SubjectRef, kind_of};
 use crate::language::{Rule, Statement};
 use crate::report::findings::undetermined;
@@ -187,6 +187,7 @@ struct OutcomeRow<'a> {
     rule: Cow<'a, str>,
     statement: Option<usize>,
     verb: Option<&'static str>,
+    demand: Option<String>,
     outcome: &'static str,
     credential: &'a str,
     host: &'static str,
@@ -306,6 +307,7 @@ fn outcome_row<'a>(report: &Head<'a>, section: &Section<'a>, outcome: &Outcome) 
         rule: Cow::Borrowed(&rule.name),
         statement: Some(statement.number),
         verb: Some(statement.verb.word()),
+        demand: Some(demand(report.sources, statement)),
         outcome: outcome.verdict.word(),
         credential: &section.credential.name,
         host: section.credential.host.word(),
@@ -334,6 +336,7 @@ fn builtin_row<'a>(section: &Section<'a>, builtin: &'a BuiltinOutcome) -> Outcom
         rule: Cow::Owned(findings::builtin_name(section, builtin)),
         statement: None,
         verb: None,
+        demand: None,
         outcome: if builtin.undetermined.is_some() { "undetermined" } else { "violation" },
         credential: &section.credential.name,
         host: section.credential.host.word(),
