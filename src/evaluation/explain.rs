@@ -2,6 +2,7 @@
 
 mod items;
 
+use super::abilities;
 use super::judge::{Evaluator, evaluate};
 use super::outcome::{Outcome, Verdict};
 use super::seen::Context;
@@ -195,7 +196,7 @@ impl<'a> Explainer<'_, '_, 'a> {
             return;
         }
         if let Truth::Unknown(causes) = truth {
-            if self.open_abilities(expression, causes, into) {
+            if self.open_abilities(expression, into) {
                 return;
             }
             // Only what stands in the way: an open fact that a quantifier never came to is no reason.
@@ -262,30 +263,21 @@ impl<'a> Explainer<'_, '_, 'a> {
         });
     }
 
-    /// An open set of abilities: those that are demanded and open, each at its own place, with the half that is open.
-    fn open_abilities(&self, expression: &Expression, causes: Causes, into: &mut Vec<Blame<'a>>) -> bool {
-        let ExpressionKind::Set { left, operator: SetOperator::Covers, right, .. } = &expression.kind else {
-            return false;
-        };
-        let (Some((index, fact)), Operand::Literal { value: Value::Names(demanded), items, span }) =
-            (self.fact(left), right)
-        else {
-            return false;
-        };
-        let Knowledge::Bounded(Bounds::Names { granted, .. }, _) = &fact.knowledge else { return false };
-        if *demanded.table() != ABILITIES {
-            return false;
-        }
+    /// An open set of abilities: those that stand in the way, each at its own place, with the half that is open.
+    fn open_abilities(&self, expression: &Expression, into: &mut Vec<Blame<'a>>) -> bool {
+        let ExpressionKind::Set { left, operator, right, .. } = &expression.kind else { return false };
+        let Some((index, fact)) = self.fact(left) else { return false };
         let before = into.len();
-        for name in granted.missing(demanded) {
-            for lack in lacks(self.facts, self.subject, &name) {
+        for (name, lacks) in abilities::open(self.facts, self.subject, left, *operator, right) {
+            for lack in lacks {
                 let Some(unknown) = lack.unknown.clone() else { continue };
-                if !Causes::from(unknown.cause).within(causes) {
-                    continue;
-                }
                 let of_half = lack.fact.and_then(|half| Some((half, self.facts.fact(half, self.subject)?)));
+                let span = match right {
+                    Operand::Literal { items, span, .. } => place(items, *span, name),
+                    _ => expression.span,
+                };
                 into.push(Blame {
-                    span: place(items, *span, &name),
+                    span,
                     text: format!("`{name}`: {} is not known", lack.why),
                     fact: of_half.or(Some((index, fact))),
                     found: found(fact),

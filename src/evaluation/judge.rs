@@ -8,7 +8,7 @@ use super::builtin::builtin_outcomes;
 use super::outcome::{BuiltinOutcome, Outcome, Verdict};
 use super::seen::{Context, Item, Seen};
 use super::truth::Truth;
-use super::{every, operators};
+use super::{abilities, every, operators};
 use crate::facts::{Bounds, Cause, Causes, Credential, FactSet, SubjectRef, Value};
 use crate::language::{
     CheckedPolicy, Compared, Expression, ExpressionKind, Inputs, Operand, Operator, Quantifier, Rule, RuleId, Selector,
@@ -345,7 +345,13 @@ pub(super) fn evaluate<'a>(context: &Context<'a>, expression: &'a Expression, it
             if *negated { any.not() } else { any }
         }
         ExpressionKind::Set { left, operator, right, compared } => {
-            operators::set(&context.see(left, items), *operator, &context.see(right, items), *compared)
+            match operators::set(&context.see(left, items), *operator, &context.see(right, items), *compared) {
+                Truth::Unknown(causes) => {
+                    let why = abilities::open(context.facts, context.subject, left, *operator, right);
+                    Truth::Unknown(abilities::causes(&why).unwrap_or(causes))
+                }
+                decided => decided,
+            }
         }
         ExpressionKind::Like { left, patterns, negated } => {
             let truth = with_text(context, left, items, |text| {

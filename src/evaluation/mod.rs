@@ -1,5 +1,6 @@
 //! Evaluation: checked policy × facts × now → outcomes. Pure, and the only judge: tests, plan and check all use it.
 
+mod abilities;
 mod baseline;
 mod builtin;
 mod coverage;

@@ -8,7 +8,7 @@ use super::value::{PermissionMap, Value};
 use crate::text::english;
 use crate::vocabulary::{
     self, Ability, Absence, Derivation, FactIndex, Grounds, Installation, LevelTable, Limits, NameSet, OnPublic,
-    Origin, Right, Type, portable,
+    Origin, Right, Subject, Type, portable,
 };
 
 /// One reason why an ability is not there, or not known to be.
@@ -131,24 +131,38 @@ impl Base<'_> {
         }
         let mut granted = NameSet::new(&portable::ABILITIES, [] as [&str; 0]);
         let mut denied = granted.clone();
-        let mut why: Option<Unknown> = None;
+        // What only an ability takes that nobody asks after was not asked for: that is no reason beside an answer.
+        let (mut why, mut unasked): (Option<Unknown>, Option<Unknown>) = (None, None);
         for ability in self.host.abilities {
             match self.parts(grounds, ability).together() {
                 Part::Yes => granted.insert(ability.word),
                 Part::No => denied.insert(ability.word),
-                Part::Open(unknown) => why = why.or(Some(unknown)),
+                Part::Open(unknown) => {
+                    let asked = ability.rights.iter().all(|right| self.settled(right.fact()).is_some());
+                    let why = if asked { &mut why } else { &mut unasked };
+                    why.get_or_insert(unknown);
+                }
             }
         }
         let undecided = granted.is_empty() && denied.is_empty();
-        let is_missing = |path: &str| Some(path) != grounds.writable && self.settled(path).is_none();
-        let knowledge = match why {
+        let knowledge = match why.or(unasked) {
             None => Knowledge::Known(Value::Names(granted)),
-            // Nothing follows yet, and something was not even asked: there is nothing to say.
-            Some(_) if undecided && reads.iter().any(|path| is_missing(path)) => return None,
+            // Nothing follows, and nothing was asked that could tell why: there is nothing to say.
+            Some(_) if undecided && !reads.iter().any(|path| self.was_asked(path)) => return None,
             Some(unknown) if undecided => Knowledge::Unknown(unknown),
             Some(unknown) => Knowledge::Bounded(Bounds::Names { granted, denied }, unknown),
         };
         Some(Fact { knowledge, evidence })
+    }
+
+    /// Whether somebody asked about the repository, or in vain about the credential.
+    fn was_asked(&self, path: &str) -> bool {
+        let of_repository = self.host.fact(path).is_some_and(|at| self.host.row(at).subject == Subject::Repository);
+        self.fact(path).is_some_and(|fact| {
+            of_repository
+                || matches!(fact.knowledge, Knowledge::Unknown(_))
+                    && fact.evidence.iter().any(|one| one.request.is_some())
+        })
     }
 
     /// What an ability takes: what the credential grants *and* what the identity may do here, *and* that the repository
@@ -215,12 +229,17 @@ impl Base<'_> {
             });
             let right = self.open_right(grounds, ability);
             let half = if let Some(Right::Rules(_)) = right { Half::Rules } else { Half::Role };
-            let told_by = right.map(|right| right.fact()).or_else(|| self.role().map(|(path, _)| path));
+            let told_by = right.map(|right| right.fact()).or_else(|| self.tells_role(grounds));
             lack(half, told_by.and_then(fact), &parts.role, &|| self.missing_role(ability, right));
         }
         // What is certain decides; what is open beside it is no reason.
         if lacks.iter().any(|lack| lack.unknown.is_none()) {
             lacks.retain(|lack| lack.unknown.is_none());
+        }
+        // Nor what nobody asked for beside what was asked in vain.
+        let asked = |lack: &Lack| lack.fact.is_some_and(|at| self.settled(self.host.row(at).path).is_some());
+        if lacks.iter().any(asked) {
+            lacks.retain(asked);
         }
         lacks
     }
@@ -588,6 +607,15 @@ impl Base<'_> {
         }
     }
 
+    /// The fact that tells whether the role reaches: without a user it is whether the repository is seen, where even that
+    /// is not known.
+    fn tells_role(&self, grounds: &Grounds) -> Option<&'static str> {
+        let unseen = |path: &&str| matches!(self.settled(path), Some(Knowledge::Unknown(_)));
+        let has_no_user = self.kind().is_some_and(|kind| !kind.has_user);
+        let visibility = grounds.visibility.filter(|path| has_no_user && unseen(path));
+        visibility.or_else(|| self.role().map(|(path, _)| path))
+    }
+
     /// Whether a credential without a user covers the repository: its installation does, it saw the repository although
     /// it is private, or it lists it.
     fn covered(&self, grounds: &Grounds, role: &Knowledge, path: &str) -> Part {
@@ -607,6 +635,10 @@ impl Base<'_> {
                 Cause::NotRevealable,
                 "a repository that is not private is visible without being covered by this credential",
             )),
+            // Whether it is seen at all is what is not known then, more than that nobody has a role.
+            Some(other) if grounds.visibility.is_some_and(|path| self.settled(path).is_some()) => {
+                Part::Open(why_not(&other, grounds.visibility.unwrap_or(path)))
+            }
             _ => Part::Open(why_not(role, path)),
         }
     }

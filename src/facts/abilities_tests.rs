@@ -152,3 +152,32 @@ fn the_default_branch_bears_on_no_other_ability() {
         }
     }
 }
+
+/// Everything that an ability rests on was asked in vain, and nothing that it does not take was asked: the cause is that of
+/// the answers, never that something was not asked.
+#[test]
+fn the_cause_of_an_abilitys_grounds_is_its_own_whatever_else_was_not_asked() {
+    for host in HOSTS {
+        let Some((index, grounds)) = host.fact("repository.can").zip(host.grounds()) else { continue };
+        for ability in host.abilities {
+            for cause in [Cause::NotPermitted, Cause::NotReachable, Cause::Malformed, Cause::NotRevealable] {
+                let why = Knowledge::unknown(cause, "why it is not");
+                let takes = |path: &&str| {
+                    !grounds.rights.contains(path) || ability.rights.iter().any(|right| right.fact() == *path)
+                };
+                let paths = base_facts(host.kind, index).into_iter().map(|index| host.row(index).path);
+                let rows: Vec<(&str, Knowledge)> = paths.filter(takes).map(|path| (path, why.clone())).collect();
+                let facts = given(host, &rows);
+                let at = format!("{} {} {cause}", host.word, ability.word);
+                let can = facts.fact(index, SubjectRef::Repository(0)).unwrap_or_else(|| panic!("{at}"));
+                assert_eq!(can.knowledge, why, "{at}");
+                let lacks = lacks(&facts, SubjectRef::Repository(0), ability.word);
+                assert!(!lacks.is_empty(), "{at}");
+                for lack in lacks {
+                    let unknown = lack.unknown.unwrap();
+                    assert_eq!((unknown.cause, unknown.reason.as_str()), (cause, "why it is not"), "{at}");
+                }
+            }
+        }
+    }
+}

@@ -96,6 +96,12 @@ impl SubjectFacts {
         have.is_some_and(|slot| slot.standing == Standing::Contradicted)
     }
 
+    /// Whether a fact was computed here, from others.
+    pub fn is_derived(&self, index: FactIndex) -> bool {
+        let have = self.place(index).ok().and_then(|at| self.slots.get(at));
+        have.is_some_and(|slot| slot.standing == Standing::Derived)
+    }
+
     /// Sets a derived fact, unless it was given or recorded: only what was derived before is replaced.
     pub(super) fn set_derived(&mut self, index: FactIndex, fact: Fact) {
         let have = self.place(index).ok().and_then(|at| self.slots.get(at));

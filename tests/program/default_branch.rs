@@ -93,6 +93,29 @@ fn github_decides_only_where_neither_protection_nor_ruleset_bears_on_it() {
     }
 }
 
+/// What is asked beside an ability says nothing of it, nor does what is not asked.
+#[test]
+fn each_ability_alone_says_what_it_says_among_all() {
+    use github::DefaultBranch;
+    let main = || DefaultBranch::new("main");
+    for branch in
+        [main().protected(), main().rule("pull_request").rule("update"), main().rule("of_next_year"), main().empty()]
+    {
+        let (all, _) = github_said(on_github(branch.clone()), ALL);
+        for ability in ["merge", "push", "push_default"] {
+            let rule = if ability == "push_default" { "straight" } else { ability };
+            let one = format!("  rule {rule} {{ require repository.can covers [{ability}] }}");
+            let (alone, _) = github_said(on_github(branch.clone()), &one);
+            assert!(all.contains(&alone), "{branch:?} {ability}: {alone} is not in {all}");
+            let (mut bench, token) = (Bench::new(), classic("alone"));
+            let host = bench.host(on_github(branch.clone()).token(good(&token)));
+            bench.credential("bot", &host, &token, INFRA);
+            bench.policy(&block("github", &one));
+            bench.check(&[]).ends().hides("not asked").hides("can be seen with").hides("run it again");
+        }
+    }
+}
+
 #[test]
 fn github_is_asked_about_the_branch_only_where_a_policy_reads_it() {
     let (said, paths) = github_said(on_github("main"), "  require repository.can covers [push, comment]");

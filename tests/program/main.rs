@@ -29,6 +29,8 @@ mod bounds;
 #[cfg(test)]
 mod briefly;
 #[cfg(test)]
+mod causes;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod default_branch;

@@ -192,27 +192,32 @@ fn help(section: &Section<'_>, statement: &Statement, cause: Option<Cause>, blam
         .filter(|blame| blame.unknown.as_ref().is_none_or(|unknown| unknown.cause == cause))
         .find_map(|blame| blame.fact.map(|(index, _)| index))
         .or_else(|| statement.facts.first().copied());
-    let mut kinds = fact.map_or_else(Vec::new, |fact| revealing(table, fact, 0));
-    // The credential's own kind is the one that could not show it, whatever it shows of others.
-    if let Some(own) = kind_of(section.credential, section.facts) {
-        kinds.retain(|kind| *kind != own.word);
-    }
+    let own = kind_of(section.credential, section.facts).map(|kind| kind.word);
     let path = fact.map_or("", |fact| table.row(fact).path);
     let mut lines = Vec::new();
     match cause {
         Cause::NotRevealable => {
+            let was_asked = blames
+                .iter()
+                .filter_map(|blame| blame.fact.filter(|(index, _)| Some(*index) == fact))
+                .any(|(_, fact)| fact.evidence.iter().any(|one| one.request.is_some()));
+            let kinds = fact.map_or_else(Vec::new, |fact| by_another_road(table, fact, own, was_asked));
             if !kinds.is_empty() {
                 lines.push(format!("`{path}` can be seen with {}", english::quoted_list(&kinds, "or")));
             }
             lines.push(accept(statement, None));
         }
-        Cause::Inapplicable if kinds.is_empty() => lines.push(accept(statement, None)),
         Cause::Inapplicable => {
+            let kinds = fact.map_or_else(Vec::new, |fact| by_another_road(table, fact, own, false));
             let guard = match kinds.as_slice() {
-                [only] => format!("when token.kind == {only}"),
-                several => format!("when token.kind in [{}]", several.join(", ")),
+                [] => None,
+                [only] => Some(format!("when token.kind == {only}")),
+                several => Some(format!("when token.kind in [{}]", several.join(", "))),
             };
-            lines.push(format!("if it is meant for credentials that have `{path}`, guard it: `{guard}`"));
+            lines.push(guard.map_or_else(
+                || accept(statement, None),
+                |guard| format!("if it is meant for credentials that have `{path}`, guard it: `{guard}`"),
+            ));
         }
         Cause::NotPermitted => {
             lines.push(permit(section, statement, blames, path));
@@ -281,27 +286,51 @@ fn accept(statement: &Statement, named: Option<Cause>) -> String {
     }
 }
 
-/// The credential kinds that reveal a fact, by the table; a derived fact's are those of the fact it is derived from.
-fn revealing(table: &Host, fact: FactIndex, depth: usize) -> Vec<&'static str> {
+/// The other kinds that reveal a fact by another request than the credential's own kind did, which was sent in vain. What a
+/// request does not show to one kind it shows to no other: then it is not the kind that stands in the way. Of a credential
+/// whose kind is not known, that is so once any request was sent for it (`was_asked`).
+fn by_another_road(table: &Host, fact: FactIndex, own: Option<&str>, was_asked: bool) -> Vec<&'static str> {
+    // Another kind shows that it is another kind.
+    if table.row(fact).path == "token.kind" || (own.is_none() && was_asked) {
+        return Vec::new();
+    }
+    let roads = revealing(table, fact, 0);
+    let walked: Vec<_> = roads.iter().filter(|(kind, _)| Some(*kind) == own).map(|(_, road)| *road).collect();
+    let others = roads.into_iter().filter(|(kind, road)| Some(*kind) != own && !walked.contains(road));
     let mut kinds: Vec<&'static str> = Vec::new();
+    for (kind, _) in others {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
+/// The credential kinds that reveal a fact, by the table, each with the request that tells it (`None`: the token's text
+/// does); a derived fact's are those of the fact it is derived from.
+fn revealing(table: &Host, fact: FactIndex, depth: usize) -> Vec<(&'static str, Option<&'static str>)> {
+    let mut kinds = Vec::new();
     match &table.row(fact).origin {
         Origin::Asked(reveals) => {
             for reveal in *reveals {
-                if !matches!(reveal.by, Told::Request { .. } | Told::TokenText) {
-                    continue;
-                }
+                let road = match &reveal.by {
+                    Told::Request { request, .. } => Some(*request),
+                    Told::TokenText => None,
+                    _ => continue,
+                };
                 if reveal.kinds.is_empty() {
-                    kinds.extend(table.kinds.iter().filter(|kind| kind.first_request.is_some()).map(|kind| kind.word));
+                    let asking = table.kinds.iter().filter(|kind| kind.first_request.is_some());
+                    kinds.extend(asking.map(|kind| (kind.word, road)));
                 } else {
-                    kinds.extend(reveal.kinds);
+                    kinds.extend(reveal.kinds.iter().map(|kind| (*kind, road)));
                 }
             }
-            let hidden = |kind: &&str| {
+            let hidden = |kind: &str| {
                 reveals.iter().any(|reveal| {
-                    matches!(reveal.by, Told::Inapplicable(_) | Told::NotRevealable(_)) && reveal.kinds.contains(kind)
+                    matches!(reveal.by, Told::Inapplicable(_) | Told::NotRevealable(_)) && reveal.kinds.contains(&kind)
                 })
             };
-            kinds.retain(|kind| !hidden(kind));
+            kinds.retain(|(kind, _)| !hidden(kind));
         }
         Origin::Derived(Derivation::Until(path) | Derivation::Since(path) | Derivation::Access(path)) if depth < 4 => {
             if let Some(base) = table.fact(path) {
@@ -310,6 +339,45 @@ fn revealing(table: &Host, fact: FactIndex, depth: usize) -> Vec<&'static str> {
         }
         Origin::Derived(_) => {}
     }
-    kinds.dedup();
     kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::HOSTS;
+
+    #[test]
+    fn no_other_kind_is_named_that_would_ask_the_same() {
+        for table in HOSTS {
+            for (at, row) in (0_u16..).zip(table.facts) {
+                let fact = FactIndex(at);
+                let roads = revealing(table, fact, 0);
+                for kind in table.kinds {
+                    let own: Vec<_> = roads.iter().filter(|(word, _)| *word == kind.word).collect();
+                    for other in by_another_road(table, fact, Some(kind.word), true) {
+                        let has_another = roads
+                            .iter()
+                            .any(|(word, road)| *word == other && own.iter().all(|(_, walked)| walked != road));
+                        assert!(other != kind.word && has_another, "{} {} {} {other}", table.word, row.path, kind.word);
+                    }
+                }
+                assert!(by_another_road(table, fact, None, true).is_empty(), "{} {}", table.word, row.path);
+                // What the branch's answer does not show it shows nobody.
+                if row.path == "repository.merge_default" || row.path == "token.kind" {
+                    for (word, _) in &roads {
+                        let others = by_another_road(table, fact, Some(word), true);
+                        assert_eq!(others, Vec::<&str>::new(), "{} {} {word}", table.word, row.path);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_kind_that_shows_what_this_one_cannot_is_named() {
+        let table = host(crate::vocabulary::HostKind::GitHub);
+        let scopes = table.fact("token.permissions").unwrap();
+        assert_eq!(by_another_road(table, scopes, Some("fine_grained"), true), ["app_key"]);
+    }
 }
