@@ -555,13 +555,15 @@ impl Base<'_> {
             Right::Own(_) => matches!(self.right(*right), Part::Yes),
             _ => false,
         });
-        match allowed {
-            Part::No if own => {
+        match (allowed, self.by_role(grounds, ability)) {
+            // Where answers contradict each other about the role, no other answer settles it.
+            (_, Part::Open(why)) if own && why.cause == Cause::Malformed => Part::Open(why),
+            (Part::No, _) if own => {
                 let why = "the default branch's answer lets the account do what its role does not";
                 Part::Open(Unknown::new(Cause::Malformed, why))
             }
             _ if own => Part::Yes,
-            allowed => allowed,
+            (allowed, _) => allowed,
         }
     }
 

@@ -86,6 +86,15 @@ fn the_accounts_own_right_decides_whatever_is_known_of_its_role() {
 }
 
 #[test]
+fn a_role_that_answers_contradict_each_other_about_is_settled_by_no_other_answer() {
+    let role = Knowledge::unknown(Cause::Malformed, "the host contradicts itself");
+    let facts = gitlab(role, known(true), known(true));
+    for ability in ["push", "push_default", "merge"] {
+        assert_eq!(has(&facts, ability), None, "{ability}");
+    }
+}
+
+#[test]
 fn a_scope_that_is_missing_denies_what_the_branch_lets() {
     let host = vocabulary::host(HostKind::GitLab);
     let rows = [

@@ -37,6 +37,15 @@ pub(super) fn json(answer: &Answer) -> Result<Json, Foreign> {
     })
 }
 
+/// Why a 200 that is no JSON of the host's tells nothing. A record keeps no such body, so that a page for people and a broken
+/// document are told alike.
+pub(super) fn not_json(host: &str) -> Unknown {
+    let reason = format!(
+        "the answer is not the JSON that {host} sends: a sign-on page or a proxy may have answered in its place"
+    );
+    Unknown::new(Cause::Malformed, reason)
+}
+
 /// Why an answer says nothing about what was asked, whoever's it is; `None` where its host's own words count. `host` is
 /// the name that people say.
 pub(super) fn unanswered(answer: &Answer, host: &str) -> Option<Unknown> {

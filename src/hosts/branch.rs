@@ -26,9 +26,12 @@ pub(super) fn is_default(question: &Question<'_>, body: &Json) -> bool {
     }
 }
 
+/// What is said of a default branch that is not there.
+pub(super) const NOT_THERE: &str = "the default branch is not there: the repository may be empty";
+
 /// Why nothing is told of the default branch where the host has none.
 pub(super) fn not_there() -> Unknown {
-    Unknown::new(Cause::NotRevealable, "the default branch is not there: the repository may be empty")
+    Unknown::new(Cause::NotRevealable, NOT_THERE)
 }
 
 /// Whether a rule is about a branch.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::alike;
 use super::question::{Decoded, Question};
 use crate::facts::{Answer, Cause, Evidence, Exchange, Fact, Failure, Knowledge, RequestLabel, Target, Unknown};
 use crate::text::english;
@@ -220,10 +221,7 @@ impl<'a> Reader<'a> {
 
     /// A 200 that is no JSON: it tells nothing, and a list with such a page has no end that is known.
     pub(super) fn unreadable(&mut self, host: &str) -> Unknown {
-        // A record keeps no such body, so that a page for people and a broken document are told alike.
-        let unknown = malformed(format!(
-            "the answer is not the JSON that {host} sends: a sign-on page or a proxy may have answered in its place"
-        ));
+        let unknown = alike::not_json(host);
         if self.question.row.listing.is_some() {
             self.decoded.incomplete = Some(unknown.clone());
         }

@@ -125,7 +125,10 @@ pub(crate) const GITHUB: Case = Case {
                     "last_response": { "code": 200 },
                 }]),
             ),
-            of("/repos/acme/infra/branches/main-1", json!({ "name": "main-1", "protected": false })),
+            of(
+                "/repos/acme/infra/branches/main-1",
+                json!({ "name": "main-1", "protected": false, "protection": { "enabled": false } }),
+            ),
             of("/repos/acme/infra/rules/branches/main-1?per_page=100", json!([])),
             of(
                 "/repos/acme/infra/actions/permissions/workflow",

@@ -94,6 +94,8 @@ pub(super) async fn get(walk: &mut Walk<'_>, path: &str) -> Result<Reply, Stop> 
     }
     match (answer.status, headers::caller(answer)) {
         (200, named) => match alike::json(answer) {
+            // Whoever names the caller is Bitbucket.
+            Err(_) if named.is_some() => Err(Stop::Refused(seen, alike::not_json("Bitbucket"))),
             Err(_) => Err(Stop::Refused(seen, refusal::foreign())),
             Ok(_) if named.is_none() => Err(Stop::Refused(seen, refusal::to_nobody())),
             Ok(body) => Ok(Reply::Found(seen, body)),

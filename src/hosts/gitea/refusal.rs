@@ -153,6 +153,13 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         "repository" => invisible(reader),
         "user" | "version" => elsewhere(reader),
         "branch" => branch::not_there(),
+        "organization_webhooks" => Unknown::new(
+            Cause::NotPermitted,
+            format!(
+                "{NAME} shows no organization of this name, or none of its webhooks, to this credential (404): the owner may \
+                 be a person, who has none"
+            ),
+        ),
         _ => Unknown::new(Cause::NotPermitted, "what was asked for is missing, switched off or hidden (404)"),
     }
 }

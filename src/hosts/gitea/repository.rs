@@ -7,7 +7,7 @@ use super::server::Server;
 use super::tables::{host, index, word_of};
 use super::{refusal, requests};
 use crate::facts::{Bounds, Cause, Incident, Knowledge, RepositoryName, Target, Unknown, Value};
-use crate::hosts::column::{Held, required};
+use crate::hosts::column::{Column, Held, required};
 use crate::hosts::reader::{Reader, malformed, wrong_field};
 use crate::hosts::{Walk, branch};
 use crate::vocabulary::{LevelTable, Place, Type, field, status};
@@ -18,6 +18,9 @@ const PERMISSIONS: Place =
 
 /// Where it is read who sees it.
 const WHO_SEES_IT: Place = Place::Fields(&[field("private"), field("internal"), field("owner.visibility")]);
+
+/// Without a text, the repository has none.
+const DEFAULT_BRANCH: Column = required("default_branch");
 
 /// Asks, and reads the answer.
 pub(super) async fn one(walk: &mut Walk<'_>, read: fn(&mut Reader<'_>, &Json) -> Unknown) {
@@ -52,9 +55,9 @@ pub(super) fn repository(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     reader.tell("repository.archived", required("archived").flag(body).is(), field("archived"));
     let visibility = visibility(body).map_or_else(Knowledge::Unknown, |word| Knowledge::Known(Value::Word(word)));
     reader.tell("repository.visibility", visibility, WHO_SEES_IT);
-    let branch = match reader.text(body, "/default_branch") {
-        Ok(branch) => Knowledge::Known(Value::String(branch)),
-        Err(unknown) => Knowledge::Unknown(unknown),
+    let branch = match DEFAULT_BRANCH.text_or_empty(body) {
+        Held::Nothing => Knowledge::Unknown(branch::not_there()),
+        held => held.says(),
     };
     reader.tell("repository.default_branch", branch, field("default_branch"));
     if required("has_pull_requests").flag(body) == Held::Value(false) {
@@ -221,11 +224,86 @@ pub(super) fn branch(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     if !branch::is_default(reader.question, body) {
         return malformed("the answer is about another branch");
     }
-    let protected = required("protected").flag(body).is();
-    reader.tell("repository.default_branch_protected", protected, field("protected"));
-    reader.tell("repository.push_default", required("user_can_push").flag(body).is(), field("user_can_push"));
-    reader.tell("repository.merge_default", required("user_can_merge").flag(body).is(), field("user_can_merge"));
+    let protected = PROTECTED.flag(body);
+    let [push, merge] = [&USER_CAN_PUSH, &USER_CAN_MERGE].map(|column| column.flag(body));
+    let shows = CodeShown::by(&protected, &push, &merge);
+    let open = match &protected {
+        Held::Open(why) => Some(why.clone()),
+        Held::Value(_) | Held::Nothing => shows.against(known_level(reader, "repository.code")).map(malformed),
+    };
+    if known_level(reader, "repository.code").is_some() {
+        // Where the repository's own answer says otherwise, neither is believed.
+        reader.tell("repository.code", shows.knowledge(), BRANCH_RIGHTS);
+    }
+    reader.tell("repository.default_branch_protected", protected.is(), field("protected"));
+    for (path, right, source) in [
+        ("repository.push_default", push, field("user_can_push")),
+        ("repository.merge_default", merge, field("user_can_merge")),
+    ] {
+        reader.tell(path, open.clone().map_or_else(|| right.is(), Knowledge::Unknown), source);
+    }
     malformed("the answer does not tell this")
+}
+
+const PROTECTED: Column = required("protected");
+const USER_CAN_PUSH: Column = required("user_can_push");
+const USER_CAN_MERGE: Column = required("user_can_merge");
+
+/// Where a branch's answer shows what the account may with the code.
+const BRANCH_RIGHTS: Place = Place::Fields(&[field("protected"), field("user_can_push"), field("user_can_merge")]);
+
+/// What the default branch's answer shows of the account's right on the code: it is shown to those who read the code, and
+/// without protection both its rights are the right to write it. Source: `services/convert/convert.go` of both products.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CodeShown {
+    Reads,
+    ReadsOnly,
+    Writes,
+    /// Both rights are one, and are told differently.
+    Nonsense,
+}
+
+impl CodeShown {
+    const fn by(protected: &Held<bool>, push: &Held<bool>, merge: &Held<bool>) -> Self {
+        match (protected, push, merge) {
+            (Held::Value(false), Held::Value(true), Held::Value(true)) => Self::Writes,
+            (Held::Value(false), Held::Value(false), Held::Value(false)) => Self::ReadsOnly,
+            (Held::Value(false), Held::Value(_), Held::Value(_)) => Self::Nonsense,
+            _ => Self::Reads,
+        }
+    }
+
+    /// What is against it, beside what the repository's answer says.
+    fn against(self, code: Option<&'static str>) -> Option<&'static str> {
+        let has = |least| code.zip(levels()).map(|(code, table)| table.at_least(code, least));
+        match self {
+            Self::Nonsense => Some(
+                "the default branch has no protection, and its answer tells pushing and merging apart all the same",
+            ),
+            Self::Reads if has("read") == Some(false) => Some(
+                "the default branch is shown, and the repository's answer says that the account may not read the code",
+            ),
+            Self::Writes if has("write") == Some(false) => Some(
+                "the default branch has no protection and lets the account in, which the repository's answer does not let \
+                 write",
+            ),
+            Self::ReadsOnly if has("read") == Some(false) || has("write") == Some(true) => Some(
+                "the default branch has no protection, and what it says of the account's rights is not what the \
+                 repository's answer says",
+            ),
+            Self::Reads | Self::ReadsOnly | Self::Writes => None,
+        }
+    }
+
+    fn knowledge(self) -> Knowledge {
+        let (least, most) = match self {
+            Self::Reads | Self::Nonsense => ("read", None),
+            Self::ReadsOnly => ("read", Some("read")),
+            Self::Writes => ("write", None),
+        };
+        let why = Unknown::new(Cause::NotRevealable, "a branch's answer shows no more of the right on the code");
+        Knowledge::Bounded(Bounds::Level { least: Some(least), most }, why)
+    }
 }
 
 /// Whether the account reads the repository's pull requests. The repository is shown: a 404 is about them alone.

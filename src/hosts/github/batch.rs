@@ -7,14 +7,16 @@ use super::queries::ALIAS;
 use super::repository::{self, Shown};
 use super::{account, refusal, requests};
 use crate::facts::{Cause, Failure, Knowledge, Unknown, Value};
-use crate::hosts::column::{Column, required};
+use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed};
-use crate::hosts::{Walk, alike};
+use crate::hosts::{Walk, alike, branch};
 use crate::vocabulary::field;
 
 const IS_ARCHIVED: Column = required("isArchived");
 const IS_DISABLED: Column = required("isDisabled");
 const IS_MIRROR: Column = required("isMirror");
+/// Null where the repository is empty.
+const DEFAULT_REF: Column = required("defaultBranchRef").null(Gap::Hidden(Cause::NotRevealable, branch::NOT_THERE));
 const DEFAULT_BRANCH: Column = required("defaultBranchRef.name");
 
 /// Asks, and reads the answer repository by repository.
@@ -98,10 +100,18 @@ fn shown(reader: &mut Reader<'_>, number: usize, node: &Json) -> Option<Unknown>
                 at("isMirror"),
             ),
             visibility: (visibility, at("visibility")),
-            default_branch: (DEFAULT_BRANCH.text(node).says(), at("defaultBranchRef.name")),
+            default_branch: (default_branch(node), at("defaultBranchRef.name")),
             role: (role, at("viewerPermission")),
             owner: (owner, at("owner.__typename")),
         },
     );
     Some(malformed("the answer does not tell this"))
+}
+
+/// The default branch's name.
+fn default_branch(node: &Json) -> Knowledge {
+    match DEFAULT_REF.read(node, "an object", Json::as_object) {
+        Held::Open(why) => Knowledge::Unknown(why),
+        Held::Value(_) | Held::Nothing => DEFAULT_BRANCH.text(node).says(),
+    }
 }

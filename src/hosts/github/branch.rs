@@ -7,12 +7,14 @@ use serde_json::Value as Json;
 use super::reading::{answered, found};
 use super::{account, minting, requests};
 use crate::facts::{Cause, Evidence, Knowledge, Unknown, Value};
-use crate::hosts::column::{Column, Held, required};
+use crate::hosts::column::{Column, Gap, Held, required};
 use crate::hosts::reader::{Reader, malformed};
 use crate::hosts::{Seen, Walk, branch, link};
 use crate::vocabulary::{Place, field};
 
 const PROTECTED: Column = required("protected");
+/// Not everybody is shown it.
+const ENABLED: Column = required("protection.enabled").missing(Gap::Nothing);
 const TYPE: Column = required("type");
 
 /// The rules that are conditions on what is merged, or are about something else than merging: whoever may write may merge
@@ -33,7 +35,7 @@ pub(super) async fn default_branch(walk: &mut Walk<'_>) {
     let (first, by) = (requests::request(&walk.question()), minting::asks_as(&walk.question()));
     let Ok(exchange) = walk.ask_as(first, by.clone()).await else { return };
     let open = match found(&exchange) {
-        Some(Ok(body)) => branch::is_default(&walk.question(), &body) && PROTECTED.flag(&body) == Held::Value(false),
+        Some(Ok(body)) => branch::is_default(&walk.question(), &body) && protected(&body) == Held::Value(false),
         _ => false,
     };
     let Some(second) = requests::rules(&walk.question()).filter(|_| open) else {
@@ -53,12 +55,25 @@ pub(super) async fn default_branch(walk: &mut Walk<'_>) {
     }
 }
 
+/// Whether a branch is protected. Rulesets protect, too: one without a protection of its own may be, and none that has one
+/// is not.
+fn protected(body: &Json) -> Held<bool> {
+    match (PROTECTED.flag(body), ENABLED.flag(body)) {
+        (Held::Value(false), Held::Value(true)) => {
+            let why = "the host contradicts itself: `protected` and `protection.enabled` cannot both be right";
+            Held::Open(malformed(why))
+        }
+        (Held::Value(_), Held::Open(why)) => Held::Open(why),
+        (protected, _) => protected,
+    }
+}
+
 /// The branch, answered, where its rules were not asked for.
 fn protection(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     if !branch::is_default(reader.question, body) {
         return malformed("the answer is about another branch");
     }
-    match PROTECTED.flag(body).value() {
+    match protected(body).value() {
         Ok(protected) => {
             let protected = Knowledge::Known(Value::Bool(protected));
             reader.tell("repository.default_branch_protected", protected, field("protected"));
@@ -103,4 +118,26 @@ fn told(reader: &mut Reader<'_>, body: &Json, unprotected: Evidence) -> Unknown 
         Cause::NotRevealable,
         "rulesets bear on the default branch, and GitHub does not show whether they let this credential through",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_branch_that_contradicts_itself_about_its_protection_is_not_believed() {
+        let is = |body: Json| protected(&body).is();
+        let flag = |flag: bool| Knowledge::Known(Value::Bool(flag));
+        assert_eq!(is(json!({"protected": false})), flag(false));
+        assert_eq!(is(json!({"protected": false, "protection": {"enabled": false}})), flag(false));
+        assert_eq!(is(json!({"protected": true, "protection": {"enabled": true}})), flag(true));
+        // Rulesets protect without a protection.
+        assert_eq!(is(json!({"protected": true, "protection": {"enabled": false}})), flag(true));
+        for protection in [json!({"enabled": true}), json!({"enabled": "false"}), json!({"enabled": null}), json!([])] {
+            let body = json!({"protected": false, "protection": protection});
+            assert_eq!(is(body.clone()).cause(), Some(Cause::Malformed), "{body}");
+        }
+    }
 }

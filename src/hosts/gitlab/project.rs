@@ -177,7 +177,20 @@ pub(super) fn member(reader: &mut Reader<'_>, body: &Json, path: &str, ends: Opt
         (_, Held::Nothing) => Knowledge::Known(Value::Word(level)),
         (_, Held::Value(_)) => at_least(level, "the account has a custom role, which adds permissions to this level"),
     };
-    reader.tell(path, knowledge, field("access_level"));
+    let shown = reader.known(path).map(|fact| &fact.knowledge);
+    let is_told_higher = match shown {
+        Some(Knowledge::Known(Value::Word(word))) => *word != "none",
+        Some(Knowledge::Bounded(Bounds::Level { least, .. }, _)) => least.is_some_and(|least| least != "none"),
+        _ => false,
+    };
+    if is_told_higher && !matches!(STATE.text(body), Held::Nothing | Held::Value("active")) {
+        // The project's own answer shows a role as if it were given: it and this state cannot both be right.
+        let bounds = Bounds::Level { least: Some("none"), most: Some("none") };
+        let why = Unknown::new(Cause::NotRevealable, "the membership is not active yet");
+        reader.tell(path, Knowledge::Bounded(bounds, why), field("membership_state"));
+    } else {
+        reader.tell(path, knowledge, field("access_level"));
+    }
     if let Some(path) = ends {
         let end = match STATE.text(body) {
             // What is not active yet gives no role that could end.

@@ -298,7 +298,11 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
         ("404 Project Not Found", _) => invisible(reader),
         ("404 Branch Not Found", _) => branch::not_there(),
         ("404 Group Not Found", _) => {
-            Unknown::new(Cause::NotPermitted, "GitLab shows no group of this name to this credential")
+            // A group inside of another is no person's.
+            let below = reader.organization().is_some_and(|group| group.contains('/'));
+            let person = if below { "" } else { ": the owner may be a person, who has none" };
+            let reason = format!("GitLab shows no group of this name to this credential{person}");
+            Unknown::new(Cause::NotPermitted, reason)
         }
         // The project or group is there: it is the member that is not.
         (_, Some(path)) => {

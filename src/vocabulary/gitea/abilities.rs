@@ -59,8 +59,8 @@ pub(super) static ABILITIES: &[Ability] = &[
         ..ability(
             "push_default",
             WRITE,
-            &[Right::Rules("repository.push_default")],
-            "The default branch: the code unit, writing, or what the branch's rules say.",
+            &[Right::AtLeast("repository.code", "write"), Right::Rules("repository.push_default")],
+            "The default branch: the code unit, writing, and what the branch's rules say.",
         )
     },
     Ability {

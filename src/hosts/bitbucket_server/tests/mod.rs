@@ -178,6 +178,19 @@ fn a_refused_credential_ends_everything_and_a_proxy_decides_nothing() {
     assert_eq!(told(&decoded, "token.active"), &Knowledge::Known(Value::Bool(true)));
 }
 
+#[test]
+fn what_bitbucket_itself_sends_and_is_no_json_is_malformed() {
+    let twice = r#"{"slug": "terraform", "slug": "other", "project": {"key": "INF"}}"#;
+    let cause = |answer: Answer| {
+        let (_, decoded) = ask(&credential(TOKENS, None), "repository", &infra(), &[answer]);
+        told(&decoded, "repository.name").cause()
+    };
+    assert_eq!(cause(raw(200, Some("atlantis-bot"), twice)), Some(Cause::Malformed));
+    assert_eq!(cause(raw(200, Some("atlantis-bot"), "{\"slug\": ")), Some(Cause::Malformed));
+    assert_eq!(cause(raw(200, None, twice)), Some(Cause::NotReachable));
+    assert_eq!(cause(raw(200, None, "<html>Sign in</html>")), Some(Cause::NotReachable));
+}
+
 fn record() -> Json {
     json!({
         "id": "848894838086", "createdDate": 1_767_225_600_000_i64, "lastAuthenticated": 1_795_392_000_000_i64,

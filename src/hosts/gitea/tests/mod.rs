@@ -645,3 +645,87 @@ fn row_of_3_8_nothing_else_tells_whose_it_is_constructed() {
         assert!(!decoded.incidents.iter().any(|one| matches!(one, Incident::AnotherAccount { .. })), "{body}");
     }
 }
+
+/// What the default branch's answer makes of the rights on it and of the right on the code, which is known so far.
+fn on_branch(code: &'static str, protected: Json, push: bool, merge: bool) -> [Knowledge; 3] {
+    let mut facts = served("gitea", "1.27.0");
+    let at = facts.repository(&RepositoryName::parse("acme/infra").unwrap());
+    let mut repository = whole();
+    let reached = ["none", "read", "write", "admin"].iter().position(|level| *level == code).unwrap();
+    for (place, right) in ["pull", "push", "admin"].into_iter().enumerate() {
+        repository["permissions"][right] = (place < reached).into();
+    }
+    for (target, at, fact) in &of_repository(answer(200, repository.to_string())).facts {
+        facts.learn(target, *at, fact.clone());
+    }
+    let body = json!({"name": "main", "protected": protected, "user_can_push": push, "user_can_merge": merge});
+    let paths = ["repository.push_default", "repository.merge_default"];
+    let path = "/repos/acme/infra/branches/main";
+    let decoded = ask("branch", &infra(), &facts, &paths, &[(path, answer(200, body.to_string()))]);
+    for (target, at, fact) in &decoded.facts {
+        facts.learn(target, *at, fact.clone());
+    }
+    let (_, repository) = facts.repositories.get(at).unwrap();
+    ["repository.push_default", "repository.merge_default", "repository.code"]
+        .map(|path| repository.get(index(path).unwrap()).unwrap().knowledge.clone())
+}
+
+#[test]
+fn a_branch_and_a_repository_that_contradict_each_other_are_not_believed_constructed() {
+    let no = || Json::Bool(false);
+    for (code, protected, push, merge) in [
+        // Without protection, both rights are the right to write the code.
+        ("read", no(), true, true),
+        ("write", no(), false, false),
+        ("none", no(), true, true),
+        ("none", no(), false, false),
+        // The branch is shown to those who read the code.
+        ("none", Json::Bool(true), false, true),
+    ] {
+        let causes = on_branch(code, protected.clone(), push, merge).map(|knowledge| knowledge.cause());
+        assert_eq!(causes, [Some(Cause::Malformed); 3], "{code} {protected} {push} {merge}");
+    }
+    for (protected, push, merge) in [(no(), true, false), (no(), false, true), (Json::Null, true, true)] {
+        let [push, merge, code] = on_branch("write", protected, push, merge);
+        assert_eq!([push.cause(), merge.cause()], [Some(Cause::Malformed); 2]);
+        assert_eq!(code, Knowledge::Known(Value::Word("write")));
+    }
+    let yes = || Json::Bool(true);
+    for (code, protected, push, merge) in [
+        ("read", no(), false, false),
+        ("write", no(), true, true),
+        ("admin", no(), true, true),
+        ("write", yes(), false, true),
+        // A list of who may merge lets those in who may not write.
+        ("read", yes(), false, true),
+    ] {
+        let told = on_branch(code, protected.clone(), push, merge);
+        let is = |flag| Knowledge::Known(Value::Bool(flag));
+        let expected = [is(push), is(merge), Knowledge::Known(Value::Word(code))];
+        assert_eq!(told, expected, "{code} {protected} {push} {merge}");
+    }
+}
+
+#[test]
+fn a_default_branch_without_a_name_is_of_an_empty_repository_constructed() {
+    let mut empty = whole();
+    empty["default_branch"] = "".into();
+    let decoded = of_repository(answer(200, empty.to_string()));
+    let Some(Knowledge::Unknown(why)) = told(&decoded, "repository.default_branch") else { panic!() };
+    assert_eq!(why.cause, Cause::NotRevealable);
+    assert!(why.reason.contains("may be empty"), "{}", why.reason);
+}
+
+#[test]
+fn an_organization_that_is_not_shown_may_be_a_person_constructed() {
+    let facts = served("gitea", "1.27.0");
+    let target = Target::Organization("acme".into());
+    let path = "/orgs/acme/hooks?limit=50";
+    let missing = message(404, "GetOrgByName");
+    let mut with = facts;
+    with.organization("acme");
+    let decoded = ask("organization_webhooks", &target, &with, &["organization.webhooks"], &[(path, missing)]);
+    let Some(Knowledge::Unknown(why)) = told(&decoded, "organization.webhooks") else { panic!("{decoded:?}") };
+    assert_eq!(why.cause, Cause::NotPermitted);
+    assert!(why.reason.contains("may be a person"), "{}", why.reason);
+}

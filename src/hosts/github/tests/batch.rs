@@ -13,7 +13,13 @@ use crate::facts::{
 use crate::hosts::{Brief, Decoded};
 use crate::vocabulary::HostKind;
 
-const TOLD: [&str; 4] = ["repository.name", "repository.permission", "repository.visibility", "repository.archived"];
+const TOLD: [&str; 5] = [
+    "repository.name",
+    "repository.permission",
+    "repository.visibility",
+    "repository.archived",
+    "repository.default_branch",
+];
 
 fn names(names: &[&str]) -> Vec<Target> {
     names.iter().map(|name| Target::Repository(RepositoryName::parse(name).unwrap())).collect()
@@ -169,6 +175,23 @@ fn what_makes_no_sense_is_left_to_rest() {
     let archived = told(&decoded, "acme/infra", "repository.archived").unwrap();
     assert_eq!(archived.knowledge.cause(), Some(Cause::Malformed));
     assert!(told(&decoded, "acme/infra", "repository.permission").is_some());
+}
+
+#[test]
+fn a_repository_without_a_default_branch_may_be_empty() {
+    let of = |branch: Json| {
+        let mut one = node("acme/infra", "WRITE");
+        one["defaultBranchRef"] = branch;
+        let (_, decoded) = read(&of("ghp"), &names(&["acme/infra"]), ok(&json!({"data": {"r0": one}})));
+        told(&decoded, "acme/infra", "repository.default_branch").unwrap().knowledge.clone()
+    };
+    let Knowledge::Unknown(why) = of(Json::Null) else { panic!() };
+    assert_eq!(why.cause, Cause::NotRevealable);
+    assert!(why.reason.contains("may be empty"), "{}", why.reason);
+    assert_eq!(of(json!({"name": "main"})), Knowledge::Known(Value::String("main".into())));
+    for odd in [json!({}), json!({"name": null}), json!([]), json!("main")] {
+        assert_eq!(of(odd.clone()).cause(), Some(Cause::Malformed), "{odd}");
+    }
 }
 
 #[test]

@@ -33,6 +33,30 @@ fn levels_are_names_and_a_custom_role_is_a_lower_bound() {
 }
 
 #[test]
+fn a_membership_that_is_not_active_contradicts_the_role_that_the_project_shows() {
+    let path = "project.access_level";
+    let learned = |state: Json| {
+        let mut facts = so_far();
+        let Target::Repository(name) = infra() else { unreachable!() };
+        let at = facts.repository(&name);
+        let why = crate::facts::Unknown::new(Cause::NotRevealable, "the project shows no more");
+        let least = Bounds::Level { least: Some("developer"), most: None };
+        let shown = Fact { knowledge: Knowledge::Bounded(least, why), evidence: Vec::new() };
+        facts.repositories.facts_mut(at).unwrap().set(index(path), shown);
+        let body = json!({"id": 5512, "access_level": 30, "membership_state": state});
+        let (_, decoded) = ask_knowing(&facts, &pat(), "project_member", &infra(), &[path], vec![answer(200, &body)]);
+        for (target, at, fact) in &decoded.facts {
+            facts.learn(target, *at, fact.clone());
+        }
+        facts.repositories.get(at).unwrap().1.get(index(path)).unwrap().knowledge.clone()
+    };
+    assert_eq!(learned(json!("active")), Knowledge::Known(Value::Word("developer")));
+    for state in [json!("awaiting"), json!("created"), json!("Active"), json!(""), json!(7), Json::Null] {
+        assert_eq!(learned(state.clone()).cause(), Some(Cause::Malformed), "{state}");
+    }
+}
+
+#[test]
 fn only_gitlab_s_own_words_make_an_absent_member() {
     let said = |body: Json| member(answer(404, &body));
     let absent = said(json!({"message": "404 Not found"}));
