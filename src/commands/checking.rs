@@ -55,8 +55,6 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
     let inputs = Arc::new(policy::inputs(&policy, &arguments.policy, &settings.inputs)?);
-    let not_checked: Vec<NotChecked> =
-        settings.not_checked.iter().filter(|one| crate::vocabulary::host_kind(&one.host).is_some()).cloned().collect();
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
     let ready = ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);
@@ -65,7 +63,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let run = Run::live(
         Terms { policy, inputs, now, rules, reads, records: arguments.record.is_some(), baseline },
         ready,
-        not_checked,
+        settings.not_checked,
         network,
     );
     report(run, sink, progress, None, arguments.record.as_deref(), started)
