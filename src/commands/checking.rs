@@ -17,8 +17,8 @@ use super::running;
 use crate::checker::{Allowed, Checked, Reads, Rules, Run, Terms, ready};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Baseline, ExitCode};
+use crate::facts::ExchangeSummary;
 use crate::facts::record::Record;
-use crate::facts::{ExchangeSummary, NotChecked};
 use crate::report::{Head, Interrupted, Section, Tail};
 use crate::settings::Environment;
 
