@@ -246,7 +246,7 @@ fn a_refusal_reaches_the_facts_that_are_computed() {
 fn a_sign_on_page_and_a_proxys_demand_are_named_whatever_the_tokens_shape() {
     let rules = "require token.active\n  require user.username == \"x\"\n  require token.scopes covers";
     for (kind, rules) in [
-        ("github", format!("{rules} [repo]")),
+        ("github", format!("{rules} [\"repo\"]")),
         ("gitea", format!("{rules} [\"read:user\"]")),
         ("bitbucket_cloud", "require user.two_factor\n  require user.username == \"x\"".to_owned()),
     ] {
