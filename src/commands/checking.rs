@@ -17,8 +17,8 @@ use super::running;
 use crate::checker::{Allowed, Checked, Reads, Rules, Run, Terms, ready};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Baseline, ExitCode};
+use crate::facts::ExchangeSummary;
 use crate::facts::record::Record;
-use crate::facts::{ExchangeSummary, NotChecked};
 use crate::language::CheckedPolicy;
 use crate::report::{Head, Interrupted, Section, Tail};
 use crate::settings::Environment;
@@ -58,8 +58,6 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
     let inputs = Arc::new(policy::inputs(&policy, &arguments.policy, &settings.inputs)?);
-    let not_checked: Vec<NotChecked> =
-        settings.not_checked.iter().filter(|one| crate::vocabulary::host_kind(&one.host).is_some()).cloned().collect();
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
     let ready = ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);
@@ -68,7 +66,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let run = Run::live(
         Terms { policy, inputs, now, rules, reads, records: arguments.record.is_some(), baseline },
         ready,
-        not_checked,
+        settings.not_checked,
         network,
     );
     report(run, sink, progress, None, arguments.record.as_deref(), started)

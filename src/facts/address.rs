@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use url::Url;
+
+use super::chat::keeps_a_secret_in_its_path;
+
 /// What stands where a part of an address is left out.
 pub(in crate::facts) const STARS: &str = "***";
 
@@ -26,6 +30,19 @@ impl WebAddress {
         Self { withheld: is_masked || said.contains(STARS), said }
     }
 
+    /// An address that may be a secret whole: scheme and host of it, with stars for the rest.
+    pub fn host_of(said: &str) -> Self {
+        let origin = Url::parse(said).map(|url| url.origin()).ok().filter(url::Origin::is_tuple);
+        let said =
+            origin.map_or_else(|| STARS.to_owned(), |origin| format!("{}/{STARS}", origin.ascii_serialization()));
+        Self { withheld: true, said }
+    }
+
+    /// The address without the parts that may not be shown, as far as they are known.
+    pub(in crate::facts) fn into_said(self) -> String {
+        self.said
+    }
+
     /// The whole address, for comparing it; `None` where a part of it is withheld.
     pub fn whole(&self) -> Option<&str> {
         (!self.withheld).then_some(self.said.as_str())
@@ -33,7 +50,8 @@ impl WebAddress {
 }
 
 impl fmt::Display for WebAddress {
-    /// Without the values of user information, query and fragment, which may be secrets; stars stand for each.
+    /// Without the values of user information, query and fragment, which may be secrets, and of the path where the service
+    /// keeps one in it; stars stand for each.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (scheme, rest) = match self.said.split_once("://") {
             Some((scheme, rest)) => (format!("{scheme}://"), rest),
@@ -42,9 +60,18 @@ impl fmt::Display for WebAddress {
         let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
         formatter.write_str(&scheme)?;
-        match authority.rsplit_once('@') {
-            Some((_, host)) => write!(formatter, "{STARS}@{host}")?,
-            None => formatter.write_str(authority)?,
+        let host = match authority.rsplit_once('@') {
+            Some((_, host)) => {
+                write!(formatter, "{STARS}@{host}")?;
+                host
+            }
+            None => {
+                formatter.write_str(authority)?;
+                authority
+            }
+        };
+        if path.len() > 1 && keeps_a_secret_in_its_path(host) {
+            return write!(formatter, "/{STARS}");
         }
         match path.find(['?', '#']).and_then(|at| path.split_at_checked(at)) {
             Some((path, rest)) => write!(formatter, "{path}{}{STARS}", if rest.starts_with('?') { '?' } else { '#' }),
@@ -73,6 +100,9 @@ mod tests {
             ("https://h/e#frag?ment", "https://h/e#***"),
             ("https://h/@scope", "https://h/@scope"),
             ("me:pw@h/e?x", "***@h/e?***"),
+            ("https://hooks.slack.com/services/T0/B0/pw", "https://hooks.slack.com/***"),
+            ("https://Discord.com:443/api/webhooks/1/pw?wait=true", "https://Discord.com:443/***"),
+            ("https://hooks.slack.com/", "https://hooks.slack.com/"),
             ("no address", "no address"),
             ("", ""),
         ] {
@@ -87,6 +117,15 @@ mod tests {
     fn an_address_of_which_a_part_is_withheld_is_not_compared() {
         for said in ["https://***@h/e", "https://h/e?token=***", "https://h/e?token=********"] {
             assert_eq!(WebAddress::new(said).whole(), None, "{said}");
+        }
+        for (said, host) in [
+            ("https://u:p@hooks.acme.dev:8443/x?y#z", "https://hooks.acme.dev:8443/***"),
+            ("https://hooks.acme.dev/***", "https://hooks.acme.dev/***"),
+            ("mailto:secret", "***"),
+            ("secret", "***"),
+        ] {
+            let address = WebAddress::host_of(said);
+            assert_eq!((address.whole(), address.to_string().as_str()), (None, host), "{said}");
         }
         assert_eq!(WebAddress::with_masks("https://h/{path}?key={value}").whole(), None);
         assert!(WebAddress::with_masks("https://h/path").whole().is_some());

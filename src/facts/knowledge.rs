@@ -68,7 +68,7 @@ impl Unknown {
     /// Whether this is a refusal or a failure, and the other only what such credentials are like: then this says better why
     /// something stays open.
     pub fn is_worse_than(&self, other: &Self) -> bool {
-        other.cause == Cause::NotRevealable && matches!(self.cause, Cause::NotPermitted | Cause::NotReachable)
+        other.cause == Cause::NotRevealable && self.cause.is_of_an_answer()
     }
 }
 
@@ -93,6 +93,11 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Whether what came back, or that nothing did, is why: a refusal, a failure, an answer that makes no sense.
+    pub const fn is_of_an_answer(self) -> bool {
+        matches!(self, Self::NotPermitted | Self::NotReachable | Self::Malformed)
+    }
+
     /// All causes, in order.
     pub const ALL: [Self; 7] = [
         Self::NotRevealable,

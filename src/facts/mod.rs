@@ -4,6 +4,7 @@ mod abilities;
 mod address;
 mod agree;
 mod as_json;
+mod chat;
 mod credential;
 mod derive;
 mod evidence;

@@ -51,6 +51,7 @@ pub(super) fn not_json(host: &str) -> Unknown {
 pub(super) fn unanswered(answer: &Answer, host: &str) -> Option<Unknown> {
     let not_reachable = |reason: String| Some(Unknown::new(Cause::NotReachable, reason));
     match answer.status {
+        407 => not_reachable("a proxy before the host asks for a user and a password of its own (407)".to_owned()),
         429 => not_reachable(format!("{host} answers that there are too many requests (429)")),
         300..=399 => not_reachable(format!("{host} answers with a redirect that was not followed")),
         status @ 500..=599 => not_reachable(format!("{host} answers with a server error ({status})")),
@@ -85,6 +86,7 @@ mod tests {
     fn waiting_redirects_and_server_errors_decide_nothing() {
         let unanswered = |status| unanswered(&answer(status, "", ""), "Acme").map(|unknown| unknown.reason);
         assert_eq!(unanswered(429).as_deref(), Some("Acme answers that there are too many requests (429)"));
+        assert!(unanswered(407).unwrap().starts_with("a proxy before the host asks"));
         assert_eq!(unanswered(302).as_deref(), Some("Acme answers with a redirect that was not followed"));
         assert_eq!(unanswered(502).as_deref(), Some("Acme answers with a server error (502)"));
         for own in [200, 203, 400, 401, 403, 404, 410, 422] {

@@ -113,7 +113,7 @@ pub(super) fn open(
             continue;
         }
         let fact = match so_far(question, &target, *index) {
-            Some(known) if is_decided(known) && !explains(rest, known) => known.clone(),
+            Some(known) if is_decided(known) && !explains(rest, decoded, known) => known.clone(),
             _ => Fact { knowledge: Knowledge::Unknown(rest.clone()), evidence: evidence.to_vec() },
         };
         settled.push((target, *index, fact));
@@ -254,9 +254,12 @@ fn is_decided(fact: &Fact) -> bool {
     !matches!(fact.knowledge, Knowledge::Unknown(_))
 }
 
-/// Whether a refusal says better why something stays open than what such credentials are like.
-fn explains(refused: &Unknown, known: &Fact) -> bool {
+/// Whether a refusal says better why something stays open than what such credentials are like. So does an answer that makes
+/// no sense, unless it told something all the same: then such answers are silent about the rest.
+fn explains(refused: &Unknown, decoded: &Decoded, known: &Fact) -> bool {
+    let is_silent = || decoded.facts.iter().any(|(.., fact)| is_decided(fact));
     matches!(&known.knowledge, Knowledge::Bounded(_, why) if refused.is_worse_than(why))
+        && !(refused.cause == Cause::Malformed && is_silent())
 }
 
 /// A field is missing or of another type.

@@ -148,7 +148,7 @@ impl Platform {
                 Some((_, kind)) => Some(*kind),
                 None => {
                     let reason = format!("credcheck does not know the host kind that `{platform}` names");
-                    let host = Some(named).filter(|word| plain::key(word)).unwrap_or_default().to_owned();
+                    let host = Some(named).filter(|word| plain::key(word)).unwrap_or("unknown").to_owned();
                     return Err(Lost::Nowhere { host, reason });
                 }
             },

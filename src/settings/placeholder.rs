@@ -13,6 +13,8 @@ pub(super) enum Placeholder {
     Template,
     /// Where a secret lies, which nothing has fetched: `op://vault/item/field`.
     Reference,
+    /// The name of a file, whose content nothing has read: `/run/secrets/token`.
+    Path,
     /// Words or fillers for people to replace: `changeme`, `<your-token>`, `ghp_xxxx`.
     Words,
 }
@@ -23,6 +25,7 @@ impl Placeholder {
         match self {
             Self::Template => "a template that nothing has filled in",
             Self::Reference => "the name of a place where a secret lies, and no secret",
+            Self::Path => "the name of a file, and no secret",
             Self::Words => "a placeholder",
         }
     }
@@ -35,6 +38,9 @@ impl Placeholder {
             }
             Self::Reference => {
                 "put the secret there; what should have fetched it did not run, and `command` in the settings can"
+            }
+            Self::Path => {
+                "put the file's content there, or name the file in the settings: `token = { file = \"PATH\" }`"
             }
             Self::Words => "put the secret there",
         }
@@ -67,7 +73,6 @@ const REFERENCES: &[&str] = &[
     "doppler://",
     "infisical://",
     "keyring:",
-    "file://",
     "env:",
 ];
 
@@ -230,6 +235,9 @@ pub(super) fn found(text: &str, is_password: bool) -> Option<Placeholder> {
     {
         return Some(Placeholder::Reference);
     }
+    if lower.starts_with("file:/") || lower.starts_with("file:./") || (!is_password && is_path(text)) {
+        return Some(Placeholder::Path);
+    }
     if is_template(text, is_password) {
         return Some(Placeholder::Template);
     }
@@ -281,6 +289,19 @@ fn is_template(text: &str, is_password: bool) -> bool {
                 || phrase("[", "]")
                 || phrase("{", "}")
                 || phrase("(", ")"))
+}
+
+/// The name of a file, from the root, a drive, the home or here on. Tokens begin otherwise.
+fn is_path(text: &str) -> bool {
+    let windows = text.get(1..).is_some_and(|rest| rest.starts_with(":\\") || rest.starts_with(":/"))
+        && text.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    let begins = windows || ["/", "~/", "./", "../"].iter().any(|start| text.starts_with(start));
+    let mut names = text.split(['/', '\\']).skip(1).peekable();
+    let is_name = |name: &str| {
+        !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || " ._-@+:,%~".contains(letter))
+    };
+    // One name behind the root may be the beginning of anything.
+    begins && (!text.starts_with('/') || text.matches('/').count() > 1) && names.peek().is_some() && names.all(is_name)
 }
 
 /// What follows the prefix by which a host's tokens are known.
@@ -358,7 +379,7 @@ mod tests {
 
     #[test]
     fn templates_references_words_and_fillers_are_no_secrets() {
-        use Placeholder::{Reference, Template, Words};
+        use Placeholder::{Path, Reference, Template, Words};
         for (text, is) in [
             ("${GITHUB_TOKEN}", Template),
             ("${GITHUB_TOKEN:-}", Template),
@@ -388,6 +409,16 @@ mod tests {
             ("arn:aws:secretsmanager:eu-west-1:000000000000:secret:bots", Reference),
             ("@Microsoft.KeyVault(SecretUri=https://acme.vault.azure.net/secrets/bot)", Reference),
             ("projects/acme/secrets/bot/versions/latest", Reference),
+            ("/run/secrets/github_token", Path),
+            ("/etc/bots/token.txt", Path),
+            ("\"/var/run/secrets/bot\"", Path),
+            ("file:///run/secrets/token", Path),
+            ("file:/run/secrets/token", Path),
+            ("FILE:./token", Path),
+            ("~/.config/bot/token", Path),
+            ("./token", Path),
+            ("../secrets/token", Path),
+            ("C:\\secrets\\token.txt", Path),
             ("changeme", Words),
             ("CHANGE_ME", Words),
             ("change-me!", Words),
@@ -430,7 +461,8 @@ mod tests {
 
     #[test]
     fn a_password_may_be_a_word() {
-        for text in ["secret", "token", "xxxxxx", "1234567890", "$ummer", "%abc%", "[hunter]", "test"] {
+        for text in ["/run/secrets/x", "secret", "token", "xxxxxx", "1234567890", "$ummer", "%abc%", "[hunter]", "test"]
+        {
             assert_eq!(found(text, true), None, "{text}");
         }
         for text in ["${PASSWORD}", "changeme", "<password>", "op://bots/x/password", "CHANGE_ME"] {
@@ -451,6 +483,8 @@ mod tests {
             "not-a-real-token",
             "ghp_1234567890abcdefghijklmnopqrstuvwxyz",
             "$2y$10$abcdefgh",
+            "/9j4AAQSkZJRgABAQEAYABgAAD",
+            "MDM0MjM5NDc2MDxx/PDx1tjs=",
         ] {
             assert_eq!(found(text, false), None, "{text}");
         }

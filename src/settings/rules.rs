@@ -1,7 +1,7 @@
 //! A bot's rules for other hosts: a list in one variable, with the token for each host that the bot reads from.
 //!
-//! The list is read as the bot reads it: what says no kind of host that credcheck asks is for a registry of packages and
-//! passed over, and so is a list that is none.
+//! The list is read as the bot reads it: what says a kind of host that credcheck does not ask is for a registry of packages
+//! and passed over. Of a list that is none, nobody knows which token would go where.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,9 @@ use super::discover::{password_kind, source};
 use super::families::{Family, Rules};
 use super::variables::Variables;
 use super::{Environment, json5, obtain};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{AppUse, NotChecked};
+use crate::text::english;
 use crate::vocabulary::{self, HostKind};
 
 /// The credentials in the rules of a family.
@@ -21,17 +23,29 @@ pub(super) fn read(family: &Family, environment: &Environment) -> Vec<Found> {
     let Ok(variables) = Variables::of(family, environment) else { return Vec::new() };
     let Some(text) = variables.get(rules.variable) else { return Vec::new() };
     let Some(Value::Array(list)) = json5::parse(text) else {
-        let reason = format!(
-            "`{}` is no list of objects in JSON, so {} passes it over",
-            variables.written(rules.variable),
-            family.title
-        );
-        return vec![Found::Unusable(NotChecked { host: "unknown".into(), credential: None, reason })];
+        let written = variables.written(rules.variable);
+        let message = format!("`{written}`, which may hold more tokens of {}, is no list in JSON", family.title);
+        let help = "credcheck reads it as the bot does, and sends nothing while it cannot";
+        return vec![Found::Broken(Diagnostic::new(Code::BadSettings, message).help(help))];
     };
-    let one = |(position, value): (usize, &Value)| {
-        Rule { rules, object: value.as_object()?, position }.found(family, &variables)
+    let one = |(position, value): (usize, &Value)| match value.as_object() {
+        Some(object) => Rule { rules, object, position }.found(family, &variables),
+        None => Some(unusable(rules, position, UNKNOWN, "its rule is no object".to_owned())),
     };
     list.iter().enumerate().filter_map(one).collect()
+}
+
+/// Stands for the kind of host where nothing says it.
+const UNKNOWN: &str = "unknown";
+
+/// The name of the credential in a rule.
+fn name_of(rules: &Rules, position: usize) -> String {
+    format!("{}-{}", rules.name, position + 1)
+}
+
+/// That the credential of a rule is not checked, and why.
+fn unusable(rules: &Rules, position: usize, host: &str, reason: String) -> Found {
+    Found::Unusable(NotChecked { host: host.to_owned(), credential: Some(name_of(rules, position)), reason })
 }
 
 /// One rule.
@@ -46,7 +60,7 @@ impl<'a> Rule<'a> {
         self.object.get(key)?.as_str().map(str::trim).filter(|text| !text.is_empty())
     }
 
-    /// The credential; `None` where the rule has no secret or is for no Git host.
+    /// The credential; `None` where the rule has no secret or says that it is for no Git host.
     fn found(&self, family: &Family, variables: &Variables<'_>) -> Option<Found> {
         let rules = self.rules;
         let token = self.text(rules.token);
@@ -56,17 +70,23 @@ impl<'a> Rule<'a> {
         };
         let kind = match rules.types.iter().find_map(|key| self.text(key)) {
             Some(word) => kind_of(rules, word)?,
-            None => vocabulary::token_shapes().of(text).and_then(vocabulary::host_of_shape)?.kind,
+            None => match vocabulary::token_shapes().of(text).and_then(vocabulary::host_of_shape) {
+                Some(host) => host.kind,
+                None => {
+                    let keys = english::quoted_list(rules.types, "or");
+                    let reason = format!("its rule has no {keys}, so nothing says which kind of host it is for");
+                    return Some(unusable(rules, self.position, UNKNOWN, reason));
+                }
+            },
         };
-        let name = format!("{}-{}", rules.name, self.position + 1);
-        let lost = |reason: String| {
-            let host = kind.word().to_owned();
-            Some(Found::Unusable(NotChecked { host, credential: Some(name.clone()), reason }))
-        };
+        let lost = |reason: String| Some(unusable(rules, self.position, kind.word(), reason));
         let place = match rules.hosts.iter().find_map(|key| Some((key, self.text(key)?))) {
             None => return lost("its rule names no host, so nothing says which one it is for".to_owned()),
             Some((key, written)) if written.starts_with('.') => {
                 return lost(format!("`{key}` of its rule means every host below a name, and no host"));
+            }
+            Some((key, written)) if written.contains(['*', '?', '{']) || written.starts_with('/') => {
+                return lost(format!("`{key}` of its rule is a pattern for many hosts, and no host"));
             }
             Some((key, written)) => match place(kind, written) {
                 Ok(place) => place,
@@ -87,7 +107,7 @@ impl<'a> Rule<'a> {
         let mut origins = vec![("secret", origin.clone()), ("url", origin.clone())];
         origins.extend(username.map(|_| ("username", origin)));
         Some(Found::Usable(Box::new(Candidate {
-            name,
+            name: name_of(rules, self.position),
             place,
             username: username.map(obtain::plain_username),
             source: SecretSource::Item { list, position: self.position, key },

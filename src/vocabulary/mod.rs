@@ -52,7 +52,8 @@ pub use refusal::{Mend, Refusal};
 pub use row::{
     Ability, Absence, Alias, Batch, CredentialKind, Derivation, EVERY, EnumTable, Fact, FactIndex, Field, Host,
     HostKind, Invitations, LevelTable, Lifetime, Listing, ListingShape, Method, OnPublic, OnceProof, Origin,
-    Permission, PermissionTable, Proof, Proves, RecordTable, Request, Reveal, Right, Subject, Told, Type,
+    Permission, PermissionTable, Proof, Proves, RecordTable, Request, Reveal, Right, SecretAddresses, Subject, Told,
+    Type,
 };
 pub use shapes::{host_of_shape, token_shapes};
 pub use synonyms::{Meant, Synonym, facts_meant, level_meant, word_meant};

@@ -311,11 +311,31 @@ pub struct Request {
     pub listing: Option<Listing>,
     /// Where one request asks about many repositories at once.
     pub batch: Option<Batch>,
+    /// The addresses in its list that may be secrets whole: a record keeps the host alone.
+    pub secret_addresses: Option<SecretAddresses>,
     /// The credential's facts that the path or body needs (`user`), asked for first. Where one stays unknown, so does
     /// what this request would have told.
     pub needs: &'static [&'static str],
     /// The page that documents it.
     pub see: &'static str,
+}
+
+/// The addresses of a list that are secrets but for their host, unless a word beside them says that they are none.
+#[derive(Clone, Copy, Debug)]
+pub struct SecretAddresses {
+    /// The JSON pointer of the address in an element of the list.
+    pub address: &'static str,
+    /// The JSON pointer of the word in the same element.
+    pub kind: &'static str,
+    /// The words of which the address is no secret. Of any other, and of none, it is.
+    pub plain: &'static [&'static str],
+}
+
+impl SecretAddresses {
+    /// Whether the address is a secret beside this word.
+    pub fn is_secret(&self, kind: Option<&str>) -> bool {
+        kind.is_none_or(|kind| !self.plain.contains(&kind))
+    }
 }
 
 impl Request {

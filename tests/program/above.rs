@@ -508,3 +508,26 @@ fn gitea_tells_of_the_webhooks_of_an_organization() {
         assert_eq!(of(owned().hook(hook()), &scopes, &broken), open(cause), "{body}");
     }
 }
+
+#[test]
+fn the_address_of_a_chat_is_shown_by_no_output_and_kept_by_no_record() {
+    let mut bench = Bench::new();
+    let token = classic("chat-above");
+    let organization = Organization::new("acme").member(BOT, OrganizationRole::Admin);
+    let secret = "secret-of-the-chat";
+    bench.secret(secret);
+    let world = acme()
+        .organization(
+            organization.hook(Hook::new(&format!("https://hooks.slack.com/services/T0/B0/{secret}"), ["push"])),
+        )
+        .repository(Repository::new("acme/infra").private().collaborator(BOT, Level::Admin))
+        .token(Token::classic(&token).owner(BOT).scopes(["repo", "admin:org_hook"]));
+    let host = bench.host(world);
+    bench.credential("bot", &host, &token, INFRA);
+    bench.policy("host github {\n  forbid any h in organization.webhooks satisfies (h.active)\n}\n");
+    let report = bench.check(&["--format", "json", "--record", "record.json"]).ends().json().to_string();
+    assert!(report.contains("https://hooks.slack.com/***"), "{report}");
+    let kept = bench.read("team/record.json");
+    assert!(kept.contains("https://hooks.slack.com/***") && !kept.contains(secret), "{kept}");
+    bench.check(&[]).ends().shows("https://hooks.slack.com/…");
+}

@@ -198,3 +198,27 @@ fn renovates_token_for_release_notes_is_checked_by_name() {
     bench.secret(&notes);
     bench.run(&["builtin:atlantis"]).exits(0).shows("renovate-github-com").shows("--credential renovate-github-com");
 }
+
+#[test]
+fn a_token_of_which_nothing_says_the_host_is_named_and_never_shown() {
+    let token = "0f3a9c1b77".repeat(4);
+    let rules = format!("[{{matchHost: '*.acme.dev', token: '{token}'}}]");
+    let azure = [("RENOVATE_PLATFORM", "azure"), ("RENOVATE_ENDPOINT", "https://dev.acme.example/x")];
+    for (name, value, more, listed) in [
+        ("RENOVATE_TOKEN", &token, &[][..], "unknown `renovate`: "),
+        ("RENOVATE_TOKEN", &token, &azure[..], "azure `renovate`: "),
+        ("RENOVATE_FORK_TOKEN", &token, &[], "unknown `renovate-fork`: "),
+        ("RENOVATE_HOST_RULES", &rules, &[], "unknown `renovate-host-rule-1`: "),
+        ("GITEA_TOKEN", &token, &[], "gitea `gitea`: "),
+    ] {
+        let mut bench = Bench::new();
+        bench.secret(&token);
+        bench.variable(name, value);
+        more.iter().for_each(|(name, value)| {
+            bench.variable(name, value);
+        });
+        let human = bench.run(&["check", "builtin:renovate"]).saying_anything().exits(3);
+        assert!(human.stdout.contains(&format!("not checked: {listed}")), "{name}: {}", human.stdout);
+        assert!(!human.stdout.contains(&token));
+    }
+}

@@ -243,6 +243,33 @@ fn a_refusal_reaches_the_facts_that_are_computed() {
 }
 
 #[test]
+fn a_sign_on_page_and_a_proxys_demand_are_named_whatever_the_tokens_shape() {
+    let rules = "require token.active\n  require user.username == \"x\"\n  require token.scopes covers";
+    for (kind, rules) in [
+        ("github", format!("{rules} [\"repo\"]")),
+        ("gitea", format!("{rules} [\"read:user\"]")),
+        ("bitbucket_cloud", "require user.two_factor\n  require user.username == \"x\"".to_owned()),
+    ] {
+        for (status, page, named) in [
+            ("200 OK", "<html><title>Sign in</title></html>", "sign-on page"),
+            ("407 Proxy Authentication Required", "", "asks for a user and a password of its own"),
+        ] {
+            let host = Hostile::answering(move |_| answer(status, &[("content-type", "text/html")], page));
+            let mut bench = Bench::new();
+            let token: String = format!("opaque-{:x}", Sha256::digest("shapeless")).chars().take(37).collect();
+            let more = "username = \"bot\"\nrepositories = [\"acme/infra\"]";
+            bench.credential_of(kind, "bot", (&host.url(), &host.url()), &token, more);
+            bench.policy(&format!("host {kind} {{\n  {rules}\n}}\n"));
+            let report = bench.check(&["--format", "json"]).ends().json();
+            for outcome in report["outcomes"].as_array().unwrap() {
+                assert!(outcome["message"].as_str().unwrap().contains(named), "{kind} {status}\n{outcome:#}");
+            }
+            bench.check(&[]).ends().hides("run it again when the host answers");
+        }
+    }
+}
+
+#[test]
 fn a_refusal_is_told_while_the_kind_is_open() {
     let words = "Access denied. Your address is not on this workspace's list";
     let host = Hostile::answering(move |_| {

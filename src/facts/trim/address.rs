@@ -1,8 +1,10 @@
-//! The secrets of URLs in a host's texts: user information, and the values of query parameters that carry secrets.
+//! The secrets of URLs in a host's texts: user information, the values of query parameters that carry secrets, and the
+//! paths of services that keep a secret there.
 
 use std::borrow::Cow;
 
 use crate::facts::address::STARS;
+use crate::facts::chat::keeps_a_secret_in_its_path;
 
 /// Query parameters that carry secrets, as hosts and their integrations name them.
 const SECRET_PARAMETERS: [&str; 18] = [
@@ -42,11 +44,18 @@ pub(super) fn without_secrets(text: &str) -> Cow<'_, str> {
         let (url, inner) = url.find("://").and_then(|at| url.split_at_checked(at)).unwrap_or((url, ""));
         let at = url.find(['/', '?', '#', '\\']).unwrap_or(url.len());
         let (authority, path) = url.split_at_checked(at).unwrap_or((url, ""));
-        match authority.rsplit_once('@') {
-            Some((_, host)) => clean.extend([STARS, "@", host]),
-            None => clean.push_str(authority),
-        }
+        let host = match authority.rsplit_once('@') {
+            Some((_, host)) => {
+                clean.extend([STARS, "@", host]);
+                host
+            }
+            None => {
+                clean.push_str(authority);
+                authority
+            }
+        };
         match path.split_once('?') {
+            _ if path.len() > 1 && keeps_a_secret_in_its_path(host) => clean.extend(["/", STARS]),
             None => clean.push_str(path),
             Some((path, query)) => {
                 clean.push_str(path);
@@ -95,6 +104,7 @@ mod tests {
                 "<https://h/x?page=2>; rel=\"next\", <https://h/x?key=zzz>; rel=\"last\"",
                 "<https://h/x?page=2>; rel=\"next\", <https://h/x?key=***>; rel=\"last\"",
             ),
+            ("hook https://hooks.slack.com/services/T0/zzz?a=b rest", "hook https://hooks.slack.com/*** rest"),
             ("mail a@b.example :// é", "mail a@b.example :// é"),
             ("https://h/@scope/name?q=a@b", "https://h/@scope/name?q=a@b"),
             ("://", "://"),

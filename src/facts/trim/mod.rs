@@ -8,11 +8,14 @@ mod body;
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use self::address::without_secrets;
 use self::body::left_of;
+use super::address::WebAddress;
 use super::exchange::Answer;
 use crate::vocabulary::headers::STANDARD;
-use crate::vocabulary::{Header, Request};
+use crate::vocabulary::{Header, Request, SecretAddresses};
 
 /// What every decoder of a host reads, beside a row's own headers and fields: rate limits, error messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,8 +50,35 @@ pub fn trim(row: &Request, kept: Kept<'_>, answer: &Answer) -> Answer {
         let text = answer.body.trim_ascii();
         row.words.iter().find(|word| word.as_bytes() == text).map(|word| word.as_bytes().to_vec())
     };
-    let body = left_of(&answer.body, &paths).or_else(word).unwrap_or_default();
+    let left = left_of(&answer.body, &paths);
+    let left = match &row.secret_addresses {
+        Some(addresses) => left.and_then(|body| hosts_alone(addresses, &body)),
+        None => left,
+    };
+    let body = left.or_else(word).unwrap_or_default();
     Answer { status: answer.status, headers, body, at: answer.at }
+}
+
+/// The same list with nothing but the host of each address that is a secret; one that is no text loses its content.
+fn hosts_alone(addresses: &SecretAddresses, body: &[u8]) -> Option<Vec<u8>> {
+    let mut list: Value = serde_json::from_slice(body).ok()?;
+    let elements: Vec<&mut Value> = match &mut list {
+        Value::Array(elements) => elements.iter_mut().collect(),
+        Value::Object(members) => members.values_mut().collect(),
+        _ => Vec::new(),
+    };
+    for element in elements {
+        if !addresses.is_secret(element.pointer(addresses.kind).and_then(Value::as_str)) {
+            continue;
+        }
+        match element.pointer_mut(addresses.address) {
+            Some(Value::String(said)) if !said.is_empty() => *said = WebAddress::host_of(said).into_said(),
+            Some(Value::Array(items)) => items.clear(),
+            Some(Value::Object(members)) => members.clear(),
+            _ => {}
+        }
+    }
+    serde_json::to_vec(&list).ok()
 }
 
 /// The steps of a JSON pointer.
@@ -62,7 +92,7 @@ fn steps(pointer: &str) -> Vec<Cow<'_, str>> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
     use crate::vocabulary::{Method, Subject};
@@ -78,6 +108,7 @@ mod tests {
             words: &[],
             listing: None,
             batch: None,
+            secret_addresses: None,
             needs: &[],
             see: "",
         }
@@ -113,6 +144,46 @@ mod tests {
         assert_eq!(body(&["/*/name"], &repositories), json!([{ "name": "a" }, "", null, 0]));
         let batch = json!({ "data": { "r0": { "role": "ADMIN", "x": "zzz" }, "r1": null } });
         assert_eq!(body(&["/data/*/role"], &batch), json!({ "data": { "r0": { "role": "ADMIN" }, "r1": null } }));
+    }
+
+    #[test]
+    fn of_an_address_that_is_a_secret_only_the_host_is_left() {
+        let addresses = SecretAddresses { address: "/config/url", kind: "/type", plain: &["gitea"] };
+        let fields: &[&str] = &["/*/type", "/*/config/url"];
+        let row = Request { secret_addresses: Some(addresses), ..row(&[], fields) };
+        let left = |body: Value| {
+            let left = trim(&row, Kept::default(), &answer(body.to_string()));
+            serde_json::from_slice::<Value>(&left.body).unwrap()
+        };
+        let hook = |kind: Value, url: &Value| json!({ "type": kind, "config": { "url": url } });
+        let url = json!("https://chat.acme.dev/hooks/zzz?a=b");
+        for kind in [
+            "slack",
+            "discord",
+            "msteams",
+            "telegram",
+            "matrix",
+            "feishu",
+            "dingtalk",
+            "wechatwork",
+            "packagist",
+            "new",
+        ] {
+            let once = left(json!([hook(json!(kind), &url), hook(json!("gitea"), &url)]));
+            let host = json!("https://chat.acme.dev/***");
+            assert_eq!(once, json!([hook(json!(kind), &host), hook(json!("gitea"), &url)]), "{kind}");
+            assert_eq!(left(once.clone()), once);
+        }
+        for odd in [
+            json!([{ "config": { "url": "https://chat.acme.dev/zzz" } }]),
+            json!([hook(json!(7), &url)]),
+            json!([hook(json!("slack"), &json!("zzz"))]),
+            json!([hook(json!("slack"), &json!(["zzz"]))]),
+            json!([hook(json!("slack"), &json!({ "a": "zzz" }))]),
+            json!({ "a": hook(json!("slack"), &url) }),
+        ] {
+            assert!(!left(odd.clone()).to_string().contains("zzz"), "{odd}");
+        }
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
-use url::Url;
 
 use super::reading::{Arrived, answered};
 use super::tables::NAME;
@@ -12,6 +11,7 @@ use crate::facts::{Bounds, Cause, HttpRequest, Knowledge, RecordValue, Repositor
 use crate::hosts::column::required;
 use crate::hosts::reader::malformed;
 use crate::hosts::{Seen, Walk};
+use crate::vocabulary::gitea::HOOK_ADDRESSES;
 use crate::vocabulary::gitea::headers::X_TOTAL_COUNT;
 use crate::vocabulary::{Place, status};
 
@@ -166,13 +166,10 @@ pub(super) async fn webhooks(walk: &mut Walk<'_>, path: &'static str) {
     walk.settle(&malformed("the answer does not tell this"), &[begin.evidence(status(200))]);
 }
 
-/// The kinds of webhook whose address is no secret: they deliver the event as it is, and sign it where they have a secret.
-const PLAIN: [&str; 4] = ["gitea", "forgejo", "gogs", "sourcehut_builds"];
-
 fn webhook(item: &Json) -> RecordValue {
     let kind = item.get("type").and_then(Json::as_str);
-    let is_plain = kind.is_some_and(|kind| PLAIN.contains(&kind));
-    let address = |said: &str| if is_plain { WebAddress::new(said) } else { WebAddress::new(origin(said)) };
+    let is_secret = HOOK_ADDRESSES.is_secret(kind);
+    let address = |said: &str| if is_secret { WebAddress::host_of(said) } else { WebAddress::new(said) };
     let url = required("config.url").text(item).map(address);
     let format = required("config.content_type");
     let content_type = format.text(item).or_strange(
@@ -193,9 +190,4 @@ fn webhook(item: &Json) -> RecordValue {
         ("insecure_ssl", never("whether it checks the receiver's certificate")),
         ("last_status", never("what became of a delivery")),
     ])
-}
-
-/// The scheme and host of an address, with stars for the rest, all of which may be a secret.
-fn origin(text: &str) -> String {
-    Url::parse(text).map_or_else(|_| "***".to_owned(), |url| format!("{}/***", url.origin().ascii_serialization()))
 }

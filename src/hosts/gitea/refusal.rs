@@ -19,12 +19,13 @@ fn is_first(reader: &Reader<'_>) -> bool {
     ["user", "version"].contains(&reader.question.row.name) && reader.known("token.active").is_none()
 }
 
+/// What a host of another kind answers to the first request comes to.
+const NOTHING_HERE: &str = "no API of Gitea or Forgejo answers here";
+
 /// Something answers, and it is no Gitea. Nothing more is asked of it.
-fn elsewhere(reader: &mut Reader<'_>) -> Unknown {
-    let unknown = Unknown::new(
-        Cause::NotReachable,
-        "no API of Gitea or Forgejo answers here: check the address, and the kind of host that `host` names",
-    );
+fn elsewhere(reader: &mut Reader<'_>, what: &str) -> Unknown {
+    let unknown =
+        Unknown::new(Cause::NotReachable, format!("{what}: check the address, and the kind of host that `host` names"));
     if is_first(reader) {
         reader.decoded.ends = Some(unknown.clone());
     }
@@ -34,7 +35,10 @@ fn elsewhere(reader: &mut Reader<'_>) -> Unknown {
 /// A 200 that is no JSON: a page for people, which tells nothing.
 pub(super) fn unreadable(reader: &mut Reader<'_>) -> Unknown {
     match alike::json(reader.answer) {
-        Err(alike::Foreign::Page) if is_first(reader) => elsewhere(reader),
+        Err(alike::Foreign::Page) if is_first(reader) => elsewhere(
+            reader,
+            "a page answers where the API of Gitea or Forgejo would: a sign-on page, or another host's",
+        ),
         _ => reader.unreadable(NAME),
     }
 }
@@ -145,13 +149,13 @@ fn not_found(reader: &mut Reader<'_>, told: &Told) -> Unknown {
     // A handler of the API answers with JSON; a route that is not there, a page that is not, and a proxy do not.
     if !told.is_giteas() {
         return match reader.question.row.name {
-            "user" | "version" => elsewhere(reader),
+            "user" | "version" => elsewhere(reader, NOTHING_HERE),
             _ => Unknown::new(Cause::NotReachable, format!("this version of {NAME} does not know the request (404)")),
         };
     }
     match reader.question.row.name {
         "repository" => invisible(reader),
-        "user" | "version" => elsewhere(reader),
+        "user" | "version" => elsewhere(reader, NOTHING_HERE),
         "branch" => branch::not_there(),
         "organization_webhooks" => Unknown::new(
             Cause::NotPermitted,

@@ -224,9 +224,8 @@ fn help(section: &Section<'_>, statement: &Statement, cause: Option<Cause>, blam
             lines.push(accept(statement, Some(cause)));
         }
         Cause::NotReachable => {
-            let reasons = blames.iter().filter_map(|blame| blame.unknown.as_ref()).map(|unknown| &unknown.reason);
-            let advice = reasons.filter_map(|reason| unreached::advice(reason)).next();
-            lines.push(advice.unwrap_or("run it again when the host answers").into());
+            let unknowns = blames.iter().filter_map(|blame| blame.unknown.as_ref());
+            lines.extend(unreached::help(unknowns.map(|unknown| unknown.reason.as_str())).map(str::to_owned));
         }
         Cause::Incomplete => {
             lines.push("narrow the scope with `each` or `--repository`, so that less has to be listed".into());

@@ -1,7 +1,7 @@
 //! What to do where no answer came, by what was in the way.
 
 /// A part of the reason, as `transport` words it, and what to do. The first that fits counts.
-const ADVICE: [(&str, &str); 21] = [
+const ADVICE: [(&str, &str); 25] = [
     (
         "the TLS certificate was not accepted: its issuer",
         "name the authority that signed the host's certificate, or that of a proxy which opens TLS on the way: \
@@ -59,8 +59,31 @@ const ADVICE: [(&str, &str); 21] = [
         "open the host's address in a browser: where a sign-on page or a proxy stands before the API, the bot has to be let \
          past it, or `api_url` names another way",
     ),
+    (
+        "something before",
+        "ask whoever runs the host what stands before it: the bot has to be let past it, or `api_url` names another way",
+    ),
+    (
+        "the host redirected",
+        "write the address that answers itself in `url` or `api_url`; where it leads to a sign-on page, the bot has to be let \
+         past it",
+    ),
+    ("rate limit", "run it again later: the host counts requests, and lets no more through for now"),
+    ("too many", "run it again later: the host counts requests, and lets no more through for now"),
     ("does not answer as", "check `url` and `api_url`: something else than the host's API answers there"),
 ];
+
+/// Parts of reasons that say themselves what to do, and those of an answer that waiting changes nothing of.
+const SAID: [&str; 4] = ["check the address", "not know th", "removed this request", "answers 410"];
+
+/// What to do where nothing was reached for these reasons; `None` where they say so themselves.
+pub(super) fn help<'a>(reasons: impl Iterator<Item = &'a str> + Clone) -> Option<&'static str> {
+    let is_said = |reason: &str| SAID.iter().any(|words| reason.contains(words));
+    match reasons.clone().find_map(advice) {
+        None if reasons.clone().any(is_said) => None,
+        advice => Some(advice.unwrap_or("run it again when the host answers")),
+    }
+}
 
 /// What to do about a reason; `None` where waiting is all there is.
 pub(super) fn advice(reason: &str) -> Option<&'static str> {
@@ -85,6 +108,30 @@ mod tests {
         let mut advice: Vec<_> = reasons.iter().map(|reason| advice(reason).expect(reason)).collect();
         advice.dedup();
         assert_eq!(advice.len(), reasons.len());
-        assert_eq!(super::advice("GitHub's secondary rate limit holds this request back"), None);
+        assert_eq!(super::advice("GitHub answers with a server error (502)"), None);
+    }
+
+    #[test]
+    fn nobody_is_told_to_wait_for_a_host_that_did_answer() {
+        let help = |reason: &str| super::help(std::iter::once(reason));
+        for said in [
+            "no GitHub API here (404): check the address, and the kind of host",
+            "this version of Gitea does not know the request (404)",
+            "GitLab does not know this request (404): the instance may be old",
+        ] {
+            assert_eq!(help(said), None, "{said}");
+        }
+        for answered in [
+            "a page answers where the API of Gitea or Forgejo would: a sign-on page, or another host's: check the address",
+            "the host redirected (302) to `https://login.acme.dev`; a credential is not sent on to another origin",
+            "something before Gitea refuses the request (403)",
+            "a proxy before the host asks for a user and a password of its own (407)",
+            "GitHub answers that there are too many requests (429)",
+            "GitHub's secondary rate limit holds this request back",
+        ] {
+            assert!(help(answered).is_some_and(|help| !help.contains("when the host answers")), "{answered}");
+        }
+        assert_eq!(help("GitHub answers with a server error (502)"), Some("run it again when the host answers"));
+        assert_eq!(help("the host did not answer"), Some("run it again when the host answers"));
     }
 }

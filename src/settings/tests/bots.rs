@@ -551,7 +551,8 @@ fn renovates_rules_for_hosts_are_checked_where_they_are_named() {
           {{ hostType: 'github', matchHost: 'ghe.acme.dev', username: 'bot', password: 'no-password-1' }},
           {{ hostType: 'gitlab', matchHost: 'x.dev', password: 'no-password-2' }},
           {{ hostType: 'gitea-tags', matchHost: 'codeberg.org', token: '${{FORGE}}' }},
-          'no object', {{ hostType: 'gitlab', matchHost: 'x.dev' }},
+          'no object-1', {{ hostType: 'gitlab', matchHost: 'x.dev' }},
+          {{ hostType: 'gitlab', matchHost: '*.acme.dev', token: 'nowhere-secret-2' }},
         ]"
     );
     let variables = [
@@ -573,11 +574,14 @@ fn renovates_rules_for_hosts_are_checked_where_they_are_named() {
         (10, "no such host takes a password"),
         (11, "no such host takes a password"),
         (12, "checks it"),
+        (5, "which kind of host"),
+        (13, "no object"),
+        (15, "a pattern for many hosts"),
     ] {
         let reason = reason(&settings, &format!("renovate-host-rule-{position}"));
         assert!(reason.contains(has), "{position}: {reason}");
     }
-    assert_eq!(settings.not_checked.len(), 10, "{:?}", settings.not_checked);
+    assert_eq!(settings.not_checked.len(), 13, "{:?}", settings.not_checked);
     let named = Arguments { credentials: vec!["renovate-host-rule-*".into()], ..Arguments::default() };
     let inside = format!("{{hostRules: {rules}}}");
     for variables in [&variables[..], &[("RENOVATE_CONFIG", inside.as_str())]] {
@@ -602,14 +606,13 @@ fn renovates_rules_for_hosts_are_checked_where_they_are_named() {
         let Err(Withheld::Missing { reason, .. }) = &settings.credentials[4].secret else { panic!() };
         assert!(reason.contains("`token` of rule 12 in"), "{reason}");
     }
-    // A list that is none is passed over, as the bot does, and nothing of it is shown.
+    // A list that is none is an error, and nothing of it is shown.
     for broken in ["[{token: 'half-a-secret'", "{token: 'half-a-secret'}", "half-a-secret"] {
         let variables = [&variables[..3], &[("RENOVATE_HOST_RULES", broken)]].concat();
         let (result, sources) = run_with(&Arguments::default(), &variables, &Fake::default());
         assert!(!everything_said(&result, &sources).contains("half-a-secret"));
-        let settings = result.unwrap();
-        assert_eq!(names(&settings), ["renovate"]);
-        assert!(settings.not_checked[0].reason.contains("passes it over"));
+        let said = format!("{:?}", result.err());
+        assert!(said.contains("`RENOVATE_HOST_RULES`") && said.contains("no list in JSON"), "{said}");
     }
 }
 

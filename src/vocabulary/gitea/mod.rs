@@ -14,6 +14,8 @@ mod requests;
 mod scopes;
 mod shapes;
 
+pub use requests::HOOK_ADDRESSES;
+
 use super::row::{Host, HostKind};
 use super::sending::{LimitHeaders, Scheme};
 use super::synonyms::called;

@@ -4,7 +4,7 @@ use super::headers::X_TOTAL_COUNT;
 use super::kinds::ALL;
 use crate::vocabulary::header::Header;
 use crate::vocabulary::headers::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use crate::vocabulary::row::{Listing, ListingShape, OnceProof, Proves, Request, Subject};
+use crate::vocabulary::row::{Listing, ListingShape, OnceProof, Proves, Request, SecretAddresses, Subject};
 use crate::vocabulary::rows::{after, get, lists};
 
 const HEADERS: &[Header] = &[CONTENT_TYPE, LOCATION, RETRY_AFTER, X_TOTAL_COUNT];
@@ -21,6 +21,11 @@ const GIT: &str = "https://git-scm.com/docs/gitprotocol-http";
 /// What is read of webhooks.
 const HOOKS: &[&str] =
     &["/message", "/*/id", "/*/type", "/*/active", "/*/events", "/*/config/url", "/*/config/content_type"];
+
+/// The addresses of webhooks: those of chats hold a secret in their path. The others deliver the event as it is, and sign
+/// it where they have a secret. Source: `modules/webhook/type.go` of both products.
+pub const HOOK_ADDRESSES: SecretAddresses =
+    SecretAddresses { address: "/config/url", kind: "/type", plain: &["gitea", "forgejo", "gogs", "sourcehut_builds"] };
 
 /// `user` may be followed by the version and by another answer that names the account, `token` by whatever leads to the
 /// scopes: their fields are those of all.
@@ -132,8 +137,21 @@ pub(super) static REQUESTS: &[Request] = &[
             API,
         ),
     ),
-    get("webhooks", Subject::Repository, "/repos/{owner}/{name}/hooks?limit=50", HEADERS, HOOKS, API),
-    get("organization_webhooks", Subject::Organization, "/orgs/{organization}/hooks?limit=50", HEADERS, HOOKS, API),
+    Request {
+        secret_addresses: Some(HOOK_ADDRESSES),
+        ..get("webhooks", Subject::Repository, "/repos/{owner}/{name}/hooks?limit=50", HEADERS, HOOKS, API)
+    },
+    Request {
+        secret_addresses: Some(HOOK_ADDRESSES),
+        ..get(
+            "organization_webhooks",
+            Subject::Organization,
+            "/orgs/{organization}/hooks?limit=50",
+            HEADERS,
+            HOOKS,
+            API,
+        )
+    },
 ];
 
 /// What is asked once, about one repository.

@@ -54,6 +54,7 @@ const fn request(
         words: &[],
         listing: None,
         batch: None,
+        secret_addresses: None,
         needs,
         see,
     }

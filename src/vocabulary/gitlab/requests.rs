@@ -237,6 +237,7 @@ pub(super) static REQUESTS: &[Request] = &[
             words: &[],
             listing: None,
             batch: None,
+            secret_addresses: None,
             needs: &[],
             see: "https://docs.gitlab.com/api/graphql/reference/#queryprojects",
         },

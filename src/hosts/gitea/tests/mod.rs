@@ -517,6 +517,24 @@ fn a_list_of_webhooks_that_contradicts_itself_has_no_end_constructed() {
     }
 }
 
+#[test]
+fn a_record_keeps_of_a_chats_address_the_host_alone() {
+    for name in ["webhooks", "organization_webhooks"] {
+        let hook =
+            |kind: &str| json!({"id": 1, "type": kind, "config": {"url": "https://hooks.acme.dev/services/zzz"}});
+        let body = |kind: &str| {
+            let given = answer(200, json!([hook(kind)]).to_string());
+            String::from_utf8(trim(host().request(name).unwrap(), Kept::default(), &given).body).unwrap()
+        };
+        assert!(body("gitea").contains("/services/zzz"));
+        let chats =
+            ["slack", "discord", "dingtalk", "telegram", "msteams", "feishu", "matrix", "wechatwork", "packagist"];
+        for chat in chats {
+            assert!(body(chat).contains("https://hooks.acme.dev/***") && !body(chat).contains("zzz"), "{chat}");
+        }
+    }
+}
+
 /// What a list of tokens that is refused so leads to, on a server that wants the token as a password.
 fn of_list(answer: Answer) -> Decoded {
     let mut facts = served("gitea", "1.24.7");
