@@ -460,7 +460,7 @@ fn bitbucket_server_tells_of_the_webhooks_of_a_project() {
     assert_eq!(of(Project::new("INF").hook(hook()), Level::Admin, &plain), open("not-permitted"), "the user may not");
     let at = "/rest/api/1.0/projects/INF/webhooks";
     for (body, cause) in [
-        ("<html>", "not-reachable"),
+        ("<html>", "malformed"),
         ("{}", "malformed"),
         (r#"{"values": [7], "isLastPage": true}"#, "malformed"),
         (r#"{"values": [], "isLastPage": "true"}"#, "malformed"),
