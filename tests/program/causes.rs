@@ -41,8 +41,6 @@ fn what_a_host_answers_instead_is_the_cause_of_each_ability() {
             let text = outcome.to_string();
             assert!(!text.contains("not asked"), "{status}: {text}");
             assert_ne!(outcome["evidence"].as_array().map(Vec::len), Some(0), "{status}: {text}");
-            let reachable = !status.starts_with("502");
-            assert!(!(reachable && outcome["cause"] == "not-reachable"), "{status}: {text}");
         }
     }
 }
