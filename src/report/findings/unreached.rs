@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn nobody_is_told_to_wait_for_a_host_that_did_answer() {
-        let help = |reason: &str| super::help(std::iter::once(reason));
+        let help = |reason: &str| help(std::iter::once(reason));
         for said in [
             "no GitHub API here (404): check the address, and the kind of host",
             "this version of Gitea does not know the request (404)",
