@@ -110,11 +110,14 @@ impl Gathered {
     }
 }
 
-/// The cause to tell of: the first that the rule does not accept, else the first.
+/// The cause to tell of: the first that the rule does not accept, a failure before what such credentials are like; else the
+/// first.
 pub(in crate::report) fn cause(causes: Causes, statement: &Statement, accepted: bool) -> Option<Cause> {
     let tolerated = statement.acceptance.as_ref().map_or(Causes::NONE, |acceptance| acceptance.causes);
-    let open = causes.iter().find(|cause| accepted || !Causes::from(*cause).within(tolerated));
-    open.or_else(|| causes.iter().next())
+    let open = || causes.iter().filter(|cause| accepted || !Causes::from(*cause).within(tolerated));
+    // A refusal or a failure says better why than what such credentials are like.
+    let failed = open().find(|cause| *cause != Cause::NotRevealable);
+    failed.or_else(|| open().next()).or_else(|| causes.iter().next())
 }
 
 /// The message of one undecided outcome, for programs.
