@@ -61,6 +61,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
     let ready = ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);
+    sink.can_write(arguments.record.as_deref())?;
     let progress = sink.progress(&arguments.network);
     let network = running::network(&arguments.network, sink, &progress)?;
     let run = Run::live(

@@ -31,7 +31,24 @@ impl From<Refused> for io::Error {
 /// Why something could not be written, for people.
 pub(super) fn reason(error: &io::Error) -> String {
     let refused = error.get_ref().and_then(|inner| inner.downcast_ref::<Refused>());
-    refused.map_or_else(|| error.kind().to_string(), ToString::to_string)
+    refused.map_or_else(|| system(error.kind()), ToString::to_string)
+}
+
+/// The system's word, or a plainer one.
+pub(super) fn system(kind: io::ErrorKind) -> String {
+    match kind {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+/// Whether the folder of a path is there.
+///
+/// # Errors
+/// The system's.
+pub(super) fn has_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if fs::metadata(folder)?.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
 }
 
 /// Where a report goes.

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use super::destination;
 pub(super) use crate::checker::{PolicyFiles, now};
 use crate::checker::{ReadError, read_regular};
 use crate::language::{MAX_FILE_BYTES, OpenError, Opened, PolicyStore};
@@ -143,7 +144,7 @@ pub(super) fn read_named(path: &Path, cap: usize) -> Result<Vec<u8>, String> {
     read_regular(path, cap).map(|mut bytes| std::mem::take(&mut *bytes)).map_err(|error| match error {
         ReadError::NotRegular => "it is not a regular file".to_owned(),
         ReadError::TooLarge => format!("it is larger than {cap} bytes"),
-        ReadError::System(error) => error.kind().to_string(),
+        ReadError::System(error) => destination::system(error.kind()),
     })
 }
 

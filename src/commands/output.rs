@@ -214,7 +214,9 @@ impl Sink {
         let mut bytes = Vec::new();
         let written = match self.format {
             Format::Json => plan::write_json(plans, &self.redactor, &mut bytes),
-            Format::Human | Format::Narrated | Format::Concise => plan::write_human(plans, &self.redactor, &mut bytes),
+            Format::Human | Format::Narrated | Format::Concise => {
+                plan::write_human(plans, self.style, &self.redactor, &mut bytes)
+            }
         };
         self.finish(written, &bytes)
     }
@@ -334,6 +336,18 @@ impl Sink {
             (Err(error), None) => Err(cannot_write("standard output", &error)),
             (Err(error), Some(path)) => Err(unwritten(path, &error)),
         }
+    }
+
+    /// Whether the report, and what is written beside it, has a place to go: it is asked before anything is sent.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where a file's folder is not there.
+    pub(super) fn can_write(&self, beside: Option<&Path>) -> Result<(), Failure> {
+        let out = self.out.borrow();
+        for path in out.path().into_iter().chain(beside) {
+            destination::has_folder(path).map_err(|error| unwritten(path, &error))?;
+        }
+        Ok(())
     }
 
     /// Ends what goes to where the report goes: a file gets its name. Nothing is lost where that was done before.

@@ -125,8 +125,10 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
     let ready = ready(&settings, environment, allowed, sink.redactor());
     let evaluator = Evaluator::new(&loaded.checked, &inputs, now, true);
     sink.advise(&loaded.checked.waivers.iter().filter_map(|waiver| expired_waiver(waiver, now)).collect::<Vec<_>>());
-    if ready.is_empty() && sink.is_for_people() {
+    if ready.is_empty() {
         sink.note(NO_CREDENTIAL);
+    }
+    if ready.is_empty() && !sink.is_for_programs() {
         sink.page(&plan_of_kinds(&samples::plans(&evaluator, now)), &())?;
         return Ok(ExitCode::Success);
     }

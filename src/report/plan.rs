@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::page::Page;
 use super::vocabulary::request_line;
+use crate::diagnostic::{Style, hanging};
 use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::text::untrusted::{self, Sink};
@@ -124,9 +125,17 @@ pub fn write_json(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn 
 ///
 /// # Errors
 /// The sink's.
-pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn io::Write) -> io::Result<()> {
+pub fn write_human(
+    plans: &[CredentialPlan],
+    style: Style,
+    redactor: &Redactor,
+    sink: &mut dyn io::Write,
+) -> io::Result<()> {
     let mut text = String::new();
     let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
+    let line = |text: &mut String, line: String, indent: usize| {
+        let _ = writeln!(text, "{}", hanging(&line, style.width(), indent));
+    };
     for plan in plans {
         let count = price(&plan.requests);
         let _ = writeln!(text, "{} on {}: {count}", clean(&plan.credential), clean(&plan.url));
@@ -137,7 +146,7 @@ pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn
             }
             if !row.about.is_empty() {
                 let count = english::count(row.about.len(), "repository", "repositories");
-                let _ = writeln!(text, "      about {count}: {}", clean(&row.about.join(", ")));
+                line(&mut text, format!("      about {count}: {}", clean(&row.about.join(", "))), 8);
             }
             if row.usual == 0 {
                 let _ = writeln!(text, "      only where nothing else decides it, and once");
@@ -145,9 +154,9 @@ pub fn write_human(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn
                 let _ = writeln!(text, "      takes {}", price(std::slice::from_ref(row)));
             }
             if !row.facts.is_empty() {
-                let _ = writeln!(text, "      tells {}", row.facts.join(", "));
+                line(&mut text, format!("      tells {}", row.facts.join(", ")), 8);
             }
-            let _ = writeln!(text, "      for {}", clean(&row.asked_by.join(", ")));
+            line(&mut text, format!("      for {}", clean(&row.asked_by.join(", "))), 8);
         }
         for note in &plan.notes {
             let _ = writeln!(text, "  {}", clean(note));

@@ -190,6 +190,15 @@ fn a_relative_program_lies_in_the_settings_folder() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_is_noticed_before_anything_is_sent() {
+    let (bench, host) = Bench::usual("host github {\n  require token.scopes covers [\"repo\"]\n}\n");
+    for option in ["--output", "--record"] {
+        bench.check(&[option, "no/such/folder/x"]).says("there is no such file or folder").exits(5);
+    }
+    assert!(host.server.requests().is_empty());
+}
+
+#[test]
 fn a_file_that_is_written_is_no_other_one() {
     let (bench, host) = Bench::usual("host github {\n  require token.scopes covers [\"repo\"]\n}\n");
     let policy = bench.read("team/check.pol");

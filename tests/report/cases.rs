@@ -279,7 +279,7 @@ fn a_plan_names_who_asks() {
         notes: Vec::new(),
     }];
     let mut bytes = Vec::new();
-    plan::write_human(&plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
+    plan::write_human(&plans, Style::Plain, &Redactor::new(token_shapes()), &mut bytes).unwrap();
     plan::write_json(&plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("plan", String::from_utf8(bytes).unwrap());
 }
