@@ -66,85 +66,17 @@ pub(super) const fn get(
 
 /// The same request, where its answer lists repositories.
 pub(super) const fn lists(request: Request, listing: Listing) -> Request {
-    let Request {
-        name,
-        method,
-        path,
-        subject,
-        headers,
-        fields,
-        words,
-        listing: _,
-        batch,
-        secret_addresses,
-        needs,
-        see,
-    } = request;
-    Request {
-        name,
-        method,
-        path,
-        subject,
-        headers,
-        fields,
-        words,
-        listing: Some(listing),
-        batch,
-        secret_addresses,
-        needs,
-        see,
-    }
+    Request { listing: Some(listing), ..request }
 }
 
 /// The same request, where it asks about many repositories at once.
 pub(super) const fn in_batches(request: Request, batch: Batch) -> Request {
-    let Request {
-        name,
-        method,
-        path,
-        subject,
-        headers,
-        fields,
-        words,
-        listing,
-        batch: _,
-        secret_addresses,
-        needs,
-        see,
-    } = request;
-    Request {
-        name,
-        method,
-        path,
-        subject,
-        headers,
-        fields,
-        words,
-        listing,
-        batch: Some(batch),
-        secret_addresses,
-        needs,
-        see,
-    }
+    Request { batch: Some(batch), ..request }
 }
 
 /// The same request, where it cannot be made before these facts of the credential are known.
 pub(super) const fn after(needs: &'static [&'static str], request: Request) -> Request {
-    let Request {
-        name,
-        method,
-        path,
-        subject,
-        headers,
-        fields,
-        words,
-        listing,
-        batch,
-        secret_addresses,
-        needs: _,
-        see,
-    } = request;
-    Request { name, method, path, subject, headers, fields, words, listing, batch, secret_addresses, needs, see }
+    Request { needs, ..request }
 }
 
 /// The words of a webhook's `content_type`.
