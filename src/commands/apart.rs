@@ -90,6 +90,9 @@ pub(super) fn apart(cli: &Cli) -> Result<(), Failure> {
         }
         Some(_) => {}
     }
+    for report in cli.reports() {
+        files.write("--report", Some(&report.path));
+    }
     let mut others = files.read;
     for (what, path) in files.written {
         if let Some((other, _)) = others.iter().find(|(_, other)| same(path, other)) {

@@ -112,7 +112,7 @@ pub(super) fn report(
 ) -> Result<ExitCode, Failure> {
     let terms = Arc::clone(run.terms());
     let evaluator = terms.evaluator();
-    let mut stream = sink.stream(Head {
+    let mut reports = sink.reports(Head {
         tool: concat!("credcheck ", env!("CARGO_PKG_VERSION")),
         at: if replayed_from.is_some() { edge::now() } else { terms.now },
         replayed_from,
@@ -126,13 +126,13 @@ pub(super) fn report(
     let tail = running::drive(run, progress, |checked| {
         let exchanges = checked.exchanges();
         let Checked { credential, collected, judged } = &checked;
-        stream.section(&Section { credential, facts: &collected.facts, judged, exchanges: &exchanges })?;
+        reports.section(&Section { credential, facts: &collected.facts, judged, exchanges: &exchanges });
         recording.add(&checked, &exchanges);
         Ok(())
     })?;
     let interrupted =
         tail.interrupted.as_ref().map(|early| Interrupted { judged: early.judged, of: early.of, left: &early.left });
-    stream.end(&Tail {
+    let written = reports.end(&Tail {
         interrupted,
         not_checked: &tail.not_checked,
         not_read: &tail.not_read,
@@ -140,11 +140,12 @@ pub(super) fn report(
         totals: tail.totals,
         exit: tail.exit,
         elapsed: Some(started.elapsed()),
-    })?;
+    });
     if let Some(interrupted) = interrupted.filter(|_| sink.is_for_programs()) {
         sink.note(&interrupted.line());
     }
-    Ok(recording.end(sink, tail.exit))
+    let exit = recording.end(sink, tail.exit);
+    written.map(|()| exit)
 }
 
 /// A record that is written beside a report. What fails is told once the report is out.

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
+
+use super::reports::{About, FindingReports, Report, RunReports, TestReports, words};
+
+pub(super) use super::reports::Format;
 
 /// Checks the live credentials of Git-host bots against a policy.
 #[derive(Debug, Parser)]
@@ -27,11 +30,25 @@ pub(super) struct Cli {
     pub(super) check: CheckArguments,
 }
 
-/// The formats of what tells no findings.
-fn without_findings(format: Arg) -> Arg {
-    let formats = Format::value_variants().iter().filter(|format| **format != Format::Concise);
-    let words = PossibleValuesParser::new(formats.filter_map(ValueEnum::to_possible_value));
-    format.value_parser(words.map(|word| Format::from_str(&word, false).unwrap_or_default()))
+impl Cli {
+    /// The reports that are asked for beside the one of `--format`.
+    pub(super) fn reports(&self) -> &[Report] {
+        match &self.command {
+            None => &self.check.reports.reports,
+            Some(Command::Check(check)) => &check.reports.reports,
+            #[cfg(feature = "demo")]
+            Some(Command::Demo(demo)) => &demo.reports.reports,
+            Some(Command::Test(test)) => &test.reports.reports,
+            Some(Command::Lint(lint)) => &lint.reports.reports,
+            Some(Command::Fmt(fmt)) => &fmt.reports.reports,
+            Some(_) => &[],
+        }
+    }
+}
+
+/// The formats of what a command's report is about.
+fn formats(about: About) -> impl Fn(Arg) -> Arg {
+    move |format| format.value_parser(words(about))
 }
 
 /// What chooses credentials and scope: a record has its own.
@@ -45,34 +62,35 @@ pub(super) enum Command {
     /// Run the main job against simulated hosts: works on a fresh machine, and talks to nobody
     Demo(DemoArguments),
     /// Show what the credentials reveal, with evidence
-    #[command(mut_arg("format", without_findings))]
+    #[command(mut_arg("format", formats(About::Other)))]
     Facts(FactsArguments),
     /// Show the requests that a check would make, and which rule asks for each; sends nothing
-    #[command(mut_arg("format", without_findings))]
+    #[command(mut_arg("format", formats(About::Other)))]
     Plan(PlanArguments),
     /// Say of policies what can be said without asking a host: mistakes, gaps, what is never decided
     #[command(
+        mut_arg("format", formats(About::Findings)),
         after_help = "Exit codes: 0 no error; 1 an error, or with `--strict` a warning; 2 wrong command line; 4 \
                             invalid policy; 5 a file or the report could not be written"
     )]
     Lint(LintArguments),
     /// Write policies in the one style: comments kept, nothing else changed
-    #[command(mut_arg("format", without_findings))]
+    #[command(mut_arg("format", formats(About::Findings)))]
     Fmt(FmtArguments),
     /// Write a starting policy: for a bot and its hosts, or from what credentials have today
     #[command(
         mut_arg("host", |host| host.help("A host kind of the policy; with `--from-live`, ask only hosts of this kind")),
-        mut_arg("format", without_findings),
+        mut_arg("format", formats(About::Other)),
         mut_arg("output", |output| output.help("Write the policy to FILE instead of standard output; a file that is there stays")),
         after_help = "Exit codes: 0 a policy was written; 2 wrong command line; 3 nothing was learnt of any credential; 4 \
                       invalid settings; 5 the file is there already, or could not be written"
     )]
     Init(InitArguments),
     /// Explain a diagnostic by its code or name, or a rule in plain English
-    #[command(mut_arg("format", without_findings))]
+    #[command(mut_arg("format", formats(About::Other)))]
     Explain(ExplainArguments),
     /// Show what policies can speak of: hosts, facts, scopes, permissions, and which request reveals what
-    #[command(mut_arg("format", without_findings))]
+    #[command(mut_arg("format", formats(About::Other)))]
     Vocab(VocabArguments),
     /// Print completions for a shell
     Completions(CompletionsArguments),
@@ -121,6 +139,8 @@ pub(super) struct CheckArguments {
     /// Also send write probes, made so that they cannot change anything: what a fine-grained token may write (see `plan`)
     #[arg(long, conflicts_with = "replay", help_heading = "Permissions")]
     pub(super) probe: bool,
+    #[command(flatten)]
+    pub(super) reports: RunReports,
 }
 
 #[cfg(feature = "demo")]
@@ -128,6 +148,8 @@ pub(super) struct CheckArguments {
 pub(super) struct DemoArguments {
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) reports: RunReports,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -203,8 +225,8 @@ pub(super) struct TestArguments {
     #[arg(long, help_heading = "Policy")]
     pub(super) allow_unknown_names: bool,
     /// The report's format
-    #[arg(long, value_enum, default_value_t = TestFormat::Human, help_heading = "Output")]
-    pub(super) format: TestFormat,
+    #[arg(long, value_parser = words(About::Tests), default_value = "human", help_heading = "Output")]
+    pub(super) format: Format,
     /// Write the report to FILE instead of standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
@@ -217,36 +239,21 @@ pub(super) struct TestArguments {
     /// Also each test that passed
     #[arg(short, long, help_heading = "Output")]
     pub(super) verbose: bool,
+    #[command(flatten)]
+    pub(super) reports: TestReports,
 }
 
 impl TestArguments {
     /// As other commands have them.
     pub(super) fn output(&self) -> OutputArguments {
         OutputArguments {
-            format: match self.format {
-                TestFormat::Human | TestFormat::Junit => Format::Human,
-                TestFormat::Narrated => Format::Narrated,
-                TestFormat::Json => Format::Json,
-            },
+            format: self.format,
             output: self.output.clone(),
             color: self.color,
             quiet: self.quiet,
             verbose: self.verbose,
         }
     }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum TestFormat {
-    /// For people
-    #[default]
-    Human,
-    /// For screen readers: sentences instead of drawings
-    Narrated,
-    /// JSON, version 1
-    Json,
-    /// JUnit XML, for CI systems
-    Junit,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -292,6 +299,8 @@ pub(super) struct LintArguments {
     pub(super) allow_unknown_names: bool,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) reports: FindingReports,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -304,6 +313,8 @@ pub(super) struct FmtArguments {
     pub(super) check: bool,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) reports: FindingReports,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -392,7 +403,7 @@ impl Default for NetworkArguments {
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct OutputArguments {
     /// The report's format
-    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Output")]
+    #[arg(long, value_parser = words(About::Run), default_value = "human", help_heading = "Output")]
     pub(super) format: Format,
     /// Write the report to FILE instead of standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -414,19 +425,6 @@ pub(super) struct PlainOutput {
     /// Write to FILE instead of standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people
-    #[default]
-    Human,
-    /// For screen readers: sentences instead of drawings
-    Narrated,
-    /// A line for each finding: `file:line:col: severity[CODE] credential: message`
-    Concise,
-    /// JSON, version 1
-    Json,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -9,7 +9,8 @@ use super::destination;
 pub(super) use crate::checker::{PolicyFiles, now};
 use crate::checker::{ReadError, read_regular};
 use crate::language::{MAX_FILE_BYTES, OpenError, Opened, PolicyStore};
-use crate::report::Spool;
+use crate::report::told::Paths;
+use crate::report::{Spool, Surroundings};
 use crate::settings::Environment;
 
 /// The environment's variables; values that are not Unicode count as none.
@@ -17,6 +18,18 @@ pub(super) fn environment() -> Environment {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect()
+}
+
+/// Where the program runs: the repository's root, found by its `.git`, or said by a CI system.
+pub(super) fn surroundings(environment: &Environment) -> Surroundings {
+    /// Variables of CI systems that name the checkout.
+    const ROOTS: [&str; 4] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BITBUCKET_CLONE_DIR", "BUILD_SOURCESDIRECTORY"];
+    let Ok(current) = std::env::current_dir().and_then(fs::canonicalize) else { return Surroundings::default() };
+    let said = ROOTS.iter().filter_map(|name| canonical(Path::new(environment.get(name)?)));
+    let mut said = said.filter(|root| root.parent().is_some() && current.starts_with(root));
+    let found = current.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
+    let root = found.or_else(|| said.next()).unwrap_or_else(|| current.clone());
+    Surroundings { paths: Paths::new(root, current) }
 }
 
 /// What the streams are.

@@ -15,10 +15,12 @@ use crate::evaluation::ExitCode;
 use crate::language::{self, OpenError, PolicyStore as _};
 use crate::report::json::v1;
 use crate::text::english;
+use crate::text::source::{SourceId, Span};
 
 /// A policy and how it should be written.
 struct Formatted {
     name: String,
+    source: SourceId,
     /// The file, links resolved; `None` for standard input.
     path: Option<PathBuf>,
     before: String,
@@ -28,6 +30,16 @@ struct Formatted {
 impl Formatted {
     fn changed(&self) -> bool {
         self.before != self.after
+    }
+
+    /// That it is not in the one style, at the first line that would change.
+    fn finding(&self) -> Diagnostic {
+        let same = self.before.split_inclusive('\n').zip(self.after.split_inclusive('\n'));
+        let at: usize = same.take_while(|(before, after)| before == after).map(|(before, _)| before.len()).sum();
+        let line = self.before.get(at..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+        let span = Span::new(self.source, at, at + line);
+        Diagnostic::at(Code::NotFormatted, span, "this policy is not in the one style, from this line on")
+            .help("write it so: `credcheck fmt FILE`")
     }
 }
 
@@ -47,7 +59,7 @@ pub(super) fn run(arguments: &FmtArguments, sink: &mut Sink) -> Result<ExitCode,
     }
     let to_output = !arguments.check && policies.iter().any(|path| path == STANDARD_INPUT);
     if to_output && !sink.is_for_people() {
-        let problem = Diagnostic::new(Code::CommandLine, "`-` writes the policy where the JSON would go");
+        let problem = Diagnostic::new(Code::CommandLine, "`-` writes the policy where the report would go");
         return Err(Failure::Usage(vec![problem.help("add `--check`, or name files")]));
     }
     let mut problems = Problems::default();
@@ -81,6 +93,11 @@ pub(super) fn run(arguments: &FmtArguments, sink: &mut Sink) -> Result<ExitCode,
         _ => ExitCode::Success,
     };
     let all: Vec<Diagnostic> = problems.invalid.into_iter().chain(problems.failed).collect();
+    let files = formatted.iter().map(|one| (one.name.as_str(), one.changed()));
+    let document = v1::Formatting::new(&all, sink.texts(), files);
+    let unstyled = changed.iter().filter(|_| arguments.check).map(|one| one.finding());
+    let found: Vec<Diagnostic> = all.iter().cloned().chain(unstyled).collect();
+    sink.formatting(&document, &found, exit)?;
     if sink.is_for_people() {
         sink.fail(&Failure::Invalid(all));
         if unformatted {
@@ -88,9 +105,6 @@ pub(super) fn run(arguments: &FmtArguments, sink: &mut Sink) -> Result<ExitCode,
             let count = english::count(count, "policy is", "policies are");
             sink.note(&format!("{count} not formatted; leave out `--check` to write {them}"));
         }
-    } else {
-        let files = formatted.iter().map(|one| (one.name.as_str(), one.changed()));
-        sink.document(&v1::Formatting::new(&all, sink.texts(), files))?;
     }
     Ok(exit)
 }
@@ -120,7 +134,7 @@ fn format_all(paths: &[String], sink: &mut Sink, problems: &mut Problems) -> Vec
         };
         let source = sink.sources().add(name.clone(), before.as_str());
         match language::format(source, &before) {
-            Ok(after) => formatted.push(Formatted { name, path: file, before, after }),
+            Ok(after) => formatted.push(Formatted { name, source, path: file, before, after }),
             Err(found) if found.iter().any(|problem| problem.code == Code::FormatRefused) => {
                 problems.failed.extend(found);
             }

@@ -16,6 +16,7 @@ mod looks;
 mod output;
 mod policy;
 mod progress;
+mod reports;
 mod running;
 mod samples;
 mod shell;
@@ -79,7 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
         None => &cli.check.output,
     };
-    let mut sink = Sink::new(output, &environment);
+    let mut sink = Sink::new(output, cli.reports(), &environment);
     if let Err(failure) = apart::apart(&cli) {
         // Not even what is wrong goes there.
         sink.leave_file();

@@ -8,17 +8,19 @@ use std::rc::Rc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::cli::{Format, NetworkArguments, OutputArguments, TestFormat};
+use super::cli::{Format, NetworkArguments, OutputArguments};
 use super::destination::{self, Destination};
 use super::edge::{self, Terminal};
 use super::failure::Failure;
 use super::looks;
 use super::progress::{Manner, Progress};
+use super::reports::Report;
 use crate::checker::Checked;
 use crate::diagnostic::{Code, Diagnostic, Style, hanging, render_redacted};
 use crate::evaluation::ExitCode;
 use crate::facts::ExchangeSummary;
 use crate::facts::record::{Record, RecordWriter, RecordedCredential};
+use crate::report::annotations::{Annotations, Places};
 use crate::report::human::Verbosity;
 use crate::report::json::{self, v1};
 use crate::report::linting::{self, LintReport};
@@ -26,7 +28,10 @@ use crate::report::page::{Drawn, Page};
 use crate::report::plan::CredentialPlan;
 use crate::report::starter::Starter;
 use crate::report::testing::{self, TestReport};
-use crate::report::{self, Head, Reveal, Revealed, Section, Stream, Tail, facts, junit, plan};
+use crate::report::{
+    self, Head, Machine, Reports, Reveal, Revealed, Section, Subject, Surroundings, Tail, Wanted, Whole, facts, junit,
+    plan,
+};
 use crate::settings::{Environment, Settings};
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
@@ -37,6 +42,9 @@ pub(super) struct Sink {
     format: Format,
     /// Where the report goes, in one piece or several.
     out: Rc<RefCell<Destination>>,
+    /// The reports that are written beside it.
+    beside: Vec<Report>,
+    surroundings: Surroundings,
     style: Style,
     /// For standard error, which may be a terminal when standard output is not.
     verbosity: Verbosity,
@@ -47,7 +55,7 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    pub(super) fn new(arguments: &OutputArguments, environment: &Environment) -> Self {
+    pub(super) fn new(arguments: &OutputArguments, beside: &[Report], environment: &Environment) -> Self {
         let terminal = Terminal::detect();
         let narrated =
             environment.get("NO_GRAPHICS").is_some_and(|value| value != "0") || arguments.format == Format::Narrated;
@@ -66,6 +74,8 @@ impl Sink {
             redrawn,
             format: arguments.format,
             out: Rc::new(RefCell::new(Destination::new(arguments.output.clone()))),
+            beside: beside.to_vec(),
+            surroundings: edge::surroundings(environment),
             style,
             verbosity,
             sources: SourceMap::new(),
@@ -76,6 +86,7 @@ impl Sink {
     /// Writes nothing to the file that was named: to standard output instead.
     pub(super) fn leave_file(&mut self) {
         self.out = Rc::new(RefCell::new(Destination::new(None)));
+        self.beside = Vec::new();
     }
 
     /// The texts that diagnostics point into.
@@ -167,15 +178,38 @@ impl Sink {
         }
     }
 
-    /// Begins the report of a check.
-    pub(super) fn stream<'a>(&'a self, head: Head<'a>) -> Reporting<'a> {
-        let format = match self.format {
-            Format::Json => report::Format::Json,
-            Format::Concise => report::Format::Concise(self.verbosity),
-            Format::Human | Format::Narrated => report::Format::Human(self.style, self.verbosity),
+    /// Begins the reports of a check.
+    pub(super) fn reports<'a>(&'a self, head: Head<'a>) -> Reporting<'a> {
+        let files = self.beside.iter().map(|report| {
+            let out = Rc::new(RefCell::new(Destination::new(Some(report.path.clone()))));
+            (self.report_format(report.format, true), out)
+        });
+        let first = (self.report_format(self.format, false), Rc::clone(&self.out));
+        let all: Vec<(report::Format, Rc<RefCell<Destination>>)> = std::iter::once(first).chain(files).collect();
+        let wanted = all.iter().map(|(format, out)| Wanted {
+            format: *format,
+            out: Box::new(Shared(Rc::clone(out))),
+            spool: edge::spool(),
+        });
+        let reports = Reports::open(wanted.collect(), head, &self.surroundings);
+        let outs = all.into_iter().skip(1).map(|(_, out)| out).collect();
+        Reporting { sink: self, reports, outs }
+    }
+
+    /// A format as the report's room has it. What goes to a file of its own is drawn for no terminal.
+    fn report_format(&self, format: Format, file: bool) -> report::Format {
+        let style = match (format, self.style) {
+            (Format::Narrated, _) => Style::Narrated,
+            (_, Style::Narrated) if !file => Style::Narrated,
+            (_, style) if !file => style,
+            _ => Style::Plain,
         };
-        let out = Box::new(Shared(Rc::clone(&self.out)));
-        Reporting { sink: self, stream: report::open(format, head, out, edge::spool()) }
+        match (format, format.machine()) {
+            (_, Some(machine)) => report::Format::Machine(machine),
+            (Format::Json, _) => report::Format::Json,
+            (Format::Concise, _) => report::Format::Concise(self.verbosity),
+            _ => report::Format::Human(style, self.verbosity),
+        }
     }
 
     /// Writes a starting policy.
@@ -196,7 +230,7 @@ impl Sink {
     pub(super) fn facts<'a>(&self, revealed: impl IntoIterator<Item = Revealed<'a>>) -> Result<(), Failure> {
         let form = match self.format {
             Format::Json => facts::Form::Json,
-            Format::Human | Format::Narrated | Format::Concise => facts::Form::Table(self.style.width()),
+            _ => facts::Form::Table(self.style.width()),
         };
         let mut facts = facts::open(form, edge::spool(), &self.redactor);
         for one in revealed {
@@ -214,9 +248,7 @@ impl Sink {
         let mut bytes = Vec::new();
         let written = match self.format {
             Format::Json => plan::write_json(plans, &self.redactor, &mut bytes),
-            Format::Human | Format::Narrated | Format::Concise => {
-                plan::write_human(plans, self.style, &self.redactor, &mut bytes)
-            }
+            _ => plan::write_human(plans, self.style, &self.redactor, &mut bytes),
         };
         self.finish(written, &bytes)
     }
@@ -225,16 +257,14 @@ impl Sink {
     ///
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
-    pub(super) fn tests(&self, report: &TestReport<'_>, format: TestFormat, exit: ExitCode) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        let written = match format {
-            TestFormat::Json => json::write(&v1::Tests::new(report, exit.number()), &self.redactor, &mut bytes),
-            TestFormat::Junit => junit::write_tests(report, &self.redactor, &mut bytes),
-            TestFormat::Human | TestFormat::Narrated => {
-                testing::write_human(report, self.style, self.verbosity, &self.redactor, &mut bytes)
-            }
-        };
-        self.finish(written, &bytes)
+    pub(super) fn tests(&self, report: &TestReport<'_>, exit: ExitCode) -> Result<(), Failure> {
+        self.every(|format, style, out| match (format, format.machine()) {
+            (Format::Json, _) => json::write(&v1::Tests::new(report, exit.number()), &self.redactor, out),
+            (Format::Junit, _) => junit::write_tests(report, &self.redactor, out),
+            (Format::Concise, _) => linting::write_lines(&report.diagnostics(), &self.sources, &self.redactor, out),
+            (_, Some(machine)) => self.findings(machine, Subject::Tests, &report.diagnostics(), exit, out),
+            _ => testing::write_human(report, style, self.verbosity, &self.redactor, out),
+        })
     }
 
     /// Writes what lints found.
@@ -242,15 +272,77 @@ impl Sink {
     /// # Errors
     /// [`Failure::Failed`] where it cannot be written.
     pub(super) fn lints(&self, report: &LintReport<'_>, exit: ExitCode) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        let written = match self.format {
-            Format::Json => json::write(&v1::Linting::new(report, exit.number()), &self.redactor, &mut bytes),
-            Format::Concise => linting::write_concise(report, &self.redactor, &mut bytes),
-            Format::Human | Format::Narrated => {
-                linting::write_human(report, self.style, self.verbosity, &self.redactor, &mut bytes)
+        self.every(|format, style, out| match (format, format.machine()) {
+            (Format::Json, _) => json::write(&v1::Linting::new(report, exit.number()), &self.redactor, out),
+            (Format::Concise, _) => linting::write_concise(report, &self.redactor, out),
+            (_, Some(machine)) => {
+                let all: Vec<Diagnostic> = report.files.iter().flat_map(|file| file.diagnostics.clone()).collect();
+                self.findings(machine, Subject::Policies, &all, exit, out)
             }
-        };
-        self.finish(written, &bytes)
+            _ => linting::write_human(report, style, self.verbosity, &self.redactor, out),
+        })
+    }
+
+    /// Writes which policies are not in the one style, for programs: people are told as it goes.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] where it cannot be written.
+    pub(super) fn formatting(
+        &self,
+        document: &v1::Formatting,
+        found: &[Diagnostic],
+        exit: ExitCode,
+    ) -> Result<(), Failure> {
+        self.every(|format, _, out| match (format, format.machine()) {
+            (Format::Json, _) => json::write(document, &self.redactor, out),
+            (Format::Concise, _) => linting::write_lines(found, &self.sources, &self.redactor, out),
+            (_, Some(machine)) => self.findings(machine, Subject::Style, found, exit, out),
+            _ => Ok(()),
+        })
+    }
+
+    /// Writes the report of `--format`, then those beside it, each whether or not the others could be written.
+    fn every(
+        &self,
+        write: impl Fn(Format, Style, &mut dyn std::io::Write) -> std::io::Result<()>,
+    ) -> Result<(), Failure> {
+        let mut problems = Vec::new();
+        let first = (self.format, self.style, Rc::clone(&self.out));
+        let beside = self.beside.iter().map(|report| {
+            let out = Rc::new(RefCell::new(Destination::new(Some(report.path.clone()))));
+            (report.format, Style::Plain, out)
+        });
+        for (at, (format, style, out)) in std::iter::once(first).chain(beside).enumerate() {
+            let mut bytes = Vec::new();
+            let result = write(format, style, &mut bytes).and_then(|()| {
+                let mut shared = Shared(Rc::clone(&out));
+                shared.write_all(&bytes)?;
+                shared.flush()?;
+                // The first is closed where the command ends: more may follow.
+                if at == 0 { Ok(()) } else { out.borrow_mut().close() }
+            });
+            if let Err(failure) = came_of(result, &out.borrow()) {
+                problems.extend_from_slice(failure.diagnostics());
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(Failure::Failed(problems)) }
+    }
+
+    /// Findings in files, in a machine format.
+    fn findings(
+        &self,
+        machine: Machine,
+        subject: Subject,
+        found: &[Diagnostic],
+        exit: ExitCode,
+        out: &mut dyn std::io::Write,
+    ) -> std::io::Result<()> {
+        let mut annotations = Annotations::new(Places::of_files(self.surroundings.paths.clone()));
+        found.iter().for_each(|one| annotations.diagnostic(one, &self.sources, &self.redactor));
+        let annotations = annotations.sorted();
+        let tool = concat!("credcheck ", env!("CARGO_PKG_VERSION"));
+        let whole = Whole { tool, subject, annotations: &annotations, exit: exit.number(), run: None };
+        report::write_findings(machine, &whole, out)
     }
 
     /// Writes a page for people, or its document for programs.
@@ -261,7 +353,7 @@ impl Sink {
         let mut bytes = Vec::new();
         let written = match self.format {
             Format::Json => json::write(document, &self.redactor, &mut bytes),
-            Format::Human | Format::Narrated | Format::Concise => page.write(self.drawn(), &self.redactor, &mut bytes),
+            _ => page.write(self.drawn(), &self.redactor, &mut bytes),
         };
         self.finish(written, &bytes)
     }
@@ -328,14 +420,9 @@ impl Sink {
         self.format == Format::Json
     }
 
-    /// What came of writing to where the report goes. A reader that went away (`| head`) is a normal end.
+    /// What came of writing to where the report goes.
     fn written(&self, result: std::io::Result<()>) -> Result<(), Failure> {
-        match (result, self.out.borrow().path()) {
-            (Ok(()), _) => Ok(()),
-            (Err(error), None) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            (Err(error), None) => Err(cannot_write("standard output", &error)),
-            (Err(error), Some(path)) => Err(unwritten(path, &error)),
-        }
+        came_of(result, &self.out.borrow())
     }
 
     /// Whether the report, and what is written beside it, has a place to go: it is asked before anything is sent.
@@ -344,7 +431,8 @@ impl Sink {
     /// [`Failure::Failed`] where a file's folder is not there.
     pub(super) fn can_write(&self, beside: Option<&Path>) -> Result<(), Failure> {
         let out = self.out.borrow();
-        for path in out.path().into_iter().chain(beside) {
+        let reports = self.beside.iter().map(|report| report.path.as_path());
+        for path in out.path().into_iter().chain(beside).chain(reports) {
             destination::has_folder(path).map_err(|error| unwritten(path, &error))?;
         }
         Ok(())
@@ -399,27 +487,50 @@ impl std::io::Write for Shared {
     }
 }
 
-/// A report on its way.
+/// What came of writing to a destination. A reader that went away (`| head`) is a normal end.
+fn came_of(result: std::io::Result<()>, out: &Destination) -> Result<(), Failure> {
+    match (result, out.path()) {
+        (Ok(()), _) => Ok(()),
+        (Err(error), None) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        (Err(error), None) => Err(cannot_write("standard output", &error)),
+        (Err(error), Some(path)) => Err(unwritten(path, &error)),
+    }
+}
+
+/// Reports on their way.
 pub(super) struct Reporting<'a> {
     sink: &'a Sink,
-    stream: Box<dyn Stream + 'a>,
+    reports: Reports<'a>,
+    /// Where those beside the first go.
+    outs: Vec<Rc<RefCell<Destination>>>,
 }
 
 impl Reporting<'_> {
     /// Takes the next credential.
-    ///
-    /// # Errors
-    /// [`Failure::Failed`] where it cannot be kept.
-    pub(super) fn section(&mut self, section: &Section<'_>) -> Result<(), Failure> {
-        self.stream.section(section).map_err(|error| cannot_write("the report", &error))
+    pub(super) fn section(&mut self, section: &Section<'_>) {
+        self.reports.section(section);
     }
 
-    /// Writes the report.
+    /// Writes the reports, each whether or not the others could be written.
     ///
     /// # Errors
-    /// [`Failure::Failed`] where it cannot be written.
+    /// [`Failure::Failed`] with every one that cannot be written.
     pub(super) fn end(self, tail: &Tail<'_>) -> Result<(), Failure> {
-        self.sink.written(self.stream.end(tail))
+        let Self { sink, reports, outs } = self;
+        let mut problems = Vec::new();
+        for (at, result) in reports.end(tail).into_iter().enumerate() {
+            let came = match at.checked_sub(1).map(|beside| outs.get(beside)) {
+                None => sink.written(result),
+                Some(out) => out.map_or(Ok(()), |out| {
+                    let result = result.and_then(|()| out.borrow_mut().close());
+                    came_of(result, &out.borrow())
+                }),
+            };
+            if let Err(failure) = came {
+                problems.extend_from_slice(failure.diagnostics());
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(Failure::Failed(problems)) }
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &TestArguments, sink: &mut Sink) -> Result<ExitCode
     let report =
         TestReport { files: &files, sources: sink.texts(), filter: arguments.filter.as_deref(), min: arguments.min };
     let exit = exit(&report);
-    sink.tests(&report, arguments.format, exit)?;
+    sink.tests(&report, exit)?;
     Ok(exit)
 }
 

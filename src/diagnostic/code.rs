@@ -160,6 +160,7 @@ codes! {
     MutantsUntried "C0907" "mutants-untried" Error "Changes to a policy were left untried, for there were too many of them or no time was left.";
     // The formatter.
     FormatRefused "C0911" "format-refused" Error "Formatting would have changed what a policy says, so the file stays as it is. This is a mistake in credcheck; please report it.";
+    NotFormatted "C0912" "not-formatted" Error "A policy is not in the one style: `fmt --check` found it.";
     // Lints: what can be said of a policy without asking a host.
     NeverDecided "C1001" "never-decided" Error "A statement that no kind of credential of its host can ever decide.";
     UndecidedKinds "C1002" "undecided-kinds" Warning "A statement that some kinds of credential can never decide, though no guard rules them out and nothing accepts that.";

@@ -35,6 +35,8 @@ pub struct PolicyFile {
     pub sha256: String,
     /// Whether the command line names it (or an import brought it).
     pub root: bool,
+    /// Where a file that an import brought is first used.
+    pub used_at: Option<Span>,
 }
 
 /// A rule's position in [`CheckedPolicy::rules`].

@@ -90,6 +90,8 @@ pub struct Loaded {
     pub sha256: String,
     /// Whether it was named as a root.
     pub root: bool,
+    /// Where a file that was not is first used.
+    pub used_at: Option<Span>,
     /// Its syntax.
     pub file: File,
     /// How many problems of its text there are beyond those given.
@@ -229,6 +231,7 @@ impl Loader<'_> {
             name: opened.name,
             sha256,
             root,
+            used_at,
             file,
             more_problems,
             imports: Vec::new(),

@@ -23,7 +23,7 @@ use crate::evaluation::{Outcome, Verdict};
 use crate::language::Statement;
 
 pub use about::{Class, Finding, Keep};
-pub(super) use builtin::name as builtin_name;
+pub(super) use builtin::{code as builtin_code, name as builtin_name};
 pub(super) use decided::message as decided_message;
 pub(super) use note::notes;
 
@@ -121,7 +121,8 @@ impl Findings {
     }
 }
 
-fn class(report: &Head<'_>, statement: &Statement, outcome: &Outcome) -> Class {
+/// What an outcome is among findings.
+pub(super) fn class(report: &Head<'_>, statement: &Statement, outcome: &Outcome) -> Class {
     match outcome.verdict {
         Verdict::Violation | Verdict::Warning if outcome.known => Class::Known,
         Verdict::Violation => Class::Violation,

@@ -108,8 +108,21 @@ pub fn write_human(
 /// # Errors
 /// The sink's.
 pub fn write_concise(report: &LintReport<'_>, redactor: &Redactor, sink: &mut dyn io::Write) -> io::Result<()> {
-    for one in report.diagnostics() {
-        writeln!(sink, "{}", concise::line(&one, "", &one.message, report.sources, redactor))?;
+    write_lines(&report.diagnostics(), report.sources, redactor, sink)
+}
+
+/// Writes a line for each diagnostic.
+///
+/// # Errors
+/// The sink's.
+pub fn write_lines(
+    diagnostics: &[Diagnostic],
+    sources: &SourceMap,
+    redactor: &Redactor,
+    sink: &mut dyn io::Write,
+) -> io::Result<()> {
+    for one in diagnostics {
+        writeln!(sink, "{}", concise::line(one, "", &one.message, sources, redactor))?;
     }
     Ok(())
 }

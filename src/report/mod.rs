@@ -8,10 +8,12 @@
 //! run's [`Redactor`](crate::text::redact::Redactor), and each text passes it before it is laid out. Writers give back the
 //! sink's errors; a broken pipe is the caller's normal end.
 
+pub mod annotations;
 mod concise;
 pub mod explaining;
 pub mod facts;
 pub mod findings;
+mod formats;
 pub mod human;
 pub mod json;
 pub mod junit;
@@ -26,10 +28,12 @@ mod standings;
 pub mod starter;
 mod stream;
 pub mod testing;
+pub mod told;
 pub mod vocabulary;
 mod wording;
 
-pub use open::{Format, open};
+pub use formats::{Subject, Whole};
+pub use open::{Format, Machine, Reports, Sheets, Surroundings, Wanted, open, write_findings};
 pub use revealed::{Reveal, Revealed};
 pub use spool::Spool;
 pub use stream::{Head, Interrupted, Section, Stream, Tail};

@@ -1,12 +1,16 @@
-//! The formats of the report of a check.
+//! The reports of one check: any number of them, of any formats, from one run.
 
-use std::io::Write;
+use std::io::{self, Write};
 
+use super::annotations::{Annotations, Places};
 use super::concise::Concise;
+use super::formats::{self, Findings, Sheet, Subject, Whole};
 use super::human::{self, Verbosity};
 use super::json::v1;
 use super::spool::Spool;
-use super::stream::{Head, Stream};
+use super::stream::{Head, Section, Stream, Tail};
+use super::told;
+use super::told::{Closing, Note, Opening, Paths, of_run};
 use crate::diagnostic::Style;
 
 /// A format.
@@ -18,9 +22,80 @@ pub enum Format {
     Concise(Verbosity),
     /// JSON, version 1.
     Json,
+    /// One that is made of what a report tells as data.
+    Machine(Machine),
 }
 
-/// Begins the report of a check that goes to `out`; its rows wait in `spool`.
+/// A format that is made of what a report tells as data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Machine {
+    /// SARIF 2.1.0.
+    Sarif,
+    /// JUnit XML.
+    Junit,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// GitLab's Code Quality.
+    Gitlab,
+    /// Code Insights of Bitbucket Cloud.
+    Bitbucket,
+    /// Code Insights of Bitbucket Data Center.
+    BitbucketServer,
+    /// Logging commands of Azure Pipelines.
+    Azure,
+    /// Service messages of TeamCity.
+    Teamcity,
+    /// reviewdog's lines of JSON.
+    Rdjsonl,
+    /// Markdown.
+    Markdown,
+    /// HTML.
+    Html,
+    /// Prometheus' text format.
+    Prometheus,
+}
+
+impl Machine {
+    /// What writes it, where it is made of findings alone.
+    fn findings(self) -> Option<formats::WriteFindings> {
+        Some(match self {
+            Self::Sarif => formats::sarif::write,
+            Self::Github => formats::github::write,
+            Self::Gitlab => formats::gitlab::write,
+            Self::Bitbucket => formats::bitbucket::write,
+            Self::BitbucketServer => formats::bitbucket_server::write,
+            Self::Azure => formats::azure::write,
+            Self::Teamcity => formats::teamcity::write,
+            Self::Rdjsonl => formats::rdjsonl::write,
+            Self::Junit | Self::Markdown | Self::Html | Self::Prometheus => return None,
+        })
+    }
+}
+
+/// What formats need to know of where the program runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Where the repository's root is.
+    pub paths: Paths,
+}
+
+/// A report that is asked for.
+pub struct Wanted<'a> {
+    /// Its format.
+    pub format: Format,
+    /// Where it goes.
+    pub out: Box<dyn Write + 'a>,
+    /// Where its rows wait.
+    pub spool: Box<dyn Spool + 'a>,
+}
+
+impl std::fmt::Debug for Wanted<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Wanted").field("format", &self.format).finish_non_exhaustive()
+    }
+}
+
+/// Begins one report of a check.
 pub fn open<'a>(
     format: Format,
     head: Head<'a>,
@@ -31,5 +106,167 @@ pub fn open<'a>(
         Format::Human(style, verbosity) => Box::new(human::Human::new(head, style, verbosity, out, spool)),
         Format::Concise(verbosity) => Box::new(Concise::new(head, verbosity, out)),
         Format::Json => Box::new(v1::Check::new(head, out, spool)),
+        Format::Machine(machine) => {
+            let mut sheets = Sheets::new(of_run::opening(&head), &Surroundings::default());
+            sheets.add(machine, out, spool);
+            Box::new(Told { head, sheets })
+        }
+    }
+}
+
+/// Writes findings in files in a machine format; nothing for a format that is of runs alone.
+///
+/// # Errors
+/// Those of where it goes.
+pub fn write_findings(machine: Machine, whole: &Whole<'_>, out: &mut dyn Write) -> io::Result<()> {
+    machine.findings().map_or(Ok(()), |write| write(whole, out))
+}
+
+/// Machine formats that are told the same.
+pub struct Sheets<'a> {
+    opening: Opening,
+    annotations: Annotations,
+    notes: Vec<Note>,
+    sheets: Vec<io::Result<Box<dyn Sheet + 'a>>>,
+}
+
+impl std::fmt::Debug for Sheets<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Sheets").field("sheets", &self.sheets.len()).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Sheets<'a> {
+    /// No format yet.
+    pub fn new(opening: Opening, surroundings: &Surroundings) -> Self {
+        let places = Places::of(&opening, surroundings.paths.clone());
+        Self { opening, annotations: Annotations::new(places), notes: Vec::new(), sheets: Vec::new() }
+    }
+
+    /// Adds a format.
+    pub fn add(&mut self, machine: Machine, out: Box<dyn Write + 'a>, spool: Box<dyn Spool + 'a>) {
+        let sheet: Box<dyn Sheet + 'a> = match (machine, machine.findings()) {
+            (_, Some(write)) => Box::new(Findings { write, out }),
+            (Machine::Junit, _) => Box::new(formats::junit::Junit::new(out, spool)),
+            (Machine::Markdown, _) => Box::new(formats::markdown::Markdown::new(out, spool)),
+            (Machine::Html, _) => Box::new(formats::html::Html::new(out, spool)),
+            (_, None) => Box::new(formats::prometheus::Prometheus::new(out, spool)),
+        };
+        self.sheets.push(Ok(sheet));
+    }
+
+    /// Whether no format was added.
+    pub const fn is_empty(&self) -> bool {
+        self.sheets.is_empty()
+    }
+
+    /// Takes the next credential. A format that fails is told nothing more.
+    pub fn section(&mut self, section: &told::Section<'_>) {
+        section.outcomes.iter().for_each(|outcome| self.annotations.outcome(outcome));
+        self.notes.extend(section.notes.iter().cloned());
+        for sheet in &mut self.sheets {
+            if let Ok(open) = sheet
+                && let Err(error) = open.section(section)
+            {
+                *sheet = Err(error);
+            }
+        }
+    }
+
+    /// Writes every format: what came of each, in the order in which they were added.
+    pub fn end(self, closing: &Closing) -> Vec<io::Result<()>> {
+        let Self { opening, mut annotations, notes, sheets } = self;
+        for note in closing.notes.iter().chain(&notes) {
+            annotations.note(note, of_run::fingerprint_of_note(note));
+        }
+        let annotations = annotations.sorted();
+        let whole = Whole {
+            tool: &opening.tool,
+            subject: Subject::Credentials,
+            annotations: &annotations,
+            exit: closing.exit,
+            run: Some((&opening, closing)),
+        };
+        sheets.into_iter().map(|sheet| sheet?.end(&whole)).collect()
+    }
+}
+
+/// Machine formats of a run as it goes.
+struct Told<'a> {
+    head: Head<'a>,
+    sheets: Sheets<'a>,
+}
+
+impl Stream for Told<'_> {
+    fn section(&mut self, section: &Section<'_>) -> io::Result<()> {
+        self.sheets.section(&of_run::section(&self.head, section));
+        Ok(())
+    }
+
+    fn end(self: Box<Self>, tail: &Tail<'_>) -> io::Result<()> {
+        let closing = of_run::closing(&self.head, tail);
+        self.sheets.end(&closing).into_iter().collect()
+    }
+}
+
+/// The reports of one check.
+pub struct Reports<'a> {
+    head: Head<'a>,
+    /// Those that are made of the run itself, each with its place among all.
+    streams: Vec<(usize, io::Result<Box<dyn Stream + 'a>>)>,
+    /// Those that are made of data, with their places.
+    sheets: Sheets<'a>,
+    places: Vec<usize>,
+}
+
+impl std::fmt::Debug for Reports<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let count = self.streams.len() + self.places.len();
+        formatter.debug_struct("Reports").field("count", &count).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Reports<'a> {
+    /// Begins reports.
+    pub fn open(wanted: Vec<Wanted<'a>>, head: Head<'a>, surroundings: &Surroundings) -> Self {
+        let mut streams: Vec<(usize, io::Result<Box<dyn Stream + 'a>>)> = Vec::new();
+        let mut sheets = Sheets::new(of_run::opening(&head), surroundings);
+        let mut places = Vec::new();
+        for (at, Wanted { format, out, spool }) in wanted.into_iter().enumerate() {
+            match format {
+                Format::Machine(machine) => {
+                    places.push(at);
+                    sheets.add(machine, out, spool);
+                }
+                format => streams.push((at, Ok(open(format, head, out, spool)))),
+            }
+        }
+        Self { head, streams, sheets, places }
+    }
+
+    /// Takes the next credential. A report that fails is told nothing more.
+    pub fn section(&mut self, section: &Section<'_>) {
+        for (_, stream) in &mut self.streams {
+            if let Ok(open) = stream
+                && let Err(error) = open.section(section)
+            {
+                *stream = Err(error);
+            }
+        }
+        if !self.sheets.is_empty() {
+            self.sheets.section(&of_run::section(&self.head, section));
+        }
+    }
+
+    /// Writes every report: what came of each, in the order in which they were asked for.
+    pub fn end(self, tail: &Tail<'_>) -> Vec<io::Result<()>> {
+        let Self { head, streams, sheets, places } = self;
+        let mut ended: Vec<(usize, io::Result<()>)> =
+            streams.into_iter().map(|(at, stream)| (at, stream.and_then(|stream| stream.end(tail)))).collect();
+        if !sheets.is_empty() {
+            ended.extend(places.into_iter().zip(sheets.end(&of_run::closing(&head, tail))));
+        }
+        ended.sort_by_key(|(at, _)| *at);
+        ended.into_iter().map(|(_, result)| result).collect()
     }
 }

@@ -67,6 +67,7 @@ impl Checker<'_> {
                 name: file.name.clone(),
                 sha256: file.sha256.clone(),
                 root: file.root,
+                used_at: file.used_at,
             });
         }
         // Positions of drafts stay: waivers and tests find rules through them, by full name and file.

@@ -34,9 +34,9 @@ pub(super) fn key(section: &Section<'_>, builtin: &BuiltinOutcome) -> String {
     format!("builtin\u{0}{rule}\u{0}{open}\u{0}{url}\u{0}{}\u{0}{help}", general(&builtin.message))
 }
 
-/// The finding that a first broken rule begins.
-pub(super) fn gathered(section: &Section<'_>, builtin: &BuiltinOutcome) -> Gathered {
-    let code = match builtin.rule {
+/// The code of a broken or undecided rule.
+pub(in crate::report) const fn code(builtin: &BuiltinOutcome) -> Code {
+    match builtin.rule {
         BuiltinRule::CredentialValid if builtin.withheld => Code::NoSecret,
         BuiltinRule::CredentialValid => Code::CredentialRefused,
         BuiltinRule::RightHost => Code::WrongHost,
@@ -44,8 +44,12 @@ pub(super) fn gathered(section: &Section<'_>, builtin: &BuiltinOutcome) -> Gathe
         BuiltinRule::RepositoryVisible => Code::NotVisible,
         BuiltinRule::UsernameMatches => Code::UsernameDiffers,
         BuiltinRule::KindCovered => Code::KindNotCovered,
-    };
-    let mut diagnostic = Diagnostic::new(code, builtin.message.clone());
+    }
+}
+
+/// The finding that a first broken rule begins.
+pub(super) fn gathered(section: &Section<'_>, builtin: &BuiltinOutcome) -> Gathered {
+    let mut diagnostic = Diagnostic::new(code(builtin), builtin.message.clone());
     diagnostic.help.clone_from(&builtin.help);
     diagnostic.notes.clone_from(&builtin.notes);
     diagnostic.url.clone_from(&builtin.url);

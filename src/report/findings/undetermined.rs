@@ -156,7 +156,13 @@ const fn plain(cause: Cause) -> &'static str {
     }
 }
 
-fn code(cause: Option<Cause>, statement: &Statement, subject: SubjectRef, accepted: bool) -> Code {
+/// The code of an undecided outcome.
+pub(in crate::report) fn code(
+    cause: Option<Cause>,
+    statement: &Statement,
+    subject: SubjectRef,
+    accepted: bool,
+) -> Code {
     if accepted {
         return Code::Accepted;
     }

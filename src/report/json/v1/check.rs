@@ -7,16 +7,14 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::rows::{EvidenceRow, diagnostic_row, place, request_rows, row};
-use crate::evaluation::{BuiltinOutcome, Outcome, Totals, Verdict, demand};
-use crate::facts::{NotChecked, NotRead, SubjectRef, kind_of};
-use crate::language::{Rule, Statement};
-use crate::report::findings::undetermined;
+use crate::evaluation::{BuiltinOutcome, Outcome};
+use crate::facts::{NotChecked, NotRead, SubjectRef};
 use crate::report::spool::{CHUNK, Spool, Spooling};
 use crate::report::stream::{Head, Section, Stream, Tail};
-use crate::report::{findings, wording};
+use crate::report::{findings, told, wording};
 use crate::text::json::{Elements, Escapes, Writer};
 use crate::text::redact::Redactor;
-use crate::vocabulary::{FactIndex, HostKind, Subject};
+use crate::vocabulary::{FactIndex, HostKind};
 
 /// The lists that credentials add to, in the order of the document.
 const CREDENTIALS: usize = 0;
@@ -95,9 +93,13 @@ impl Stream for Check<'_> {
         document.member("at", &head.at.to_string())?;
         let replayed = head.replayed_from.map(|(file, at)| Replayed { file, at: at.to_string() });
         document.member("replayed_from", &replayed)?;
-        let policies = head.policy.files.iter().map(|file| Policy { file: &file.name, sha256: &file.sha256 });
+        document.member("strict", &head.strict)?;
+        let opening = told::of_run::opening(&head);
+        let policies = opening.policies.into_iter().map(Policy::of);
         document.member("policies", &policies.collect::<Vec<_>>())?;
-        document.member("summary", &Summary::of(tail.totals))?;
+        let rules = opening.rules.into_iter().map(RuleRow::of);
+        document.member("rules", &rules.collect::<Vec<_>>())?;
+        document.member("summary", &told::Summary::from(tail.totals))?;
         document.list("credentials")?;
         copy(&mut document, CREDENTIALS)?;
         document.list("outcomes")?;
@@ -154,72 +156,113 @@ struct Replayed<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Policy<'a> {
-    file: &'a str,
-    sha256: &'a str,
+struct Policy {
+    file: String,
+    sha256: String,
+    used_at: Option<PlaceRow>,
+}
+
+impl Policy {
+    fn of(file: told::PolicyFile) -> Self {
+        Self { file: file.file, sha256: file.sha256, used_at: file.used_at.map(PlaceRow::of) }
+    }
 }
 
 #[derive(Debug, Serialize)]
-struct Summary {
-    credentials: usize,
-    statements: usize,
-    decided: usize,
-    total: usize,
-    violations: usize,
-    warnings: usize,
-    known: usize,
-    waived: usize,
-    undetermined: usize,
-    accepted: usize,
-    requests: usize,
+struct RuleRow {
+    name: String,
+    title: Option<String>,
+    because: Option<String>,
+    fix: Option<String>,
+    see: Option<String>,
+    demands: bool,
+    policy: PlaceRow,
+}
+
+impl RuleRow {
+    fn of(rule: told::Rule) -> Self {
+        let told::Rule { name, title, because, fix, see, demands, place } = rule;
+        Self { name, title, because, fix, see, demands, policy: PlaceRow::of(place) }
+    }
 }
 
 #[derive(Debug, Serialize)]
-struct Credential<'a> {
-    name: &'a str,
-    host: &'static str,
-    url: &'a str,
-    kind: Option<&'static str>,
+struct CredentialRow<'a> {
+    name: Cow<'a, str>,
+    host: Cow<'a, str>,
+    url: Cow<'a, str>,
+    kind: Option<Cow<'a, str>>,
+    valid: Option<bool>,
+    expires: ExpiresRow,
+    rate_limit: RateLimitRow,
+}
+
+/// When a credential ends: `state` is `known`, `never` or `unknown`.
+#[derive(Debug, Serialize)]
+struct ExpiresRow {
+    state: &'static str,
+    at: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct RateLimitRow {
+    limit: Option<u64>,
+    remaining: Option<u64>,
+    resets_at: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
 struct OutcomeRow<'a> {
     rule: Cow<'a, str>,
     statement: Option<usize>,
-    verb: Option<&'static str>,
-    demand: Option<String>,
+    verb: Option<Cow<'a, str>>,
+    demand: Option<Cow<'a, str>>,
     outcome: &'static str,
-    credential: &'a str,
-    host: &'static str,
-    url: &'a str,
-    repository: Option<&'a str>,
-    organization: Option<&'a str>,
-    cause: Option<&'static str>,
+    code: Option<Cow<'a, str>>,
+    severity: Option<&'static str>,
+    credential: Cow<'a, str>,
+    host: Cow<'a, str>,
+    url: Cow<'a, str>,
+    repository: Option<Cow<'a, str>>,
+    organization: Option<Cow<'a, str>>,
+    cause: Option<Cow<'a, str>>,
     accepted: bool,
     known: bool,
     message: Cow<'a, str>,
     found: Option<Cow<'a, str>>,
-    because: Option<&'a str>,
-    fix: Option<&'a str>,
+    because: Option<Cow<'a, str>>,
+    fix: Option<Cow<'a, str>>,
+    see: Option<Cow<'a, str>>,
     waiver: Option<Waiver<'a>>,
-    policy: Option<Place<'a>>,
+    policy: Option<PlaceRow>,
+    fingerprint: String,
     evidence: Vec<EvidenceRow<'a>>,
 }
 
 #[derive(Debug, Serialize)]
 struct Waiver<'a> {
-    until: &'a str,
-    because: &'a str,
-    by: Option<&'a str>,
-    file: &'a str,
+    until: Cow<'a, str>,
+    because: Cow<'a, str>,
+    by: Option<Cow<'a, str>>,
+    file: Cow<'a, str>,
     line: usize,
 }
 
+/// A place in the policy.
 #[derive(Debug, Serialize)]
-struct Place<'a> {
-    file: &'a str,
+struct PlaceRow {
+    file: String,
     line: usize,
     column: usize,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+}
+
+impl PlaceRow {
+    fn of(place: told::Place) -> Self {
+        let told::Place { file, line, column, end } = place;
+        Self { file, line, column, end_line: end.map(|(line, _)| line), end_column: end.map(|(_, column)| column) }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -229,130 +272,84 @@ struct NotCheckedRow<'a> {
     reason: &'a str,
 }
 
-impl Summary {
-    const fn of(totals: Totals) -> Self {
-        Self {
-            credentials: totals.credentials,
-            statements: totals.statements,
-            decided: totals.decided,
-            total: totals.total,
-            violations: totals.violations,
-            warnings: totals.warnings,
-            known: totals.known,
-            waived: totals.waived,
-            undetermined: totals.undetermined,
-            accepted: totals.accepted,
-            requests: totals.requests,
-        }
-    }
-}
-
 impl<'a> NotCheckedRow<'a> {
     fn of(one: &'a NotChecked) -> Self {
         Self { host: &one.host, credential: one.credential.as_deref(), reason: &one.reason }
     }
 }
 
-fn credential_row<'a>(section: &Section<'a>) -> Credential<'a> {
-    Credential {
-        name: &section.credential.name,
-        host: section.credential.host.word(),
-        url: &section.credential.url,
-        kind: kind_of(section.credential, section.facts).map(|kind| kind.word),
+fn credential_row<'a>(section: &Section<'a>) -> CredentialRow<'a> {
+    let one = told::of_run::credential(section);
+    CredentialRow {
+        name: one.name,
+        host: one.host,
+        url: one.url,
+        kind: one.kind,
+        valid: one.valid,
+        expires: ExpiresRow {
+            state: one.expires.word(),
+            at: match one.expires {
+                told::Expires::At(at) => Some(at.to_string()),
+                told::Expires::Never | told::Expires::Unknown => None,
+            },
+        },
+        rate_limit: RateLimitRow {
+            limit: one.rate_limit.limit,
+            remaining: one.rate_limit.remaining,
+            resets_at: one.rate_limit.resets_at.map(|at| at.to_string()),
+        },
     }
 }
 
 fn outcome_row<'a>(report: &Head<'a>, section: &Section<'a>, outcome: &Outcome) -> Option<OutcomeRow<'a>> {
-    let statement: &'a Statement = report.policy.statement(outcome.statement)?;
-    let rule: &'a Rule = report.policy.rule(statement.rule)?;
-    let blames = report.blame(section.facts, outcome);
-    let message = match outcome.verdict {
-        Verdict::Undetermined { causes, accepted } => {
-            let cause = undetermined::cause(causes, statement, accepted);
-            undetermined::message(section, &rule.name, outcome.subject, cause, &blames)
-        }
-        verdict => findings::decided_message(report, section, rule, verdict, outcome.subject, &blames),
-    };
-    let (cause, accepted) = match outcome.verdict {
-        Verdict::Undetermined { causes, accepted } => {
-            (undetermined::cause(causes, statement, accepted).map(crate::facts::Cause::word), accepted)
-        }
-        _ => (None, false),
-    };
-    let name = section.facts.subject_name(outcome.subject);
-    let (repository, organization) = match outcome.subject.subject() {
-        Subject::Repository => (name, None),
-        Subject::Organization => (None, name),
-        Subject::Credential => (None, None),
-    };
-    let found = blames.iter().find_map(|blame| blame.found.clone()).or_else(|| {
-        let index = statement.facts.first().filter(|_| outcome.verdict.is_decided())?;
-        Some(wording::bare(&section.facts.fact(*index, outcome.subject)?.knowledge))
-    });
-    let waiver = match outcome.verdict {
-        Verdict::Waived(waiver) => report.policy.waivers.get(waiver).map(|waiver| Waiver {
-            until: &waiver.until,
-            because: &waiver.because,
-            by: waiver.by.as_deref(),
-            file: report.sources.name(waiver.span.source),
-            line: report.sources.start(waiver.span).line,
-        }),
-        _ => None,
-    };
-    let start = report.sources.start(statement.expression.span);
+    let statement = report.policy.statement(outcome.statement)?;
     // What the statement itself reads comes first, then what its guards read.
     let guards = statement.guard_facts.iter().filter(|index| !statement.facts.contains(index));
-    let facts: Vec<FactIndex> = statement.facts.iter().chain(guards).copied().collect();
-    Some(OutcomeRow {
-        rule: Cow::Borrowed(&rule.name),
-        statement: Some(statement.number),
-        verb: Some(statement.verb.word()),
-        demand: Some(demand(report.sources, statement)),
-        outcome: outcome.verdict.word(),
-        credential: &section.credential.name,
-        host: section.credential.host.word(),
-        url: &section.credential.url,
-        repository,
-        organization,
-        cause,
-        accepted,
-        known: outcome.known,
-        message: Cow::Owned(message),
-        found: found.map(Cow::Owned),
-        because: statement.words.because.as_deref(),
-        fix: statement.words.fix.as_deref(),
-        waiver,
-        policy: Some(Place {
-            file: report.sources.name(statement.expression.span.source),
-            line: start.line,
-            column: start.column,
-        }),
-        evidence: facts.into_iter().flat_map(|index| evidence_rows(section, index, outcome.subject)).collect(),
-    })
+    let facts = statement.facts.iter().chain(guards);
+    let evidence = facts.flat_map(|index| evidence_rows(section, *index, outcome.subject)).collect();
+    Some(OutcomeRow::of(told::of_run::outcome(report, section, outcome)?, evidence))
 }
 
 fn builtin_row<'a>(section: &Section<'a>, builtin: &'a BuiltinOutcome) -> OutcomeRow<'a> {
-    OutcomeRow {
-        rule: Cow::Owned(findings::builtin_name(section, builtin)),
-        statement: None,
-        verb: None,
-        demand: None,
-        outcome: if builtin.undetermined.is_some() { "undetermined" } else { "violation" },
-        credential: &section.credential.name,
-        host: section.credential.host.word(),
-        url: &section.credential.url,
-        repository: builtin.repository.as_deref(),
-        organization: None,
-        cause: builtin.undetermined.map(crate::facts::Cause::word),
-        accepted: false,
-        known: false,
-        message: Cow::Borrowed(&builtin.message),
-        found: builtin.found.as_deref().map(Cow::Borrowed),
-        because: None,
-        fix: builtin.help.as_deref(),
-        waiver: None,
-        policy: None,
-        evidence: builtin.evidence.iter().map(|seen| place(EvidenceRow::empty(), seen)).collect(),
+    let evidence = builtin.evidence.iter().map(|seen| place(EvidenceRow::empty(), seen)).collect();
+    OutcomeRow::of(told::of_run::builtin(section, builtin), evidence)
+}
+
+impl<'a> OutcomeRow<'a> {
+    fn of(one: told::Outcome<'a>, evidence: Vec<EvidenceRow<'a>>) -> Self {
+        let waiver = |waiver: told::Waiver<'a>| Waiver {
+            until: waiver.until,
+            because: waiver.because,
+            by: waiver.by,
+            file: waiver.file,
+            line: waiver.line,
+        };
+        Self {
+            rule: one.rule,
+            statement: one.statement,
+            verb: one.verb,
+            demand: one.demand,
+            outcome: one.verdict.word(),
+            code: one.code,
+            severity: one.severity.map(told::Severity::word),
+            credential: one.credential,
+            host: one.host,
+            url: one.url,
+            repository: one.repository,
+            organization: one.organization,
+            cause: one.cause,
+            accepted: one.accepted,
+            known: one.known,
+            message: one.message,
+            found: one.found,
+            because: one.because,
+            fix: one.fix,
+            see: one.see,
+            waiver: one.waiver.map(waiver),
+            policy: one.place.map(PlaceRow::of),
+            fingerprint: one.fingerprint,
+            evidence,
+        }
     }
 }
 
