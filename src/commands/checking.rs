@@ -126,7 +126,8 @@ pub(super) fn report(
     let tail = running::drive(run, progress, |checked| {
         let exchanges = checked.exchanges();
         let Checked { credential, collected, judged } = &checked;
-        reports.section(&Section { credential, facts: &collected.facts, judged, exchanges: &exchanges });
+        let rate_limit = checked.rate_limit();
+        reports.section(&Section { credential, facts: &collected.facts, judged, exchanges: &exchanges, rate_limit });
         recording.add(&checked, &exchanges);
         Ok(())
     })?;

@@ -44,6 +44,17 @@ pub struct ExchangeSummary {
     pub attempts: usize,
 }
 
+/// What an answer says of a credential's rate limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests in a window.
+    pub limit: u64,
+    /// Requests that are left in this window.
+    pub remaining: u64,
+    /// When the window ends, where the answer says it.
+    pub resets_at: Option<Timestamp>,
+}
+
 /// An HTTP answer, capped. `Debug` shows no value of it: hosts put secrets into answers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Answer {

@@ -33,7 +33,7 @@ pub use as_json::{as_json, certain_as_json, records_as_json};
 pub use credential::{AppUse, Credential, NotChecked, NotRead};
 pub use derive::{base_facts, derive, derive_read, hidden};
 pub use evidence::{Evidence, RequestLabel};
-pub use exchange::{Answer, Attempt, Exchange, ExchangeSummary, Failure, HttpRequest};
+pub use exchange::{Answer, Attempt, Exchange, ExchangeSummary, Failure, HttpRequest, RateLimit};
 pub use given::{GivenInput, InputText};
 pub use incident::{Incident, Withheld};
 pub use kind::{kind_of, known_kind};

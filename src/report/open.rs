@@ -150,7 +150,7 @@ impl<'a> Sheets<'a> {
             (Machine::Junit, _) => Box::new(formats::junit::Junit::new(out, spool)),
             (Machine::Markdown, _) => Box::new(formats::markdown::Markdown::new(out, spool)),
             (Machine::Html, _) => Box::new(formats::html::Html::new(out, spool)),
-            (_, None) => Box::new(formats::prometheus::Prometheus::new(out, spool)),
+            (_, None) => Box::new(formats::prometheus::Prometheus::new(out)),
         };
         self.sheets.push(Ok(sheet));
     }

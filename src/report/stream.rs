@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::diagnostic::Diagnostic;
 use crate::evaluation::{Blame, Evaluator, ExitCode, Judged, Outcome, Totals, explain};
-use crate::facts::{Credential, ExchangeSummary, FactSet, NotChecked, NotRead};
+use crate::facts::{Credential, ExchangeSummary, FactSet, NotChecked, NotRead, RateLimit};
 use crate::language::CheckedPolicy;
 use crate::text::english;
 use crate::text::redact::Redactor;
@@ -52,6 +52,8 @@ pub struct Section<'a> {
     pub judged: &'a Judged,
     /// The requests that were made with it.
     pub exchanges: &'a [ExchangeSummary],
+    /// What the latest answer said of its rate limit.
+    pub rate_limit: Option<RateLimit>,
 }
 
 /// A run that ended before its last credential was judged.

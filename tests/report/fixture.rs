@@ -111,6 +111,7 @@ impl Fixture {
                 facts: &one.facts,
                 judged,
                 exchanges,
+                rate_limit: None,
             })
             .collect();
         let mut totals = Totals::count(&judged);

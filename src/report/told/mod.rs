@@ -14,6 +14,8 @@ use jiff::Timestamp;
 
 pub use paths::Paths;
 
+pub use crate::facts::RateLimit;
+
 /// What is known of a run before its first credential.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opening {
@@ -89,8 +91,8 @@ pub struct Credential<'a> {
     pub valid: Option<bool>,
     /// When it ends.
     pub expires: Expires,
-    /// What is left of its rate limit, as far as an answer said.
-    pub rate_limit: RateLimit,
+    /// What the latest answer that said anything of it said of its rate limit.
+    pub rate_limit: Option<RateLimit>,
 }
 
 /// When a credential ends.
@@ -114,17 +116,6 @@ impl Expires {
             Self::Unknown => "unknown",
         }
     }
-}
-
-/// A rate limit, each number as far as it is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RateLimit {
-    /// Requests in a window.
-    pub limit: Option<u64>,
-    /// Requests that are left in this window.
-    pub remaining: Option<u64>,
-    /// When the window ends.
-    pub resets_at: Option<Timestamp>,
 }
 
 /// What became of a statement, in a word.

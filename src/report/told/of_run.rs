@@ -5,19 +5,22 @@ use std::borrow::Cow;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Closing, Credential, Expires, NotChecked, NotRead, Note, Opening, Outcome, Place, PolicyFile, RateLimit, Rule,
-    Section, Severity, Summary, Verdict, Waiver,
+    Closing, Credential, Expires, NotChecked, NotRead, Note, Opening, Outcome, Place, PolicyFile, Rule, Section,
+    Severity, Summary, Verdict, Waiver,
 };
 use crate::diagnostic::{self, Diagnostic};
 use crate::evaluation::{self, BuiltinOutcome, Totals, demand};
-use crate::facts::{Cause, kind_of};
+use crate::facts::{Cause, Incident, Knowledge, SubjectRef, Value, kind_of};
 use crate::language::CheckedPolicy;
 use crate::report::findings::{self, Class};
 use crate::report::stream::{self, Head, Tail};
 use crate::report::wording;
 use crate::text::redact::Redactor;
 use crate::text::source::{SourceMap, Span};
-use crate::vocabulary::Subject;
+use crate::vocabulary::{Subject, host};
+
+/// The fact of every host that says when a token ends.
+const EXPIRES_AT: &str = "token.expires_at";
 
 /// What is known before the first credential.
 pub(in crate::report) fn opening(head: &Head<'_>) -> Opening {
@@ -88,9 +91,39 @@ pub(in crate::report) fn credential<'a>(section: &stream::Section<'a>) -> Creden
         host: Cow::Borrowed(credential.host.word()),
         url: Cow::Borrowed(&credential.url),
         kind: kind_of(credential, section.facts).map(|kind| Cow::Borrowed(kind.word)),
-        valid: None,
-        expires: Expires::Unknown,
-        rate_limit: RateLimit::default(),
+        valid: valid(section),
+        expires: expires(section),
+        rate_limit: section.rate_limit,
+    }
+}
+
+/// Whether the host takes a credential: not where it refuses it, and only where it told something of it.
+fn valid(section: &stream::Section<'_>) -> Option<bool> {
+    let facts = section.facts;
+    if facts.incidents.iter().any(|incident| matches!(incident, Incident::Refused { .. })) {
+        return Some(false);
+    }
+    // What a host says of itself it may tell everybody.
+    let own = facts.credential.iter().filter(|(index, _)| !wording::path(facts.host, *index).starts_with("host."));
+    let repositories = facts.repositories.iter().flat_map(|(_, of)| of.iter());
+    let told = own.chain(repositories).any(|(_, fact)| {
+        matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
+            && fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)))
+    });
+    told.then_some(true)
+}
+
+/// When a credential ends, as far as it is known: nothing is asked for it.
+fn expires(section: &stream::Section<'_>) -> Expires {
+    let facts = section.facts;
+    match host(facts.host)
+        .fact(EXPIRES_AT)
+        .and_then(|index| facts.fact(index, SubjectRef::Credential))
+        .map(|fact| &fact.knowledge)
+    {
+        Some(Knowledge::Known(Value::Time(at))) => Expires::At(*at),
+        Some(Knowledge::Absent) => Expires::Never,
+        _ => Expires::Unknown,
     }
 }
 

@@ -194,7 +194,7 @@ struct CredentialRow<'a> {
     kind: Option<Cow<'a, str>>,
     valid: Option<bool>,
     expires: ExpiresRow,
-    rate_limit: RateLimitRow,
+    rate_limit: Option<RateLimitRow>,
 }
 
 /// When a credential ends: `state` is `known`, `never` or `unknown`.
@@ -206,8 +206,8 @@ struct ExpiresRow {
 
 #[derive(Debug, Serialize)]
 struct RateLimitRow {
-    limit: Option<u64>,
-    remaining: Option<u64>,
+    limit: u64,
+    remaining: u64,
     resets_at: Option<String>,
 }
 
@@ -293,11 +293,11 @@ fn credential_row<'a>(section: &Section<'a>) -> CredentialRow<'a> {
                 told::Expires::Never | told::Expires::Unknown => None,
             },
         },
-        rate_limit: RateLimitRow {
-            limit: one.rate_limit.limit,
-            remaining: one.rate_limit.remaining,
-            resets_at: one.rate_limit.resets_at.map(|at| at.to_string()),
-        },
+        rate_limit: one.rate_limit.map(|limit| RateLimitRow {
+            limit: limit.limit,
+            remaining: limit.remaining,
+            resets_at: limit.resets_at.map(|at| at.to_string()),
+        }),
     }
 }
 
