@@ -337,11 +337,13 @@ impl Sink {
         exit: ExitCode,
         out: &mut dyn std::io::Write,
     ) -> std::io::Result<()> {
-        let mut annotations = Annotations::new(Places::of_files(self.surroundings.paths.clone()));
+        let places = Places::of_files(self.surroundings.paths.clone(), self.sources.names());
+        let mut annotations = Annotations::new(places);
         found.iter().for_each(|one| annotations.diagnostic(one, &self.sources, &self.redactor));
         let annotations = annotations.sorted();
         let tool = concat!("credcheck ", env!("CARGO_PKG_VERSION"));
-        let whole = Whole { tool, subject, annotations: &annotations, exit: exit.number(), run: None };
+        let (surroundings, exit) = (&self.surroundings, exit.number());
+        let whole = Whole { tool, subject, annotations: &annotations, surroundings, exit, run: None };
         report::write_findings(machine, &whole, out)
     }
 
