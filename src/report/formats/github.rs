@@ -48,15 +48,23 @@ pub(in crate::report) fn write(whole: &Whole<'_>, out: &mut dyn Write) -> io::Re
 fn annotation(word: &str, one: &Annotation, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "::{word} ")?;
     if let Some(place) = &one.place {
-        write!(out, "file={},line={}", shown(&place.file, MESSAGE, Sink::WorkflowProperty), place.line)?;
+        write!(out, "file={},line={}", property(&place.file), place.line)?;
         // Of more than one line, columns would be taken for those of another.
         if let Some((_, column)) = place.end.filter(|(line, _)| *line == place.line) {
             write!(out, ",col={},endColumn={column}", place.column)?;
         }
         write!(out, ",")?;
     }
-    let title = shown(&line(&one.title, TITLE), TITLE, Sink::WorkflowProperty);
-    writeln!(out, "title={title}::{}", shown(&told_with_place(one), MESSAGE, Sink::WorkflowMessage))
+    writeln!(
+        out,
+        "title={}::{}",
+        property(&line(&one.title, TITLE)),
+        shown(&told_with_place(one), MESSAGE, Sink::WorkflowMessage)
+    )
+}
+
+fn property(text: &str) -> String {
+    shown(&line(text, MESSAGE), MESSAGE, Sink::WorkflowProperty)
 }
 
 /// What the log says of one that is no annotation.

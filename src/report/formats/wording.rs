@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use url::Url;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use url::{Position, Url};
 
 use super::{Subject, Whole};
 use crate::report::annotations::{Annotation, Level};
@@ -38,10 +39,26 @@ pub(super) fn shown(text: &str, most: usize, sink: Sink) -> String {
     untrusted::render(&cut(&plain, most), sink)
 }
 
-/// An address that may be linked.
+/// An address that may be linked, with everything escaped that its standard does not let stand. Browsers are laxer, and
+/// so is what reads addresses as they do.
 pub(super) fn web_address(text: &str) -> Option<String> {
     let address = Url::parse(text).ok().filter(|address| address.scheme() == "https")?;
-    Some(address.to_string()).filter(|address| address.len() <= ADDRESS)
+    let mut strict = address[..Position::BeforePath].to_owned();
+    let rest = &address[Position::BeforePath..];
+    let mut in_fragment = false;
+    for (at, character) in rest.char_indices() {
+        let stands = match character {
+            '%' => rest.get(at + 1..at + 3).is_some_and(|code| code.bytes().all(|digit| digit.is_ascii_hexdigit())),
+            '#' => !std::mem::replace(&mut in_fragment, true),
+            _ => character.is_ascii_alphanumeric() || "-._~:/?@!$&'()*+,;=".contains(character),
+        };
+        if stands {
+            strict.push(character);
+        } else {
+            strict.extend(utf8_percent_encode(character.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
+        }
+    }
+    Some(strict).filter(|address| address.len() <= ADDRESS)
 }
 
 /// What there is to say of one: what it is, and what to do.
@@ -135,6 +152,10 @@ mod tests {
     #[test]
     fn only_addresses_of_the_web_are_linked() {
         assert_eq!(web_address("https://example.com/a b").as_deref(), Some("https://example.com/a%20b"));
+        assert_eq!(
+            web_address("https://[::1]:8443/[x]?a=[b]{c}%2F%zz#d#|'e").as_deref(),
+            Some("https://[::1]:8443/%5Bx%5D?a=%5Bb%5D%7Bc%7D%2F%25zz#d%23%7C'e")
+        );
         assert_eq!(web_address("javascript:alert(1)"), None);
         assert_eq!(web_address("http://example.com"), None);
         assert_eq!(web_address(&format!("https://example.com/{}", "a".repeat(3_000))), None);
