@@ -32,6 +32,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     command_line(&arguments.credentials, Some(&arguments.network))?;
     let mut loaded = policy::load(&arguments.policies, &arguments.policy, sink.sources())?;
     sink.advise(&std::mem::take(&mut loaded.warnings));
+    sink.can_place(&loaded.checked)?;
     let rules = Rules {
         strict: arguments.strict,
         no_waivers: arguments.no_waivers,

@@ -30,6 +30,7 @@ pub(super) fn run(sink: &mut Sink) -> Result<ExitCode, Failure> {
     let started = Instant::now();
     let now = edge::now();
     let loaded = policy::load(&[POLICY.to_owned()], &PolicyArguments::default(), sink.sources())?;
+    sink.can_place(&loaded.checked)?;
     let inputs = policy::inputs(&loaded.checked, &PolicyArguments::default(), &[])?;
     let (hosts, credentials) = Demo::at(now)
         .start()

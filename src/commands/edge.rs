@@ -9,8 +9,8 @@ use super::destination;
 pub(super) use crate::checker::{PolicyFiles, now};
 use crate::checker::{ReadError, read_regular};
 use crate::language::{MAX_FILE_BYTES, OpenError, Opened, PolicyStore};
-use crate::report::told::Paths;
-use crate::report::{Spool, Surroundings};
+use crate::report::Spool;
+use crate::report::told::{Paths, Pipeline, Surroundings};
 use crate::settings::Environment;
 
 /// The environment's variables; values that are not Unicode count as none.
@@ -20,16 +20,33 @@ pub(super) fn environment() -> Environment {
         .collect()
 }
 
-/// Where the program runs: the repository's root, found by its `.git`, or said by a CI system.
+/// Where the program runs: the repository's root, found by its `.git`, or said by a CI system, and what else that says.
 pub(super) fn surroundings(environment: &Environment) -> Surroundings {
+    let said = |names: &[&str]| {
+        let values = names.iter().filter_map(|name| environment.get(name));
+        values.into_iter().find(|value| !value.is_empty()).map(str::to_owned)
+    };
+    let pipeline =
+        environment.get("TF_BUILD").is_some_and(|value| value.eq_ignore_ascii_case("true")).then(|| Pipeline {
+            definition_id: said(&["SYSTEM_DEFINITIONID", "BUILD_DEFINITIONID"]),
+            definition_name: said(&["BUILD_DEFINITIONNAME"]),
+            phase_id: said(&["SYSTEM_PHASEID", "SYSTEM_JOBID"]),
+            phase_name: said(&["SYSTEM_PHASENAME", "SYSTEM_JOBNAME"]),
+        });
+    let summary = said(&["GITHUB_STEP_SUMMARY"]).map(PathBuf::from);
+    Surroundings { paths: paths(environment).unwrap_or_default(), summary, pipeline }
+}
+
+/// Where the repository's root is.
+fn paths(environment: &Environment) -> Option<Paths> {
     /// Variables of CI systems that name the checkout.
     const ROOTS: [&str; 4] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BITBUCKET_CLONE_DIR", "BUILD_SOURCESDIRECTORY"];
-    let Ok(current) = std::env::current_dir().and_then(fs::canonicalize) else { return Surroundings::default() };
+    let current = std::env::current_dir().and_then(fs::canonicalize).ok()?;
     let said = ROOTS.iter().filter_map(|name| canonical(Path::new(environment.get(name)?)));
     let mut said = said.filter(|root| root.parent().is_some() && current.starts_with(root));
     let found = current.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
     let root = found.or_else(|| said.next()).unwrap_or_else(|| current.clone());
-    Surroundings { paths: Paths::new(root, current) }
+    Some(Paths::new(root, current))
 }
 
 /// What the streams are.

@@ -23,6 +23,7 @@ mod shell;
 mod showing;
 mod signals;
 mod starting;
+mod summary;
 mod testing;
 mod vocabulary;
 

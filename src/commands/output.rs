@@ -15,11 +15,13 @@ use super::failure::Failure;
 use super::looks;
 use super::progress::{Manner, Progress};
 use super::reports::Report;
+use super::summary::Summary;
 use crate::checker::Checked;
 use crate::diagnostic::{Code, Diagnostic, Style, hanging, render_redacted};
 use crate::evaluation::ExitCode;
 use crate::facts::ExchangeSummary;
 use crate::facts::record::{Record, RecordWriter, RecordedCredential};
+use crate::language::CheckedPolicy;
 use crate::report::annotations::{Annotations, Places};
 use crate::report::human::Verbosity;
 use crate::report::json::{self, v1};
@@ -33,6 +35,7 @@ use crate::report::{
     plan,
 };
 use crate::settings::{Environment, Settings};
+use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
 use crate::text::untrusted;
@@ -191,9 +194,44 @@ impl Sink {
             out: Box::new(Shared(Rc::clone(out))),
             spool: edge::spool(),
         });
-        let reports = Reports::open(wanted.collect(), head, &self.surroundings);
+        let summary = self.summary().map(|path| Rc::new(RefCell::new(Summary::new(path.to_owned()))));
+        let summarised = summary.iter().map(|summary| Wanted {
+            format: report::Format::Machine(Machine::Markdown),
+            out: Box::new(Shared(Rc::clone(summary))),
+            spool: edge::spool(),
+        });
+        let reports = Reports::open(wanted.chain(summarised).collect(), head, &self.surroundings);
         let outs = all.into_iter().skip(1).map(|(_, out)| out).collect();
-        Reporting { sink: self, reports, outs }
+        Reporting { sink: self, reports, outs, summary }
+    }
+
+    /// The formats asked for.
+    fn formats(&self) -> impl Iterator<Item = Format> + '_ {
+        std::iter::once(self.format).chain(self.beside.iter().map(|report| report.format))
+    }
+
+    /// The file of the job's summary, where a report for the system that shows it is asked for.
+    fn summary(&self) -> Option<&Path> {
+        self.surroundings.summary.as_deref().filter(|_| self.formats().any(|format| format == Format::Github))
+    }
+
+    /// Whether findings have a place in a file of the repository, where a report needs that: it is asked before anything
+    /// is sent.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] where no policy is such a file.
+    pub(super) fn can_place(&self, policy: &CheckedPolicy) -> Result<(), Failure> {
+        let paths = &self.surroundings.paths;
+        let placed = policy.files.iter().any(|file| paths.relative(&file.name).is_some());
+        if placed || !self.formats().any(|format| format == Format::Sarif) {
+            return Ok(());
+        }
+        let names = english::quoted_list(policy.files.iter().filter(|file| file.root).map(|file| &file.name), "and");
+        let message =
+            format!("SARIF places what it finds in files of the repository, and there is none of it in {names}");
+        let help =
+            "name a policy file of the repository (one that says `use \"builtin:…\"` will do), or another format";
+        Err(Failure::Usage(vec![Diagnostic::new(Code::CommandLine, message).help(help)]))
     }
 
     /// A format as the report's room has it. What goes to a file of its own is drawn for no terminal.
@@ -337,11 +375,13 @@ impl Sink {
         exit: ExitCode,
         out: &mut dyn std::io::Write,
     ) -> std::io::Result<()> {
-        let mut annotations = Annotations::new(Places::of_files(self.surroundings.paths.clone()));
+        let places = Places::of_files(self.surroundings.paths.clone(), self.sources.names());
+        let mut annotations = Annotations::new(places);
         found.iter().for_each(|one| annotations.diagnostic(one, &self.sources, &self.redactor));
         let annotations = annotations.sorted();
         let tool = concat!("credcheck ", env!("CARGO_PKG_VERSION"));
-        let whole = Whole { tool, subject, annotations: &annotations, exit: exit.number(), run: None };
+        let (surroundings, exit) = (&self.surroundings, exit.number());
+        let whole = Whole { tool, subject, annotations: &annotations, surroundings, exit, run: None };
         report::write_findings(machine, &whole, out)
     }
 
@@ -432,7 +472,7 @@ impl Sink {
     pub(super) fn can_write(&self, beside: Option<&Path>) -> Result<(), Failure> {
         let out = self.out.borrow();
         let reports = self.beside.iter().map(|report| report.path.as_path());
-        for path in out.path().into_iter().chain(beside).chain(reports) {
+        for path in out.path().into_iter().chain(beside).chain(reports).chain(self.summary()) {
             destination::has_folder(path).map_err(|error| unwritten(path, &error))?;
         }
         Ok(())
@@ -475,9 +515,9 @@ impl Sink {
 }
 
 /// The one destination, as a part of a report writes to it.
-struct Shared(Rc<RefCell<Destination>>);
+struct Shared<W>(Rc<RefCell<W>>);
 
-impl std::io::Write for Shared {
+impl<W: std::io::Write> std::io::Write for Shared<W> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.borrow_mut().write(bytes)
     }
@@ -503,6 +543,8 @@ pub(super) struct Reporting<'a> {
     reports: Reports<'a>,
     /// Where those beside the first go.
     outs: Vec<Rc<RefCell<Destination>>>,
+    /// The last of them, where there is one, which is added to the summary of the job.
+    summary: Option<Rc<RefCell<Summary>>>,
 }
 
 impl Reporting<'_> {
@@ -516,15 +558,20 @@ impl Reporting<'_> {
     /// # Errors
     /// [`Failure::Failed`] with every one that cannot be written.
     pub(super) fn end(self, tail: &Tail<'_>) -> Result<(), Failure> {
-        let Self { sink, reports, outs } = self;
+        let Self { sink, reports, outs, summary } = self;
         let mut problems = Vec::new();
         for (at, result) in reports.end(tail).into_iter().enumerate() {
-            let came = match at.checked_sub(1).map(|beside| outs.get(beside)) {
-                None => sink.written(result),
-                Some(out) => out.map_or(Ok(()), |out| {
+            let came = match (at.checked_sub(1).map(|beside| outs.get(beside)), &summary) {
+                (None, _) => sink.written(result),
+                (Some(Some(out)), _) => {
                     let result = result.and_then(|()| out.borrow_mut().close());
                     came_of(result, &out.borrow())
-                }),
+                }
+                (Some(None), Some(summary)) => {
+                    let summary = summary.borrow();
+                    result.and_then(|()| summary.end()).map_err(|error| unwritten(summary.path(), &error))
+                }
+                (Some(None), None) => Ok(()),
             };
             if let Err(failure) = came {
                 problems.extend_from_slice(failure.diagnostics());

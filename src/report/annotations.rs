@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::told::{Note, Opening, Outcome, Paths, Place, Severity, Verdict, of_run};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
 
@@ -35,6 +35,8 @@ pub struct Annotation {
     /// Where, in a file of the repository, by its path from the root on. What stands in a ready-made policy has the place
     /// where that is used; what stands nowhere the first line of the first file.
     pub place: Option<Place>,
+    /// Where it stands by its own name, where that is no file of the repository: a ready-made policy, standard input.
+    pub elsewhere: Option<Place>,
     /// In a few words: `github.repo-scope (atlantis, acme/infra)`.
     pub title: String,
     /// In a sentence.
@@ -87,19 +89,20 @@ impl Places {
     /// The places of a policy.
     pub fn of(opening: &Opening, paths: Paths) -> Self {
         let used_at = opening.policies.iter().filter_map(|file| Some((file.file.clone(), file.used_at.clone()?)));
-        let first = opening.policies.iter().find_map(|file| paths.relative(&file.file));
+        let used_at = used_at.collect();
+        Self { used_at, ..Self::of_files(paths, opening.policies.iter().map(|file| file.file.as_str())) }
+    }
+
+    /// The places of files by themselves, by their names as given.
+    pub fn of_files<'a>(paths: Paths, files: impl IntoIterator<Item = &'a str>) -> Self {
+        let first = files.into_iter().find_map(|file| paths.relative(file));
         let first = first.map(|file| Place { file, line: 1, column: 1, end: None });
-        Self { used_at: used_at.collect(), first, paths }
+        Self { paths, used_at: BTreeMap::new(), first }
     }
 
-    /// The places of files by themselves.
-    pub const fn of_files(paths: Paths) -> Self {
-        Self { paths, used_at: BTreeMap::new(), first: None }
-    }
-
-    /// The paths.
-    pub const fn paths(&self) -> &Paths {
-        &self.paths
+    /// The place as it is given, where it is in no file of the repository.
+    fn elsewhere(&self, place: Option<&Place>) -> Option<Place> {
+        place.filter(|place| self.paths.relative(&place.file).is_none()).cloned()
     }
 
     /// The place of an annotation; `None` where no file of the repository has any part in it.
@@ -145,6 +148,7 @@ impl Annotations {
             code: outcome.code.as_deref().unwrap_or_default().to_owned(),
             statement: outcome.statement,
             place: self.places.place(outcome.place.as_ref()),
+            elsewhere: self.places.elsewhere(outcome.place.as_ref()),
             title: format!("{} ({about})", outcome.rule),
             text: outcome.message.to_string(),
             help: owned(&outcome.fix),
@@ -175,6 +179,7 @@ impl Annotations {
             code: note.code.clone(),
             statement: None,
             place: self.places.place(note.place.as_ref()),
+            elsewhere: self.places.elsewhere(note.place.as_ref()),
             title: note.name.clone(),
             text: note.message.clone(),
             help: note.help.clone(),
@@ -185,6 +190,19 @@ impl Annotations {
             subject: None,
             fingerprint,
         });
+    }
+
+    /// Adds that a run ended early: what was not judged is no more decided than what could not be.
+    pub fn interrupted(&mut self, judged: usize, of: usize) {
+        let note = Note {
+            code: Code::Undetermined.number().to_owned(),
+            name: "interrupted".to_owned(),
+            severity: Severity::Error,
+            message: format!("the run was interrupted: {judged} of {of} credentials were judged"),
+            help: Some("run it again: what was not judged is unknown".to_owned()),
+            place: None,
+        };
+        self.note(&note, of_run::fingerprint_of_note(&Note { message: String::new(), ..note.clone() }));
     }
 
     /// Adds a diagnostic of a file, where somebody has to do something about it.

@@ -33,7 +33,8 @@ pub mod vocabulary;
 mod wording;
 
 pub use formats::{Subject, Whole};
-pub use open::{Format, Machine, Reports, Sheets, Surroundings, Wanted, open, write_findings};
+pub use open::{Format, Machine, Reports, Sheets, Wanted, open, write_findings};
 pub use revealed::{Reveal, Revealed};
 pub use spool::Spool;
 pub use stream::{Head, Interrupted, Section, Stream, Tail};
+pub use told::Surroundings;

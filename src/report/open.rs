@@ -10,7 +10,7 @@ use super::json::v1;
 use super::spool::Spool;
 use super::stream::{Head, Section, Stream, Tail};
 use super::told;
-use super::told::{Closing, Note, Opening, Paths, of_run};
+use super::told::{Closing, Note, Opening, Surroundings, of_run};
 use crate::diagnostic::Style;
 
 /// A format.
@@ -72,13 +72,6 @@ impl Machine {
     }
 }
 
-/// What formats need to know of where the program runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Surroundings {
-    /// Where the repository's root is.
-    pub paths: Paths,
-}
-
 /// A report that is asked for.
 pub struct Wanted<'a> {
     /// Its format.
@@ -125,6 +118,7 @@ pub fn write_findings(machine: Machine, whole: &Whole<'_>, out: &mut dyn Write) 
 /// Machine formats that are told the same.
 pub struct Sheets<'a> {
     opening: Opening,
+    surroundings: Surroundings,
     annotations: Annotations,
     notes: Vec<Note>,
     sheets: Vec<io::Result<Box<dyn Sheet + 'a>>>,
@@ -140,7 +134,8 @@ impl<'a> Sheets<'a> {
     /// No format yet.
     pub fn new(opening: Opening, surroundings: &Surroundings) -> Self {
         let places = Places::of(&opening, surroundings.paths.clone());
-        Self { opening, annotations: Annotations::new(places), notes: Vec::new(), sheets: Vec::new() }
+        let annotations = Annotations::new(places);
+        Self { opening, surroundings: surroundings.clone(), annotations, notes: Vec::new(), sheets: Vec::new() }
     }
 
     /// Adds a format.
@@ -175,15 +170,19 @@ impl<'a> Sheets<'a> {
 
     /// Writes every format: what came of each, in the order in which they were added.
     pub fn end(self, closing: &Closing) -> Vec<io::Result<()>> {
-        let Self { opening, mut annotations, notes, sheets } = self;
+        let Self { opening, surroundings, mut annotations, notes, sheets } = self;
         for note in closing.notes.iter().chain(&notes) {
             annotations.note(note, of_run::fingerprint_of_note(note));
+        }
+        if let Some((judged, of)) = closing.interrupted {
+            annotations.interrupted(judged, of);
         }
         let annotations = annotations.sorted();
         let whole = Whole {
             tool: &opening.tool,
             subject: Subject::Credentials,
             annotations: &annotations,
+            surroundings: &surroundings,
             exit: closing.exit,
             run: Some((&opening, closing)),
         };

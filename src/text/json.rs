@@ -258,11 +258,32 @@ impl Formatter for Layout {
     }
 
     fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        if self.escapes == Escapes::Needed || fragment.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'#') {
-            return out.write_all(fragment.as_bytes());
-        }
-        out.write_all(harmless(fragment).as_bytes())
+        write_fragment(out, fragment, self.escapes)
     }
+}
+
+/// Everything on one line.
+struct OneLine;
+
+impl Formatter for OneLine {
+    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        write_fragment(out, fragment, Escapes::Harmless)
+    }
+}
+
+/// A value on one line, without a line end, harmless for terminals and CI logs: of texts that are redacted already.
+///
+/// # Errors
+/// The sink's.
+pub fn write_line(out: impl io::Write, value: &impl Serialize) -> io::Result<()> {
+    Ok(value.serialize(&mut serde_json::Serializer::with_formatter(out, OneLine))?)
+}
+
+fn write_fragment<W: io::Write + ?Sized>(out: &mut W, fragment: &str, escapes: Escapes) -> io::Result<()> {
+    if escapes == Escapes::Needed || fragment.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'#') {
+        return out.write_all(fragment.as_bytes());
+    }
+    out.write_all(harmless(fragment).as_bytes())
 }
 
 /// A part of a string that has nothing that JSON would escape, with what terminals and CI runners act on escaped.
@@ -388,7 +409,11 @@ mod tests {
         #[test]
         fn harmless_text_has_the_same_value(value in any_json()) {
             let text = written(&value, Escapes::Harmless, &redactor());
-            prop_assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+            prop_assert_eq!(&serde_json::from_str::<Value>(&text).unwrap(), &value);
+            let mut line = Vec::new();
+            write_line(&mut line, &value).unwrap();
+            prop_assert!(!line.contains(&b'\n'));
+            prop_assert_eq!(serde_json::from_slice::<Value>(&line).unwrap(), value);
         }
     }
 }

@@ -151,6 +151,11 @@ impl SourceMap {
         self.get(id).map_or("", Source::name)
     }
 
+    /// The names of all sources, in the order in which they were added.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(Source::name)
+    }
+
     /// The text under a span; empty where it does not fit the source.
     pub fn snippet(&self, span: Span) -> &str {
         self.get(span.source).and_then(|source| source.text().get(span.start as usize..span.end as usize)).unwrap_or("")

@@ -19,11 +19,32 @@ pub enum Sink {
     Html,
     /// XML 1.0, in text and in quoted attributes.
     Xml,
+    /// The message of a workflow command: `::error::…`.
+    WorkflowMessage,
+    /// A property of one: `::error title=…::`.
+    WorkflowProperty,
+    /// The message of a logging command: `##vso[…]…`.
+    LoggingMessage,
+    /// A property of one: `##vso[task.logissue code=…;]`.
+    LoggingProperty,
+    /// A value of a service message: `##teamcity[name key='…']`.
+    ServiceMessage,
 }
 
 impl Sink {
     /// Every sink.
-    pub const ALL: [Self; 5] = [Self::Terminal, Self::CiLog, Self::Markdown, Self::Html, Self::Xml];
+    pub const ALL: [Self; 10] = [
+        Self::Terminal,
+        Self::CiLog,
+        Self::Markdown,
+        Self::Html,
+        Self::Xml,
+        Self::WorkflowMessage,
+        Self::WorkflowProperty,
+        Self::LoggingMessage,
+        Self::LoggingProperty,
+        Self::ServiceMessage,
+    ];
 }
 
 /// What stands for a character that is not shown.
@@ -40,6 +61,12 @@ pub fn render(text: &str, sink: Sink) -> String {
         Sink::Markdown => escape(&clean, markdown),
         Sink::Html => escape(&clean, html),
         Sink::Xml => escape(&clean, xml),
+        // What the runner makes of it is the text that was broken up, so nothing in it is a command again.
+        Sink::WorkflowMessage => escape(&clean, workflow_message),
+        Sink::WorkflowProperty => escape(&clean, workflow_property),
+        Sink::LoggingMessage => escape(&clean, logging_message),
+        Sink::LoggingProperty => escape(&clean, logging_property),
+        Sink::ServiceMessage => escape(&clean, service_message),
     }
 }
 
@@ -238,6 +265,58 @@ fn xml(character: char, _: Option<char>, escaped: &mut String) {
     }
 }
 
+fn workflow_message(character: char, _: Option<char>, escaped: &mut String) {
+    match character {
+        '%' => escaped.push_str("%25"),
+        '\r' => escaped.push_str("%0D"),
+        '\n' => escaped.push_str("%0A"),
+        _ => escaped.push(character),
+    }
+}
+
+fn workflow_property(character: char, next: Option<char>, escaped: &mut String) {
+    match character {
+        ':' => escaped.push_str("%3A"),
+        ',' => escaped.push_str("%2C"),
+        _ => workflow_message(character, next, escaped),
+    }
+}
+
+fn logging_message(character: char, _: Option<char>, escaped: &mut String) {
+    match character {
+        '%' => escaped.push_str("%AZP25"),
+        '\r' => escaped.push_str("%0D"),
+        '\n' => escaped.push_str("%0A"),
+        _ => escaped.push(character),
+    }
+}
+
+fn logging_property(character: char, next: Option<char>, escaped: &mut String) {
+    match character {
+        ';' => escaped.push_str("%3B"),
+        ']' => escaped.push_str("%5D"),
+        _ => logging_message(character, next, escaped),
+    }
+}
+
+/// Everything but ASCII as UTF-16, which is what the server's strings are made of.
+fn service_message(character: char, _: Option<char>, escaped: &mut String) {
+    match character {
+        '\n' => escaped.push_str("|n"),
+        '\r' => escaped.push_str("|r"),
+        '|' | '\'' | '[' | ']' => {
+            escaped.push('|');
+            escaped.push(character);
+        }
+        _ if character.is_ascii() => escaped.push(character),
+        _ => {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                escaped.push_str(&format!("|0x{unit:04X}"));
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -287,6 +366,24 @@ mod tests {
     }
 
     #[test]
+    fn each_runners_commands_are_escaped() {
+        let text = "50% a,b; [c]:\n|'d' é😀";
+        for (sink, escaped) in [
+            (Sink::WorkflowMessage, "50%25 a,b; [c]:%0A|'d' é😀"),
+            (Sink::WorkflowProperty, "50%25 a%2Cb; [c]%3A%0A|'d' é😀"),
+            (Sink::LoggingMessage, "50%AZP25 a,b; [c]:%0A|'d' é😀"),
+            (Sink::LoggingProperty, "50%AZP25 a,b%3B [c%5D:%0A|'d' é😀"),
+            (Sink::ServiceMessage, "50% a,b; |[c|]:|n|||'d|' |0x00E9|0xD83D|0xDE00"),
+        ] {
+            assert_eq!(render(text, sink), escaped, "{sink:?}");
+        }
+        // What is escaped already is escaped once more: it means itself.
+        assert_eq!(render("%0A%250A", Sink::WorkflowMessage), "%250A%25250A");
+        assert_eq!(render("%0A%AZP250A", Sink::LoggingMessage), "%AZP250A%AZP25AZP250A");
+        assert_eq!(render("|'|n", Sink::ServiceMessage), "|||'||n");
+    }
+
+    #[test]
     fn one_line_stays_one_line() {
         assert_eq!(one_line("a\r\nb\n\tc\n", Sink::Terminal), "a b  c");
         assert_eq!(one_line("a\n::error::b", Sink::CiLog), "a : :error::b");
@@ -317,9 +414,32 @@ mod tests {
             Just("\u{202e}".to_owned()),
             Just("\u{1b}]8;;".to_owned()),
             Just("<&>\"'".to_owned()),
+            Just("%0A".to_owned()),
+            Just("%25".to_owned()),
+            Just("%AZP25".to_owned()),
+            Just("|".to_owned()),
+            Just("];,|n".to_owned()),
             any::<char>().prop_map(String::from),
         ];
         proptest::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
+    }
+
+    /// What a server reads in a service message's value; `None` where the value would end early.
+    fn of_service(value: &str) -> Option<String> {
+        let (mut units, mut rest) = (Vec::new(), value);
+        while let Some(character) = rest.chars().next() {
+            let (unit, length) = match (character, rest.get(..2)) {
+                ('\'' | '[' | ']', _) => return None,
+                (_, Some("|n")) => (u16::from(b'\n'), 2),
+                (_, Some("|r")) => (u16::from(b'\r'), 2),
+                (_, Some("|0")) => (u16::from_str_radix(rest.get(3..7)?, 16).ok()?, 7),
+                ('|', Some(pair)) => (u16::from(*pair.as_bytes().get(1)?), 2),
+                _ => (u16::try_from(u32::from(character)).ok()?, 1),
+            };
+            units.push(unit);
+            rest = rest.get(length..)?;
+        }
+        String::from_utf16(&units).ok()
     }
 
     proptest! {
@@ -338,6 +458,33 @@ mod tests {
             }
             let shown = render(&text, Sink::Terminal);
             prop_assert_eq!(render(&shown, Sink::Terminal), shown);
+        }
+
+        /// What a runner reads is what a log would show, and nothing of it ends the command or a property early.
+        #[test]
+        fn a_runner_reads_commands_back(text in hostile()) {
+            let shown = render(&text, Sink::CiLog);
+            let read = |sink, escapes: &[(&str, &str)]| {
+                let escaped = render(&text, sink);
+                let ends = match sink {
+                    Sink::WorkflowProperty => &[',', ':', '\n', '\r'][..],
+                    Sink::LoggingProperty => &[';', ']', '\n', '\r'][..],
+                    _ => &['\n', '\r'][..],
+                };
+                // The last of the escapes is that of the per cent sign itself.
+                let read = escapes.iter().fold(escaped.clone(), |text, (from, to)| text.replace(from, to));
+                (read, escaped.contains(ends))
+            };
+            let message = [("%0D", "\r"), ("%0A", "\n"), ("%25", "%")];
+            prop_assert_eq!(read(Sink::WorkflowMessage, &message), (shown.clone(), false));
+            let property = [("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")];
+            prop_assert_eq!(read(Sink::WorkflowProperty, &property), (shown.clone(), false));
+            let logging = [("%3B", ";"), ("%0D", "\r"), ("%0A", "\n"), ("%5D", "]"), ("%AZP25", "%")];
+            prop_assert_eq!(read(Sink::LoggingMessage, &logging), (shown.clone(), false));
+            prop_assert_eq!(read(Sink::LoggingProperty, &logging), (shown.clone(), false));
+            let service = render(&text, Sink::ServiceMessage);
+            prop_assert!(service.is_ascii() && !service.contains(['\n', '\r']));
+            prop_assert_eq!(of_service(&service), Some(shown));
         }
 
         #[test]

@@ -31,6 +31,8 @@ mod briefly;
 #[cfg(test)]
 mod causes;
 #[cfg(test)]
+mod ci_formats;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod default_branch;

@@ -9,6 +9,8 @@ mod fixture;
 #[cfg(test)]
 mod fleet;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod rendering;

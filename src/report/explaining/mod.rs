@@ -98,7 +98,7 @@ fn facts_of(statement: &Statement, host: &'static Host) -> Vec<&'static str> {
 }
 
 /// What a built-in rule demands, why, and the code of its diagnostic.
-const fn builtin(rule: BuiltinRule) -> (&'static str, &'static str, crate::diagnostic::Code) {
+pub(in crate::report) const fn builtin(rule: BuiltinRule) -> (&'static str, &'static str, crate::diagnostic::Code) {
     use crate::diagnostic::Code;
     match rule {
         BuiltinRule::CredentialValid => (

@@ -7,18 +7,21 @@ pub(super) mod bitbucket_server;
 pub(super) mod github;
 pub(super) mod gitlab;
 pub(super) mod html;
+mod insights;
 pub(super) mod junit;
 pub(super) mod markdown;
 pub(super) mod prometheus;
 pub(super) mod rdjsonl;
+mod ruled;
 pub(super) mod sarif;
 mod sheet;
 pub(super) mod teamcity;
+mod wording;
 
 use std::io::{self, Write};
 
 use super::annotations::Annotation;
-use super::told::{Closing, Opening};
+use super::told::{Closing, Opening, Surroundings};
 
 pub(super) use sheet::{Findings, Sheet};
 
@@ -44,6 +47,8 @@ pub struct Whole<'a> {
     pub subject: Subject,
     /// What has to be mended, the worst first.
     pub annotations: &'a [Annotation],
+    /// Where the program runs.
+    pub surroundings: &'a Surroundings,
     /// The exit code.
     pub exit: u8,
     /// The run, where credentials were checked.

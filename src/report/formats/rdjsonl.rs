@@ -5,8 +5,27 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Whole;
+use super::wording::{line, shown, told_with_place, web_address};
 use crate::report::annotations::{Annotation, Level};
-use crate::text::untrusted::{self, Sink};
+use crate::text::json::write_line;
+use crate::text::untrusted::Sink;
+
+/// The longest message, before its escapes.
+const MESSAGE: usize = 4_000;
+/// The longest path.
+const PATH: usize = 4_096;
+/// The longest name of a rule.
+const NAME: usize = 255;
+
+#[derive(Serialize)]
+struct Diagnostic {
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<Location>,
+    severity: &'static str,
+    source: Source,
+    code: Code,
+}
 
 /// What reviewdog calls us.
 #[derive(Serialize)]
@@ -15,18 +34,8 @@ struct Source {
 }
 
 #[derive(Serialize)]
-struct Diagnostic<'a> {
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<Location<'a>>,
-    severity: &'static str,
-    source: Source,
-    code: Code<'a>,
-}
-
-#[derive(Serialize)]
-struct Location<'a> {
-    path: &'a str,
+struct Location {
+    path: String,
     range: Range,
 }
 
@@ -37,50 +46,42 @@ struct Range {
     end: Option<Position>,
 }
 
+/// A whole line: columns count bytes there, and characters here.
 #[derive(Serialize)]
 struct Position {
     line: usize,
-    column: usize,
 }
 
 #[derive(Serialize)]
-struct Code<'a> {
+struct Code {
     value: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
+    url: Option<String>,
 }
 
 /// Writes the format.
 pub(in crate::report) fn write(whole: &Whole<'_>, out: &mut dyn Write) -> io::Result<()> {
     for one in whole.annotations {
-        serde_json::to_writer(&mut *out, &diagnostic(one))?;
+        write_line(&mut *out, &diagnostic(one))?;
         out.write_all(b"\n")?;
     }
     Ok(())
 }
 
-fn diagnostic(one: &Annotation) -> Diagnostic<'_> {
-    let mut message = one.text.clone();
-    if let Some(help) = &one.help {
-        message.push_str("\n\n");
-        message.push_str(help);
-    }
+fn diagnostic(one: &Annotation) -> Diagnostic {
     let location = one.place.as_ref().map(|place| Location {
-        path: &place.file,
+        path: line(&place.file, PATH),
         range: Range {
-            start: Position { line: place.line, column: place.column },
-            end: place.end.map(|(line, column)| Position { line, column }),
+            start: Position { line: place.line },
+            end: place.end.filter(|(line, _)| *line > place.line).map(|(line, _)| Position { line }),
         },
     });
     Diagnostic {
         // A reviewer's comment is Markdown.
-        message: untrusted::render(&message, Sink::Markdown),
+        message: shown(&told_with_place(one), MESSAGE, Sink::Markdown),
         location,
-        severity: match one.level {
-            Level::Error => "ERROR",
-            Level::Undetermined | Level::Warning => "WARNING",
-        },
+        severity: if one.level == Level::Error { "ERROR" } else { "WARNING" },
         source: Source { name: "credcheck" },
-        code: Code { value: untrusted::one_line(&one.rule, Sink::Terminal), url: one.link.as_deref() },
+        code: Code { value: line(&one.rule, NAME), url: one.link.as_deref().and_then(web_address) },
     }
 }

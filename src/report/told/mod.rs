@@ -6,6 +6,7 @@
 pub(super) mod of_json;
 pub(super) mod of_run;
 mod paths;
+mod surroundings;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use paths::Paths;
+pub use surroundings::{Pipeline, Surroundings};
 
 pub use crate::facts::RateLimit;
 
