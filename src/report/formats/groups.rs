@@ -56,6 +56,8 @@ pub(super) struct Group<'a> {
     pub(super) first: &'a Annotation,
     /// The rules that they are of, in their order.
     pub(super) rules: Vec<&'a str>,
+    /// The credentials that they are of.
+    pub(super) credentials: Vec<&'a str>,
     /// What is said, once for each that differs by more than rule and subject.
     pub(super) said: Vec<Said<'a>>,
     /// How many findings they are.
@@ -73,10 +75,18 @@ pub(super) struct Said<'a> {
     pub(super) subjects: Vec<&'a str>,
 }
 
+impl Group<'_> {
+    /// Whether the policy's words about its rule are about this: they say how to mend what is broken, and of one rule.
+    pub(super) fn is_of_its_rule(&self) -> bool {
+        self.rules.len() == 1 && (self.kind != Kind::Undetermined || self.first.credential.is_none())
+    }
+}
+
 /// What findings of one cause have in common.
 #[derive(PartialEq, Eq, Hash)]
 struct Cause<'a> {
-    level: Level,
+    /// How bad it is, where it is decided: what is undecided has one cause, whatever it decides.
+    level: Option<Level>,
     kind: Option<&'a str>,
     code: &'a str,
     rule: Option<(&'a str, Option<usize>)>,
@@ -92,19 +102,29 @@ pub(super) fn groups(annotations: &[Annotation]) -> Vec<Group<'_>> {
     for one in annotations {
         let decided = !one.undetermined;
         let cause = Cause {
-            level: one.level,
+            level: decided.then_some(one.level),
             kind: one.cause.as_deref(),
             code: &one.code,
             rule: (decided || one.credential.is_none()).then_some((one.rule.as_str(), one.statement)),
             reason: (!decided).then(|| without(one, true)),
         };
         let at = *known.entry(cause).or_insert_with(|| {
-            groups.push(Group { kind: Kind::of(one), first: one, rules: Vec::new(), said: Vec::new(), count: 0 });
+            groups.push(Group {
+                kind: Kind::of(one),
+                first: one,
+                rules: Vec::new(),
+                credentials: Vec::new(),
+                said: Vec::new(),
+                count: 0,
+            });
             groups.len() - 1
         });
         let Some(group) = groups.get_mut(at) else { continue };
         group.count += 1;
         add(&mut group.rules, &one.rule);
+        if let Some(credential) = &one.credential {
+            add(&mut group.credentials, credential);
+        }
         let host = one.host.as_ref().map_or("", |(_, url)| url.as_str());
         let same = [one.credential.as_deref().unwrap_or_default(), host, &without(one, false)].join("\n");
         let at = *told.entry((at, same)).or_insert_with(|| {
@@ -136,6 +156,7 @@ fn without(one: &Annotation, credential: bool) -> String {
         one.subject.as_deref(),
         one.credential.as_deref().filter(|_| credential),
     ];
-    let text = names.into_iter().flatten().fold(one.text.clone(), |text, name| text.replace(&format!("`{name}`"), "`"));
+    let text = one.subject.iter().fold(one.text.clone(), |text, name| text.replace(&format!(" for `{name}`"), ""));
+    let text = names.into_iter().flatten().fold(text, |text, name| text.replace(&format!("`{name}`"), "`"));
     host.map_or_else(|| text.clone(), |host| text.replace(&format!("on {host}"), "on"))
 }

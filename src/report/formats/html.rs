@@ -216,7 +216,7 @@ fn credentials<'a>(rows: impl Iterator<Item = &'a Tally>, out: &mut dyn Write) -
         let refused = if row.valid == Some(false) { ", not valid" } else { "" };
         write!(
             out,
-            "<tr>\n<th scope=\"row\">{}</th>\n<td class=\"{color}\"><span aria-hidden=\"true\">{sign}</span> {word}{refused}</td>\n\
+            "<tr>\n<th scope=\"row\">{}</th>\n<td class=\"result {color}\"><span aria-hidden=\"true\">{sign}</span> {word}{refused}</td>\n\
              <td class=\"long\">{}</td>\n<td>{}</td>\n<td>{ends}</td>\n",
             text(&row.name),
             text(address(&row.url)),

@@ -142,8 +142,17 @@ fn finding(group: &Group<'_>) -> String {
     let first = group.first;
     let rules: Vec<String> = group.rules.iter().take(MOST_NAMES).map(|rule| html_code(rule)).collect();
     let mut about = some(rules, group.rules.len());
-    if first.credential.is_some() {
-        let _ = write!(about, " · {}", english::count(group.count, "finding", "findings"));
+    match group.credentials.as_slice() {
+        [] => {}
+        [only] => {
+            let _ = write!(about, " · {}", html_code(only));
+        }
+        several => {
+            let _ = write!(about, " · {} credentials", several.len());
+        }
+    }
+    if group.count > group.credentials.len().max(1) {
+        let _ = write!(about, " · {} findings", group.count);
     }
     let kind = group.kind;
     let mut text = format!("\n<details>\n<summary>{} {}: {about}</summary>\n\n", kind.sign(), kind.word());
@@ -154,10 +163,11 @@ fn finding(group: &Group<'_>) -> String {
         let _ = writeln!(text, "- and {more} more of this kind");
     }
     text.push('\n');
+    let ours = group.is_of_its_rule();
     let paragraphs = [
-        first.because.as_deref().map(|because| format!("Why: {}", sentence(because))),
-        first.help.as_deref().map(|fix| format!("To mend it: {}", sentence(fix))),
-        first.link.as_deref().map(|address| format!("See {}", link(address))),
+        first.because.as_deref().filter(|_| ours).map(|because| format!("Why: {}", sentence(because))),
+        first.help.as_deref().filter(|_| ours).map(|fix| format!("To mend it: {}", sentence(fix))),
+        first.link.as_deref().filter(|_| ours).map(|address| format!("See {}", link(address))),
         first.place.as_ref().map(|place| format!("In {}", code(&format!("{}:{}", place.file, place.line)))),
     ];
     for paragraph in paragraphs.into_iter().flatten() {

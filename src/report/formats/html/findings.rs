@@ -57,7 +57,7 @@ pub(super) fn write(groups: &[Group<'_>], rules: &[Rule], out: &mut dyn Write) -
 
 /// Findings of one cause.
 fn finding(group: &Group<'_>, rules: &[Rule], out: &mut dyn Write) -> io::Result<()> {
-    let (first, kind) = (group.first, group.kind);
+    let (first, kind, ours) = (group.first, group.kind, group.is_of_its_rule());
     let named: Vec<String> = group.rules.iter().take(IN_LINE).map(|rule| code(rule)).collect();
     let named = match group.rules.len().saturating_sub(IN_LINE) {
         0 => english::list(named, "and"),
@@ -75,7 +75,7 @@ fn finding(group: &Group<'_>, rules: &[Rule], out: &mut dyn Write) -> io::Result
         "<article class=\"finding {class}\">\n<h3><span class=\"{color}\"><span aria-hidden=\"true\">{sign}</span> \
          {class}</span>: {named}{count}</h3>"
     )?;
-    let rule = rules.iter().find(|rule| rule.name == first.rule && group.rules.len() == 1);
+    let rule = rules.iter().find(|rule| rule.name == first.rule && ours);
     if let Some(title) = rule.and_then(|rule| rule.title.as_deref()) {
         writeln!(out, "<p>{}</p>", sentence(title))?;
     }
@@ -90,9 +90,9 @@ fn finding(group: &Group<'_>, rules: &[Rule], out: &mut dyn Write) -> io::Result
     let place = first.place.as_ref().map(|place| code(&format!("{}:{}", place.file, place.line)));
     let words = [
         ("Undecided because", first.cause.as_deref().map(text)),
-        ("Why", first.because.as_deref().map(sentence)),
-        ("To mend it", first.help.as_deref().map(sentence)),
-        ("See", first.link.as_deref().map(link)),
+        ("Why", first.because.as_deref().filter(|_| ours).map(sentence)),
+        ("To mend it", first.help.as_deref().filter(|_| ours).map(sentence)),
+        ("See", first.link.as_deref().filter(|_| ours).map(link)),
         ("In", place),
         ("Code", Some(text(&first.code)).filter(|code| !code.is_empty())),
     ];
