@@ -269,8 +269,8 @@ test "a <bad> token & more" {
         assert_eq!(ran.code, 4);
         for part in [
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"credcheck\"",
-            "<testsuite name=\"a.pol\" tests=\"3\" failures=\"2\" errors=\"0\">",
-            "name=\"a good token\" file=\"a.pol\" line=\"12\"/>",
+            "<testsuite name=\"a.pol\" tests=\"3\" failures=\"2\" errors=\"0\" skipped=\"0\" time=\"0\">",
+            "name=\"a good token\" time=\"0\" file=\"a.pol\" line=\"12\"/>",
             "name=\"a &lt;bad&gt; token &amp; more\"",
             "type=\"test-failed\">",
             "type=\"too-little-covered\">",

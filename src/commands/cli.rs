@@ -44,6 +44,17 @@ impl Cli {
             Some(_) => &[],
         }
     }
+
+    /// The most bytes that a Markdown report may have.
+    pub(super) fn max_bytes(&self) -> Option<usize> {
+        match &self.command {
+            None => self.check.reports.max_bytes,
+            Some(Command::Check(check)) => check.reports.max_bytes,
+            #[cfg(feature = "demo")]
+            Some(Command::Demo(demo)) => demo.reports.max_bytes,
+            Some(_) => None,
+        }
+    }
 }
 
 /// The formats of what a command's report is about.

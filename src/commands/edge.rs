@@ -34,7 +34,7 @@ pub(super) fn surroundings(environment: &Environment) -> Surroundings {
             phase_name: said(&["SYSTEM_PHASENAME", "SYSTEM_JOBNAME"]),
         });
     let summary = said(&["GITHUB_STEP_SUMMARY"]).map(PathBuf::from);
-    Surroundings { paths: paths(environment).unwrap_or_default(), summary, pipeline }
+    Surroundings { paths: paths(environment).unwrap_or_default(), summary, pipeline, max_bytes: None }
 }
 
 /// Where the repository's root is.

@@ -82,6 +82,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         None => &cli.check.output,
     };
     let mut sink = Sink::new(output, cli.reports(), &environment);
+    sink.cut_at(cli.max_bytes());
     if let Err(failure) = apart::apart(&cli) {
         // Not even what is wrong goes there.
         sink.leave_file();

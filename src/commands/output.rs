@@ -86,6 +86,11 @@ impl Sink {
         }
     }
 
+    /// Markdown reports get no larger than this.
+    pub(super) const fn cut_at(&mut self, max_bytes: Option<usize>) {
+        self.surroundings.max_bytes = max_bytes;
+    }
+
     /// Writes nothing to the file that was named: to standard output instead.
     pub(super) fn leave_file(&mut self) {
         self.out = Rc::new(RefCell::new(Destination::new(None)));

@@ -142,12 +142,23 @@ fn of_findings(text: &str) -> Result<Report, String> {
     report(text, About::Findings)
 }
 
+/// Reads a number of bytes: verdict and counts need some.
+fn max_bytes(text: &str) -> Result<usize, String> {
+    /// The fewest.
+    const FEWEST: usize = 1_000;
+    let bytes = text.parse().ok().filter(|bytes| *bytes >= FEWEST);
+    bytes.ok_or_else(|| format!("write a number of bytes, {FEWEST} or more"))
+}
+
 /// The reports of a run beside the one of `--format`.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct RunReports {
     /// Also write a report of this format to FILE, as often as wanted
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = of_run, help_heading = "Output")]
     pub(super) reports: Vec<Report>,
+    /// Cut Markdown reports between findings, at N bytes: 60000 fits a comment on GitHub
+    #[arg(long, value_name = "N", value_parser = max_bytes, help_heading = "Output")]
+    pub(super) max_bytes: Option<usize>,
 }
 
 /// The reports of tests beside the one of `--format`.

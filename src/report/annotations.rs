@@ -41,6 +41,10 @@ pub struct Annotation {
     pub title: String,
     /// In a sentence.
     pub text: String,
+    /// What was found.
+    pub found: Option<String>,
+    /// Why it is undecided, in the word of JSON.
+    pub cause: Option<String>,
     /// What to do.
     pub help: Option<String>,
     /// Why it is demanded.
@@ -151,6 +155,8 @@ impl Annotations {
             elsewhere: self.places.elsewhere(outcome.place.as_ref()),
             title: format!("{} ({about})", outcome.rule),
             text: outcome.message.to_string(),
+            found: owned(&outcome.found),
+            cause: owned(&outcome.cause),
             help: owned(&outcome.fix),
             because: owned(&outcome.because),
             link: owned(&outcome.see).filter(|link| link.starts_with("https://")),
@@ -182,6 +188,8 @@ impl Annotations {
             elsewhere: self.places.elsewhere(note.place.as_ref()),
             title: note.name.clone(),
             text: note.message.clone(),
+            found: None,
+            cause: None,
             help: note.help.clone(),
             because: None,
             link: None,

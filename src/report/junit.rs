@@ -1,6 +1,6 @@
 //! Tests as JUnit XML, for CI systems: a suite for each file, a case for each test, and one for each further finding.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::io;
 
 use super::testing::{CaseOutcome, TestReport, TestedFile};
@@ -37,7 +37,7 @@ pub fn write_tests(report: &TestReport<'_>, redactor: &Redactor, sink: &mut dyn 
         for row in rows {
             let _ = write!(
                 text,
-                "    <testcase classname=\"{name}\" name=\"{}\" file=\"{name}\" line=\"{}\"",
+                "    <testcase classname=\"{name}\" name=\"{}\" time=\"0\" file=\"{name}\" line=\"{}\"",
                 attribute(&row.name),
                 row.line
             );
@@ -63,17 +63,54 @@ pub fn write_tests(report: &TestReport<'_>, redactor: &Redactor, sink: &mut dyn 
     sink.write_all(text.as_bytes())
 }
 
-fn counts<'a>(rows: impl IntoIterator<Item = &'a Row>) -> String {
-    let (mut tests, mut failures, mut errors) = (0, 0, 0);
+/// What became of the cases of a suite, or of all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) tests: usize,
+    pub(super) failures: usize,
+    pub(super) errors: usize,
+    pub(super) skipped: usize,
+}
+
+impl Counts {
+    /// These and those.
+    pub(super) const fn plus(self, other: Self) -> Self {
+        Self {
+            tests: self.tests + other.tests,
+            failures: self.failures + other.failures,
+            errors: self.errors + other.errors,
+            skipped: self.skipped + other.skipped,
+        }
+    }
+
+    /// How many neither passed nor were skipped.
+    pub(super) const fn wrong(self) -> usize {
+        self.failures + self.errors
+    }
+}
+
+impl fmt::Display for Counts {
+    /// As attributes. Nobody measured a time, and readers want one.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tests, failures, errors, skipped } = self;
+        write!(
+            formatter,
+            "tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\" time=\"0\""
+        )
+    }
+}
+
+fn counts<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Counts {
+    let mut counts = Counts::default();
     for row in rows {
-        tests += 1;
+        counts.tests += 1;
         match row.wrong {
-            Some((true, _)) => errors += 1,
-            Some((false, _)) => failures += 1,
+            Some((true, _)) => counts.errors += 1,
+            Some((false, _)) => counts.failures += 1,
             None => {}
         }
     }
-    format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"")
+    counts
 }
 
 fn rows(report: &TestReport<'_>, file: &TestedFile) -> Vec<Row> {

@@ -142,12 +142,16 @@ impl<'a> Sheets<'a> {
     pub fn add(&mut self, machine: Machine, out: Box<dyn Write + 'a>, spool: Box<dyn Spool + 'a>) {
         let sheet: Box<dyn Sheet + 'a> = match (machine, machine.findings()) {
             (_, Some(write)) => Box::new(Findings { write, out }),
-            (Machine::Junit, _) => Box::new(formats::junit::Junit::new(out, spool)),
-            (Machine::Markdown, _) => Box::new(formats::markdown::Markdown::new(out, spool)),
+            (Machine::Junit, _) => Box::new(formats::junit::Junit::new(out, spool, self.places())),
+            (Machine::Markdown, _) => Box::new(formats::markdown::Markdown::new(out, self.surroundings.max_bytes)),
             (Machine::Html, _) => Box::new(formats::html::Html::new(out, spool)),
             (_, None) => Box::new(formats::prometheus::Prometheus::new(out)),
         };
         self.sheets.push(Ok(sheet));
+    }
+
+    fn places(&self) -> Places {
+        Places::of(&self.opening, self.surroundings.paths.clone())
     }
 
     /// Whether no format was added.

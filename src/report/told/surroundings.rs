@@ -13,6 +13,8 @@ pub struct Surroundings {
     pub summary: Option<PathBuf>,
     /// The pipeline whose step this is, where a CI system tells that.
     pub pipeline: Option<Pipeline>,
+    /// The most bytes that a Markdown report may have.
+    pub max_bytes: Option<usize>,
 }
 
 /// A pipeline, as far as it is told.
