@@ -41,18 +41,17 @@ pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Everything in these folders that ends in `.md`, but for the changelog: what it names may be gone.
+/// README and everything in `docs/` and `examples/` that ends in `.md`.
 pub(crate) fn pages() -> Vec<Page> {
-    let mut names = Vec::new();
-    for folder in ["", "docs/", "docs/decisions/", "examples/"] {
+    let mut names = vec!["README.md".to_owned()];
+    for folder in ["docs", "examples"] {
         for entry in std::fs::read_dir(root().join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "md") {
-                names.push(format!("{folder}{}", file_name(&path)));
+                names.push(format!("{folder}/{}", file_name(&path)));
             }
         }
     }
-    names.retain(|name| name != "CHANGELOG.md");
     names.sort();
     names.into_iter().map(|name| Page { text: read(&name), name }).collect()
 }
@@ -125,45 +124,6 @@ fn links_between_pages_lead_somewhere() {
                     assert!(found, "{}:{line}: `{target}` names no heading", page.name);
                 }
             }
-        }
-    }
-}
-
-/// Pages for those who work on the program speak of its files by their paths. Words in capitals stand for names.
-#[test]
-fn paths_in_pages_for_contributors_are_there() {
-    const ROOMS: [&str; 8] = ["src/", "tests/", "docs/", "policies/", "grammar/", "examples/", "fuzz/", ".github/"];
-    let is_theirs = |page: &Page| {
-        let others = page.name.contains('/') && !page.name.starts_with("docs/decisions/");
-        page.name != "README.md" && (!others || ["docs/architecture.md", "docs/releasing.md"].contains(&&*page.name))
-    };
-    let mut seen = 0;
-    for page in pages().iter().filter(|page| is_theirs(page)) {
-        for (line, text) in prose(page) {
-            for path in
-                text.split('`').skip(1).step_by(2).filter(|code| ROOMS.iter().any(|room| code.starts_with(room)))
-            {
-                let stands_for = |part: &str| part.contains('*') || part.starts_with(char::is_uppercase);
-                let named: PathBuf = path.split('/').take_while(|part| !stands_for(part)).collect();
-                assert!(root().join(&named).exists(), "{}:{line}: `{path}` is not there", page.name);
-                seen += 1;
-            }
-        }
-    }
-    assert!(seen > 30, "{seen} paths");
-}
-
-/// What is typed to run some tests names test binaries that are there.
-#[test]
-fn test_binaries_that_are_named_are_there() {
-    let mut texts: Vec<(String, String)> = pages().into_iter().map(|page| (page.name, page.text)).collect();
-    texts.push(("justfile".to_owned(), read("justfile")));
-    for (name, text) in texts {
-        for after in text.split("cargo test --test ").skip(1) {
-            let binary: String = after.chars().take_while(|one| one.is_ascii_lowercase() || *one == '_').collect();
-            let folder = root().join("tests");
-            let there = folder.join(format!("{binary}.rs")).exists() || folder.join(&binary).join("main.rs").exists();
-            assert!(there || after.starts_with("{{"), "{name}: there is no test binary `{binary}`");
         }
     }
 }
