@@ -24,7 +24,11 @@ fn the_folder_and_what_is_built_in_are_the_same() {
     texts.sort();
     let built_in: Vec<(String, String)> =
         BUILTIN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-    assert_eq!(texts, built_in);
+    let names = |all: &[(String, String)]| all.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&texts), names(&built_in), "files are built in by their rows in src/language/load.rs");
+    for ((name, text), (_, built_in)) in texts.iter().zip(&built_in) {
+        assert!(text == built_in, "the row of `{name}` in src/language/load.rs names another file");
+    }
 }
 
 #[test]

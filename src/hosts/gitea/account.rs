@@ -111,6 +111,7 @@ pub(super) fn read(reader: &mut Reader<'_>, body: &Json) -> Unknown {
     }
     reader.tell("user.id", Knowledge::Known(Value::Integer(id)), field("id"));
     reader.tell("user.name", required("full_name").null(Gap::Nothing).text_or_empty(body).says(), field("full_name"));
+    reader.tell("user.email", required("email").text_or_empty(body).says(), field("email"));
     reader.tell("user.admin", required("is_admin").flag(body).is(), field("is_admin"));
     reader.tell("user.restricted", required("restricted").flag(body).is(), field("restricted"));
     if is_jobs {

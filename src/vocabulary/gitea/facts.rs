@@ -147,6 +147,18 @@ pub(super) static FACTS: &[Fact] = &[
         hidden(&["repository"], CANNOT_READ_ITSELF),
     ]),
     Fact {
+        path: "user.email",
+        start: Start::LeftOut("of a person, perhaps"),
+        subject: Subject::Credential,
+        ty: Type::String,
+        absence: Absence::NoValue,
+        origin: Origin::Asked(&[
+            told(&["personal", "oauth", "actions"], "user", &Field(field("email"))),
+            hidden(&["repository"], CANNOT_READ_ITSELF),
+        ]),
+        doc: "The account's e-mail address, as it is shown to the account itself.",
+    },
+    Fact {
         path: "user.admin",
         start: Start::then(&start::ACCOUNT, 6, How::HoldsNot),
         subject: Subject::Credential,

@@ -40,6 +40,7 @@ pub(super) static REQUESTS: &[Request] = &[
             "/id",
             "/login",
             "/full_name",
+            "/email",
             "/is_admin",
             "/restricted",
             "/version",

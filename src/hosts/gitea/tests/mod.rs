@@ -1,6 +1,7 @@
 //! Each text of a refusal by itself, and answers in shapes that none should have. What was never seen in a recorded answer is
 //! marked as constructed.
 
+mod account;
 mod refusals;
 
 use std::sync::Arc;
