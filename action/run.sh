@@ -80,10 +80,10 @@ fi
 
 line+=(--)
 policies=0
-while IFS= read -r policy; do
-  policy=${policy%$'\r'}
-  [[ -n $policy ]] || continue
-  line+=("$policy")
+while IFS= read -r file; do
+  file=${file%$'\r'}
+  [[ -n $file ]] || continue
+  line+=("$file")
   policies=$((policies + 1))
 done <<<"$POLICY"
 case $COMMAND in
