@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fetches one version of credcheck into the runner's temporary folder, and puts it on PATH once its checksum is right.
 #
-# Reads VERSION, CHECKSUM, RELEASES, ACTION_REPOSITORY, RUNNER_OS, RUNNER_ARCH, RUNNER_TEMP; writes GITHUB_OUTPUT
+# Reads VERSION, CHECKSUM, RELEASES, RUNNER_OS, RUNNER_ARCH, RUNNER_TEMP; writes GITHUB_OUTPUT
 # (`program`) and GITHUB_PATH.
 set -euo pipefail
 # shellcheck source=action/shared.sh
@@ -20,11 +20,6 @@ case $RUNNER_OS/$RUNNER_ARCH in
   *) refuse "there is no archive for \`$(shown "$RUNNER_OS/$RUNNER_ARCH")\`: run the job on Linux or macOS" ;;
 esac
 
-if [[ -z $RELEASES ]]; then
-  [[ $ACTION_REPOSITORY =~ ^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$ ]] ||
-    refuse "the runner does not say which repository the action is from: give the input \`releases\`"
-  RELEASES=https://github.com/$ACTION_REPOSITORY/releases/download
-fi
 [[ $RELEASES =~ ^https://[A-Za-z0-9._~:/%+-]+$ ]] ||
   refuse "the input \`releases\` is an address that begins with https://; not \`$(shown "$RELEASES")\`"
 

@@ -12,7 +12,7 @@ fn the_release_is_fetched_once_and_held_against_its_list_of_checksums() {
     let lines: Vec<&str> = ran.fetched.lines().collect();
     assert_eq!(lines.len(), 2, "{lines:?}");
     for (line, name) in lines.iter().zip(["SHA256SUMS", ARCHIVE]) {
-        let url = format!("https://github.com/acme/credcheck/releases/download/v0.1.0/{name}");
+        let url = format!("https://github.com/credcheck/credcheck/releases/download/v0.1.0/{name}");
         assert!(line.ends_with(&url), "{line}");
         for option in ["-q ", "--proto =https", "--proto-redir =https", "--fail", "--max-time"] {
             assert!(line.contains(option), "{line}");
@@ -129,7 +129,7 @@ fn a_mirror_is_taken_by_https_only_and_other_machines_are_refused() {
     assert!(!ran.failed, "{}", ran.log);
     assert!(ran.fetched.contains("https://mirror.acme.dev/credcheck/v0.1.0/SHA256SUMS"), "{}", ran.fetched);
 
-    for address in ["http://mirror.acme.dev", "file:///etc", "-o/etc/passwd", "https://x/$(id)", "https://x/\n--help"] {
+    for address in ["", "http://mirror.acme.dev", "file:///etc", "-o/etc/passwd", "https://x/$(id)", "https://x/\n--help"] {
         let runner = Runner::with(STANDING_IN);
         let ran = runner.run(&[("command", "lint"), ("releases", address)]);
         assert!(ran.failed && ran.fetched.is_empty(), "{address}: {}", ran.log);
