@@ -129,7 +129,9 @@ fn a_mirror_is_taken_by_https_only_and_other_machines_are_refused() {
     assert!(!ran.failed, "{}", ran.log);
     assert!(ran.fetched.contains("https://mirror.acme.dev/credcheck/v0.1.0/SHA256SUMS"), "{}", ran.fetched);
 
-    for address in ["", "http://mirror.acme.dev", "file:///etc", "-o/etc/passwd", "https://x/$(id)", "https://x/\n--help"] {
+    for address in
+        ["", "http://mirror.acme.dev", "file:///etc", "-o/etc/passwd", "https://x/$(id)", "https://x/\n--help"]
+    {
         let runner = Runner::with(STANDING_IN);
         let ran = runner.run(&[("command", "lint"), ("releases", address)]);
         assert!(ran.failed && ran.fetched.is_empty(), "{address}: {}", ran.log);

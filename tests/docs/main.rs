@@ -14,6 +14,8 @@ mod examples;
 #[cfg(test)]
 mod generated;
 #[cfg(test)]
+mod manifests;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod pages;
