@@ -1,6 +1,8 @@
 //! The parts of pages that are written from the program and its tables.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use credcheck::diagnostic::Code;
 use credcheck::language::{BUILTIN, CheckOptions, OpenError, Opened, PolicyStore, check, excerpt, load};
@@ -11,7 +13,7 @@ use credcheck::vocabulary::{
 };
 
 use crate::commands::{help, subcommands};
-use crate::pages::{pages, root};
+use crate::pages::{pages, read, root};
 use crate::simulated::{Simulated, credcheck};
 
 /// What stands between the marks of this name.
@@ -30,6 +32,9 @@ fn generate(name: &str) -> Option<String> {
             "permissions" => permissions(host),
             _ => return None,
         });
+    }
+    if let Some(file) = name.strip_prefix("example ") {
+        return Some(example(file));
     }
     Some(match name {
         "portable-facts" => portable(),
@@ -69,6 +74,15 @@ fn generated_parts_are_up_to_date() {
         }
     }
     assert!(used >= 12, "the marks are there: {used}");
+}
+
+/// A file of `examples/`, whole.
+fn example(file: &str) -> String {
+    let language = match Path::new(file).extension().and_then(OsStr::to_str) {
+        Some("yml" | "yaml") => "yaml",
+        _ => "groovy",
+    };
+    format!("```{language}\n{}```", read(&format!("examples/{file}")))
 }
 
 fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {

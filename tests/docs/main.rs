@@ -16,6 +16,8 @@ mod generated;
 #[cfg(test)]
 mod joining;
 #[cfg(test)]
+mod manifests;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod pages;

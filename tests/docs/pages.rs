@@ -41,19 +41,25 @@ pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// README and everything in `docs/` and `examples/` that ends in `.md`.
+/// README and everything in `docs/` and `examples/`, and the folders in them, that ends in `.md`. The pages of codes have
+/// tests of their own.
 pub(crate) fn pages() -> Vec<Page> {
-    let mut names = vec!["README.md".to_owned()];
-    for folder in ["docs", "examples"] {
-        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|extension| extension == "md") {
-                names.push(format!("{folder}/{}", file_name(&path)));
-            }
-        }
-    }
+    let names = ["docs", "examples"].into_iter().flat_map(files).filter(|name| name.ends_with(".md"));
+    let names = names.filter(|name| !name.starts_with("docs/codes/"));
+    let mut names: Vec<String> = names.chain(["README.md".to_owned()]).collect();
     names.sort();
     names.into_iter().map(|name| Page { text: read(&name), name }).collect()
+}
+
+/// The files of a folder and of the folders in it, by their paths below the project's folder.
+pub(crate) fn files(folder: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("{folder}/{}", file_name(&path));
+        if path.is_dir() { names.extend(files(&name)) } else { names.push(name) }
+    }
+    names
 }
 
 fn file_name(path: &Path) -> String {
