@@ -114,6 +114,12 @@ impl Netrc {
                 ));
             }
         };
+        if entry.login.is_none() {
+            return Err(missing(
+                format!("the entry for `{host}` (line {}) of {shown} has no login", entry.line),
+                "add `login USER` to it: without one, some tools pass over it and take another entry",
+            ));
+        }
         match &entry.password {
             Some(password) => {
                 Ok((password.clone(), format!("the entry for `{host}` (line {}) of {shown}", entry.line)))

@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use credcheck::simulator::github::{Running, World};
 
-use crate::bench::{Bench, Ended, SIX, acme, classic, good};
+use crate::bench::{Bench, Ended, SIX, acme, classic, fake, good};
 
 const TOOLS: &str = "/usr/bin:/bin";
-const FORMATS: [&str; 4] = ["human", "narrated", "concise", "json"];
+/// Those that every command has.
+const FORMATS: [&str; 3] = ["human", "narrated", "json"];
 
 /// A bench with one host that knows the tokens of these words, helpers before every other program, and a policy.
 fn bench(words: &[&str]) -> (Bench, Arc<Running>) {
@@ -128,6 +129,7 @@ fn every_source_gives_its_secret_in_every_format() {
         bench.check(&["--format", format, "--record", "record.json"]).exits(0);
         bench.run(&["facts", "--format", format]).exits(0);
     }
+    bench.check(&["--format", "concise"]).exits(0);
     let report = bench.check(&["--format", "json"]).exits(0).json();
     assert_eq!(report["credentials"].as_array().unwrap().len(), words.len());
     assert_eq!(reasons(&bench.check(&["--format", "json"]).exits(0)), []);
@@ -305,7 +307,7 @@ fn a_netrc_file_that_others_may_read_is_none() {
     let (mut bench, host) = bench(&["netrc"]);
     credential(&mut bench, &host, "bot", "netrc = true");
     let home = bench.path("home/.netrc");
-    let text = format!("machine 127.0.0.1 password {}\n", classic("netrc"));
+    let text = format!("machine 127.0.0.1 login acme-bot password {}\n", classic("netrc"));
     // The leak check reads what lies in the home folder, too: the file lies elsewhere, and its name leads there.
     let real = bench.file("operator/secrets/netrc", &text);
     std::os::unix::fs::symlink(&real, &home).unwrap();
@@ -380,4 +382,57 @@ fn helpers_end_with_the_run() {
         assert_eq!(sizes(), before);
         assert!(alive.iter().skip(4).all(|path| !path.exists()), "no more than four were begun");
     }
+}
+
+#[test]
+fn the_recipes_work_with_what_their_tools_print() {
+    let (mut bench, _) = bench(&[]);
+    let (token, other) = (classic("recipe"), fake("glpat", "recipe"));
+    [&token, &other].iter().for_each(|secret| bench.secret(secret));
+    for (name, text) in [
+        ("op", format!("printf %s {token}")),
+        (
+            "vault",
+            format!(
+                "case \"$*\" in *-format=json*) echo '{{\"data\":{{\"data\":{{\"token\":\"{token}\"}}}}}}';; *) printf %s {token};; esac"
+            ),
+        ),
+        ("pass", format!("printf '{token}\\nlogin: acme-bot\\n'")),
+        ("aws", format!("echo '{{\"token\":\"{token}\"}}'")),
+        ("gcloud", format!("echo 'Updates are available' >&2; printf %s {token}")),
+        ("az", format!("echo '{{\"id\":\"x\",\"value\":\"{token}\"}}'")),
+        ("gh", format!("echo ${{GH_TOKEN-{token}}}")),
+        ("sops", format!("printf %s {token}")),
+        ("secret-tool", format!("printf %s {token}")),
+        (
+            "git",
+            format!("case \"$(cat)\" in *host=git.acme.dev*) echo password={other};; *) echo password={token};; esac"),
+        ),
+    ] {
+        helper(&bench, name, &text);
+    }
+    // What gh would print instead.
+    bench.variable("GH_TOKEN", "not-the-one");
+    bench.file("operator/secrets/service/atlantis-token", &token);
+    bench.variable("CREDENTIALS_DIRECTORY", &bench.path("operator/secrets/service").display().to_string());
+    let page = include_str!("../../docs/secrets.md");
+    let example = page.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    let netrc = bench.file("operator/secrets/netrc", example.replace("TOKEN", &other));
+    fs::set_permissions(&netrc, Permissions::from_mode(0o600)).unwrap();
+    bench.variable("NETRC", &netrc.display().to_string());
+    let mut tried = 0;
+    for block in page.split("```toml\n").skip(1) {
+        let block = block.split("```").next().unwrap();
+        // What is mounted there is no matter of this page.
+        if block.contains("{ file = ") {
+            continue;
+        }
+        let settings = bench.file("operator/recipe.toml", block).display().to_string();
+        let plan = bench.run(&["plan", "builtin:atlantis", "--config", &settings, "--format", "json"]).exits(0).json();
+        for credential in plan["credentials"].as_array().unwrap() {
+            assert_ne!(credential["requests"].as_array().unwrap().len(), 0, "{block}\n{plan:#}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 14, "{tried} recipes were tried");
 }

@@ -326,8 +326,11 @@ fn a_netrc_entry_goes_to_its_own_host() {
     let text = "machine api.github.com login a password hunter1\nmachine GHE.acme.dev login acme-bot password abc-123\n\
                 machine ghe.acme.dev login other password hunter3\nmachine acme.dev password hunter4\n\
                 default login any password hunter5\n";
-    let files =
-        || Fake::default().file("/home/me/.netrc", text).file("/run/netrc", "machine ghe.acme.dev password def-456");
+    let files = || {
+        Fake::default()
+            .file("/home/me/.netrc", text)
+            .file("/run/netrc", "machine ghe.acme.dev login x password def-456")
+    };
     let home = [("HOME", "/home/me")];
     let named = |username: &str| secret("netrc = true", &format!("username = \"{username}\""), &home, files());
     assert_eq!(named("acme-bot").as_deref(), Ok("abc-123"));
@@ -359,6 +362,10 @@ fn a_netrc_entry_goes_to_its_own_host() {
         ),
         (&[("NETRC", "/run/bare")], "the entry for `ghe.acme.dev` (line 1) of the file `/run/bare` has no password"),
         (
+            &[("NETRC", "/run/nameless")],
+            "the entry for `ghe.acme.dev` (line 1) of the file `/run/nameless` has no login",
+        ),
+        (
             &[("NETRC", "/run/quoted")],
             "the file `/run/quoted` is not read: line 2 has a quotation mark or backslash, which tools read in different ways",
         ),
@@ -369,6 +376,7 @@ fn a_netrc_entry_goes_to_its_own_host() {
             .file("/run/other", "machine github.com password hunter2")
             .file("/run/default", "\ndefault password hunter2")
             .file("/run/bare", "machine ghe.acme.dev login hunter2")
+            .file("/run/nameless", "machine ghe.acme.dev password hunter2")
             .file("/run/quoted", "machine ghe.acme.dev\npassword \"hunter2\"");
         assert_eq!(secret("netrc = true", "", variables, files).unwrap_err(), told);
     }
