@@ -1,73 +1,126 @@
 //! Commands that print a secret: which program one is, and how it is run and ended.
 
 use std::ffi::OsString;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use crate::settings::CommandError;
+use crate::settings::{Call, CommandError, Program};
 
 /// The most bytes that such a command may print.
 const CAP: usize = 64 * 1024;
+/// How many run at once.
+const AT_ONCE: usize = 4;
+/// How long an interrupted run waits at most before it notices.
+const SLICE: Duration = Duration::from_millis(50);
 
-/// What a command prints within this time. `path` is the value of `PATH`.
+/// What a command printed.
+type Printed = Result<Zeroizing<Vec<u8>>, CommandError>;
+
+/// What the caller's environment has.
+pub(super) struct Caller {
+    /// The value of `PATH`.
+    pub(super) path: Option<OsString>,
+    /// The names of its variables.
+    pub(super) variables: Vec<OsString>,
+}
+
+/// What commands print, in their order. They are started in that order, a few at a time.
+pub(super) fn run_all(calls: &[Call], caller: &Caller, interrupted: fn() -> bool) -> Vec<Printed> {
+    let next = AtomicUsize::new(0);
+    let printed: Vec<Mutex<Option<Printed>>> = calls.iter().map(|_| Mutex::new(None)).collect();
+    let work = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::SeqCst);
+            let (Some(call), Some(place)) = (calls.get(at), printed.get(at)) else { break };
+            let of_call = run(call, caller, interrupted);
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(of_call);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..AT_ONCE.min(calls.len()) {
+            // Where the system has no thread left, this one does all the work.
+            let _ = thread::Builder::new().spawn_scoped(scope, work);
+        }
+        work();
+    });
+    let lost = || Err(CommandError::Other("it was not run".to_owned()));
+    let taken = |place: Mutex<Option<Printed>>| place.into_inner().unwrap_or_else(PoisonError::into_inner);
+    printed.into_iter().map(|place| taken(place).unwrap_or_else(lost)).collect()
+}
+
+/// What a command prints within its time.
 ///
-/// It has no standard input, and a process group of its own that ends with its time, or when the run is interrupted: what
-/// a terminal sends does not reach it.
+/// It has a process group of its own that ends with its time, or when the run is interrupted: what a terminal sends does
+/// not reach it, and where it asks there, the system stops it.
 ///
 /// # Errors
 /// [`CommandError`], without anything that the command printed.
-pub(super) fn run(
-    command: &[String],
-    path: Option<OsString>,
-    timeout: Duration,
-    interrupted: fn() -> bool,
-) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+fn run(call: &Call, caller: &Caller, interrupted: fn() -> bool) -> Printed {
     if interrupted() {
         return Err(CommandError::Interrupted);
     }
+    let Call { program: Program { command, input, surroundings }, timeout } = call;
     let Some((program, arguments)) = command.split_first() else { return Err(CommandError::NotFound) };
     // What is empty or relative there means the working directory, which a pull request may have written.
     let folders: Vec<PathBuf> =
-        path.iter().flat_map(std::env::split_paths).filter(|folder| folder.is_absolute()).collect();
+        caller.path.iter().flat_map(std::env::split_paths).filter(|folder| folder.is_absolute()).collect();
     let program = find(program, &folders)?;
     let mut prepared = Command::new(program);
-    prepared.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    prepared.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
+    prepared.stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() });
     if let Ok(path) = std::env::join_paths(&folders) {
         prepared.env("PATH", path);
     }
+    if let Some(folder) = surroundings.folder {
+        prepared.current_dir(folder);
+    }
+    let taken = |name: &&OsString| surroundings.without.is_some_and(|start| name.to_string_lossy().starts_with(start));
+    for name in caller.variables.iter().filter(taken) {
+        prepared.env_remove(name);
+    }
+    prepared.envs(surroundings.variables.iter().copied());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut prepared, 0);
     let mut group = Group(prepared.spawn().map_err(|error| refused(&error))?);
-    let printed = output(&mut group.0, timeout, interrupted);
+    if let Some(mut standard_input) = group.0.stdin.take() {
+        // It fits into a pipe, and whoever does not read it answers all the same.
+        let _ = standard_input.write_all(input.as_bytes());
+    }
+    let printed = output(&mut group.0, *timeout, interrupted);
     if printed.is_err() {
         group.end();
     }
     printed
 }
 
-fn output(child: &mut Child, timeout: Duration, interrupted: fn() -> bool) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-    /// How long an interrupted run waits at most before it notices.
-    const SLICE: Duration = Duration::from_millis(50);
+fn output(child: &mut Child, timeout: Duration, interrupted: fn() -> bool) -> Printed {
     let started = Instant::now();
     let late = || CommandError::Timeout(timeout.as_secs());
-    let Some(output) = child.stdout.take() else { return Err(CommandError::Other("it has no output".into())) };
+    let unread = || CommandError::Other("its output could not be read".into());
+    let Some(output) = child.stdout.take() else { return Err(unread()) };
     let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut bytes = Zeroizing::new(Vec::new());
+    let read = move || {
+        // As large as can be from the start: nothing of it is left where it would have grown out of.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(CAP + 1));
         let read = output.take(CAP as u64 + 1).read_to_end(&mut bytes);
         // Nobody listens any more once the time is up.
         let _ = sender.send(read.map(|_| bytes));
-    });
+    };
+    thread::Builder::new().spawn(read).map_err(|_| unread())?;
     // Whoever has the output open, the command or a child of its, has not said all.
     let received = loop {
         let left = timeout.saturating_sub(started.elapsed());
         match receiver.recv_timeout(left.min(SLICE)) {
             Err(RecvTimeoutError::Timeout) if interrupted() => return Err(CommandError::Interrupted),
+            Err(RecvTimeoutError::Timeout) if asks(child) => return Err(CommandError::Asked),
             Err(RecvTimeoutError::Timeout) if left > SLICE => {}
             received => break received,
         }
@@ -76,23 +129,38 @@ fn output(child: &mut Child, timeout: Duration, interrupted: fn() -> bool) -> Re
         Ok(Ok(bytes)) if bytes.len() > CAP => return Err(CommandError::TooLarge(CAP)),
         Ok(Ok(bytes)) => bytes,
         Err(RecvTimeoutError::Timeout) => return Err(late()),
-        Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
-            return Err(CommandError::Other("its output could not be read".into()));
-        }
+        Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return Err(unread()),
     };
     let status = loop {
         match child.try_wait().map_err(|error| refused(&error))? {
             Some(status) => break status,
             None if started.elapsed() > timeout => return Err(late()),
             None if interrupted() => return Err(CommandError::Interrupted),
-            None => std::thread::sleep(Duration::from_millis(5)),
+            None if asks(child) => return Err(CommandError::Asked),
+            None => thread::sleep(Duration::from_millis(5)),
         }
     };
     match (status.success(), status.code()) {
-        (true, _) => Ok(bytes),
+        (true, _) => Ok(Zeroizing::new(bytes.to_vec())),
         (false, Some(code)) => Err(CommandError::Failed(code)),
         (false, None) => Err(CommandError::Signal),
     }
+}
+
+/// Whether the system stopped a command because it would read what is typed at the terminal, or hide it.
+#[cfg(all(unix, not(target_os = "openbsd")))]
+fn asks(child: &Child) -> bool {
+    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
+    let Some(number) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return false };
+    // Only what stopped is asked for: how it ended is left to the one that waits for that.
+    let stopped = waitid(WaitId::Pid(number), WaitIdOptions::STOPPED | WaitIdOptions::NOHANG);
+    let signal = stopped.ok().flatten().and_then(|status| status.stopping_signal());
+    signal.is_some_and(|signal| [Signal::TTIN, Signal::TTOU].map(Signal::as_raw).contains(&signal))
+}
+
+#[cfg(not(all(unix, not(target_os = "openbsd"))))]
+fn asks(_child: &Child) -> bool {
+    false
 }
 
 fn refused(error: &io::Error) -> CommandError {
@@ -153,81 +221,5 @@ impl Group {
 
 #[cfg(test)]
 #[cfg(unix)]
-mod tests {
-    #![expect(clippy::disallowed_methods, reason = "tests write programs of their own")]
-
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt as _;
-
-    use super::*;
-
-    const SOON: Duration = Duration::from_millis(400);
-
-    fn script(folder: &Path, name: &str, text: &str, mode: u32) -> String {
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        path.display().to_string()
-    }
-
-    fn ran(command: &[&str], path: &str) -> Result<String, CommandError> {
-        let command: Vec<String> = command.iter().map(|&part| part.to_owned()).collect();
-        run(&command, Some(path.into()), SOON, || false).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-    }
-
-    #[test]
-    fn a_bare_name_is_looked_for_where_path_is_absolute() {
-        let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path();
-        let _ = script(folder, "bin/token", "echo good", 0o755);
-        let _ = script(folder, "data/token", "echo data", 0o644);
-        fs::create_dir_all(folder.join("folder/token")).unwrap();
-        let at = |name: &str| folder.join(name).display().to_string();
-        for before in ["", ".", "bin", "./bin", &at("none"), &at("folder"), &at("data")] {
-            let path = format!("{before}:{}", at("bin"));
-            assert_eq!(ran(&["token"], &path).as_deref(), Ok("good\n"), "{path}");
-            assert_ne!(ran(&["token"], before).as_deref(), Ok("good\n"), "{before}");
-        }
-        assert_eq!(ran(&["token"], ""), Err(CommandError::NotFound));
-        assert_eq!(ran(&["token"], &at("folder")), Err(CommandError::NotFound));
-        assert_eq!(ran(&["token"], &at("data")), Err(CommandError::NotExecutable));
-        // What the command looks for itself is found in the same folders.
-        assert_eq!(ran(&["/bin/sh", "-c", "echo $PATH"], ":x:/usr/bin:.").as_deref(), Ok("/usr/bin\n"));
-    }
-
-    #[test]
-    fn what_is_no_program_is_told_apart() {
-        let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path();
-        let plain = script(folder, "plain", "echo x", 0o644);
-        assert_eq!(ran(&[&plain], ""), Err(CommandError::NotExecutable));
-        assert_eq!(ran(&[folder.to_str().unwrap()], ""), Err(CommandError::Folder));
-        assert_eq!(ran(&["./none"], "/bin"), Err(CommandError::NotFound));
-        assert_eq!(ran(&["/dev/null"], ""), Err(CommandError::NotExecutable));
-        assert_eq!(ran(&[], ""), Err(CommandError::NotFound));
-        assert_eq!(ran(&["cat"], "/bin:/usr/bin").as_deref(), Ok(""), "there is nothing to read");
-        assert_eq!(ran(&["sh", "-c", "exit 3"], "/bin:/usr/bin"), Err(CommandError::Failed(3)));
-        assert_eq!(ran(&["sh", "-c", "kill -9 $$"], "/bin:/usr/bin"), Err(CommandError::Signal));
-        assert_eq!(ran(&["yes"], "/bin:/usr/bin"), Err(CommandError::TooLarge(CAP)));
-    }
-
-    #[test]
-    fn what_a_command_started_ends_with_its_time() {
-        let folder = tempfile::tempdir().unwrap();
-        let alive = folder.path().join("alive").display().to_string();
-        for text in [
-            format!("(while :; do echo x >> {alive}; sleep 0.05; done) & wait"),
-            format!("(while :; do echo x >> {alive}; sleep 0.05; done) & echo a-secret"),
-        ] {
-            let started = Instant::now();
-            assert_eq!(ran(&["sh", "-c", &text], "/bin:/usr/bin"), Err(CommandError::Timeout(0)));
-            assert!(started.elapsed() < Duration::from_secs(5));
-            let size = || fs::metadata(&alive).unwrap().len();
-            let before = size();
-            assert!(before > 0);
-            std::thread::sleep(Duration::from_millis(400));
-            assert_eq!(size(), before);
-        }
-    }
-}
+#[path = "command_tests.rs"]
+mod tests;

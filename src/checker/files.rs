@@ -15,6 +15,8 @@ use crate::language::{MAX_FILE_BYTES, OpenError, Opened, PolicyStore};
 pub enum ReadError {
     /// A folder, a device, a pipe.
     NotRegular,
+    /// Others than its owner may read or write it.
+    NotPrivate,
     /// Larger than the cap.
     TooLarge,
     /// The system refused.
@@ -23,15 +25,38 @@ pub enum ReadError {
 
 /// Reads a regular file up to a cap. The kind is asked before opening: opening a pipe would wait for ever.
 pub fn read_regular(path: &Path, cap: usize) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    read_where(path, cap, |_| true)
+}
+
+/// Reads a regular file that nobody but its owner may read or write, where the system can tell.
+pub(super) fn read_private(path: &Path, cap: usize) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    read_where(path, cap, is_private)
+}
+
+fn read_where(path: &Path, cap: usize, allowed: fn(&fs::Metadata) -> bool) -> Result<Zeroizing<Vec<u8>>, ReadError> {
     let metadata = fs::metadata(path).map_err(ReadError::System)?;
     if !metadata.is_file() {
         return Err(ReadError::NotRegular);
     }
     let file = File::open(path).map_err(ReadError::System)?;
+    // Of what is read, and not of what has had its name before.
+    if !allowed(&file.metadata().map_err(ReadError::System)?) {
+        return Err(ReadError::NotPrivate);
+    }
     let length = usize::try_from(metadata.len()).unwrap_or(cap).min(cap);
     let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
     file.take(cap as u64 + 1).read_to_end(&mut bytes).map_err(ReadError::System)?;
     if bytes.len() > cap { Err(ReadError::TooLarge) } else { Ok(bytes) }
+}
+
+#[cfg(unix)]
+fn is_private(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 == 0
+}
+
+#[cfg(not(unix))]
+fn is_private(_metadata: &fs::Metadata) -> bool {
+    true
 }
 
 /// Policies in the file system. Imports stay, links resolved, in the tree of the first policy.
@@ -87,7 +112,7 @@ impl PolicyFiles {
             Ok(mut bytes) => std::mem::take(&mut *bytes),
             // One byte more than allowed says so to the loader.
             Err(ReadError::TooLarge) => vec![b' '; MAX_FILE_BYTES + 1],
-            Err(ReadError::NotRegular) => return Err(OpenError::NotRegular),
+            Err(ReadError::NotRegular | ReadError::NotPrivate) => return Err(OpenError::NotRegular),
             Err(ReadError::System(error)) => return Err(open_error(&error)),
         };
         self.names.borrow_mut().insert(id.clone(), name.clone());

@@ -31,6 +31,7 @@ pub struct Allowed {
 
 /// Makes credentials ready, and tells the redactor every secret.
 pub fn ready(settings: &Settings, environment: &Environment, allowed: Allowed, redactor: &Redactor) -> Vec<Ready> {
+    settings.aside.iter().for_each(|secret| redactor.add(secret));
     let mut ready: Vec<Ready> =
         settings.credentials.iter().map(|declared| one(declared, environment, allowed, redactor)).collect();
     ready.sort_by(|a, b| a.credential.name.cmp(&b.credential.name));

@@ -76,6 +76,9 @@ pub(super) enum Command {
     #[command(mut_arg("format", formats(About::Other)))]
     Facts(FactsArguments),
     /// Show the requests that a check would make, and which rule asks for each; sends nothing
+    ///
+    /// Secrets are looked for as a check does it, because a token's text tells its kind: commands in the settings are run.
+    /// They are listed first.
     #[command(mut_arg("format", formats(About::Other)))]
     Plan(PlanArguments),
     /// Say of policies what can be said without asking a host: mistakes, gaps, what is never decided

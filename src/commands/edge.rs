@@ -172,7 +172,7 @@ pub(super) fn beside(path: &str) -> Vec<String> {
 /// Reads any file the command line names, up to a cap. No such file holds a secret: nothing is wiped.
 pub(super) fn read_named(path: &Path, cap: usize) -> Result<Vec<u8>, String> {
     read_regular(path, cap).map(|mut bytes| std::mem::take(&mut *bytes)).map_err(|error| match error {
-        ReadError::NotRegular => "it is not a regular file".to_owned(),
+        ReadError::NotRegular | ReadError::NotPrivate => "it is not a regular file".to_owned(),
         ReadError::TooLarge => format!("it is larger than {cap} bytes"),
         ReadError::System(error) => destination::system(error.kind()),
     })

@@ -287,11 +287,11 @@ impl Sink {
     ///
     /// # Errors
     /// [`Failure::Failed`] where they cannot be written.
-    pub(super) fn plans(&self, plans: &[CredentialPlan]) -> Result<(), Failure> {
+    pub(super) fn plans(&self, commands: &[plan::Run], plans: &[CredentialPlan]) -> Result<(), Failure> {
         let mut bytes = Vec::new();
         let written = match self.format {
-            Format::Json => plan::write_json(plans, &self.redactor, &mut bytes),
-            _ => plan::write_human(plans, self.style, &self.redactor, &mut bytes),
+            Format::Json => plan::write_json(commands, plans, &self.redactor, &mut bytes),
+            _ => plan::write_human(commands, plans, self.style, &self.redactor, &mut bytes),
         };
         self.finish(written, &bytes)
     }

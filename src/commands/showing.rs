@@ -20,8 +20,8 @@ use crate::facts::{ExchangeSummary, FactSet, RequestLabel};
 use crate::hosts::{self, Brief, Cost};
 use crate::language::lint::expired_waiver;
 use crate::plan::{self, Judge};
-use crate::report::plan::{CredentialPlan, Row, plan_of_kinds};
-use crate::settings::Environment;
+use crate::report::plan::{self as planned, CredentialPlan, Row, plan_of_kinds};
+use crate::settings::{Environment, Ran};
 use crate::text::english;
 use crate::vocabulary::{self, Method};
 
@@ -207,6 +207,8 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
             }
         })
         .collect();
-    sink.plans(&plans)?;
+    let of_run = |ran: Ran| planned::Run { program: ran.program, credentials: ran.credentials };
+    let commands: Vec<planned::Run> = settings.commands.into_iter().map(of_run).collect();
+    sink.plans(&commands, &plans)?;
     Ok(ExitCode::Success)
 }

@@ -29,6 +29,15 @@ pub struct CredentialPlan {
     pub notes: Vec<String>,
 }
 
+/// A command that is run for secrets, once.
+#[derive(Clone, Debug, Serialize)]
+pub struct Run {
+    /// Its program, where that may be shown.
+    pub program: Option<String>,
+    /// The credentials whose secrets it prints.
+    pub credentials: Vec<String>,
+}
+
 /// A request of the plan.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
@@ -110,6 +119,8 @@ pub fn plan_of_kinds(plans: &[KindPlan]) -> Page {
 #[derive(Serialize)]
 struct Document<'a> {
     version: u8,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    commands: &'a [Run],
     credentials: &'a [CredentialPlan],
 }
 
@@ -117,8 +128,13 @@ struct Document<'a> {
 ///
 /// # Errors
 /// The sink's.
-pub fn write_json(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn io::Write) -> io::Result<()> {
-    super::json::write(&Document { version: 1, credentials: plans }, redactor, sink)
+pub fn write_json(
+    commands: &[Run],
+    plans: &[CredentialPlan],
+    redactor: &Redactor,
+    sink: &mut dyn io::Write,
+) -> io::Result<()> {
+    super::json::write(&Document { version: 1, commands, credentials: plans }, redactor, sink)
 }
 
 /// Writes the plan for people.
@@ -126,6 +142,7 @@ pub fn write_json(plans: &[CredentialPlan], redactor: &Redactor, sink: &mut dyn 
 /// # Errors
 /// The sink's.
 pub fn write_human(
+    commands: &[Run],
     plans: &[CredentialPlan],
     style: Style,
     redactor: &Redactor,
@@ -136,6 +153,15 @@ pub fn write_human(
     let line = |text: &mut String, line: String, indent: usize| {
         let _ = writeln!(text, "{}", hanging(&line, style.width(), indent));
     };
+    if !commands.is_empty() {
+        text.push_str("run for secrets, as a check runs it, once and in this order\n");
+        for run in commands {
+            let program =
+                run.program.as_deref().map_or_else(|| "a command".to_owned(), |name| format!("`{}`", clean(name)));
+            line(&mut text, format!("  {program} for {}", clean(&run.credentials.join(", "))), 4);
+        }
+        text.push('\n');
+    }
     for plan in plans {
         let count = price(&plan.requests);
         let _ = writeln!(text, "{} on {}: {count}", clean(&plan.credential), clean(&plan.url));

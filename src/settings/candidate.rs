@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use super::Call;
 use super::address::Place;
+use super::printed::Part;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{AppUse, NotChecked, Origin, ScopeEntry};
 
@@ -86,12 +88,19 @@ pub(super) enum SecretSource {
         /// The path as it was written.
         written: String,
     },
+    /// A file of the credentials that systemd hands to a service.
+    Systemd(String),
     Command {
-        /// The program, with its folder where one is named, and its arguments.
-        command: Vec<String>,
+        call: Call,
         /// The program as it was written.
         written: String,
+        /// What of its output is the secret.
+        part: Part,
     },
+    /// What Git's helpers have for the credential's own host.
+    GitCredential,
+    /// What a netrc file has for the credential's own host.
+    Netrc,
 }
 
 /// What the environment holds of one family.

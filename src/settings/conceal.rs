@@ -123,7 +123,8 @@ impl Values<'_> {
                         DeValue::Boolean(_) => CREDENTIAL.contains(&key),
                         _ => false,
                     },
-                    Of::File | Of::Secret | Of::Unknown => false,
+                    Of::Secret => matches!(value, DeValue::Boolean(_)) && SECRET.contains(&key),
+                    Of::File | Of::Unknown => false,
                 };
                 self.shown.extend(harmless.then(|| range.clone()));
                 self.all.push(range);
@@ -148,7 +149,8 @@ impl Values<'_> {
                 whole(scope::check_with_host(text).is_ok() && plain::has_no_token(text))
             }
             (Of::Secret, "env") => whole(plain::variable(text) || self.environment.get(text).is_some()),
-            (Of::Secret, "file") => whole(plain::path(text)),
+            (Of::Secret, "file" | "systemd" | "json") => whole(plain::path(text)),
+            (Of::Secret, "timeout") => whole(plain::amount(text)),
             (Of::Secret, "program") => whole(plain::program(text)),
             (Of::Inputs, _) => whole(plain::amount(text)),
             _ => 0,

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::address::{self, AddressError, Place};
 use super::candidate::{Candidate, KindHint};
 use super::conceal::conceal;
-use super::keys::{CREDENTIAL, TOP};
+use super::keys::{CREDENTIAL, HOW, TOP};
 use super::reading::{Key, Reader, Value, in_order};
 use super::{Environment, plain, scope};
 use crate::diagnostic::{Code, Diagnostic};
@@ -71,7 +71,7 @@ pub(super) fn parse(
             Diagnostic::at(Code::LiteralToken, span, "a token stands in the settings")
                 .labelled(format!("this looks like {title}"))
                 .help("revoke it: whoever has read this file has it")
-                .help("say where the new one is: `token = { env = \"NAME\" }`, `{ file = \"…\" }` or `{ command = [\"…\"] }`"),
+                .help(format!("say where the new one is: {HOW}")),
         );
     }
     if !errors.is_empty() {

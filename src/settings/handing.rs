@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
 use super::candidate::{ByName, Candidate, by_name, checker_of};
-use super::{Checker, Declared, Environment, Files, Settings, obtain};
+use super::obtain::{self, Sources};
+use super::{Checker, Declared, Settings};
 use crate::facts::{Credential, Withheld};
 use crate::text::secret::Secret;
 use crate::vocabulary::{self, Place};
@@ -24,8 +25,7 @@ impl Seen {
 
 /// Reading secrets, and handing them out.
 pub(super) struct Handing<'a> {
-    environment: &'a Environment,
-    files: &'a dyn Files,
+    sources: Sources<'a>,
     apps: ByName<'a>,
     seen: Seen,
     /// The keys of checker Apps that were read, by the name of their credential.
@@ -36,14 +36,14 @@ pub(super) struct Handing<'a> {
 
 impl<'a> Handing<'a> {
     /// Nothing was handed out yet; `apps` are the candidates that checkers may be.
-    pub(super) fn new(environment: &'a Environment, files: &'a dyn Files, apps: &'a [Candidate]) -> Self {
+    pub(super) fn new(sources: Sources<'a>, apps: &'a [Candidate]) -> Self {
         let (seen, keys, joined) = (Seen::default(), HashMap::new(), HashMap::new());
-        Self { environment, files, apps: by_name(apps), seen, keys, joined }
+        Self { sources, apps: by_name(apps), seen, keys, joined }
     }
 
     /// Reads a candidate's secret, and hands it out unless another credential is the same.
     pub(super) fn hand_out(&mut self, candidate: Candidate, settings: &mut Settings) {
-        let secret = obtain::secret(&candidate, self.environment, self.files);
+        let secret = self.sources.secret(&candidate);
         let twins = secret.as_ref().map_or_else(|_| Vec::new(), |secret| self.seen.of(secret).clone());
         for at in twins {
             let Some(twin) = settings.credentials.get_mut(at) else { continue };
@@ -84,7 +84,7 @@ impl<'a> Handing<'a> {
     fn checker(&mut self, candidate: &Candidate) -> Option<Checker> {
         let other = checker_of(candidate, &self.apps)?;
         let issuer = other.issuer.clone()?;
-        let read = || obtain::secret(other, self.environment, self.files);
+        let read = || self.sources.secret(other);
         let secret = self.keys.entry(other.name.clone()).or_insert_with(read).clone();
         Some(Checker { name: other.name.clone(), issuer, secret })
     }

@@ -10,21 +10,26 @@
 mod address;
 mod apps;
 mod bind;
+mod calls;
 mod candidate;
 mod claims;
 mod conceal;
 mod discover;
 mod families;
 mod file;
+mod files;
 mod filter;
+mod git_credential;
 mod given;
 mod handing;
 mod json5;
 mod keys;
 mod locate;
+mod netrc;
 mod obtain;
 mod placeholder;
 mod plain;
+mod printed;
 mod problems;
 mod reading;
 mod resolve;
@@ -35,15 +40,14 @@ mod variables;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
-
-use zeroize::Zeroizing;
+use std::path::PathBuf;
 
 pub use discover::kind_in_job;
 pub use families::{
     Address, AppVariables, Beside, Discovering, Endpoint, FAMILIES, Family, Job, OwnKind, Renamed, Rules,
     ScopeVariable, TokenVariable, Wrapped,
 };
+pub use files::{Call, CommandError, FileError, Files, Program, Surroundings};
 pub use given::{Given, GivenApp, GivenError, declare};
 pub use resolve::resolve;
 
@@ -81,80 +85,6 @@ impl fmt::Debug for Environment {
     }
 }
 
-/// What settings need of the system. The edge implements it; tests play it.
-pub trait Files {
-    /// The bytes of a regular file of at most `cap` bytes.
-    ///
-    /// # Errors
-    /// [`FileError`], without anything of the file.
-    fn read(&self, path: &Path, cap: usize) -> Result<Zeroizing<Vec<u8>>, FileError>;
-
-    /// The absolute path with every link resolved; `.` gives the working directory.
-    ///
-    /// # Errors
-    /// [`FileError`] where a part does not exist or cannot be entered.
-    fn canonical(&self, path: &Path) -> Result<PathBuf, FileError>;
-
-    /// What a command prints, without a shell and without input, with a timeout and a cap; its standard error goes
-    /// nowhere. A program without a folder is looked for in the absolute folders of `PATH`.
-    ///
-    /// # Errors
-    /// [`CommandError`], without anything that the command printed.
-    fn run(&self, command: &[String]) -> Result<Zeroizing<Vec<u8>>, CommandError>;
-}
-
-/// Why a file cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FileError {
-    /// There is none.
-    #[error("does not exist")]
-    NotFound,
-    /// The system refuses.
-    #[error("may not be read")]
-    NotPermitted,
-    /// A folder, a device, a pipe.
-    #[error("is not a regular file")]
-    NotAFile,
-    /// Larger than the cap.
-    #[error("is larger than {0} bytes")]
-    TooLarge(usize),
-    /// Anything else, in our words.
-    #[error("cannot be read: {0}")]
-    Other(String),
-}
-
-/// Why a command gives no secret.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CommandError {
-    /// There is no such program.
-    #[error("was not found")]
-    NotFound,
-    /// It is a folder.
-    #[error("is a folder")]
-    Folder,
-    /// The system does not let it run, or it is no program.
-    #[error("may not be run")]
-    NotExecutable,
-    /// It ended with a failure.
-    #[error("failed with exit status {0}")]
-    Failed(i32),
-    /// A signal ended it.
-    #[error("was ended by a signal")]
-    Signal,
-    /// It took too long.
-    #[error("gave no answer within {0} s")]
-    Timeout(u64),
-    /// The run was interrupted before it had answered.
-    #[error("was interrupted")]
-    Interrupted,
-    /// It printed more than any secret has.
-    #[error("printed more than {0} bytes")]
-    TooLarge(usize),
-    /// Anything else, in our words.
-    #[error("could not be run: {0}")]
-    Other(String),
-}
-
 /// The part of the command line that settles credentials, scope and inputs.
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
@@ -183,6 +113,19 @@ pub struct Settings {
     pub inputs: Vec<GivenInput>,
     /// What the operator should know of it.
     pub notes: Vec<Diagnostic>,
+    /// The commands that were run for secrets, in the order in which they were started.
+    pub commands: Vec<Ran>,
+    /// Secrets that came along and are sent nowhere: no output may show them either.
+    pub aside: Vec<Secret>,
+}
+
+/// A command that was run for secrets: once, for however many credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ran {
+    /// Its program's name, where that may be shown; never its arguments.
+    pub program: Option<String>,
+    /// The credentials whose secrets it prints.
+    pub credentials: Vec<String>,
 }
 
 /// A credential to check: what every room may know of it, and apart from that its secret.

@@ -6,10 +6,12 @@
 use std::path::{Path, PathBuf};
 
 use super::apps::hosts_of_apps;
+use super::calls::Calls;
 use super::candidate::{Candidate, Found, by_name, checker_of};
 use super::discover;
 use super::file::{self, SettingsFile, Trust};
 use super::handing::Handing;
+use super::obtain::Sources;
 use super::problems::Problems;
 use super::{Arguments, Environment, FileError, Files, Settings, SettingsError};
 use super::{bind, obtain};
@@ -40,7 +42,10 @@ pub fn resolve(
     bind::default_scope(&file.repositories, &mut chosen, &mut settings, &mut problems);
     bind::repositories(&arguments.repositories, &mut chosen, &mut problems);
     problems.finish()?;
-    let mut handing = Handing::new(environment, files, &apps);
+    let calls = Calls::run(&chosen, &apps, files);
+    settings.commands.clone_from(&calls.ran);
+    settings.aside.clone_from(&calls.aside);
+    let mut handing = Handing::new(Sources::new(environment, files, &calls), &apps);
     for candidate in chosen {
         handing.hand_out(candidate, &mut settings);
     }

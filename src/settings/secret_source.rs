@@ -2,16 +2,23 @@
 
 use std::ops::Range;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use toml::de::DeTable;
 
 use super::apps::hosts_of_apps;
+use super::calls::TIMEOUT;
 use super::candidate::SecretSource;
-use super::keys::SECRET;
+use super::keys::{HOW, OF_COMMAND, SECRET, SOURCES};
+use super::printed::{Part, Pointer};
 use super::reading::{Reader, Value, in_order};
+use super::{Call, Program, Surroundings};
 use crate::diagnostic::Code;
 use crate::text::english;
 use crate::vocabulary::{self, HostKind};
+
+/// How long a command may be given.
+const LONGEST: Duration = Duration::from_secs(600);
 
 /// The App whose private key a secret is.
 pub(super) struct App {
@@ -38,9 +45,8 @@ impl Reader<'_> {
                 (None, None)
             }
             (None, None) => {
-                self.problem(Code::BadSettings, entry.clone(), "a credential needs a `token`").help(
-                    "say where it is: `token = { env = \"NAME\" }`, `{ file = \"…\" }` or `{ command = [\"…\"] }`",
-                );
+                self.problem(Code::BadSettings, entry.clone(), "a credential needs a `token`")
+                    .help(format!("say where it is: {HOW}"));
                 (None, None)
             }
             (Some(token), None) => {
@@ -95,7 +101,7 @@ impl Reader<'_> {
         app.or_else(|| client.map(|(id, _)| id))
     }
 
-    /// `{ env = "…" }`, `{ file = "…" }` or `{ command = […] }`.
+    /// A table with exactly one source, such as `{ env = "…" }`, and what goes with a command.
     fn source_of(&mut self, key: &str, value: &Value<'_>) -> Option<SecretSource> {
         let Some(table) = value.get_ref().as_table() else {
             let range = value.span();
@@ -110,25 +116,53 @@ impl Reader<'_> {
                     format!("`{key}` holds a secret instead of saying where it is"),
                 )
                 .help("if it is a real one, revoke it: whoever has read this file has it")
-                .help(format!("`{key} = {{ env = \"NAME\" }}`, `{{ file = \"…\" }}` or `{{ command = [\"…\"] }}`"));
+                .help(HOW.replace("token", key));
             } else {
                 self.wrong_type(key, "a table that says where the secret is", value);
             }
             return None;
         };
         self.unknown_keys(table, SECRET, &format!("`{key}`"));
-        let given: Vec<_> =
-            in_order(table).into_iter().filter(|(name, _)| SECRET.contains(&name.get_ref().as_ref())).collect();
-        let [(_, place)] = given.as_slice() else {
+        let is_source = |name: &str| SOURCES.contains(&name);
+        let given: Vec<_> = in_order(table).into_iter().filter(|(name, _)| is_source(name.get_ref())).collect();
+        let [(source, place)] = given.as_slice() else {
             if table.keys().all(|name| SECRET.contains(&name.get_ref().as_ref())) {
-                let message =
-                    format!("`{key}` has exactly one of {}", english::quoted_list(["env", "file", "command"], "or"));
+                let message = format!("`{key}` has exactly one of {}", english::quoted_list(SOURCES, "or"));
                 self.problem(Code::BadSettings, value.span(), message);
             }
             return None;
         };
-        if table.contains_key("command") {
-            return self.command(place);
+        let source = source.get_ref().as_ref();
+        if source == "command" {
+            return self.command(key, table, place);
+        }
+        for (name, _) in in_order(table) {
+            if OF_COMMAND.contains(&name.get_ref().as_ref()) {
+                let message = format!("`{}` goes with a `command`, not with `{source}`", name.get_ref());
+                self.problem(Code::BadSettings, name.span(), message);
+            }
+        }
+        match source {
+            "git_credential" | "netrc" => {
+                let yes = self.boolean(table, source)?;
+                if !yes {
+                    let message = format!("`{source}` is `true`, or left out");
+                    self.problem(Code::BadSettings, place.span(), message);
+                    return None;
+                }
+                return Some(if source == "netrc" { SecretSource::Netrc } else { SecretSource::GitCredential });
+            }
+            "systemd" => {
+                let (name, range) = self.text(table, "systemd")?;
+                let graphic = name.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b':'));
+                if name.is_empty() || name.len() > 255 || !graphic || name == "." || name == ".." {
+                    self.problem(Code::BadSettings, range, "this is not the name of a service's credential")
+                        .help("write what `LoadCredential=` has before its `:`, a file's name without a folder");
+                    return None;
+                }
+                return Some(SecretSource::Systemd(name));
+            }
+            _ => {}
         }
         if table.contains_key("file") {
             let (path, range) = self.text(table, "file")?;
@@ -148,7 +182,7 @@ impl Reader<'_> {
         Some(SecretSource::Variable(name))
     }
 
-    fn command(&mut self, value: &Value<'_>) -> Option<SecretSource> {
+    fn command(&mut self, key: &str, table: &DeTable<'_>, value: &Value<'_>) -> Option<SecretSource> {
         let Some(list) = value.get_ref().as_array() else {
             self.wrong_type("command", "a list of the program and its arguments", value);
             return None;
@@ -177,6 +211,61 @@ impl Reader<'_> {
             // The working directory may be anybody's; the settings' own folder is the operator's.
             *program = self.folder.join(&written).display().to_string();
         }
-        Some(SecretSource::Command { command, written })
+        let timeout = self.timeout(table)?;
+        let part = self.part(key, table)?;
+        let program = Program { command, input: String::new(), surroundings: Surroundings::default() };
+        Some(SecretSource::Command { call: Call { program, timeout }, written, part })
+    }
+
+    fn timeout(&mut self, table: &DeTable<'_>) -> Option<Duration> {
+        if !table.contains_key("timeout") {
+            return Some(TIMEOUT);
+        }
+        let (text, range) = self.text(table, "timeout")?;
+        let of = |unit: char, seconds: u64| {
+            let number = text.strip_suffix(unit)?;
+            let is_plain = number.bytes().all(|byte| byte.is_ascii_digit());
+            number.parse::<u64>().ok().filter(|_| is_plain).map(|number| number.saturating_mul(seconds))
+        };
+        let time = of('s', 1).or_else(|| of('m', 60)).map(Duration::from_secs);
+        let time = time.filter(|time| !time.is_zero() && *time <= LONGEST);
+        if time.is_none() {
+            self.problem(Code::BadSettings, range, "this is no time that a command may take")
+                .help("write one number and `s` or `m`, such as `60s`; ten minutes at most");
+        }
+        time
+    }
+
+    /// What of a command's output is the secret.
+    fn part(&mut self, key: &str, table: &DeTable<'_>) -> Option<Part> {
+        let first = match table.get("first_line") {
+            Some(_) => self.boolean(table, "first_line")?,
+            None => false,
+        };
+        let json = match table.get("json") {
+            Some(_) => Some(self.text(table, "json")?),
+            None => None,
+        };
+        match (first, json) {
+            (true, Some((_, range))) => {
+                self.problem(Code::BadSettings, range, "a secret is the first line or a field of JSON, not both");
+                None
+            }
+            (true, None) if key == "private_key" => {
+                let range = table.get("first_line").map_or(0..0, toml::Spanned::span);
+                self.problem(Code::BadSettings, range, "a private key is more than its first line");
+                None
+            }
+            (true, None) => Some(Part::FirstLine),
+            (false, None) => Some(Part::Whole),
+            (false, Some((text, range))) => {
+                let pointer = Pointer::parse(&text);
+                if pointer.is_none() {
+                    self.problem(Code::BadSettings, range, "this is no JSON pointer")
+                        .help("it begins with `/`, and has `~0` for `~` and `~1` for `/` in a name: `/data/token`");
+                }
+                pointer.map(Part::Json)
+            }
+        }
     }
 }

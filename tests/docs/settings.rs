@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use credcheck::settings::{Arguments, CommandError, Environment, FileError, Files, Settings, resolve};
+use credcheck::settings::{Arguments, Call, CommandError, Environment, FileError, Files, Settings, resolve};
 use credcheck::text::source::SourceMap;
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::pages::{blocks, read};
@@ -24,8 +25,16 @@ impl Files for OneFile {
         Ok(path.to_owned())
     }
 
-    fn run(&self, _: &[String]) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-        Ok(Zeroizing::new(SECRET.to_vec()))
+    fn read_private(&self, path: &Path, cap: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        self.read(path, cap)
+    }
+
+    fn run(&self, calls: &[Call]) -> Vec<Result<Zeroizing<Vec<u8>>, CommandError>> {
+        calls.iter().map(|_| Ok(Zeroizing::new(SECRET.to_vec()))).collect()
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
     }
 }
 

@@ -202,6 +202,12 @@ impl Bench {
         self.settings.push_str(text);
     }
 
+    /// Moves the settings to where secrets may lie, and gives their path.
+    pub(crate) fn settings_in_secrets(&mut self) -> String {
+        let text = std::mem::take(&mut self.settings);
+        self.file("operator/secrets/settings.toml", text).display().to_string()
+    }
+
     /// Sets a variable of the environment.
     pub(crate) fn variable(&mut self, name: &str, value: &str) {
         self.environment.insert(name.to_owned(), value.to_owned());

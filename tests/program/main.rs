@@ -70,6 +70,8 @@ mod records;
 mod requests;
 #[cfg(test)]
 mod said;
+#[cfg(all(test, unix))]
+mod secrets;
 #[cfg(test)]
 mod secure;
 #[cfg(test)]

@@ -278,8 +278,12 @@ fn a_plan_names_who_asks() {
         }],
         notes: Vec::new(),
     }];
+    let commands = [
+        plan::Run { program: Some("op".into()), credentials: vec!["atlantis-prod".into(), "release".into()] },
+        plan::Run { program: None, credentials: vec!["other".into()] },
+    ];
     let mut bytes = Vec::new();
-    plan::write_human(&plans, Style::Plain, &Redactor::new(token_shapes()), &mut bytes).unwrap();
-    plan::write_json(&plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
+    plan::write_human(&commands, &plans, Style::Plain, &Redactor::new(token_shapes()), &mut bytes).unwrap();
+    plan::write_json(&commands, &plans, &Redactor::new(token_shapes()), &mut bytes).unwrap();
     insta::assert_snapshot!("plan", String::from_utf8(bytes).unwrap());
 }

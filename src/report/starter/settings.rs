@@ -5,6 +5,19 @@ use std::fmt::Write as _;
 use crate::text::english;
 use crate::vocabulary::{Host, HostKind, Scheme, host};
 
+/// The sources of a secret.
+const SOURCES: &[(&str, &str)] = &[
+    ("{ env = \"NAME\" }", "a variable"),
+    ("{ file = \"PATH\" }", "a file, relative to this one"),
+    ("{ command = [\"PROGRAM\", \"ARGUMENT\"] }", "what a program prints, without a shell"),
+    ("{ command = [\"PROGRAM\"], first_line = true }", "its first line, where it prints more"),
+    ("{ command = [\"PROGRAM\"], json = \"/data/token\" }", "a field of the JSON that it prints"),
+    ("{ command = [\"PROGRAM\"], timeout = \"90s\" }", "where it takes longer than 30 s"),
+    ("{ systemd = \"NAME\" }", "a credential of the systemd service"),
+    ("{ git_credential = true }", "what Git's helpers have for the host"),
+    ("{ netrc = true }", "what ~/.netrc has for the host"),
+];
+
 /// A settings file for credentials on these kinds of host. Prose begins with `# `, and what can be taken as it is with
 /// `#`: without those, the file is valid. `tool` is the program's name and version.
 pub fn settings(hosts: &[HostKind], tool: &str) -> String {
@@ -22,8 +35,13 @@ pub fn settings(hosts: &[HostKind], tool: &str) -> String {
          \n\
          # Values for the inputs of policies; `--set NAME=VALUE` comes before them.\n\
          #[inputs]\n\
-         #renew_before = \"14d\"\n"
+         #renew_before = \"14d\"\n\
+         \n\
+         # Where a secret is, one of these for each `token` and `private_key`:\n"
     );
+    for (source, note) in SOURCES {
+        let _ = writeln!(text, "#   {source:<52} {note}");
+    }
     for kind in hosts {
         one(host(*kind), &mut text);
     }
@@ -51,12 +69,7 @@ fn one(host: &Host, text: &mut String) {
     line(text, "name", &name("bot"), "yours to choose");
     line(text, "host", &quoted(word), "");
     address(host, text);
-    line(
-        text,
-        "token",
-        "{ env = \"BOT_TOKEN\" }",
-        "or { file = \"…\" } or { command = [\"pass\", \"show\", \"bot\"] }",
-    );
+    line(text, "token", "{ env = \"BOT_TOKEN\" }", "or another source, below");
     let by_key = host.key_kind().map(|kind| kind.word);
     let kinds: Vec<&str> = host.kinds.iter().map(|kind| kind.word).filter(|kind| Some(*kind) != by_key).collect();
     if let Some(first) = kinds.first() {

@@ -8,13 +8,15 @@ mod laws;
 mod scale;
 mod scope;
 mod shapes;
+mod sources;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::super::{CommandError, Declared};
+use super::super::{Call, CommandError, Declared, Program};
 use super::*;
 use crate::facts::{InputText, NotChecked, Withheld};
 
@@ -26,6 +28,10 @@ struct Fake {
     commands: BTreeMap<&'static str, Result<&'static str, CommandError>>,
     here: Option<&'static str>,
     touched: RefCell<Vec<String>>,
+    /// Files that others may read.
+    open: Vec<&'static str>,
+    /// How long commands were given.
+    times: RefCell<Vec<u64>>,
 }
 
 impl Fake {
@@ -70,10 +76,24 @@ impl Files for Fake {
         Ok(real)
     }
 
-    fn run(&self, command: &[String]) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-        self.touched.borrow_mut().push(command.join(" "));
-        let result = self.commands.get(command[0].as_str()).cloned().unwrap_or(Err(CommandError::NotFound))?;
-        Ok(Zeroizing::new(result.as_bytes().to_vec()))
+    fn read_private(&self, path: &Path, cap: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        if self.open.contains(&path.to_str().unwrap()) { Err(FileError::NotPrivate) } else { self.read(path, cap) }
+    }
+
+    fn run(&self, calls: &[Call]) -> Vec<Result<Zeroizing<Vec<u8>>, CommandError>> {
+        let one = |call: &Call| {
+            let Program { command, input, .. } = &call.program;
+            let line = command.join(" ");
+            self.touched.borrow_mut().push(if input.is_empty() { line } else { format!("{line} < {input}") });
+            self.times.borrow_mut().push(call.timeout.as_secs());
+            let result = self.commands.get(command[0].as_str()).cloned().unwrap_or(Err(CommandError::NotFound))?;
+            Ok(Zeroizing::new(result.as_bytes().to_vec()))
+        };
+        calls.iter().map(one).collect()
+    }
+
+    fn now(&self) -> Timestamp {
+        "2026-06-01T00:00:00Z".parse().unwrap()
     }
 }
 
