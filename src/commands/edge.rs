@@ -26,12 +26,13 @@ pub(super) fn surroundings(environment: &Environment) -> Surroundings {
         let values = names.iter().filter_map(|name| environment.get(name));
         values.into_iter().find(|value| !value.is_empty()).map(str::to_owned)
     };
-    let pipeline = environment.get("TF_BUILD").is_some_and(|value| value.eq_ignore_ascii_case("true")).then(|| Pipeline {
-        definition_id: said(&["SYSTEM_DEFINITIONID", "BUILD_DEFINITIONID"]),
-        definition_name: said(&["BUILD_DEFINITIONNAME"]),
-        phase_id: said(&["SYSTEM_PHASEID", "SYSTEM_JOBID"]),
-        phase_name: said(&["SYSTEM_PHASENAME", "SYSTEM_JOBNAME"]),
-    });
+    let pipeline =
+        environment.get("TF_BUILD").is_some_and(|value| value.eq_ignore_ascii_case("true")).then(|| Pipeline {
+            definition_id: said(&["SYSTEM_DEFINITIONID", "BUILD_DEFINITIONID"]),
+            definition_name: said(&["BUILD_DEFINITIONNAME"]),
+            phase_id: said(&["SYSTEM_PHASEID", "SYSTEM_JOBID"]),
+            phase_name: said(&["SYSTEM_PHASENAME", "SYSTEM_JOBNAME"]),
+        });
     let summary = said(&["GITHUB_STEP_SUMMARY"]).map(PathBuf::from);
     Surroundings { paths: paths(environment).unwrap_or_default(), summary, pipeline, max_bytes: None }
 }

@@ -24,7 +24,10 @@ pub(in crate::report) fn write(whole: &Whole<'_>, out: &mut dyn Write) -> io::Re
         // Once for each rule, before the first of its findings.
         if seen.insert(&one.rule) {
             let about = value(&Ruled::of(whole, one).full, TEXT);
-            writeln!(out, "##teamcity[inspectionType id='{id}' name='{id}' category='credcheck' description='{about}']")?;
+            writeln!(
+                out,
+                "##teamcity[inspectionType id='{id}' name='{id}' category='credcheck' description='{about}']"
+            )?;
         }
         inspection(one, whole, &id, out)?;
     }
