@@ -143,7 +143,7 @@ impl<'a> Sheets<'a> {
         let sheet: Box<dyn Sheet + 'a> = match (machine, machine.findings()) {
             (_, Some(write)) => Box::new(Findings { write, out }),
             (Machine::Junit, _) => Box::new(formats::junit::Junit::new(out, spool, self.places())),
-            (Machine::Markdown, _) => Box::new(formats::markdown::Markdown::new(out, self.surroundings.max_bytes)),
+            (Machine::Markdown, _) => Box::new(formats::markdown::Markdown::new(out)),
             (Machine::Html, _) => Box::new(formats::html::Html::new(out, spool)),
             (_, None) => Box::new(formats::prometheus::Prometheus::new(out)),
         };

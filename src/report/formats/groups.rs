@@ -1,7 +1,7 @@
 //! Findings by cause: what one rule says of two hundred repositories is one thing to mend, and so is one reason why nine
 //! rules are undecided.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::report::annotations::{Annotation, Level};
 
@@ -55,9 +55,9 @@ pub(super) struct Group<'a> {
     /// The worst one.
     pub(super) first: &'a Annotation,
     /// The rules that they are of, in their order.
-    pub(super) rules: Vec<&'a str>,
+    pub(super) rules: Names<'a>,
     /// The credentials that they are of.
-    pub(super) credentials: Vec<&'a str>,
+    pub(super) credentials: Names<'a>,
     /// What is said, once for each that differs by more than rule and subject.
     pub(super) said: Vec<Said<'a>>,
     /// How many findings they are.
@@ -70,15 +70,42 @@ pub(super) struct Said<'a> {
     /// One of them.
     pub(super) first: &'a Annotation,
     /// Their rules.
-    pub(super) rules: Vec<&'a str>,
+    pub(super) rules: Names<'a>,
     /// Their repositories or organisations.
-    pub(super) subjects: Vec<&'a str>,
+    pub(super) subjects: Names<'a>,
+}
+
+/// Names, each once, in the order in which they came.
+#[derive(Debug, Default)]
+pub(super) struct Names<'a> {
+    all: Vec<&'a str>,
+    seen: HashSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn add(&mut self, name: &'a str) {
+        if self.seen.insert(name) {
+            self.all.push(name);
+        }
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> &[&'a str] {
+        &self.all
+    }
 }
 
 impl Group<'_> {
     /// Whether the policy's words about its rule are about this: they say how to mend what is broken, and of one rule.
     pub(super) fn is_of_its_rule(&self) -> bool {
-        self.rules.len() == 1 && (self.kind != Kind::Undetermined || self.first.credential.is_none())
+        self.rules.all().len() == 1 && (self.kind != Kind::Undetermined || self.first.credential.is_none())
+    }
+
+    /// Where the policy demands it: `policies/team.pol:12`. Built-in rules stand nowhere.
+    pub(super) fn place(&self) -> Option<String> {
+        let of_policy = self.first.statement.is_some() || self.first.credential.is_none();
+        let place = self.first.elsewhere.as_ref().or(self.first.place.as_ref()).filter(|_| of_policy)?;
+        (self.rules.all().len() == 1).then(|| format!("{}:{}", place.file, place.line))
     }
 }
 
@@ -112,8 +139,8 @@ pub(super) fn groups(annotations: &[Annotation]) -> Vec<Group<'_>> {
             groups.push(Group {
                 kind: Kind::of(one),
                 first: one,
-                rules: Vec::new(),
-                credentials: Vec::new(),
+                rules: Names::default(),
+                credentials: Names::default(),
                 said: Vec::new(),
                 count: 0,
             });
@@ -121,31 +148,24 @@ pub(super) fn groups(annotations: &[Annotation]) -> Vec<Group<'_>> {
         });
         let Some(group) = groups.get_mut(at) else { continue };
         group.count += 1;
-        add(&mut group.rules, &one.rule);
+        group.rules.add(&one.rule);
         if let Some(credential) = &one.credential {
-            add(&mut group.credentials, credential);
+            group.credentials.add(credential);
         }
         let host = one.host.as_ref().map_or("", |(_, url)| url.as_str());
         let same = [one.credential.as_deref().unwrap_or_default(), host, &without(one, false)].join("\n");
         let at = *told.entry((at, same)).or_insert_with(|| {
-            group.said.push(Said { first: one, rules: Vec::new(), subjects: Vec::new() });
+            group.said.push(Said { first: one, rules: Names::default(), subjects: Names::default() });
             group.said.len() - 1
         });
         let Some(said) = group.said.get_mut(at) else { continue };
-        add(&mut said.rules, &one.rule);
+        said.rules.add(&one.rule);
         if let Some(subject) = &one.subject {
-            add(&mut said.subjects, subject);
+            said.subjects.add(subject);
         }
     }
     groups.sort_by_key(|group| group.kind);
     groups
-}
-
-/// Adds a name, unless it is there. Findings are sorted by rule and subject, so that an equal one is a late one.
-fn add<'a>(names: &mut Vec<&'a str>, name: &'a str) {
-    if names.iter().rev().take(64).all(|there| *there != name) {
-        names.push(name);
-    }
 }
 
 /// What is said, without the rule and the subject that it is said of, and without the credential where that is wanted.

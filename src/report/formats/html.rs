@@ -82,7 +82,7 @@ impl Sheet for Html<'_> {
         let mut out = BufWriter::with_capacity(CHUNK, out);
         let groups = groups(whole.annotations);
         let total = |count: fn(&Tally) -> usize| parts.iter().map(|part| count(&part.of.tally)).sum::<usize>();
-        let aside = total(|one| one.waived + one.accepted + one.known);
+        let aside = total(Tally::set_aside);
         let passed = total(|one| one.passed + one.inapplicable);
         out.write_all(head(opening, closing).as_bytes())?;
         let mut contents: Vec<(&str, String)> = Vec::new();
@@ -164,7 +164,7 @@ fn head(opening: &Opening, closing: &Closing) -> String {
          <title>{headline} · credcheck {files}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
          <a class=\"skip\" href=\"#main\">Skip to the findings</a>\n<header>\n\
          <h1 class=\"{color}\"><span class=\"sign\" aria-hidden=\"true\">{}</span> {headline}</h1>\n\
-         <p>credcheck {}, judged by {files} on {}.</p>\n<ul class=\"counts\" aria-label=\"Counts\">\n{counts}</ul>\n</header>\n",
+         <p>credcheck {}, judged by {files} on {}.</p>\n<ul class=\"counts\">\n{counts}</ul>\n</header>\n",
         ending.sign(),
         ending.word(),
         time(opening.at),
@@ -180,7 +180,7 @@ fn credentials<'a>(rows: impl Iterator<Item = &'a Tally>, out: &mut dyn Write) -
     }
     writeln!(
         out,
-        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table of credentials\">\n<table>\n\
+        "<section class=\"wide\" tabindex=\"0\" aria-label=\"Table of credentials\">\n<table>\n\
          <caption>What became of each credential's statements. What is undetermined did not pass.</caption>\n<thead>\n<tr>"
     )?;
     for (title, class) in [
@@ -222,19 +222,12 @@ fn credentials<'a>(rows: impl Iterator<Item = &'a Tally>, out: &mut dyn Write) -
             text(address(&row.url)),
             row.kind.as_deref().map_or_else(|| "unknown".to_owned(), text),
         )?;
-        for number in [
-            row.violations,
-            row.undetermined,
-            row.warnings,
-            row.waived + row.accepted + row.known,
-            row.passed,
-            row.inapplicable,
-        ] {
+        for number in [row.violations, row.undetermined, row.warnings, row.set_aside(), row.passed, row.inapplicable] {
             writeln!(out, "<td class=\"number\">{number}</td>")?;
         }
         writeln!(out, "</tr>")?;
     }
-    writeln!(out, "</tbody>\n</table>\n</div>\n</section>")
+    writeln!(out, "</tbody>\n</table>\n</section>\n</section>")
 }
 
 /// What is waived, accepted or known: why, and what it is.
@@ -295,7 +288,7 @@ fn about(whole: &Whole<'_>, opening: &Opening, closing: &Closing, out: &mut dyn 
     }
     writeln!(
         out,
-        "</dl>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table of policy files\">\n<table>\n\
+        "</dl>\n<section class=\"wide\" tabindex=\"0\" aria-label=\"Table of policy files\">\n<table>\n\
          <caption>The files of the policy</caption>\n<thead>\n<tr><th scope=\"col\">File</th><th scope=\"col\">SHA-256</th></tr>\n\
          </thead>\n<tbody>"
     )?;
@@ -306,5 +299,5 @@ fn about(whole: &Whole<'_>, opening: &Opening, closing: &Closing, out: &mut dyn 
         let (file, hash) = (text(&file.file), text(&file.sha256));
         writeln!(out, "<tr><th scope=\"row\">{file}{used}</th><td class=\"long\"><code>{hash}</code></td></tr>")?;
     }
-    writeln!(out, "</tbody>\n</table>\n</div>\n</section>")
+    writeln!(out, "</tbody>\n</table>\n</section>\n</section>")
 }

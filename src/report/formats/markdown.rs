@@ -10,6 +10,7 @@ use super::tally::Tally;
 use super::verdict::{Ending, counts, headline};
 use super::{Sheet, Whole};
 use crate::report::told::{Closing, NotRead, Opening, Section};
+use crate::report::wording::address;
 use crate::text::english;
 use escapes::{code, html_code, link, marker, sentence, words};
 
@@ -91,25 +92,18 @@ fn head(opening: &Opening, closing: &Closing, rows: &[Tally], most: usize) -> St
     if rows.is_empty() || most == 0 {
         return text;
     }
-    text.push_str(
-        "\n| Credential | Host | Kind | Ends | Result | Violations | Undetermined | Warnings | Set aside | Passed |\n",
-    );
-    text.push_str("|---|---|---|---|---|--:|--:|--:|--:|--:|\n");
+    text.push_str("\n| Credential | Result | Passed | Host | Kind | Ends |\n|---|---|--:|---|---|---|\n");
     for row in chosen(rows, most) {
-        let (sign, word) = row.standing().words();
         let cell = |text: &str| code(text).replace('|', "\\|");
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {sign} {word} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} |",
             cell(&row.name),
-            cell(crate::report::wording::address(&row.url)),
+            result(row),
+            row.passed,
+            cell(address(&row.url)),
             row.kind.as_deref().map_or_else(|| "unknown".to_owned(), cell),
             row.ends(),
-            row.violations,
-            row.undetermined,
-            row.warnings,
-            row.waived + row.accepted + row.known,
-            row.passed,
         );
     }
     if let Some(more) = rows.len().checked_sub(most).filter(|more| *more > 0) {
@@ -120,6 +114,28 @@ fn head(opening: &Opening, closing: &Closing, rows: &[Tally], most: usize) -> St
         );
     }
     text
+}
+
+/// How a credential stands, in words: "✗ 3 violations, 1 undetermined".
+fn result(row: &Tally) -> String {
+    let (sign, word) = row.standing().words();
+    let mut parts = Vec::new();
+    if row.violations > 0 {
+        parts.push(english::count(row.violations, "violation", "violations"));
+    }
+    if row.undetermined > 0 {
+        parts.push(format!("{} undetermined", row.undetermined));
+    }
+    if row.warnings > 0 {
+        parts.push(english::count(row.warnings, "warning", "warnings"));
+    }
+    if parts.is_empty() {
+        parts.push(word.to_owned());
+    }
+    if row.set_aside() > 0 {
+        parts.push(format!("{} set aside", row.set_aside()));
+    }
+    format!("{sign} {}", parts.join(", "))
 }
 
 /// The rows that are shown: all, or the worst, in the order of all.
@@ -140,9 +156,9 @@ const MOST_NAMES: usize = 5;
 /// Findings of one cause, folded.
 fn finding(group: &Group<'_>) -> String {
     let first = group.first;
-    let rules: Vec<String> = group.rules.iter().take(MOST_NAMES).map(|rule| html_code(rule)).collect();
-    let mut about = some(rules, group.rules.len());
-    match group.credentials.as_slice() {
+    let rules: Vec<String> = group.rules.all().iter().take(MOST_NAMES).map(|rule| html_code(rule)).collect();
+    let mut about = some(rules, group.rules.all().len());
+    match group.credentials.all() {
         [] => {}
         [only] => {
             let _ = write!(about, " · {}", html_code(only));
@@ -151,7 +167,7 @@ fn finding(group: &Group<'_>) -> String {
             let _ = write!(about, " · {} credentials", several.len());
         }
     }
-    if group.count > group.credentials.len().max(1) {
+    if group.count > group.credentials.all().len().max(1) {
         let _ = write!(about, " · {} findings", group.count);
     }
     let kind = group.kind;
@@ -168,7 +184,7 @@ fn finding(group: &Group<'_>) -> String {
         first.because.as_deref().filter(|_| ours).map(|because| format!("Why: {}", sentence(because))),
         first.help.as_deref().filter(|_| ours).map(|fix| format!("To mend it: {}", sentence(fix))),
         first.link.as_deref().filter(|_| ours).map(|address| format!("See {}", link(address))),
-        first.place.as_ref().map(|place| format!("In {}", code(&format!("{}:{}", place.file, place.line)))),
+        group.place().map(|place| format!("In {}", code(&place))),
     ];
     for paragraph in paragraphs.into_iter().flatten() {
         let _ = writeln!(text, "{paragraph}\n");
@@ -189,7 +205,10 @@ fn told(said: &Said<'_>) -> String {
         let names: Vec<String> = others().take(MOST_NAMES).map(|name| code(name)).collect();
         (count > 0).then(|| some(names, count))
     };
-    let more = [also(&said.rules, Some(said.first.rule.as_str())), also(&said.subjects, said.first.subject.as_deref())];
+    let more = [
+        also(said.rules.all(), Some(said.first.rule.as_str())),
+        also(said.subjects.all(), said.first.subject.as_deref()),
+    ];
     let more: Vec<String> = more.into_iter().flatten().collect();
     if !more.is_empty() {
         let _ = write!(text, " · the same for {}", more.join(", and for "));

@@ -22,14 +22,6 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     parts.into_iter().enumerate().filter(|(_, part)| !part.is_empty()).map(of).collect()
 }
 
-/// The first characters of a text, and a sign where there are more.
-pub(super) fn cut(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
-    match text.char_indices().nth(most) {
-        None => text.into(),
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::Piece::{Code, Words};
@@ -43,11 +35,5 @@ mod tests {
         for odd in ["a ` b", "`a`b`", "``", "`a```", "x `` y"] {
             assert_eq!(pieces(odd), [Words(odd)], "{odd}");
         }
-    }
-
-    #[test]
-    fn what_is_cut_says_so() {
-        assert_eq!(cut("äöü", 3), "äöü");
-        assert_eq!(cut("äöü", 2), "äö…");
     }
 }

@@ -58,8 +58,8 @@ pub(super) fn write(groups: &[Group<'_>], rules: &[Rule], out: &mut dyn Write) -
 /// Findings of one cause.
 fn finding(group: &Group<'_>, rules: &[Rule], out: &mut dyn Write) -> io::Result<()> {
     let (first, kind, ours) = (group.first, group.kind, group.is_of_its_rule());
-    let named: Vec<String> = group.rules.iter().take(IN_LINE).map(|rule| code(rule)).collect();
-    let named = match group.rules.len().saturating_sub(IN_LINE) {
+    let named: Vec<String> = group.rules.all().iter().take(IN_LINE).map(|rule| code(rule)).collect();
+    let named = match group.rules.all().len().saturating_sub(IN_LINE) {
         0 => english::list(named, "and"),
         more => format!("{} and {more} more", named.join(", ")),
     };
@@ -87,13 +87,12 @@ fn finding(group: &Group<'_>, rules: &[Rule], out: &mut dyn Write) -> io::Result
         writeln!(out, "<li>and {more} more of this kind: the JSON report has them all.</li>")?;
     }
     writeln!(out, "</ul>")?;
-    let place = first.place.as_ref().map(|place| code(&format!("{}:{}", place.file, place.line)));
     let words = [
         ("Undecided because", first.cause.as_deref().map(text)),
         ("Why", first.because.as_deref().filter(|_| ours).map(sentence)),
         ("To mend it", first.help.as_deref().filter(|_| ours).map(sentence)),
         ("See", first.link.as_deref().filter(|_| ours).map(link)),
-        ("In", place),
+        ("In", group.place().map(|place| code(&place))),
         ("Code", Some(text(&first.code)).filter(|code| !code.is_empty())),
     ];
     writeln!(out, "<dl class=\"words\">")?;
@@ -111,8 +110,8 @@ fn said(one: &Said<'_>, out: &mut dyn Write) -> io::Result<()> {
     if let Some(found) = &one.first.found {
         write!(out, "<br/>found: {}", code(found))?;
     }
-    also("rule", &one.rules, Some(one.first.rule.as_str()), out)?;
-    also("name", &one.subjects, one.first.subject.as_deref(), out)?;
+    also("rule", one.rules.all(), Some(one.first.rule.as_str()), out)?;
+    also("name", one.subjects.all(), one.first.subject.as_deref(), out)?;
     writeln!(out, "</li>")
 }
 

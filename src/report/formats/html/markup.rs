@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::report::formats::sentence::{Piece, cut, pieces};
+use crate::report::formats::sentence::{Piece, pieces};
+use crate::report::formats::wording::{cut, web_address};
 use crate::text::untrusted::{self, Sink};
 
 /// The most characters of one text.
@@ -32,10 +33,8 @@ pub(super) fn sentence(all: &str) -> String {
 
 /// A link to an address of a policy: `https`, or no link at all.
 pub(super) fn link(address: &str) -> String {
-    if !address.starts_with("https://") || address.contains(char::is_whitespace) {
-        return code(address);
-    }
-    let address = text(address);
+    let Some(address) = web_address(address) else { return code(address) };
+    let address = text(&address);
     format!("<a href=\"{address}\" rel=\"noreferrer noopener\">{address}</a>")
 }
 

@@ -98,8 +98,8 @@ impl Case {
             Result::Error(kind) => ("error", format!(" message=\"{message}\" type=\"{}\"", attribute(kind))),
             Result::Skipped => ("skipped", format!(" message=\"{message}\"")),
         };
-        let all = std::iter::once(&self.message).chain(&self.details).map(|line| content(line));
-        let all = all.collect::<Vec<_>>().join("\n");
+        // Some readers show the attribute alone, some the content: both say the same first.
+        let all = self.details.iter().fold(message, |all, line| format!("{all}\n{}", content(line)));
         let _ = writeln!(text, ">\n      <{element}{attributes}>{all}</{element}>\n    </testcase>");
     }
 }

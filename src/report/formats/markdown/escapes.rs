@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use crate::report::formats::sentence::{Piece, cut, pieces};
+use crate::report::formats::sentence::{Piece, pieces};
+use crate::report::formats::wording::{cut, web_address};
 use crate::report::told::PolicyFile;
 use crate::text::untrusted::{self, Sink};
 
@@ -64,7 +65,10 @@ pub(super) fn html_code(text: &str) -> String {
 /// A link to an address of a policy; as code where it has characters that no address needs.
 pub(super) fn link(address: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(character);
-    if address.starts_with("https://") && address.chars().all(plain) { format!("<{address}>") } else { code(address) }
+    match web_address(address).filter(|address| address.chars().all(plain)) {
+        Some(address) => format!("<{address}>"),
+        None => code(address),
+    }
 }
 
 /// The comment by which a later run finds this one's: what names the policies, in characters that can end no comment.
@@ -102,7 +106,8 @@ mod tests {
     #[test]
     fn only_plain_addresses_are_links() {
         assert_eq!(link("https://e.com/a?b=c#d"), "<https://e.com/a?b=c#d>");
-        assert_eq!(link("https://e.com/>x"), "`https://e.com/>x`");
+        assert_eq!(link("https://e.com/>x y"), "<https://e.com/%3Ex%20y>");
+        assert_eq!(link("https://e.com/[x]"), "`https://e.com/[x]`");
         assert_eq!(link("javascript:x"), "`javascript:x`");
     }
 
