@@ -94,7 +94,7 @@ pub(crate) fn section(outcomes: Vec<Outcome<'static>>) -> Section<'static> {
         kind: None,
         valid: Some(true),
         expires: Expires::Unknown,
-        rate_limit: RateLimit::default(),
+        rate_limit: None,
     };
     Section { credential, outcomes, notes: Vec::new() }
 }
