@@ -13,7 +13,7 @@ use super::destination::{self, Destination};
 use super::edge::{self, Terminal};
 use super::failure::Failure;
 use super::looks;
-use super::progress::{Manner, Progress};
+use super::progress::{Manner, Progress, Pulse};
 use super::reports::Report;
 use crate::checker::Checked;
 use crate::diagnostic::{Code, Diagnostic, Style, hanging, render_redacted};
@@ -44,6 +44,10 @@ pub(super) struct Sink {
     out: Rc<RefCell<Destination>>,
     /// The reports that are written beside it.
     beside: Vec<Report>,
+    /// Where metrics are kept too, in memory.
+    metrics: Option<Rc<RefCell<Vec<u8>>>>,
+    /// Who is told that a run goes on.
+    pulse: Option<Pulse>,
     surroundings: Surroundings,
     style: Style,
     /// For standard error, which may be a terminal when standard output is not.
@@ -75,12 +79,24 @@ impl Sink {
             format: arguments.format,
             out: Rc::new(RefCell::new(Destination::new(arguments.output.clone()))),
             beside: beside.to_vec(),
+            metrics: None,
+            pulse: None,
             surroundings: edge::surroundings(environment),
             style,
             verbosity,
             sources: SourceMap::new(),
             redactor: Redactor::new(crate::vocabulary::token_shapes()),
         }
+    }
+
+    /// Keeps the metrics of a run in memory, too.
+    pub(super) fn with_metrics(self, metrics: Rc<RefCell<Vec<u8>>>) -> Self {
+        Self { metrics: Some(metrics), ..self }
+    }
+
+    /// Tells somebody now and then that a run goes on.
+    pub(super) fn with_pulse(self, pulse: impl Fn() + 'static) -> Self {
+        Self { pulse: Some(Rc::new(pulse)), ..self }
     }
 
     /// Writes nothing to the file that was named: to standard output instead.
@@ -132,7 +148,7 @@ impl Sink {
             (_, _, Some(width)) => Manner::Line(width),
             (_, _, None) => Manner::Plain,
         };
-        Progress::new(manner, self.redactor.clone())
+        Progress::new(manner, self.redactor.clone(), self.pulse.clone())
     }
 
     /// A line beside the report: to standard error, unless only findings are wanted.
@@ -191,7 +207,12 @@ impl Sink {
             out: Box::new(Shared(Rc::clone(out))),
             spool: edge::spool(),
         });
-        let reports = Reports::open(wanted.collect(), head, &self.surroundings);
+        let kept = self.metrics.as_ref().map(|metrics| Wanted {
+            format: report::Format::Machine(Machine::Prometheus),
+            out: Box::new(Kept(Rc::clone(metrics))),
+            spool: edge::spool(),
+        });
+        let reports = Reports::open(wanted.chain(kept).collect(), head, &self.surroundings);
         let outs = all.into_iter().skip(1).map(|(_, out)| out).collect();
         Reporting { sink: self, reports, outs }
     }
@@ -487,6 +508,20 @@ impl std::io::Write for Shared {
     }
 }
 
+/// A report that is kept in memory.
+struct Kept(Rc<RefCell<Vec<u8>>>);
+
+impl std::io::Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// What came of writing to a destination. A reader that went away (`| head`) is a normal end.
 fn came_of(result: std::io::Result<()>, out: &Destination) -> Result<(), Failure> {
     match (result, out.path()) {
@@ -521,6 +556,7 @@ impl Reporting<'_> {
         for (at, result) in reports.end(tail).into_iter().enumerate() {
             let came = match at.checked_sub(1).map(|beside| outs.get(beside)) {
                 None => sink.written(result),
+                // What is kept in memory has no place to go.
                 Some(out) => out.map_or(Ok(()), |out| {
                     let result = result.and_then(|()| out.borrow_mut().close());
                     came_of(result, &out.borrow())

@@ -76,4 +76,6 @@ mod starting;
 mod trust;
 #[cfg(test)]
 mod verdicts;
+#[cfg(test)]
+mod watching;
 mod webhooks;
