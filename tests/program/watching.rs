@@ -1,5 +1,6 @@
 //! `credcheck watch`: rounds, what they read anew, what is answered over HTTP, and how it ends.
 
+use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::thread;
@@ -64,7 +65,9 @@ fn each_round_reads_everything_anew_and_one_that_fails_does_not_end_the_watch() 
     let host = bench.host(world.token(good(&live)));
     bench.secret(&live);
     bench.secret(&dead);
-    let token = bench.file("token", &live);
+    let folder = tempfile::tempdir().unwrap();
+    let token = folder.path().join("token");
+    fs::write(&token, &live).unwrap();
     bench.table(&format!(
         "[[credential]]\nname = \"bot\"\nhost = \"github\"\nurl = \"{}\"\napi_url = \"{}\"\ntoken = {{ file = \"{}\" }}\n\
          repositories = [\"acme/infra\"]\n",
@@ -106,7 +109,7 @@ fn each_round_reads_everything_anew_and_one_that_fails_does_not_end_the_watch() 
     assert!(get(address, "/readyz").starts_with("HTTP/1.1 200"), "what was judged before is still told");
 
     bench.policy(GOOD);
-    bench.file("token", &dead);
+    fs::write(&token, &dead).unwrap();
     watch.signal("HUP");
     let metrics = until(address, "/metrics", "credcheck_watch_rounds 4\n");
     assert!(metrics.contains(&valid(0)), "{metrics}");
