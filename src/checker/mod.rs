@@ -22,7 +22,7 @@ pub use clock::now;
 pub use files::{PolicyFiles, ReadError, read_regular};
 pub use network::{Network, NetworkOptions};
 pub use ready::{Allowed, Ready, ready};
-pub use run::{MOST_UNDER_WAY, Run};
+pub use run::{LONGEST_FAREWELL, MOST_UNDER_WAY, Run};
 pub use system::System;
 pub use tally::Tail;
 pub use terms::{Reads, Rules, Terms};

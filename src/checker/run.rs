@@ -24,7 +24,7 @@ use crate::transport::{Channel, Minted, Replay};
 pub const MOST_UNDER_WAY: usize = 64;
 
 /// How long a run that is ended early takes at most to revoke what it minted.
-const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
+pub const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 
 /// The credentials that have not begun.
 enum Waiting {

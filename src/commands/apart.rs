@@ -57,6 +57,13 @@ pub(super) fn apart(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         None => files.check(&cli.check),
         Some(Command::Check(check)) => files.check(check),
+        Some(Command::Watch(watch)) => {
+            files.policies(&watch.policies);
+            files.credentials(&watch.credentials);
+            files.read("--ca-cert", watch.network.ca_cert.as_ref());
+            // Every round reads it.
+            files.read("--baseline", watch.verdicts.baseline.as_ref());
+        }
         Some(Command::Facts(facts)) => {
             files.credentials(&facts.credentials);
             files.read("--replay", facts.replay.as_ref());

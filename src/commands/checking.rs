@@ -28,14 +28,14 @@ use crate::text::source::SourceMap;
 pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &mut Sink) -> Result<ExitCode, Failure> {
     let started = Instant::now();
     let now = edge::now();
-    let required = credentials::host_kinds(&arguments.require_host)?;
+    let required = credentials::host_kinds(&arguments.verdicts.require_host)?;
     command_line(&arguments.credentials, Some(&arguments.network))?;
     let mut loaded = policy::load(&arguments.policies, &arguments.policy, sink.sources())?;
     sink.advise(&std::mem::take(&mut loaded.warnings));
     sink.can_place(&loaded.checked)?;
     let rules = Rules {
-        strict: arguments.strict,
-        no_waivers: arguments.no_waivers,
+        strict: arguments.verdicts.strict,
+        no_waivers: arguments.verdicts.no_waivers,
         required,
         filtered: !arguments.credentials.credential.is_empty()
             || !arguments.credentials.host.is_empty()
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
         chosen: arguments.credentials.credential.iter().any(|pattern| pattern != "*"),
     };
     let (policy, reads) = (Arc::new(loaded.checked), Reads::Needed);
-    let baseline = arguments.baseline.as_deref();
+    let baseline = arguments.verdicts.baseline.as_deref();
     let baseline = baseline.map(|path| self::baseline(path, &policy, sink.texts())).transpose()?.map(Arc::new);
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
     let inputs = Arc::new(policy::inputs(&policy, &arguments.policy, &settings.inputs)?);
-    let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };
+    let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.verdicts.probe };
     let ready = ready(&settings, environment, allowed, sink.redactor());
     sink.origins(&settings);
     sink.can_write(arguments.record.as_deref())?;

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
@@ -41,6 +42,7 @@ impl Cli {
             Some(Command::Test(test)) => &test.reports.reports,
             Some(Command::Lint(lint)) => &lint.reports.reports,
             Some(Command::Fmt(fmt)) => &fmt.reports.reports,
+            Some(Command::Watch(watch)) => &watch.reports.reports,
             Some(_) => &[],
         }
     }
@@ -110,6 +112,12 @@ pub(super) enum Command {
     Completions(CompletionsArguments),
     /// Print the manual page, in roff
     Man(ManArguments),
+    /// Check again and again, and serve metrics: each round reads policy, settings and secrets anew
+    #[command(
+        after_help = "SIGHUP begins a round, SIGTERM and SIGINT end the watch.\n\nExit codes: 0 it was ended; 2 wrong command \
+                            line; 5 it cannot listen"
+    )]
+    Watch(WatchArguments),
     /// Run the tests of policies: no network, no secret
     #[command(
         after_help = "Exit codes: 0 every test passes; 1 a test fails, there is none, less is covered than `--min` \
@@ -136,8 +144,79 @@ pub(super) struct CheckArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "replay", help_heading = "Records")]
     pub(super) record: Option<PathBuf>,
     /// Evaluate on a record instead of live hosts
-    #[arg(long, value_name = "FILE", conflicts_with_all = LIVE_ONLY, help_heading = "Records")]
+    #[arg(long, value_name = "FILE", conflicts_with = "probe", conflicts_with_all = LIVE_ONLY, help_heading = "Records")]
     pub(super) replay: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) verdicts: VerdictArguments,
+    #[command(flatten)]
+    pub(super) reports: RunReports,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct WatchArguments {
+    /// Policy files, or `builtin:atlantis`
+    #[arg(value_name = "POLICY", required = true)]
+    pub(super) policies: Vec<String>,
+    /// From the beginning of a round to that of the next, a tenth more or less
+    #[arg(long, value_name = "DURATION", default_value = "15m", help_heading = "Watch")]
+    pub(super) every: String,
+    /// Where `/metrics`, `/healthz` and `/readyz` are answered
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9184", help_heading = "Watch")]
+    pub(super) listen: SocketAddr,
+    /// How long a round may go on after SIGTERM, with the end of its tokens
+    #[arg(long, value_name = "DURATION", default_value = "25s", help_heading = "Watch")]
+    pub(super) grace: String,
+    #[command(flatten)]
+    pub(super) policy: PolicyArguments,
+    #[command(flatten)]
+    pub(super) credentials: CredentialArguments,
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    #[command(flatten)]
+    pub(super) verdicts: VerdictArguments,
+    /// Colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, help_heading = "Output")]
+    pub(super) color: When,
+    /// Say nothing but what is wrong
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub(super) quiet: bool,
+    /// Also what passed, and where each setting comes from
+    #[arg(short, long, help_heading = "Output")]
+    pub(super) verbose: bool,
+    #[command(flatten)]
+    pub(super) reports: RunReports,
+}
+
+impl WatchArguments {
+    /// Findings come a line each: they stand in a log.
+    pub(super) fn output(&self) -> OutputArguments {
+        OutputArguments {
+            format: Format::Concise,
+            output: None,
+            color: self.color,
+            quiet: self.quiet,
+            verbose: self.verbose,
+        }
+    }
+
+    /// What each round checks.
+    pub(super) fn check(&self) -> CheckArguments {
+        CheckArguments {
+            policies: self.policies.clone(),
+            policy: self.policy.clone(),
+            credentials: self.credentials.clone(),
+            network: self.network.clone(),
+            output: self.output(),
+            verdicts: self.verdicts.clone(),
+            reports: self.reports.clone(),
+            ..CheckArguments::default()
+        }
+    }
+}
+
+/// What verdicts come to.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct VerdictArguments {
     /// An earlier JSON report: violations and warnings that stand in it are known, and do not fail the run
     #[arg(long, value_name = "FILE", help_heading = "Verdicts")]
     pub(super) baseline: Option<PathBuf>,
@@ -151,10 +230,8 @@ pub(super) struct CheckArguments {
     #[arg(long, value_name = "KIND", help_heading = "Verdicts")]
     pub(super) require_host: Vec<String>,
     /// Also send write probes, made so that they cannot change anything: what a fine-grained token may write (see `plan`)
-    #[arg(long, conflicts_with = "replay", help_heading = "Permissions")]
+    #[arg(long, help_heading = "Permissions")]
     pub(super) probe: bool,
-    #[command(flatten)]
-    pub(super) reports: RunReports,
 }
 
 #[cfg(feature = "demo")]

@@ -49,7 +49,7 @@ pub(super) fn settle(
         hosts: host_kinds(&arguments.host)?,
     };
     signals::listen();
-    let system = System { interrupted: || signals::received().is_some() };
+    let system = System { interrupted: || signals::due().is_some() };
     settings::resolve(&arguments, environment, &system, sources).map_err(|error| match error {
         SettingsError::CommandLine(problems) => Failure::Usage(problems),
         SettingsError::Settings(problems) => Failure::Invalid(problems),

@@ -16,6 +16,7 @@ mod looks;
 mod output;
 mod policy;
 mod progress;
+mod reporting;
 mod reports;
 mod running;
 mod samples;
@@ -26,6 +27,7 @@ mod starting;
 mod summary;
 mod testing;
 mod vocabulary;
+mod watching;
 
 use std::ffi::OsString;
 
@@ -60,6 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let environment = edge::environment();
     let of_test;
     let plain: OutputArguments;
+    let of_watch;
     let output = match &cli.command {
         Some(Command::Check(check)) => &check.output,
         #[cfg(feature = "demo")]
@@ -78,6 +81,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Completions(CompletionsArguments { output, .. }) | Command::Man(ManArguments { output })) => {
             plain = OutputArguments { output: output.output.clone(), ..OutputArguments::default() };
             &plain
+        }
+        Some(Command::Watch(watch)) => {
+            of_watch = watch.output();
+            &of_watch
         }
         None => &cli.check.output,
     };
@@ -103,6 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Vocab(arguments)) => vocabulary::run(arguments, &sink),
         Some(Command::Completions(arguments)) => shell::completions(arguments, &sink),
         Some(Command::Man(_)) => shell::man(&sink),
+        Some(Command::Watch(arguments)) => watching::run(arguments, &environment, &sink),
         None => checking::run(&cli.check, &environment, &mut sink),
     };
     let code = match result.and_then(|code| sink.close().map(|()| code)) {
@@ -112,6 +120,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             failure.exit()
         }
     };
-    // Whatever it came to: who asked for its end is told that it ended by that.
-    signals::received().map_or(code, Signal::exit).number()
+    // A watch is there to be ended.
+    let is_watch = matches!(cli.command, Some(Command::Watch(_)));
+    // Whatever else it came to: who asked for its end is told that it ended by that.
+    signals::received().filter(|_| !is_watch).map_or(code, Signal::exit).number()
 }

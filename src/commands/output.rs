@@ -1,7 +1,7 @@
 //! Where reports go: standard output or a file, in the format asked for, everything redacted.
 
 use std::cell::RefCell;
-use std::io::{BufWriter, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -13,7 +13,8 @@ use super::destination::{self, Destination};
 use super::edge::{self, Terminal};
 use super::failure::Failure;
 use super::looks;
-use super::progress::{Manner, Progress};
+use super::progress::{Manner, Progress, Pulse};
+use super::reporting::{self, Goes, Reporting, Shared, came_of};
 use super::reports::Report;
 use super::summary::Summary;
 use crate::checker::Checked;
@@ -31,8 +32,7 @@ use crate::report::plan::CredentialPlan;
 use crate::report::starter::Starter;
 use crate::report::testing::{self, TestReport};
 use crate::report::{
-    self, Head, Machine, Reports, Reveal, Revealed, Section, Subject, Surroundings, Tail, Wanted, Whole, facts, junit,
-    plan,
+    self, Head, Machine, Reports, Reveal, Revealed, Subject, Surroundings, Wanted, Whole, facts, junit, plan,
 };
 use crate::settings::{Environment, Settings};
 use crate::text::english;
@@ -47,6 +47,10 @@ pub(super) struct Sink {
     out: Rc<RefCell<Destination>>,
     /// The reports that are written beside it.
     beside: Vec<Report>,
+    /// Where metrics are kept too, in memory.
+    metrics: Option<Rc<RefCell<Vec<u8>>>>,
+    /// Who is told that a run goes on.
+    pulse: Option<Pulse>,
     surroundings: Surroundings,
     style: Style,
     /// For standard error, which may be a terminal when standard output is not.
@@ -78,6 +82,8 @@ impl Sink {
             format: arguments.format,
             out: Rc::new(RefCell::new(Destination::new(arguments.output.clone()))),
             beside: beside.to_vec(),
+            metrics: None,
+            pulse: None,
             surroundings: edge::surroundings(environment),
             style,
             verbosity,
@@ -89,6 +95,16 @@ impl Sink {
     /// Markdown reports get no larger than this.
     pub(super) const fn cut_at(&mut self, max_bytes: Option<usize>) {
         self.surroundings.max_bytes = max_bytes;
+    }
+
+    /// Keeps the metrics of a run in memory, too.
+    pub(super) fn with_metrics(self, metrics: Rc<RefCell<Vec<u8>>>) -> Self {
+        Self { metrics: Some(metrics), ..self }
+    }
+
+    /// Tells somebody now and then that a run goes on.
+    pub(super) fn with_pulse(self, pulse: impl Fn() + 'static) -> Self {
+        Self { pulse: Some(Rc::new(pulse)), ..self }
     }
 
     /// Writes nothing to the file that was named: to standard output instead.
@@ -140,7 +156,7 @@ impl Sink {
             (_, _, Some(width)) => Manner::Line(width),
             (_, _, None) => Manner::Plain,
         };
-        Progress::new(manner, self.redactor.clone())
+        Progress::new(manner, self.redactor.clone(), self.pulse.clone())
     }
 
     /// A line beside the report: to standard error, unless only findings are wanted.
@@ -190,24 +206,23 @@ impl Sink {
     pub(super) fn reports<'a>(&'a self, head: Head<'a>) -> Reporting<'a> {
         let files = self.beside.iter().map(|report| {
             let out = Rc::new(RefCell::new(Destination::new(Some(report.path.clone()))));
-            (self.report_format(report.format, true), out)
+            (self.report_format(report.format, true), Goes::File(out))
         });
-        let first = (self.report_format(self.format, false), Rc::clone(&self.out));
-        let all: Vec<(report::Format, Rc<RefCell<Destination>>)> = std::iter::once(first).chain(files).collect();
-        let wanted = all.iter().map(|(format, out)| Wanted {
-            format: *format,
-            out: Box::new(Shared(Rc::clone(out))),
-            spool: edge::spool(),
+        let first = (self.report_format(self.format, false), Goes::Output(Rc::clone(&self.out)));
+        let summary = self.summary().map(|path| {
+            let summary = Rc::new(RefCell::new(Summary::new(path.to_owned())));
+            (report::Format::Machine(Machine::Markdown), Goes::Summary(summary))
         });
-        let summary = self.summary().map(|path| Rc::new(RefCell::new(Summary::new(path.to_owned()))));
-        let summarised = summary.iter().map(|summary| Wanted {
-            format: report::Format::Machine(Machine::Markdown),
-            out: Box::new(Shared(Rc::clone(summary))),
-            spool: edge::spool(),
-        });
-        let reports = Reports::open(wanted.chain(summarised).collect(), head, &self.surroundings);
-        let outs = all.into_iter().skip(1).map(|(_, out)| out).collect();
-        Reporting { sink: self, reports, outs, summary }
+        let metrics = self
+            .metrics
+            .as_ref()
+            .map(|metrics| (report::Format::Machine(Machine::Prometheus), Goes::Memory(Rc::clone(metrics))));
+        let (mut wanted, mut to) = (Vec::new(), Vec::new());
+        for (format, goes) in std::iter::once(first).chain(files).chain(summary).chain(metrics) {
+            wanted.push(Wanted { format, out: goes.writer(), spool: edge::spool() });
+            to.push(goes);
+        }
+        Reporting::new(Reports::open(wanted, head, &self.surroundings), to)
     }
 
     /// The formats asked for.
@@ -345,30 +360,21 @@ impl Sink {
     }
 
     /// Writes the report of `--format`, then those beside it, each whether or not the others could be written.
-    fn every(
-        &self,
-        write: impl Fn(Format, Style, &mut dyn std::io::Write) -> std::io::Result<()>,
-    ) -> Result<(), Failure> {
-        let mut problems = Vec::new();
-        let first = (self.format, self.style, Rc::clone(&self.out));
+    fn every(&self, write: impl Fn(Format, Style, &mut dyn io::Write) -> io::Result<()>) -> Result<(), Failure> {
+        let first = (self.format, self.style, Goes::Output(Rc::clone(&self.out)));
         let beside = self.beside.iter().map(|report| {
             let out = Rc::new(RefCell::new(Destination::new(Some(report.path.clone()))));
-            (report.format, Style::Plain, out)
+            (report.format, Style::Plain, Goes::File(out))
         });
-        for (at, (format, style, out)) in std::iter::once(first).chain(beside).enumerate() {
+        reporting::all(std::iter::once(first).chain(beside).map(|(format, style, goes)| {
             let mut bytes = Vec::new();
             let result = write(format, style, &mut bytes).and_then(|()| {
-                let mut shared = Shared(Rc::clone(&out));
-                shared.write_all(&bytes)?;
-                shared.flush()?;
-                // The first is closed where the command ends: more may follow.
-                if at == 0 { Ok(()) } else { out.borrow_mut().close() }
+                let mut out = goes.writer();
+                out.write_all(&bytes)?;
+                out.flush()
             });
-            if let Err(failure) = came_of(result, &out.borrow()) {
-                problems.extend_from_slice(failure.diagnostics());
-            }
-        }
-        if problems.is_empty() { Ok(()) } else { Err(Failure::Failed(problems)) }
+            goes.came(result)
+        }))
     }
 
     /// Findings in files, in a machine format.
@@ -378,8 +384,8 @@ impl Sink {
         subject: Subject,
         found: &[Diagnostic],
         exit: ExitCode,
-        out: &mut dyn std::io::Write,
-    ) -> std::io::Result<()> {
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
         let places = Places::of_files(self.surroundings.paths.clone(), self.sources.names());
         let mut annotations = Annotations::new(places);
         found.iter().for_each(|one| annotations.diagnostic(one, &self.sources, &self.redactor));
@@ -466,7 +472,7 @@ impl Sink {
     }
 
     /// What came of writing to where the report goes.
-    fn written(&self, result: std::io::Result<()>) -> Result<(), Failure> {
+    fn written(&self, result: io::Result<()>) -> Result<(), Failure> {
         came_of(result, &self.out.borrow())
     }
 
@@ -492,7 +498,7 @@ impl Sink {
         self.written(closed)
     }
 
-    fn finish(&self, written: std::io::Result<()>, bytes: &[u8]) -> Result<(), Failure> {
+    fn finish(&self, written: io::Result<()>, bytes: &[u8]) -> Result<(), Failure> {
         written.map_err(|error| cannot_write("the report", &error))?;
         self.write(&String::from_utf8_lossy(bytes))
     }
@@ -516,73 +522,6 @@ impl Sink {
     /// Tells a person what went wrong beside the report, which is out already.
     pub(super) fn complain(&self, failure: &Failure) {
         edge::print_error(&self.rendered(failure.diagnostics()));
-    }
-}
-
-/// The one destination, as a part of a report writes to it.
-struct Shared<W>(Rc<RefCell<W>>);
-
-impl<W: std::io::Write> std::io::Write for Shared<W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.0.borrow_mut().flush()
-    }
-}
-
-/// What came of writing to a destination. A reader that went away (`| head`) is a normal end.
-fn came_of(result: std::io::Result<()>, out: &Destination) -> Result<(), Failure> {
-    match (result, out.path()) {
-        (Ok(()), _) => Ok(()),
-        (Err(error), None) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        (Err(error), None) => Err(cannot_write("standard output", &error)),
-        (Err(error), Some(path)) => Err(unwritten(path, &error)),
-    }
-}
-
-/// Reports on their way.
-pub(super) struct Reporting<'a> {
-    sink: &'a Sink,
-    reports: Reports<'a>,
-    /// Where those beside the first go.
-    outs: Vec<Rc<RefCell<Destination>>>,
-    /// The last of them, where there is one, which is added to the summary of the job.
-    summary: Option<Rc<RefCell<Summary>>>,
-}
-
-impl Reporting<'_> {
-    /// Takes the next credential.
-    pub(super) fn section(&mut self, section: &Section<'_>) {
-        self.reports.section(section);
-    }
-
-    /// Writes the reports, each whether or not the others could be written.
-    ///
-    /// # Errors
-    /// [`Failure::Failed`] with every one that cannot be written.
-    pub(super) fn end(self, tail: &Tail<'_>) -> Result<(), Failure> {
-        let Self { sink, reports, outs, summary } = self;
-        let mut problems = Vec::new();
-        for (at, result) in reports.end(tail).into_iter().enumerate() {
-            let came = match (at.checked_sub(1).map(|beside| outs.get(beside)), &summary) {
-                (None, _) => sink.written(result),
-                (Some(Some(out)), _) => {
-                    let result = result.and_then(|()| out.borrow_mut().close());
-                    came_of(result, &out.borrow())
-                }
-                (Some(None), Some(summary)) => {
-                    let summary = summary.borrow();
-                    result.and_then(|()| summary.end()).map_err(|error| unwritten(summary.path(), &error))
-                }
-                (Some(None), None) => Ok(()),
-            };
-            if let Err(failure) = came {
-                problems.extend_from_slice(failure.diagnostics());
-            }
-        }
-        if problems.is_empty() { Ok(()) } else { Err(Failure::Failed(problems)) }
     }
 }
 
@@ -616,11 +555,13 @@ impl Recording<'_> {
     }
 }
 
-fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
+/// What is said of a file that could not be written.
+pub(super) fn unwritten(path: &Path, error: &io::Error) -> Failure {
     cannot_write(&format!("`{}`", path.display()), error)
 }
 
-pub(super) fn cannot_write(what: &str, error: &std::io::Error) -> Failure {
+/// What is said of something that could not be written.
+pub(super) fn cannot_write(what: &str, error: &io::Error) -> Failure {
     let problem =
         Diagnostic::new(Code::CannotWrite, format!("{what} could not be written: {}", destination::reason(error)));
     Failure::Failed(vec![problem.help("check the path, its permissions and the space left")])

@@ -4,6 +4,7 @@
 //! comes as events; here it is only counted and shown.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -120,7 +121,6 @@ impl Watch for Counted {
 }
 
 /// The progress of one run.
-#[derive(Debug)]
 pub(super) struct Progress {
     manner: Manner,
     redactor: Redactor,
@@ -128,12 +128,17 @@ pub(super) struct Progress {
     began: Instant,
     /// When something was last said.
     said: Option<Instant>,
+    /// Who is told at every look that the run goes on.
+    pulse: Option<Pulse>,
 }
+
+/// What is told that a run goes on.
+pub(super) type Pulse = Rc<dyn Fn()>;
 
 impl Progress {
     /// Of a run that begins now.
-    pub(super) fn new(manner: Manner, redactor: Redactor) -> Self {
-        Self { manner, redactor, hosts: Arc::default(), began: Instant::now(), said: None }
+    pub(super) fn new(manner: Manner, redactor: Redactor, pulse: Option<Pulse>) -> Self {
+        Self { manner, redactor, hosts: Arc::default(), began: Instant::now(), said: None, pulse }
     }
 
     /// Who is to be told what is sent and waited for.
@@ -146,8 +151,16 @@ impl Progress {
         self.manner != Manner::Silent
     }
 
+    /// Whether anybody wants to know now and then that the run goes on.
+    pub(super) fn is_followed(&self) -> bool {
+        self.is_shown() || self.pulse.is_some()
+    }
+
     /// Shows where the run stands, if it is time to.
     pub(super) fn show(&mut self, judged: usize, of: usize) {
+        if let Some(pulse) = &self.pulse {
+            pulse();
+        }
         if let Some(text) = self.due(judged, of, Instant::now()) {
             edge::print_error(&text);
         }
@@ -207,7 +220,7 @@ mod tests {
     use super::*;
 
     fn progress(manner: Manner) -> Progress {
-        Progress::new(manner, Redactor::new(crate::vocabulary::token_shapes()))
+        Progress::new(manner, Redactor::new(crate::vocabulary::token_shapes()), None)
     }
 
     fn after(progress: &mut Progress, milliseconds: u64, judged: usize) -> Option<String> {

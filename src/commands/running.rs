@@ -45,7 +45,10 @@ pub(super) fn options(arguments: &NetworkArguments) -> Result<NetworkOptions, Fa
 }
 
 /// An option's duration.
-fn duration(option: &str, text: &str) -> Result<Duration, Failure> {
+///
+/// # Errors
+/// [`Failure::Usage`] for what is none.
+pub(super) fn duration(option: &str, text: &str) -> Result<Duration, Failure> {
     match parse_input(InputType::Duration, text) {
         Ok(Value::Duration(duration)) if duration.is_positive() => Ok(duration.unsigned_abs()),
         _ => Err(usage(
@@ -87,14 +90,14 @@ pub(super) fn drive(
         let mut tick = tokio::time::interval(TICK);
         let outcome = loop {
             // A run that never waits lets nothing else wake up.
-            if signals::received().is_some() {
+            if signals::due().is_some() {
                 break run.judged_early().into_iter().try_for_each(&mut each);
             }
             let checked = tokio::select! {
                 biased;
                 _ = &mut signal => continue,
                 checked = run.next() => checked,
-                _ = tick.tick(), if progress.is_shown() => {
+                _ = tick.tick(), if progress.is_followed() => {
                     progress.show(run.judged(), run.credentials());
                     continue;
                 }
@@ -107,7 +110,7 @@ pub(super) fn drive(
         };
         progress.clear();
         let mut tail = run.end().await;
-        if let Some(signal) = signals::received() {
+        if let Some(signal) = signals::due() {
             tail.end_by(signal.exit());
         }
         outcome.map(|()| tail)

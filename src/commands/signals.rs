@@ -1,7 +1,9 @@
-//! Signals: the first SIGINT or SIGTERM ends a run early and in order, the second ends the program at once.
+//! Signals: the first SIGINT or SIGTERM ends a run early and in order, the second ends the program at once. What runs again
+//! and again may let its run go on for a while, and is told to begin the next one by SIGHUP.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -58,8 +60,38 @@ pub(super) fn received() -> Option<Signal> {
         .find_map(|(one, signal)| (usize::try_from(one) == Ok(number)).then_some(signal))
 }
 
-/// Waits for the first signal.
+/// How long a run may go on after the first signal.
+static PATIENCE: OnceLock<Duration> = OnceLock::new();
+
+/// When the first signal was seen.
+static SEEN: OnceLock<Instant> = OnceLock::new();
+
+/// From now on a run may go on for so long after the first signal.
+pub(super) fn be_patient(patience: Duration) {
+    let _ = PATIENCE.set(patience);
+}
+
+/// The signal that came, once a run must end for it.
+pub(super) fn due() -> Option<Signal> {
+    let signal = received()?;
+    let patience = PATIENCE.get().copied().unwrap_or_default();
+    let seen = SEEN.get_or_init(Instant::now);
+    (patience.is_zero() || seen.elapsed() >= patience).then_some(signal)
+}
+
+/// Waits for the first signal, and until a run must end for it.
 pub(super) async fn first() -> Signal {
+    /// How often it is looked whether the time is up.
+    const SLICE: Duration = Duration::from_millis(50);
+    let signal = arrived().await;
+    while due().is_none() {
+        tokio::time::sleep(SLICE).await;
+    }
+    signal
+}
+
+/// Waits for the first signal.
+pub(super) async fn arrived() -> Signal {
     listen();
     let mut arrivals = arrivals::Arrivals::new();
     loop {
@@ -68,6 +100,29 @@ pub(super) async fn first() -> Signal {
             return signal;
         }
         arrivals.next().await;
+    }
+}
+
+/// Wakes up with every SIGHUP, those that came since it was made and were not waited for among them.
+pub(super) struct HangUps(#[cfg(unix)] Option<tokio::signal::unix::Signal>);
+
+impl HangUps {
+    /// From now on a SIGHUP no longer ends the process.
+    pub(super) fn new() -> Self {
+        #[cfg(unix)]
+        return Self(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok());
+        #[cfg(not(unix))]
+        Self()
+    }
+
+    /// Waits for the next; for ever where the system has none.
+    pub(super) async fn next(&mut self) {
+        #[cfg(unix)]
+        if let Some(signal) = &mut self.0 {
+            let _ = signal.recv().await;
+            return;
+        }
+        std::future::pending().await
     }
 }
 

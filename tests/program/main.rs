@@ -80,4 +80,6 @@ mod starting;
 mod trust;
 #[cfg(test)]
 mod verdicts;
+#[cfg(test)]
+mod watching;
 mod webhooks;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use credcheck::report::told::{
     Closing, Credential, Expires, NotChecked, NotRead, Note, Opening, Outcome, Paths, Pipeline, Place, PolicyFile,
-    RateLimit, Rule, Section, Severity, Summary, Surroundings, Verdict, Waiver,
+    Rule, Section, Severity, Summary, Surroundings, Verdict, Waiver,
 };
 use credcheck::report::{Machine, Sheets};
 use serde_json::Value;
