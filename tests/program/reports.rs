@@ -1,0 +1,179 @@
+//! Several reports from one run: no more requests, the same verdicts in each, and each written whatever becomes of the
+//! others.
+
+use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use credcheck::simulator::github::{Fault, Repository};
+use serde_json::Value;
+
+use crate::bench::{Bench, acme, classic, good};
+
+/// Every format that is written to a file beside the report.
+const FORMATS: [&str; 14] = [
+    "json",
+    "concise",
+    "sarif",
+    "junit",
+    "github",
+    "gitlab",
+    "bitbucket",
+    "bitbucket-server",
+    "azure",
+    "teamcity",
+    "rdjsonl",
+    "markdown",
+    "html",
+    "prometheus",
+];
+
+/// One that passes, one that is broken, one that is undecided, one that is only wished for.
+const POLICY: &str = "host github {\n  rule passes { require token.scopes covers [\"repo\"] }\n  rule broken { require \
+                      token.scopes covers [\"admin:org\"] }\n  rule open { require count(repository.webhooks) >= 0 }\n  \
+                      rule wished { prefer token.scopes covers [\"gist\"] }\n}\n";
+
+/// The options for a report of each format, `NAME.FORMAT` each.
+fn all(name: &str) -> Vec<String> {
+    FORMATS.iter().flat_map(|format| ["--report".to_owned(), format!("{format}={name}.{format}")]).collect()
+}
+
+fn check(bench: &Bench, more: &[String]) -> Vec<String> {
+    let mut arguments: Vec<&str> = vec!["check.pol"];
+    arguments.extend(more.iter().map(String::as_str));
+    let before = bench.paths().len();
+    bench.run(&arguments).saying_anything().exits(1);
+    bench.paths().split_off(before)
+}
+
+#[test]
+fn a_run_with_every_report_sends_what_a_run_with_one_sends_and_all_say_the_same() {
+    let (bench, _host) = Bench::usual(POLICY);
+    let alone = check(&bench, &[]);
+    assert_eq!(check(&bench, &all("all")), alone);
+    let report: Value = serde_json::from_str(&bench.read("team/all.json")).unwrap();
+    let summary = &report["summary"];
+    let counts = ["violations", "undetermined", "warnings"].map(|word| summary[word].as_u64().unwrap());
+    assert_eq!(counts, [1, 1, 1], "{summary}");
+    for format in FORMATS {
+        let text = bench.read(&format!("team/all.{format}"));
+        assert!(text.contains("broken"), "{format}: {text}");
+        // What could not be decided is told, and not as passed.
+        assert!(format == "prometheus" || text.contains("open"), "{format}: {text}");
+    }
+    let sarif: Value = serde_json::from_str(&bench.read("team/all.sarif")).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 3);
+    let gitlab: Value = serde_json::from_str(&bench.read("team/all.gitlab")).unwrap();
+    let severities: Vec<&str> =
+        gitlab.as_array().unwrap().iter().map(|one| one["severity"].as_str().unwrap()).collect();
+    assert_eq!(severities, ["critical", "major", "minor"]);
+    let junit = bench.read("team/all.junit");
+    assert!(junit.contains("failures=\"1\"") && junit.contains("errors=\"1\""), "{junit}");
+    let metrics = bench.read("team/all.prometheus");
+    for (outcome, count) in [("violation", 1), ("undetermined", 1), ("warning", 1), ("pass", 1)] {
+        assert!(metrics.contains(&format!("outcome=\"{outcome}\"}} {count}\n")), "{metrics}");
+    }
+}
+
+#[test]
+fn an_interrupted_run_leaves_a_whole_file_of_every_format() {
+    const FOREVER: Duration = Duration::from_secs(120);
+    let (mut bench, mut world) = (Bench::new(), acme());
+    for name in ["quick", "slow"] {
+        let path = format!("acme/{name}");
+        world = world.repository(Repository::new(&path).private()).token(good(&classic(name)));
+        if name == "slow" {
+            world = world.fault_on(&format!("/repos/{path}"), 9, Fault::Slow(FOREVER));
+        }
+    }
+    let host = bench.host(world);
+    for name in ["quick", "slow"] {
+        bench.credential(name, &host, &classic(name), &format!("repositories = [\"acme/{name}\"]"));
+    }
+    bench.policy("host github {\n  rule public { require repository.visibility == public }\n}\n");
+    let reports = all("early");
+    let mut arguments: Vec<&str> = vec!["check.pol"];
+    arguments.extend(reports.iter().map(String::as_str));
+    let started = bench.run(&arguments).saying_anything().start();
+    let since = Instant::now();
+    while host.server.requests().iter().filter(|request| request.path.starts_with("/repos/")).count() < 2 {
+        assert!(since.elapsed() < FOREVER, "too few requests were sent");
+        thread::sleep(Duration::from_millis(5));
+    }
+    thread::sleep(Duration::from_millis(400));
+    started.signal("TERM");
+    started.exits(143);
+    let read = |format: &str| bench.read(&format!("team/early.{format}"));
+    for format in ["json", "sarif", "gitlab", "bitbucket", "bitbucket-server"] {
+        serde_json::from_str::<Value>(&read(format)).unwrap_or_else(|error| panic!("{format}: {error}"));
+    }
+    read("rdjsonl").lines().for_each(|line| drop(serde_json::from_str::<Value>(line).unwrap()));
+    for format in ["junit", "html"] {
+        let text = read(format);
+        assert!(text.trim_end().ends_with(if format == "junit" { "</testsuites>" } else { "</html>" }), "{text}");
+    }
+    let metrics = read("prometheus");
+    for line in ["credcheck_run_exit_code 143", "credcheck_run_interrupted 1", "credcheck_credentials 1", "# EOF"] {
+        assert!(metrics.lines().any(|one| one == line), "{line}: {metrics}");
+    }
+    // Each says that it is not the whole, and has the one violation that was found.
+    for format in FORMATS {
+        let text = read(format);
+        assert!(text.contains("public") || format == "prometheus", "{format}: {text}");
+        let said = ["1 of 2", "interrupted", "\"judged\": 1"].iter().any(|words| text.contains(words));
+        assert!(said, "{format}: {text}");
+    }
+}
+
+#[test]
+fn one_that_cannot_be_written_hinders_no_other() {
+    let (bench, _host) = Bench::usual(POLICY);
+    fs::create_dir(bench.path("team/folder")).unwrap();
+    let arguments = ["check.pol", "--report", "json=folder", "--report", "sarif=good.sarif", "--output", "out.txt"];
+    let ended = bench.run(&arguments).saying_anything().exits(5);
+    assert!(ended.stderr.contains("`folder` could not be written"), "{}", ended.stderr);
+    assert!(bench.read("team/good.sarif").contains("broken"));
+    assert!(bench.read("team/out.txt").contains("broken"));
+}
+
+#[test]
+fn reports_are_asked_for_by_a_format_and_a_file_of_their_own() {
+    let (bench, _host) = Bench::usual(POLICY);
+    for (arguments, said) in [
+        (&["--report", "sarif"][..], "write FORMAT=FILE"),
+        (&["--report", "sarif="], "write FORMAT=FILE"),
+        (&["--report", "word=x"], "`word` is none of the formats"),
+        (&["--report", "json=same", "--report", "sarif=same"], "is the same file as"),
+        (&["--report", "json=x", "--output", "x"], "is the same file as"),
+        (&["--report", "json=check.pol"], "is the same file as the policy"),
+    ] {
+        let mut all = vec!["check.pol"];
+        all.extend(arguments);
+        let ended = bench.run(&all).saying_anything().exits(2);
+        assert!(ended.stderr.contains(said), "{arguments:?}: {}", ended.stderr);
+    }
+    assert!(bench.paths().is_empty(), "nothing is sent for a wrong command line");
+    assert!(bench.read("team/check.pol") == POLICY);
+}
+
+#[test]
+fn what_is_said_of_files_has_the_formats_of_findings() {
+    let (bench, _host) = Bench::usual("host github { require   token.kind in [classic, classic] }\n");
+    for (command, more, code) in [("lint", &["--strict"][..], 1), ("fmt", &["--check"], 1), ("test", &[], 1)] {
+        let formats = FORMATS.iter().filter(|format| !matches!(**format, "markdown" | "html" | "prometheus"));
+        for format in formats.filter(|format| **format != "junit" || command == "test") {
+            let mut arguments = vec![command, "check.pol"];
+            arguments.extend(more);
+            let report = format!("{format}=found.{format}");
+            arguments.extend(["--report", &report, "--format", format]);
+            let ended = bench.run(&arguments).saying_anything().exits(code);
+            let file = bench.read(&format!("team/found.{format}"));
+            assert_eq!(ended.stdout, file, "{command} {format}");
+            assert!(file.contains("check.pol"), "{command} {format}: {file}");
+        }
+        for format in ["html", "prometheus", "markdown"] {
+            let report = format!("{format}=x");
+            bench.run(&[command, "check.pol", "--report", &report]).saying_anything().exits(2);
+        }
+    }
+}
