@@ -2,11 +2,16 @@
 // in a test of the program.
 const { readFileSync } = require("node:fs");
 const [modules, page] = process.argv.slice(2);
+const text = readFileSync(page, "utf8");
+if (text.trim() === "") {
+  console.log("it is empty");
+  process.exit(1);
+}
 const { JSDOM } = require(`${modules}/jsdom`);
 const axe = require(`${modules}/axe-core`);
 
 async function main() {
-  const { window } = new JSDOM(readFileSync(page, "utf8"), { runScripts: "outside-only", pretendToBeVisual: true });
+  const { window } = new JSDOM(text, { runScripts: "outside-only", pretendToBeVisual: true });
   window.eval(axe.source);
   const found = await window.axe.run(window.document, { rules: { "color-contrast": { enabled: false } } });
   for (const one of found.violations) {
