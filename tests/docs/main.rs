@@ -20,6 +20,8 @@ mod pages;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]
+mod releasing;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod settings;
