@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod releasing;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod examples;
@@ -19,8 +21,6 @@ mod names;
 mod pages;
 #[cfg(test)]
 mod policies;
-#[cfg(test)]
-mod releasing;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
