@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    credcheck::commands::end_on_panic();
     ExitCode::from(credcheck::commands::run(std::env::args_os()))
 }

@@ -12,6 +12,7 @@ use crate::report::Spool;
 /// Why a place is not written to, for people; the system has no word for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refused {
+    #[cfg(unix)]
     #[error("nobody reads from it")]
     NoReader,
     #[error("it is no regular file")]

@@ -14,6 +14,7 @@ mod formatting;
 mod linting;
 mod looks;
 mod output;
+mod panicking;
 mod policy;
 mod progress;
 mod reporting;
@@ -36,6 +37,7 @@ use clap::Parser as _;
 use cli::{Cli, Command, CompletionsArguments, ManArguments, OutputArguments};
 use failure::Failure;
 use output::Sink;
+pub use panicking::end_on_panic;
 use signals::Signal;
 
 use crate::evaluation::ExitCode;

@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod releasing;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod examples;
