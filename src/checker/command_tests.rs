@@ -112,7 +112,8 @@ fn each_is_run_once_in_order_and_four_at_once() {
     // The first four begin together, the next ones only when one of them has ended.
     assert_eq!(order.len(), 8);
     let (first, second) = order.split_at_mut(4);
-    (first.sort_unstable(), second.sort_unstable());
+    first.sort_unstable();
+    second.sort_unstable();
     assert_eq!(order, (0..8).map(|number| format!("begun {number}")).collect::<Vec<_>>());
     assert_eq!(run_all(&[], &caller(TOOLS), || false).len(), 0);
     let stopped = run_all(&calls, &caller(TOOLS), || true);

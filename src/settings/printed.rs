@@ -186,7 +186,9 @@ impl<'de> Visitor<'de> for Step<'_> {
         while let Some(Name(name)) = members.next_key()? {
             match self.0.split_first() {
                 Some((step, rest)) if *step == *name => found = members.next_value_seed(Step(rest))?,
-                _ => drop(members.next_value::<Sound>()?),
+                _ => {
+                    let Sound = members.next_value()?;
+                }
             }
             if !names.insert(name) {
                 return Err(A::Error::custom(TWICE));

@@ -126,13 +126,12 @@ fn every_source_gives_its_secret_in_every_format() {
     }
     for format in FORMATS {
         bench.check(&["--format", format, "-v"]).saying_anything().exits(0);
-        bench.check(&["--format", format, "--record", "record.json"]).exits(0);
-        bench.run(&["facts", "--format", format]).exits(0);
     }
     bench.check(&["--format", "concise"]).exits(0);
-    let report = bench.check(&["--format", "json"]).exits(0).json();
-    assert_eq!(report["credentials"].as_array().unwrap().len(), words.len());
-    assert_eq!(reasons(&bench.check(&["--format", "json"]).exits(0)), []);
+    bench.run(&["facts"]).exits(0);
+    let report = bench.check(&["--format", "json", "--record", "record.json"]).exits(0);
+    assert_eq!(report.json()["credentials"].as_array().unwrap().len(), words.len());
+    assert_eq!(reasons(&report), []);
 
     let before = bench.read("operator/vault.log").lines().count();
     let plan = bench.run(&["plan", "check.pol"]).exits(0);
