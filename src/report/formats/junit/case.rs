@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::content;
+use crate::report::formats::wording::cut;
 use crate::diagnostic::Code;
 use crate::report::junit::Counts;
 use crate::report::told::{Outcome, Place, Severity, Verdict};
@@ -31,6 +32,11 @@ impl Result {
         }
     }
 }
+
+/// The most characters of a name: readers cut longer ones, and unlike ones become alike.
+const MOST_NAME: usize = 500;
+/// The most characters of any other text.
+const MOST_TEXT: usize = 10_000;
 
 /// A case.
 #[derive(Clone, Debug)]
@@ -82,7 +88,7 @@ impl Case {
 
     /// Writes it, its name between two marks.
     pub(super) fn write(&self, class: &str, mark: char, text: &mut String) {
-        let name = attribute(&self.name);
+        let name = attribute(&cut(&self.name, MOST_NAME));
         let _ = write!(text, "    <testcase classname=\"{class}\" name=\"{mark}{name}{mark}\" time=\"0\"");
         if let Some(place) = &self.place {
             let _ = write!(text, " file=\"{}\" line=\"{}\"", attribute(&place.file), place.line);
@@ -91,7 +97,7 @@ impl Case {
             text.push_str("/>\n");
             return;
         }
-        let message = attribute(&self.message);
+        let message = attribute(&cut(&self.message, MOST_TEXT));
         let (element, attributes) = match &self.result {
             Result::Passed => ("system-out", String::new()),
             Result::Failure(kind) => ("failure", format!(" message=\"{message}\" type=\"{}\"", attribute(kind))),
@@ -99,7 +105,7 @@ impl Case {
             Result::Skipped => ("skipped", format!(" message=\"{message}\"")),
         };
         // Some readers show the attribute alone, some the content: both say the same first.
-        let all = self.details.iter().fold(message, |all, line| format!("{all}\n{}", content(line)));
+        let all = self.details.iter().fold(message, |all, line| format!("{all}\n{}", content(&cut(line, MOST_TEXT))));
         let _ = writeln!(text, ">\n      <{element}{attributes}>{all}</{element}>\n    </testcase>");
     }
 }
