@@ -69,7 +69,11 @@ impl Sheet for Junit<'_> {
         let at = opening.at.strftime("%Y-%m-%dT%H:%M:%S");
         let mut out = BufWriter::with_capacity(CHUNK, out);
         let mut names = Names::default();
-        writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"credcheck\" {counts}>")?;
+        writeln!(
+            out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"credcheck\" {}>",
+            counts.of_all()
+        )?;
         for suite in &suites {
             let Suite { name, host, counts } = &suite.of;
             writeln!(out, "  <testsuite name=\"{name}\" hostname=\"{host}\" timestamp=\"{at}\" {counts}>")?;

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::content;
-use crate::report::formats::wording::cut;
 use crate::diagnostic::Code;
+use crate::report::formats::wording::cut;
 use crate::report::junit::Counts;
 use crate::report::told::{Outcome, Place, Severity, Verdict};
 use crate::text::untrusted::{self, Sink};
