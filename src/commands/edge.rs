@@ -28,6 +28,10 @@ pub(super) fn surroundings(environment: &Environment) -> Surroundings {
     };
     let pipeline =
         environment.get("TF_BUILD").is_some_and(|value| value.eq_ignore_ascii_case("true")).then(|| Pipeline {
+            collection: said(&["SYSTEM_COLLECTIONURI"]),
+            project_id: said(&["SYSTEM_TEAMPROJECTID"]),
+            branch: said(&["BUILD_SOURCEBRANCH"]),
+            build_id: said(&["BUILD_BUILDID"]),
             definition_id: said(&["SYSTEM_DEFINITIONID", "BUILD_DEFINITIONID"]),
             definition_name: said(&["BUILD_DEFINITIONNAME"]),
             phase_id: said(&["SYSTEM_PHASEID", "SYSTEM_JOBID"]),

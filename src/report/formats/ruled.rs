@@ -55,8 +55,8 @@ impl<'a> Ruled<'a> {
         let code = Code::ALL.iter().find(|code| code.number() == one.code);
         let builtin = BuiltinRule::ALL.into_iter().find(|rule| one.rule.rsplit('.').next() == Some(rule.name()));
         let builtin = builtin.filter(|_| one.credential.is_some()).map(explaining::builtin);
-        let (short, full, why) = match (builtin, code) {
-            (Some((demand, why, _)), _) => (Cow::Borrowed(demand), Cow::Borrowed(why), Some(why)),
+        let (short, full, why): (Cow<'_, str>, Cow<'_, str>, Option<&str>) = match (builtin, code) {
+            (Some((demand, why, _)), _) => (demand.into(), format!("{demand} {why}").into(), Some(why)),
             (None, Some(code)) => (code.meaning().into(), code.meaning().into(), Some(code.meaning())),
             (None, None) => {
                 let called = format!("What credcheck calls {}", one.rule);

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
 
 use self::log::{
     ArtifactLocation, AutomationDetails, Driver, Finding, FindingProperties, Fingerprints, Invocation, Location, Log,
@@ -17,7 +18,7 @@ use self::rules::Rules;
 use super::Whole;
 use super::wording::{command, cut, elsewhere, line, not_checked, sentence};
 use crate::report::annotations::{Annotation, Level};
-use crate::report::told::{Place, Severity};
+use crate::report::told::{Pipeline, Place, Severity};
 use crate::text::english;
 use crate::text::json::write_line;
 
@@ -157,7 +158,20 @@ fn automation(whole: &Whole<'_>) -> AutomationDetails {
         ("azuredevops/pipeline/build/phaseName", &pipeline.phase_name),
     ];
     let properties = told.into_iter().filter_map(|(key, value)| Some((key, line(value.as_ref()?, PROPERTY))));
+    // Of a build that tells all of it, as the vendor's own tool writes it.
+    let id = build(pipeline).map_or(id, |build| build.chars().map(plain).collect());
     AutomationDetails { id: format!("azuredevops/pipeline/build/{id}"), properties: properties.collect() }
+}
+
+/// What a build is called: by organisation, project, definition, phase, branch and number.
+fn build(pipeline: &Pipeline) -> Option<String> {
+    let collection = Url::parse(pipeline.collection.as_deref()?).ok()?;
+    let host = collection.host_str()?.split('.').next();
+    let organization = collection.path_segments()?.find(|part| !part.is_empty()).or(host)?;
+    let rest =
+        [&pipeline.project_id, &pipeline.definition_id, &pipeline.phase_id, &pipeline.branch, &pipeline.build_id];
+    let rest: Vec<&str> = rest.into_iter().map(Option::as_deref).collect::<Option<_>>()?;
+    Some(cut(&format!("{organization}/{}", rest.join("/")), 4 * PROPERTY).into_owned())
 }
 
 /// How it went, and what is no finding.

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::{Position, Url};
 
 use super::{Subject, Whole};
 use crate::report::annotations::{Annotation, Level};
 use crate::text::english;
-use crate::text::untrusted::{self, Sink};
+use crate::text::untrusted::{self, Sink, is_dangerous};
 
 /// The longest address that is linked.
 const ADDRESS: usize = 2_048;
@@ -58,7 +58,10 @@ pub(super) fn web_address(text: &str) -> Option<String> {
             strict.extend(utf8_percent_encode(character.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
         }
     }
-    Some(strict).filter(|address| address.len() <= ADDRESS)
+    // What hides or reorders text is no part of an address that anybody should follow.
+    let is_plain =
+        !percent_decode_str(&strict).decode_utf8_lossy().chars().any(|one| one.is_control() || is_dangerous(one));
+    Some(strict).filter(|address| is_plain && address.len() <= ADDRESS)
 }
 
 /// What there is to say of one: what it is, and what to do.
@@ -156,6 +159,8 @@ mod tests {
             web_address("https://[::1]:8443/[x]?a=[b]{c}%2F%zz#d#|'e").as_deref(),
             Some("https://[::1]:8443/%5Bx%5D?a=%5Bb%5D%7Bc%7D%2F%25zz#d%23%7C'e")
         );
+        assert_eq!(web_address("https://example.com/\u{202e}x"), None);
+        assert_eq!(web_address("https://example.com/%0A"), None);
         assert_eq!(web_address("javascript:alert(1)"), None);
         assert_eq!(web_address("http://example.com"), None);
         assert_eq!(web_address(&format!("https://example.com/{}", "a".repeat(3_000))), None);

@@ -20,6 +20,14 @@ pub struct Surroundings {
 /// A pipeline, as far as it is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pipeline {
+    /// The address of the organisation's projects.
+    pub collection: Option<String>,
+    /// What the project is called by the system.
+    pub project_id: Option<String>,
+    /// The branch that was built.
+    pub branch: Option<String>,
+    /// The number of the build.
+    pub build_id: Option<String>,
     /// The number of its definition.
     pub definition_id: Option<String>,
     /// The name of its definition.

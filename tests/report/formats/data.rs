@@ -220,6 +220,10 @@ impl Run {
     pub(crate) fn in_pipeline(mut self, text: &str) -> Self {
         let said = |part: &str| Some(format!("{part}{text}"));
         self.surroundings.pipeline = Some(Pipeline {
+            collection: Some(format!("https://dev.azure.com/acme/{text}")),
+            project_id: said("11111111-2222-3333-4444-555555555555"),
+            branch: said("refs/heads/main"),
+            build_id: said("99"),
             definition_id: said("7"),
             definition_name: said("nightly"),
             phase_id: said("3a885553-9b53-52ae-3e79-4d6b42a4c9c1"),

@@ -130,7 +130,12 @@ fn what_stands_in_a_ready_made_policy_has_the_place_where_that_is_used() {
 fn a_run_belongs_to_its_policy_and_in_a_pipeline_to_that() {
     assert_eq!(run(&Run::clean())["automationDetails"]["id"], "credcheck/policies/team.pol/");
     let details = run(&Run::clean().in_pipeline(""))["automationDetails"].clone();
-    assert_eq!(details["id"], "azuredevops/pipeline/build/credcheck/policies/team.pol/");
+    let (project, phase) = ("11111111-2222-3333-4444-555555555555", "3a885553-9b53-52ae-3e79-4d6b42a4c9c1");
+    assert_eq!(details["id"], format!("azuredevops/pipeline/build/acme/{project}/7/{phase}/refs/heads/main/99"));
     assert_eq!(details["properties"]["azuredevops/pipeline/build/buildDefinitionName"], "nightly");
     assert_eq!(details["properties"].as_object().unwrap().len(), 4);
+    let mut partly = Run::clean().in_pipeline("");
+    partly.surroundings.pipeline.as_mut().unwrap().branch = None;
+    let id = run(&partly)["automationDetails"]["id"].clone();
+    assert_eq!(id, "azuredevops/pipeline/build/credcheck/policies/team.pol/");
 }

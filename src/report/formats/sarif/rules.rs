@@ -113,6 +113,7 @@ fn name(id: &str) -> String {
         let mut characters = part.chars();
         characters.next().into_iter().flat_map(char::to_uppercase).chain(characters)
     });
-    let name: String = words.take(NAME).collect();
-    if name.is_empty() { "Rule".to_owned() } else { name }
+    let name: String = words.take(NAME - 4).collect();
+    // It must be another than the identifier.
+    if name.eq_ignore_ascii_case(id) || name.is_empty() { format!("{name}Rule") } else { name }
 }
