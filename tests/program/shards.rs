@@ -213,6 +213,7 @@ fn what_cannot_be_dealt_or_merged_is_told() {
     let merge = |reports: &[&str]| bench.run(&[&["merge"], reports].concat());
     let missing = merge(&["1.json", "2.json", "3.json"]).exits(3).json();
     assert!(messages(&missing).iter().any(|message| message.contains("shard 4 of 4 is missing")));
+    assert!(missing["notes"].as_array().unwrap().iter().any(|note| note["code"] == "C0807"));
     assert!(missing["not_checked"].to_string().contains("shard 4 of 4 is missing"));
     assert!(!messages(&missing).iter().any(|message| message.contains("nothing to waive")));
     merge(&["1.json", "1.json"]).exits(4).shows("are both shard 1");
