@@ -1,17 +1,16 @@
-//! What of a policy had nothing to do in a run: blocks whose filter lets nobody in, waivers that waive nothing.
+//! What of a policy had nothing to do so far: blocks whose filter lets nobody in, waivers that waive nothing.
 
 use std::collections::BTreeSet;
 
 use super::checked::Checked;
 use super::terms::Terms;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluation::{Evaluator, Verdict};
+use crate::evaluation::{Candidate, Evaluator, FilterUse, Verdict, WaiverUse};
 use crate::language::{self, CheckedPolicy};
-use crate::text::english;
 use crate::text::source::Span;
 
 /// Blocks whose `at` or `credential` filter has let in none of the credentials so far.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct IdleFilters(Vec<Filtered>);
 
 /// A block with a filter.
@@ -20,7 +19,7 @@ struct Filtered {
     block: Span,
     covered: bool,
     /// The credentials of its hosts, while none of them is let in.
-    candidates: Vec<String>,
+    candidates: Vec<Candidate>,
 }
 
 impl IdleFilters {
@@ -44,23 +43,23 @@ impl IdleFilters {
                 filtered.covered = true;
                 filtered.candidates = Vec::new();
             } else {
-                filtered.candidates.push(format!("{} on {}", credential.name, credential.url));
+                let (credential, url) = (credential.name.clone(), credential.url.clone());
+                filtered.candidates.push(Candidate { credential, url });
             }
         }
     }
 
-    /// What to say of them.
-    pub(super) fn notes(&self, policy: &CheckedPolicy) -> Vec<Diagnostic> {
-        let idle = self.0.iter().filter(|filtered| !filtered.covered && !filtered.candidates.is_empty());
-        idle.map(|filtered| {
+    /// What became of them.
+    pub(super) fn uses(self, policy: &CheckedPolicy) -> Vec<FilterUse<Diagnostic>> {
+        let uses = self.0.into_iter().map(|filtered| {
             let first = policy.rules.iter().find(|rule| rule.block == filtered.block);
             let filter = first.and_then(|rule| rule.credential.as_ref().or(rule.at.as_ref()));
             let span = filter.map_or(filtered.block, |filter| filter.span);
-            Diagnostic::at(Code::FilterMatchesNothing, span, "this filter matches none of the credentials")
-                .labelled("nothing was judged by this block")
-                .help(format!("there is {}", english::list(&filtered.candidates, "and")))
-        })
-        .collect()
+            let note = Diagnostic::at(Code::FilterMatchesNothing, span, "this filter matches none of the credentials")
+                .labelled("nothing was judged by this block");
+            FilterUse { covered: filtered.covered, candidates: filtered.candidates, note }
+        });
+        uses.collect()
     }
 }
 
@@ -104,21 +103,21 @@ impl Waivers {
         }
     }
 
-    /// Waivers that are over, and live ones that had nothing to waive: only where everything that one could excuse was
-    /// judged and decided, and nothing was left out, is that known.
-    pub(super) fn notes(&self, evaluator: &Evaluator<'_>, filtered: bool) -> Vec<Diagnostic> {
-        let mut notes = Vec::new();
-        for (waiver, used) in evaluator.policy().waivers.iter().zip(&self.used) {
+    /// What became of them.
+    pub(super) fn uses(&self, evaluator: &Evaluator<'_>) -> Vec<WaiverUse<Diagnostic>> {
+        let waivers = evaluator.policy().waivers.iter().zip(&self.used);
+        let uses = waivers.map(|(waiver, used)| {
             let rules = || waiver.rules.iter().filter_map(|rule| self.of_rule.get(rule.0));
-            if let Some(over) = language::lint::expired_waiver(waiver, evaluator.now()) {
-                notes.push(over);
-            } else if !used && !filtered && rules().any(|rule| rule.some) && !rules().any(|rule| rule.open) {
-                let message = format!("the waiver of `{}` had nothing to waive", waiver.name);
-                notes.push(
-                    Diagnostic::at(Code::WaiverIdle, waiver.span, message).help("remove it: what it excused is mended"),
-                );
+            let message = format!("the waiver of `{}` had nothing to waive", waiver.name);
+            WaiverUse {
+                used: *used,
+                judged: rules().any(|rule| rule.some),
+                open: rules().any(|rule| rule.open),
+                over: language::lint::expired_waiver(waiver, evaluator.now()),
+                idle: Diagnostic::at(Code::WaiverIdle, waiver.span, message)
+                    .help("remove it: what it excused is mended"),
             }
-        }
-        notes
+        });
+        uses.collect()
     }
 }

@@ -6,13 +6,9 @@ use super::checked::Checked;
 use super::idle::{IdleFilters, Waivers};
 use super::terms::Terms;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::evaluation::{Counter, ExitCode, Run, Standing, Totals, exit_code};
+use crate::evaluation::{Concluded, Counter, ExitCode, Overall, Run, Standing, Totals, exit_code};
 use crate::facts::{Incident, Named, NotChecked, NotRead, ScopeEntry, SubjectRef};
-use crate::text::english;
 use crate::vocabulary::HostKind;
-
-/// How many findings that are gone are named.
-const MOST_GONE: usize = 5;
 
 /// A run that ended before its last credential was judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +38,8 @@ pub struct Tail {
     pub totals: Totals,
     /// The exit code.
     pub exit: ExitCode,
+    /// What was seen of what is judged over all credentials.
+    pub overall: Overall<Diagnostic>,
 }
 
 impl Tail {
@@ -120,10 +118,23 @@ impl Tally {
         self.unapproved += incidents.filter(|incident| matches!(incident, Incident::NotApproved { .. })).count();
     }
 
-    /// What it comes to. Of a run that was interrupted nothing is said that rests on all of its credentials.
+    /// What it comes to. Of a run that was interrupted, or is about a part of the credentials, nothing is said that rests on
+    /// all of them.
     pub(super) fn end(mut self, terms: &Terms, sent: u64, interrupted: Option<Interrupted>) -> Tail {
+        let overall = self.overall(terms);
         let notes = match &interrupted {
-            None => self.whole(terms),
+            None if terms.rules.shard.is_none() => {
+                let Concluded { notes, idle_filters, host_missing } = overall.conclude(&mut self.not_checked);
+                self.run.undetermined |= idle_filters;
+                self.run.host_missing = host_missing;
+                notes
+            }
+            None => {
+                self.sort_not_checked();
+                // Whether anything was decided is a matter of all parts.
+                self.run.decided = true;
+                Vec::new()
+            }
             Some(interrupted) => {
                 self.sort_not_checked();
                 interrupted.not_revoked.iter().map(|text| not_revoked(text)).collect()
@@ -136,69 +147,34 @@ impl Tally {
         self.run.warning |= warnings > 0;
         self.run.interrupted = interrupted.is_some();
         let exit = exit_code(self.run);
-        Tail { interrupted, not_checked: self.not_checked, not_read: self.not_read, notes, totals, exit }
+        let Self { not_checked, not_read, .. } = self;
+        Tail { interrupted, not_checked, not_read, notes, totals, exit, overall }
     }
 
-    /// What is said of the run as a whole, with all of its credentials judged.
-    fn whole(&mut self, terms: &Terms) -> Vec<Diagnostic> {
+    /// What was seen of what is judged over all credentials.
+    fn overall(&mut self, terms: &Terms) -> Overall<Diagnostic> {
         let rules = &terms.rules;
-        let kinds: BTreeSet<HostKind> = terms.policy.rules.iter().map(|rule| rule.host).collect();
-        let nothing = |kind: &HostKind, reason: &str| NotChecked {
-            host: kind.word().to_owned(),
-            credential: None,
-            reason: reason.to_owned(),
-        };
-        self.not_checked.extend(kinds.difference(&self.checked).map(|kind| nothing(kind, "no credential")));
-        self.sort_not_checked();
-        let mut notes = Vec::new();
-        if !rules.chosen {
-            let idle = self.filters.notes(&terms.policy);
-            self.run.undetermined |= !idle.is_empty();
-            notes.extend(idle);
+        let words = |kinds: &BTreeSet<HostKind>| kinds.iter().map(|kind| kind.word().to_owned()).collect();
+        let baseline = terms.baseline.as_ref();
+        Overall {
+            waivers_ignored: rules.no_waivers,
+            chosen: rules.chosen,
+            filtered: rules.filtered,
+            required: rules.required.iter().map(|kind| kind.word().to_owned()).collect(),
+            policy: terms.policy.rules.iter().map(|rule| rule.host.word().to_owned()).collect(),
+            checked: words(&self.checked),
+            applied: words(&self.applied),
+            said: self.said,
+            filters: std::mem::take(&mut self.filters).uses(&terms.policy),
+            waivers: self.waivers.uses(&terms.evaluator()),
+            baseline: baseline.map(|baseline| baseline.seen(&self.standing)),
         }
-        if !rules.no_waivers {
-            notes.extend(self.waivers.notes(&terms.evaluator(), rules.filtered));
-        }
-        if let Some(baseline) = terms.baseline.as_ref().filter(|_| !rules.filtered && !rules.chosen) {
-            notes.extend(gone(&baseline.gone(&self.standing)));
-        }
-        if !self.said {
-            notes.push(nothing_decided(self.checked.is_empty()));
-        }
-        self.run.host_missing = rules.required.iter().any(|kind| !self.applied.contains(kind));
-        if self.run.host_missing {
-            for kind in rules.required.iter().filter(|kind| !self.checked.contains(kind)) {
-                if !self.not_checked.iter().any(|one| one.host == kind.word()) {
-                    self.not_checked.push(nothing(kind, "no block of the policy is about it"));
-                }
-            }
-        }
-        notes
     }
 
     fn sort_not_checked(&mut self) {
         self.not_checked.sort();
         self.not_checked.dedup();
     }
-}
-
-/// What a baseline has that is mended: it would hide that it comes back.
-fn gone(names: &[String]) -> Option<Diagnostic> {
-    if names.is_empty() {
-        return None;
-    }
-    let are = if names.len() == 1 { "is" } else { "are" };
-    let count = english::count(names.len(), "finding", "findings");
-    let named = english::list(names.iter().take(MOST_GONE), "and");
-    let more = match names.len().saturating_sub(MOST_GONE) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let message = format!("{count} of the baseline {are} gone: {named}{more}");
-    Some(
-        Diagnostic::new(Code::Note, message)
-            .help("write the baseline anew, so that they are noticed if they come back"),
-    )
 }
 
 /// A token that is left behind, which somebody may want to end.
@@ -229,14 +205,4 @@ fn not_read(one: &Checked) -> Vec<NotRead> {
     let open = one.credential.scope.iter().filter(|entry| !entry.is_nothing() && !is_read(entry));
     open.map(|entry| NotRead { host, credential: one.credential.name.clone(), repository: entry.text().to_owned() })
         .collect()
-}
-
-/// Everything else that leaves a run without a decision is told by what stands in its way.
-fn nothing_decided(no_credential: bool) -> Diagnostic {
-    let help = if no_credential {
-        "set the variables of a bot (`ATLANTIS_GH_TOKEN`), or declare credentials in a settings file: `--config FILE`"
-    } else {
-        "no statement of the policy is about these credentials"
-    };
-    Diagnostic::new(Code::NothingDecided, "nothing was decided, which is not a success").help(help)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::evaluation::{Baseline, Evaluator};
+use crate::evaluation::{Baseline, Dealt, Evaluator};
 use crate::language::{CheckedPolicy, Inputs};
 use crate::plan::{self, Judge};
 use crate::vocabulary::HostKind;
@@ -50,6 +50,8 @@ pub struct Rules {
     pub chosen: bool,
     /// Whether a part of the credentials or repositories only is looked at.
     pub filtered: bool,
+    /// Set where only a part of the credentials is checked here, and others elsewhere.
+    pub shard: Option<Dealt>,
 }
 
 impl Terms {

@@ -29,6 +29,11 @@ impl<'a> Files<'a> {
         self.read.extend(files.map(|path| ("the policy", Path::new(path.as_str()))));
     }
 
+    fn reports(&mut self, paths: &'a [PathBuf]) {
+        let files = paths.iter().filter(|path| path.as_path() != Path::new(STANDARD_INPUT));
+        self.read.extend(files.map(|path| ("the report", path.as_path())));
+    }
+
     fn output(&mut self, output: &'a OutputArguments) {
         self.write("--output", output.output.as_ref());
     }
@@ -69,6 +74,14 @@ pub(super) fn apart(cli: &Cli) -> Result<(), Failure> {
             files.read("--replay", facts.replay.as_ref());
             files.output(&facts.output);
             files.write("--record", facts.record.as_ref());
+        }
+        Some(Command::Convert(convert)) => {
+            files.reports(std::slice::from_ref(&convert.report));
+            files.output(&convert.output);
+        }
+        Some(Command::Merge(merge)) => {
+            files.reports(&merge.merged);
+            files.output(&merge.output);
         }
         Some(Command::Plan(plan)) => {
             files.policies(&plan.policies);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -14,11 +14,12 @@ use super::output::{self, Recording, Sink};
 use super::policy;
 use super::progress::Progress;
 use super::running;
+use super::sharding;
 use crate::checker::{Allowed, Checked, Reads, Rules, Run, Terms, ready};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluation::{Baseline, ExitCode};
-use crate::facts::ExchangeSummary;
+use crate::evaluation::{Baseline, Dealt, ExitCode};
 use crate::facts::record::Record;
+use crate::facts::{ExchangeSummary, Shard};
 use crate::language::CheckedPolicy;
 use crate::report::{Head, Interrupted, Section, Tail};
 use crate::settings::Environment;
@@ -28,12 +29,14 @@ use crate::text::source::SourceMap;
 pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &mut Sink) -> Result<ExitCode, Failure> {
     let started = Instant::now();
     let now = edge::now();
+    let shard = arguments.shard.as_deref().map(|text| sharding::shard(text, environment)).transpose()?;
     let required = credentials::host_kinds(&arguments.verdicts.require_host)?;
     command_line(&arguments.credentials, Some(&arguments.network))?;
     let mut loaded = policy::load(&arguments.policies, &arguments.policy, sink.sources())?;
     sink.advise(&std::mem::take(&mut loaded.warnings));
     sink.can_place(&loaded.checked)?;
-    let rules = Rules {
+    let mut rules = Rules {
+        shard: None,
         strict: arguments.verdicts.strict,
         no_waivers: arguments.verdicts.no_waivers,
         required,
@@ -56,8 +59,13 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
         let progress = sink.progress(&arguments.network);
         return report(run, sink, progress, Some((&name, record.at)), None, started);
     }
-    let settings = credentials::settle(&arguments.credentials, &loaded.trees, environment, sink.sources())?;
+    let settings = credentials::settle(&arguments.credentials, shard, &loaded.trees, environment, sink.sources())?;
     sink.advise(&settings.notes);
+    rules.shard = shard.map(|Shard { number, of }| {
+        let (here, credentials_total) = (settings.credentials.len(), settings.credentials_total);
+        sink.note(&format!("shard {number} of {of}: {here} of {credentials_total} credentials"));
+        Dealt { number, of, credentials_total }
+    });
     let inputs = Arc::new(policy::inputs(&policy, &arguments.policy, &settings.inputs)?);
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.verdicts.probe };
     let ready = ready(&settings, environment, allowed, sink.redactor());
@@ -141,7 +149,10 @@ pub(super) fn report(
         notes: &tail.notes,
         totals: tail.totals,
         exit: tail.exit,
-        elapsed: Some(started.elapsed()),
+        // As exact as the JSON report has it: what formats tell of it is the same later.
+        elapsed: Some(Duration::from_millis(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX))),
+        shard: terms.rules.shard,
+        overall: Some(&tail.overall),
     });
     if let Some(interrupted) = interrupted.filter(|_| sink.is_for_programs()) {
         sink.note(&interrupted.line());

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 
-use super::reports::{About, FindingReports, Report, RunReports, TestReports, words};
+use super::reports::{About, FindingReports, JsonOutcomes, Report, ReportReports, RunReports, TestReports, words};
 
 pub(super) use super::reports::Format;
 
@@ -32,6 +32,17 @@ pub(super) struct Cli {
 }
 
 impl Cli {
+    /// Which outcomes JSON reports have.
+    pub(super) fn json_outcomes(&self) -> JsonOutcomes {
+        match &self.command {
+            None => self.check.reports.json_outcomes,
+            Some(Command::Check(check)) => check.reports.json_outcomes,
+            #[cfg(feature = "demo")]
+            Some(Command::Demo(demo)) => demo.reports.json_outcomes,
+            Some(_) => JsonOutcomes::All,
+        }
+    }
+
     /// The reports that are asked for beside the one of `--format`.
     pub(super) fn reports(&self) -> &[Report] {
         match &self.command {
@@ -39,6 +50,8 @@ impl Cli {
             Some(Command::Check(check)) => &check.reports.reports,
             #[cfg(feature = "demo")]
             Some(Command::Demo(demo)) => &demo.reports.reports,
+            Some(Command::Convert(convert)) => &convert.reports.reports,
+            Some(Command::Merge(merge)) => &merge.reports.reports,
             Some(Command::Test(test)) => &test.reports.reports,
             Some(Command::Lint(lint)) => &lint.reports.reports,
             Some(Command::Fmt(fmt)) => &fmt.reports.reports,
@@ -54,6 +67,8 @@ impl Cli {
             Some(Command::Check(check)) => check.reports.max_bytes,
             #[cfg(feature = "demo")]
             Some(Command::Demo(demo)) => demo.reports.max_bytes,
+            Some(Command::Convert(convert)) => convert.reports.max_bytes,
+            Some(Command::Merge(merge)) => merge.reports.max_bytes,
             Some(_) => None,
         }
     }
@@ -77,6 +92,20 @@ pub(super) enum Command {
     /// Show what the credentials reveal, with evidence
     #[command(mut_arg("format", formats(About::Other)))]
     Facts(FactsArguments),
+    /// Write a JSON report in another format; asks no host
+    #[command(
+        mut_arg("format", |format| formats(About::Report)(format).required(true).default_value(None::<&str>)),
+        after_help = "Exit codes: 0 written; 2 wrong command line; 4 no report, or one that lacks what the format tells; 5 a \
+                      file could not be written"
+    )]
+    Convert(ConvertArguments),
+    /// Make one report of the JSON reports of all shards, or of several teams; asks no host
+    #[command(
+        mut_arg("format", |format| formats(About::Report)(format).default_value("json")),
+        after_help = "Exit codes: those of one check of all credentials; 3 where a shard is missing; 4 reports that are none, \
+                      or of unlike runs; 5 a file could not be written"
+    )]
+    Merge(MergeArguments),
     /// Show the requests that a check would make, and which rule asks for each; sends nothing
     ///
     /// Secrets are looked for as a check does it, because a token's text tells its kind: commands in the settings are run.
@@ -146,6 +175,9 @@ pub(super) struct CheckArguments {
     /// Evaluate on a record instead of live hosts
     #[arg(long, value_name = "FILE", conflicts_with = "probe", conflicts_with_all = LIVE_ONLY, help_heading = "Records")]
     pub(super) replay: Option<PathBuf>,
+    /// Check only the N-th of M parts of the credentials, for `credcheck merge`; `auto` is what the engine says
+    #[arg(long, value_name = "N/M|auto[/M]", conflicts_with = "replay", help_heading = "Credentials and scope")]
+    pub(super) shard: Option<String>,
     #[command(flatten)]
     pub(super) verdicts: VerdictArguments,
     #[command(flatten)]
@@ -257,6 +289,28 @@ pub(super) struct FactsArguments {
     /// Show the facts of a record instead of live hosts
     #[arg(long, value_name = "FILE", conflicts_with_all = LIVE_ONLY, help_heading = "Records")]
     pub(super) replay: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ConvertArguments {
+    /// The JSON report of a check, or `-` for standard input
+    #[arg(value_name = "REPORT")]
+    pub(super) report: PathBuf,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) reports: ReportReports,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct MergeArguments {
+    /// The JSON reports of checks by the same policy
+    #[arg(value_name = "REPORT", required = true)]
+    pub(super) merged: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+    #[command(flatten)]
+    pub(super) reports: ReportReports,
 }
 
 #[derive(Args, Clone, Debug, Default)]

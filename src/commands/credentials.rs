@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::signals;
 use crate::checker::System;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::facts::Shard;
 use crate::settings::{self, Arguments, Environment, Settings, SettingsError};
 use crate::text::nearest::nearest;
 use crate::text::source::SourceMap;
@@ -36,6 +37,7 @@ pub(super) fn host_kinds(words: &[String]) -> Result<Vec<HostKind>, Failure> {
 /// [`Failure::Usage`] and [`Failure::Invalid`].
 pub(super) fn settle(
     arguments: &CredentialArguments,
+    shard: Option<Shard>,
     trees: &[std::path::PathBuf],
     environment: &Environment,
     sources: &mut SourceMap,
@@ -47,6 +49,7 @@ pub(super) fn settle(
         repositories: arguments.repository.clone(),
         credentials: arguments.credential.clone(),
         hosts: host_kinds(&arguments.host)?,
+        shard,
     };
     signals::listen();
     let system = System { interrupted: || signals::due().is_some() };

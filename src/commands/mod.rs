@@ -3,6 +3,7 @@
 mod apart;
 mod checking;
 mod cli;
+mod converting;
 mod credentials;
 #[cfg(feature = "demo")]
 mod demo;
@@ -13,6 +14,7 @@ mod failure;
 mod formatting;
 mod linting;
 mod looks;
+mod merging;
 mod output;
 mod panicking;
 mod policy;
@@ -21,6 +23,7 @@ mod reporting;
 mod reports;
 mod running;
 mod samples;
+mod sharding;
 mod shell;
 mod showing;
 mod signals;
@@ -70,6 +73,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         #[cfg(feature = "demo")]
         Some(Command::Demo(demo)) => &demo.output,
         Some(Command::Facts(facts)) => &facts.output,
+        Some(Command::Convert(convert)) => &convert.output,
+        Some(Command::Merge(merge)) => &merge.output,
         Some(Command::Plan(plan)) => &plan.output,
         Some(Command::Init(init)) => &init.output,
         Some(Command::Test(test)) => {
@@ -91,6 +96,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         None => &cli.check.output,
     };
     let mut sink = Sink::new(output, cli.reports(), &environment);
+    sink.json_has(cli.json_outcomes());
     sink.cut_at(cli.max_bytes());
     if let Err(failure) = apart::apart(&cli) {
         // Not even what is wrong goes there.
@@ -103,6 +109,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         #[cfg(feature = "demo")]
         Some(Command::Demo(_)) => demo::run(&mut sink),
         Some(Command::Facts(arguments)) => showing::facts(arguments, &environment, &mut sink),
+        Some(Command::Convert(arguments)) => converting::run(arguments, &mut sink),
+        Some(Command::Merge(arguments)) => merging::run(arguments, &mut sink),
         Some(Command::Plan(arguments)) => showing::plan(arguments, &environment, &mut sink),
         Some(Command::Init(arguments)) => starting::run(arguments, &environment, &mut sink),
         Some(Command::Test(arguments)) => testing::run(arguments, &mut sink),

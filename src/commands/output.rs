@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::looks;
 use super::progress::{Manner, Progress, Pulse};
 use super::reporting::{self, Goes, Reporting, Shared, came_of};
-use super::reports::Report;
+use super::reports::{JsonOutcomes, Report};
 use super::summary::Summary;
 use crate::checker::Checked;
 use crate::diagnostic::{Code, Diagnostic, Style, hanging, render_redacted};
@@ -47,6 +47,7 @@ pub(super) struct Sink {
     out: Rc<RefCell<Destination>>,
     /// The reports that are written beside it.
     beside: Vec<Report>,
+    json_outcomes: JsonOutcomes,
     /// Where metrics are kept too, in memory.
     metrics: Option<Rc<RefCell<Vec<u8>>>>,
     /// Who is told that a run goes on.
@@ -82,6 +83,7 @@ impl Sink {
             format: arguments.format,
             out: Rc::new(RefCell::new(Destination::new(arguments.output.clone()))),
             beside: beside.to_vec(),
+            json_outcomes: JsonOutcomes::All,
             metrics: None,
             pulse: None,
             surroundings: edge::surroundings(environment),
@@ -90,6 +92,11 @@ impl Sink {
             sources: SourceMap::new(),
             redactor: Redactor::new(crate::vocabulary::token_shapes()),
         }
+    }
+
+    /// JSON reports have these outcomes.
+    pub(super) const fn json_has(&mut self, outcomes: JsonOutcomes) {
+        self.json_outcomes = outcomes;
     }
 
     /// Markdown reports get no larger than this.
@@ -186,7 +193,7 @@ impl Sink {
         let diagnostics = failure.diagnostics();
         if self.format == Format::Json {
             let mut bytes = Vec::new();
-            let document = v1::Diagnostics::new(diagnostics, &self.sources);
+            let document = v1::Diagnostics::new(failure.exit().number(), diagnostics, &self.sources);
             // Nothing of a report that failed stands before it.
             self.out.borrow_mut().start_over();
             let written = json::write(&document, &self.redactor, &mut bytes).is_ok()
@@ -202,8 +209,8 @@ impl Sink {
         }
     }
 
-    /// Begins the reports of a check.
-    pub(super) fn reports<'a>(&'a self, head: Head<'a>) -> Reporting<'a> {
+    /// The reports that are asked for, and where each goes.
+    fn asked(&self) -> (Vec<Wanted<'static>>, Vec<Goes>) {
         let files = self.beside.iter().map(|report| {
             let out = Rc::new(RefCell::new(Destination::new(Some(report.path.clone()))));
             (self.report_format(report.format, true), Goes::File(out))
@@ -222,11 +229,27 @@ impl Sink {
             wanted.push(Wanted { format, out: goes.writer(), spool: edge::spool() });
             to.push(goes);
         }
+        (wanted, to)
+    }
+
+    /// Begins the reports of a check.
+    pub(super) fn reports<'a>(&'a self, head: Head<'a>) -> Reporting<'a> {
+        let (wanted, to) = self.asked();
         Reporting::new(Reports::open(wanted, head, &self.surroundings), to)
     }
 
+    /// Writes reports of a report that was read.
+    ///
+    /// # Errors
+    /// [`Failure::Failed`] with every one that cannot be written.
+    pub(super) fn retell(&self, report: &report::told::of_json::Report<'_>) -> Result<(), Failure> {
+        let (wanted, to) = self.asked();
+        let results = report::retell(wanted, report, &self.surroundings, &self.redactor);
+        reporting::all(to.iter().zip(results).map(|(goes, result)| goes.came(result)))
+    }
+
     /// The formats asked for.
-    fn formats(&self) -> impl Iterator<Item = Format> + '_ {
+    pub(super) fn formats(&self) -> impl Iterator<Item = Format> + '_ {
         std::iter::once(self.format).chain(self.beside.iter().map(|report| report.format))
     }
 
@@ -241,12 +264,25 @@ impl Sink {
     /// # Errors
     /// [`Failure::Usage`] where no policy is such a file.
     pub(super) fn can_place(&self, policy: &CheckedPolicy) -> Result<(), Failure> {
+        let named = policy.files.iter().filter(|file| file.root).map(|file| file.name.as_str());
+        self.can_place_in(policy.files.iter().map(|file| file.name.as_str()), named)
+    }
+
+    /// The same, by the names of the policy's files, and of those that were named.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] where no policy is such a file.
+    pub(super) fn can_place_in<'n>(
+        &self,
+        mut files: impl Iterator<Item = &'n str>,
+        named: impl Iterator<Item = &'n str>,
+    ) -> Result<(), Failure> {
         let paths = &self.surroundings.paths;
-        let placed = policy.files.iter().any(|file| paths.relative(&file.name).is_some());
+        let placed = files.any(|file| paths.relative(file).is_some());
         if placed || !self.formats().any(|format| format == Format::Sarif) {
             return Ok(());
         }
-        let names = english::quoted_list(policy.files.iter().filter(|file| file.root).map(|file| &file.name), "and");
+        let names = english::quoted_list(named, "and");
         let message =
             format!("SARIF places what it finds in files of the repository, and there is none of it in {names}");
         let help =
@@ -264,6 +300,7 @@ impl Sink {
         };
         match (format, format.machine()) {
             (_, Some(machine)) => report::Format::Machine(machine),
+            (Format::Json, _) if self.json_outcomes == JsonOutcomes::Findings => report::Format::JsonOfFindings,
             (Format::Json, _) => report::Format::Json,
             (Format::Concise, _) => report::Format::Concise(self.verbosity),
             _ => report::Format::Human(style, self.verbosity),

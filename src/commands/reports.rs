@@ -54,6 +54,8 @@ pub(super) enum About {
     Tests,
     /// Findings in files.
     Findings,
+    /// A report that was written before.
+    Report,
     /// Anything else.
     Other,
 }
@@ -62,9 +64,10 @@ impl Format {
     /// Whether reports about this can have it.
     pub(super) const fn is_of(self, about: About) -> bool {
         match self {
-            Self::Human | Self::Narrated | Self::Json => true,
-            Self::Concise
-            | Self::Sarif
+            Self::Json => true,
+            Self::Human | Self::Narrated => !matches!(about, About::Report),
+            Self::Concise => !matches!(about, About::Other | About::Report),
+            Self::Sarif
             | Self::Github
             | Self::Gitlab
             | Self::Bitbucket
@@ -72,8 +75,8 @@ impl Format {
             | Self::Azure
             | Self::Teamcity
             | Self::Rdjsonl => !matches!(about, About::Other),
-            Self::Junit => matches!(about, About::Run | About::Tests),
-            Self::Markdown | Self::Html | Self::Prometheus => matches!(about, About::Run),
+            Self::Junit => matches!(about, About::Run | About::Report | About::Tests),
+            Self::Markdown | Self::Html | Self::Prometheus => matches!(about, About::Run | About::Report),
         }
     }
 
@@ -97,10 +100,12 @@ impl Format {
     }
 }
 
-/// The words of the formats that reports about this can have.
+/// The words of the formats that reports about this can have. Of a report that was written before the others are words, too,
+/// that are not listed: why it cannot be written in them is told later.
 pub(super) fn words(about: About) -> impl TypedValueParser<Value = Format> {
-    let of = Format::value_variants().iter().filter(move |format| format.is_of(about));
-    let words = PossibleValuesParser::new(of.filter_map(ValueEnum::to_possible_value));
+    let of = Format::value_variants().iter().filter(move |format| format.is_of(about) || about == About::Report);
+    let word = move |format: &Format| Some(format.to_possible_value()?.hide(!format.is_of(about)));
+    let words = PossibleValuesParser::new(of.filter_map(word));
     words.map(|word| Format::from_str(&word, false).unwrap_or_default())
 }
 
@@ -122,7 +127,7 @@ fn report(text: &str, about: About) -> Result<Report, String> {
     let Some((word, path)) = text.split_once('=').filter(|(_, path)| !path.is_empty()) else {
         return Err(format!("write FORMAT=FILE, with one of the formats {}", listed()));
     };
-    let format = Format::from_str(word, false).ok().filter(|format| format.is_of(about));
+    let format = Format::from_str(word, false).ok().filter(|format| format.is_of(about) || about == About::Report);
     let format = format.ok_or_else(|| format!("`{word}` is none of the formats {}", listed()))?;
     Ok(Report { format, path: path.into() })
 }
@@ -150,15 +155,44 @@ fn max_bytes(text: &str) -> Result<usize, String> {
     bytes.ok_or_else(|| format!("write a number of bytes, {FEWEST} or more"))
 }
 
+/// Reads reports of a report.
+fn of_report(text: &str) -> Result<Report, String> {
+    report(text, About::Report)
+}
+
+/// The reports of a report beside the one of `--format`.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ReportReports {
+    /// Also write a report of this format to FILE, as often as wanted
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = of_report, help_heading = "Output")]
+    pub(super) reports: Vec<Report>,
+    /// Cut Markdown reports between findings, at N bytes: 60000 fits a comment on GitHub
+    #[arg(long, value_name = "N", value_parser = max_bytes, help_heading = "Output")]
+    pub(super) max_bytes: Option<usize>,
+}
+
 /// The reports of a run beside the one of `--format`.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct RunReports {
+    /// Which outcomes JSON reports have
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t = JsonOutcomes::All, help_heading = "Output")]
+    pub(super) json_outcomes: JsonOutcomes,
     /// Also write a report of this format to FILE, as often as wanted
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = of_run, help_heading = "Output")]
     pub(super) reports: Vec<Report>,
     /// Cut Markdown reports between findings, at N bytes: 60000 fits a comment on GitHub
     #[arg(long, value_name = "N", value_parser = max_bytes, help_heading = "Output")]
     pub(super) max_bytes: Option<usize>,
+}
+
+/// Which outcomes JSON reports have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum JsonOutcomes {
+    /// Every one
+    #[default]
+    All,
+    /// Those that something is to be said of: neither what passed nor what does not apply
+    Findings,
 }
 
 /// The reports of tests beside the one of `--format`.

@@ -146,10 +146,11 @@ codes! {
     // The run itself.
     NothingDecided "C0801" "nothing-decided" Error "The run decided nothing, which is not a success.";
     CannotWrite "C0802" "cannot-write" Error "A report or record could not be written.";
-    BadRecord "C0803" "bad-record" Error "A record that cannot be replayed.";
+    BadRecord "C0803" "bad-record" Error "A record, baseline or report that cannot be used.";
     RepositoryRenamed "C0804" "repository-renamed" Advice "A repository has another name now.";
     Note "C0805" "note" Advice "Something the host said that is worth knowing.";
     ClockOff "C0806" "clock-off" Warning "This machine's clock and the host's differ by more than a minute, so expiry is judged wrongly by as much.";
+    ShardMissing "C0807" "shard-missing" Error "A part of the credentials was checked nowhere: its report is not among those that were merged.";
     // Tests of policies.
     TestFailed "C0901" "test-failed" Error "A policy's test expects something else than what its facts lead to.";
     NoTests "C0902" "no-tests" Error "There is no test to run, which is not a success.";

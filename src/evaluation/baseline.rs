@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use super::judge::Judged;
 use super::outcome::{Outcome, Verdict};
+use super::overall::{BaselineUse, Gone};
 use crate::facts::{Credential, FactSet, SubjectRef, Value, certain_as_json};
 use crate::language::{CheckedPolicy, Expression, ExpressionKind, Operand, SetOperator, Statement};
 use crate::text::source::SourceMap;
@@ -61,7 +63,11 @@ struct Grounds {
 
 /// The violations and warnings of an earlier report.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Baseline(BTreeMap<Key, Grounds>);
+pub struct Baseline {
+    findings: BTreeMap<Key, Grounds>,
+    /// Hexadecimal SHA-256 of the bytes that it was read from.
+    sha256: String,
+}
 
 /// Which findings of a baseline still stand, or cannot be told.
 #[derive(Clone, Debug, Default)]
@@ -114,7 +120,8 @@ impl Baseline {
             })
             .collect();
         let mut baseline = Self::of_any(bytes)?;
-        baseline.0.retain(|key, had| demands.get(&(key.rule.as_str(), key.statement)) == Some(&had.demand));
+        baseline.findings.retain(|key, had| demands.get(&(key.rule.as_str(), key.statement)) == Some(&had.demand));
+        baseline.sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(baseline)
     }
 
@@ -137,7 +144,8 @@ impl Baseline {
                 Entry::Occupied(_) => {}
             }
         }
-        Ok(Self(all.into_iter().filter_map(|(key, grounds)| Some((key, grounds?))).collect()))
+        let findings = all.into_iter().filter_map(|(key, grounds)| Some((key, grounds?))).collect();
+        Ok(Self { findings, sha256: String::new() })
     }
 
     /// Marks what is known of one credential's outcomes, and notes in `standing` what is not gone.
@@ -154,7 +162,7 @@ impl Baseline {
             match outcome.verdict {
                 Verdict::Violation | Verdict::Warning => {
                     let Some(key) = key(policy, credential, facts, statement, outcome) else { continue };
-                    if let Some(before) = self.0.get(&key) {
+                    if let Some(before) = self.findings.get(&key) {
                         outcome.known = !values_grew(&before.values, statement, facts, outcome.subject);
                         standing.0.insert(key);
                     }
@@ -164,7 +172,7 @@ impl Baseline {
                     if outcome.subject == SubjectRef::Credential && statement.subject != Subject::Credential {
                         // There may be any number of those that it is checked for.
                         let rule = policy.rule(statement.rule).map(|rule| &rule.name);
-                        let all = self.0.keys().filter(|key| {
+                        let all = self.findings.keys().filter(|key| {
                             Some(&key.rule) == rule
                                 && key.statement == statement.number
                                 && (key.url.as_str(), key.credential.as_str())
@@ -182,9 +190,11 @@ impl Baseline {
         }
     }
 
-    /// The findings that are gone, in the order of the rules' names.
-    pub fn gone(&self, standing: &Standing) -> Vec<String> {
-        self.0.keys().filter(|key| !standing.0.contains(key)).map(Key::name).collect()
+    /// What became of it: the findings that are gone, in the order of the rules' names.
+    pub fn seen(&self, standing: &Standing) -> BaselineUse {
+        let gone = self.findings.keys().enumerate().filter(|(_, key)| !standing.0.contains(key));
+        let gone = gone.map(|(finding, key)| Gone { finding, name: key.name() }).collect();
+        BaselineUse { sha256: self.sha256.clone(), gone }
     }
 }
 
@@ -349,7 +359,8 @@ mod tests {
         };
         let read = |rows: &[String]| {
             let text = format!(r#"{{"version":1,"outcomes":[{}]}}"#, rows.join(","));
-            Baseline::of_any(text.as_bytes()).unwrap().gone(&Standing::default())
+            let seen = Baseline::of_any(text.as_bytes()).unwrap().seen(&Standing::default());
+            seen.gone.into_iter().map(|one| one.name).collect::<Vec<_>>()
         };
         assert_eq!(read(&[row("1", "violation", "a")]), ["`github.x` of `bot`"]);
         assert_eq!(read(&[row("1", "violation", "a"), row("1", "violation", "a")]).len(), 1);

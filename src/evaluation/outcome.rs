@@ -57,6 +57,11 @@ impl Verdict {
         !matches!(self, Self::NotApplicable)
     }
 
+    /// Whether there is something to say: it neither passed nor was ruled out.
+    pub const fn is_found(self) -> bool {
+        !matches!(self, Self::NotApplicable | Self::Pass)
+    }
+
     /// Whether it was decided, one way or the other.
     pub const fn is_decided(self) -> bool {
         matches!(self, Self::Pass | Self::Violation | Self::Warning | Self::Waived(_))

@@ -55,6 +55,18 @@ pub enum ExitCode {
 }
 
 impl ExitCode {
+    /// Every one.
+    pub const ALL: [Self; 8] = [
+        Self::Success,
+        Self::Violation,
+        Self::Usage,
+        Self::Undetermined,
+        Self::Invalid,
+        Self::Failed,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
+
     /// The number.
     pub const fn number(self) -> u8 {
         match self {

@@ -10,6 +10,7 @@ use super::json::v1;
 use super::spool::Spool;
 use super::stream::{Head, Section, Stream, Tail};
 use super::told;
+use super::told::of_json::OutcomesOf;
 use super::told::{Closing, Note, Opening, Surroundings, of_run};
 use crate::diagnostic::Style;
 
@@ -22,6 +23,8 @@ pub enum Format {
     Concise(Verbosity),
     /// JSON, version 1.
     Json,
+    /// The same, without the outcomes that passed or do not apply.
+    JsonOfFindings,
     /// One that is made of what a report tells as data.
     Machine(Machine),
 }
@@ -56,6 +59,11 @@ pub enum Machine {
 }
 
 impl Machine {
+    /// Whether it is made of findings alone: others tell what passed, too.
+    pub fn is_of_findings(self) -> bool {
+        self.findings().is_some()
+    }
+
     /// What writes it, where it is made of findings alone.
     fn findings(self) -> Option<formats::WriteFindings> {
         Some(match self {
@@ -98,7 +106,8 @@ pub fn open<'a>(
     match format {
         Format::Human(style, verbosity) => Box::new(human::Human::new(head, style, verbosity, out, spool)),
         Format::Concise(verbosity) => Box::new(Concise::new(head, verbosity, out)),
-        Format::Json => Box::new(v1::Check::new(head, out, spool)),
+        Format::Json => Box::new(v1::Check::new(head, OutcomesOf::All, out, spool)),
+        Format::JsonOfFindings => Box::new(v1::Check::new(head, OutcomesOf::Findings, out, spool)),
         Format::Machine(machine) => {
             let mut sheets = Sheets::new(of_run::opening(&head), &Surroundings::default());
             sheets.add(machine, out, spool);

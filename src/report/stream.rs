@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::diagnostic::Diagnostic;
-use crate::evaluation::{Blame, Evaluator, ExitCode, Judged, Outcome, Totals, explain};
+use crate::evaluation::{Blame, Dealt, Evaluator, ExitCode, Judged, Outcome, Overall, Totals, explain};
 use crate::facts::{Credential, ExchangeSummary, FactSet, NotChecked, NotRead, RateLimit};
 use crate::language::CheckedPolicy;
 use crate::text::english;
@@ -91,6 +91,10 @@ pub struct Tail<'a> {
     pub exit: ExitCode,
     /// How long the run took; `None` where nobody measured.
     pub elapsed: Option<Duration>,
+    /// The part of the credentials that the run is about, where it is not about all.
+    pub shard: Option<Dealt>,
+    /// What was seen of what is judged over all credentials; `None` where nobody looked.
+    pub overall: Option<&'a Overall<Diagnostic>>,
 }
 
 /// A report that is told of one credential after another, and of each only once: it keeps what it must of a section, and

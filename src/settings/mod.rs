@@ -36,6 +36,7 @@ mod resolve;
 mod rules;
 mod scope;
 mod secret_source;
+mod sharding;
 mod variables;
 
 use std::collections::BTreeMap;
@@ -52,7 +53,7 @@ pub use given::{Given, GivenApp, GivenError, declare};
 pub use resolve::resolve;
 
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Credential, GivenInput, NotChecked, Origin, Withheld};
+use crate::facts::{Credential, GivenInput, NotChecked, Origin, Shard, Withheld};
 use crate::text::secret::Secret;
 use crate::vocabulary::HostKind;
 
@@ -100,6 +101,8 @@ pub struct Arguments {
     pub credentials: Vec<String>,
     /// `--host KIND`.
     pub hosts: Vec<HostKind>,
+    /// `--shard N/M`: the part of the credentials that is checked.
+    pub shard: Option<Shard>,
 }
 
 /// Everything that the operator settled.
@@ -107,6 +110,8 @@ pub struct Arguments {
 pub struct Settings {
     /// The credentials to check.
     pub credentials: Vec<Declared>,
+    /// How many there are to check, those of other shards too.
+    pub credentials_total: usize,
     /// Credentials that were found and are not checked.
     pub not_checked: Vec<NotChecked>,
     /// Inputs from a settings file.

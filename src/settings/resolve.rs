@@ -14,7 +14,7 @@ use super::handing::Handing;
 use super::obtain::Sources;
 use super::problems::Problems;
 use super::{Arguments, Environment, FileError, Files, Settings, SettingsError};
-use super::{bind, obtain};
+use super::{bind, obtain, sharding};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::facts::Origin;
 use crate::text::source::SourceMap;
@@ -41,6 +41,13 @@ pub fn resolve(
     notes(environment, &chosen, &mut settings);
     bind::default_scope(&file.repositories, &mut chosen, &mut settings, &mut problems);
     bind::repositories(&arguments.repositories, &mut chosen, &mut problems);
+    settings.credentials_total = chosen.len();
+    if let Some(shard) = arguments.shard {
+        chosen = sharding::deal(chosen, shard).unwrap_or_else(|problem| {
+            problems.command_line.push(problem);
+            Vec::new()
+        });
+    }
     problems.finish()?;
     let calls = Calls::run(&chosen, &apps, files);
     settings.commands.clone_from(&calls.ran);

@@ -7,7 +7,7 @@ use crate::simulated::credcheck;
 
 /// What the pages and examples use, and the program does not have yet: `help` of a command, and a word of it. Who brings one
 /// takes it off this list, and then everything that uses it is tried.
-const COMING: &[(&str, &str)] = &[("check", "--shard"), ("convert", ""), ("merge", "")];
+const COMING: &[(&str, &str)] = &[];
 
 /// Whether the arguments use what is still to come.
 fn is_coming(arguments: &[String]) -> bool {

@@ -35,6 +35,8 @@ mod ci_formats;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod converting;
+#[cfg(test)]
 mod default_branch;
 #[cfg(test)]
 mod disagreeing;
@@ -76,6 +78,8 @@ mod said;
 mod secrets;
 #[cfg(test)]
 mod secure;
+#[cfg(test)]
+mod shards;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]

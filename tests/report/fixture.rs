@@ -140,6 +140,8 @@ impl Fixture {
                 totals,
                 exit: exit_code(run),
                 elapsed: None,
+                shard: None,
+                overall: None,
             },
         )
     }

@@ -91,6 +91,7 @@ fn round(
     let mut sink = Sink::new(&check.output, &arguments.reports.reports, environment)
         .with_metrics(Rc::clone(&metrics))
         .with_pulse(move || pulse.beat());
+    sink.json_has(arguments.reports.json_outcomes);
     sink.cut_at(arguments.reports.max_bytes);
     let result = checking::run(check, environment, &mut sink).and_then(|exit| sink.close().map(|()| exit));
     let metrics = String::from_utf8_lossy(&metrics.borrow()).into_owned();

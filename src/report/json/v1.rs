@@ -2,13 +2,17 @@
 //!
 //! `docs/report.schema.json` says them as a schema.
 
+mod again;
 mod check;
+mod document;
 mod facts;
 mod policies;
 mod rows;
 mod sorted;
 mod testing;
+mod told_rows;
 
+pub(in crate::report) use again::write as write_again;
 pub(in crate::report) use check::Check;
 pub(in crate::report) use facts::{Facts, Place};
 pub use policies::{Diagnostics, Formatting, Linting, Start};

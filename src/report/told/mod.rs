@@ -3,7 +3,7 @@
 //! It is made of a run as it goes ([`of_run`]), or read from a JSON report later ([`of_json`]): what a format makes of the
 //! one it makes of the other.
 
-pub(super) mod of_json;
+pub mod of_json;
 pub(super) mod of_run;
 mod paths;
 mod surroundings;
@@ -276,6 +276,8 @@ pub struct Waiver<'a> {
 }
 
 /// What is said of the policy or of a credential beside outcomes.
+///
+/// As JSON it is a note of no credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// The code's number.
@@ -292,6 +294,23 @@ pub struct Note {
     pub place: Option<Place>,
 }
 
+impl crate::evaluation::Said for Note {
+    fn of(diagnostic: crate::diagnostic::Diagnostic) -> Self {
+        Self {
+            code: diagnostic.code.number().to_owned(),
+            name: diagnostic.code.name().to_owned(),
+            severity: diagnostic.severity.into(),
+            message: diagnostic.message,
+            help: diagnostic.help,
+            place: None,
+        }
+    }
+
+    fn helped(self, help: String) -> Self {
+        Self { help: Some(help), ..self }
+    }
+}
+
 /// What a run says of one credential.
 #[derive(Clone, Debug)]
 pub struct Section<'a> {
@@ -304,7 +323,7 @@ pub struct Section<'a> {
 }
 
 /// What was not checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct NotChecked {
     /// What the host kind is called.
     pub host: String,
@@ -315,7 +334,7 @@ pub struct NotChecked {
 }
 
 /// A repository that the operator names and no statement read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct NotRead {
     /// The word of the host kind.
     pub host: String,

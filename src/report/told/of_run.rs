@@ -368,7 +368,8 @@ fn clean_text<'a>(text: Cow<'a, str>, redactor: &Redactor) -> Cow<'a, str> {
     }
 }
 
-fn clean_credential<'a>(one: Credential<'a>, redactor: &Redactor) -> Credential<'a> {
+/// A credential, every text of others redacted.
+pub(super) fn clean_credential<'a>(one: Credential<'a>, redactor: &Redactor) -> Credential<'a> {
     Credential {
         name: clean_text(one.name, redactor),
         url: clean_text(one.url, redactor),
@@ -381,7 +382,7 @@ fn clean_credential<'a>(one: Credential<'a>, redactor: &Redactor) -> Credential<
 }
 
 /// An outcome, every text of others redacted.
-fn clean<'a>(one: Outcome<'a>, redactor: &Redactor) -> Outcome<'a> {
+pub(super) fn clean<'a>(one: Outcome<'a>, redactor: &Redactor) -> Outcome<'a> {
     let text = |text: Cow<'a, str>| clean_text(text, redactor);
     let some = |text: Option<Cow<'a, str>>| text.map(|text| clean_text(text, redactor));
     let waiver = |waiver: Waiver<'a>| Waiver {
@@ -390,10 +391,6 @@ fn clean<'a>(one: Outcome<'a>, redactor: &Redactor) -> Outcome<'a> {
         by: some(waiver.by),
         file: text(waiver.file),
         line: waiver.line,
-    };
-    let place = |place: Place| match redactor.redact(&place.file) {
-        Cow::Borrowed(_) => place,
-        Cow::Owned(file) => Place { file, ..place },
     };
     Outcome {
         rule: text(one.rule),
@@ -408,7 +405,7 @@ fn clean<'a>(one: Outcome<'a>, redactor: &Redactor) -> Outcome<'a> {
         fix: some(one.fix),
         see: some(one.see),
         waiver: one.waiver.map(waiver),
-        place: one.place.map(place),
+        place: one.place.map(|place| clean_place(place, redactor)),
         verb: one.verb,
         statement: one.statement,
         verdict: one.verdict,
@@ -419,5 +416,26 @@ fn clean<'a>(one: Outcome<'a>, redactor: &Redactor) -> Outcome<'a> {
         accepted: one.accepted,
         known: one.known,
         fingerprint: one.fingerprint,
+    }
+}
+
+/// A place, its file's name redacted.
+pub(super) fn clean_place(place: Place, redactor: &Redactor) -> Place {
+    match redactor.redact(&place.file) {
+        Cow::Borrowed(_) => place,
+        Cow::Owned(file) => Place { file, ..place },
+    }
+}
+
+/// A note, every text of others redacted.
+pub(in crate::report) fn clean_note(note: Note, redactor: &Redactor) -> Note {
+    let clean = |text: String| redactor.redact(&text).into_owned();
+    Note {
+        code: clean(note.code),
+        name: clean(note.name),
+        severity: note.severity,
+        message: clean(note.message),
+        help: note.help.map(clean),
+        place: note.place.map(|place| clean_place(place, redactor)),
     }
 }

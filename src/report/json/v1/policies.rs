@@ -12,6 +12,7 @@ use crate::text::source::SourceMap;
 #[derive(Debug, Serialize)]
 pub struct Diagnostics {
     version: u8,
+    exit: u8,
     diagnostics: Vec<DiagnosticRow>,
 }
 
@@ -64,9 +65,9 @@ struct FormattedRow {
 }
 
 impl Diagnostics {
-    /// Diagnostics as version 1 says them.
-    pub fn new(diagnostics: &[Diagnostic], sources: &SourceMap) -> Self {
-        Self { version: 1, diagnostics: diagnostics.iter().map(|one| diagnostic_row(one, sources)).collect() }
+    /// Diagnostics of a command that ended with this exit code, as version 1 says them.
+    pub fn new(exit: u8, diagnostics: &[Diagnostic], sources: &SourceMap) -> Self {
+        Self { version: 1, exit, diagnostics: diagnostics.iter().map(|one| diagnostic_row(one, sources)).collect() }
     }
 }
 
