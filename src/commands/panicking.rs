@@ -13,7 +13,11 @@ const PANICKED: i32 = 101;
 pub fn end_on_panic() {
     panic::set_hook(Box::new(|panicked| {
         edge::print_error(&told(&panicked.to_string()));
-        #[expect(clippy::exit, reason = "the release build would abort instead, which leaves a core dump")]
+        #[expect(
+            clippy::exit,
+            clippy::disallowed_methods,
+            reason = "the release build would abort instead, which leaves a core dump"
+        )]
         std::process::exit(PANICKED)
     }));
 }

@@ -8,8 +8,6 @@
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
-mod releasing;
-#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod examples;
@@ -25,6 +23,8 @@ mod names;
 mod pages;
 #[cfg(test)]
 mod policies;
+#[cfg(test)]
+mod releasing;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

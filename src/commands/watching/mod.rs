@@ -25,7 +25,7 @@ use state::{Round, State};
 /// The shortest interval: a slip of the hand must not become a flood of requests.
 const SHORTEST: Duration = Duration::from_secs(10);
 /// The longest interval, a year: what is longer is a slip of the hand too.
-const LONGEST: Duration = Duration::from_hours(366 * 24);
+const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// How often a watch that waits says that it lives.
 const BEAT: Duration = Duration::from_secs(30);
 

@@ -21,7 +21,7 @@ const CONNECTIONS: usize = 32;
 /// How long a connection may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a connection may stay.
-const LONGEST: Duration = Duration::from_mins(5);
+const LONGEST: Duration = Duration::from_secs(5 * 60);
 
 /// Listens on an address, and answers on a thread of its own as long as the program runs. Gives the address, whose port
 /// the system chose where it was 0.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// How long nothing may be heard of the loop before it counts as stuck. A round's programs that print secrets are waited
 /// for in between, half a minute each.
-const SILENCE: Duration = Duration::from_mins(15);
+const SILENCE: Duration = Duration::from_secs(15 * 60);
 
 /// What is known of the rounds so far, shared with the server.
 #[derive(Clone, Debug)]

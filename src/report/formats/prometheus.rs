@@ -133,7 +133,9 @@ fn of_credentials(credentials: &BTreeMap<Key, Measured>, text: &mut String) {
         (labels(key, &[("kind", kind)]), "1".to_owned())
     });
     info.write(kinds, text);
-    let limits: [(Family, fn(&RateLimit) -> Option<String>); 3] = [
+    /// A number of a rate limit.
+    type Part = fn(&RateLimit) -> Option<String>;
+    let limits: [(Family, Part); 3] = [
         (
             Family("credcheck_credential_rate_limit_limit", "Requests in a window of the credential's rate limit."),
             |limit| Some(limit.limit.to_string()),
