@@ -195,7 +195,7 @@ fn alerts_and_dashboard_read_metrics_that_there_are() {
     // Whoever writes the format lets this see what it writes.
     let file = tempfile::tempdir().unwrap();
     let report = format!("prometheus={}", file.path().join("demo.prom").display());
-    let ran = credcheck(&["demo", "--report", &report, "--format", "concise"], &[], file.path());
+    assert_eq!(credcheck(&["demo", "--report", &report, "--format", "concise"], &[], file.path()).code, 0);
     let written = std::fs::read_to_string(file.path().join("demo.prom")).unwrap_or_default();
     for metric in metrics(&written).into_iter().filter(|metric| written.contains(&format!("# TYPE {metric} "))) {
         assert!(METRICS.contains(&metric.as_str()), "the demo has {metric}");

@@ -39,7 +39,7 @@ fn concise_is_a_line_for_each_finding_of_checks_and_lints_and_no_format_of_other
     );
     let lint = bench.run(&["lint", "check.pol", "--format", "concise"]).saying_anything().ends();
     assert!(lint.stdout.lines().all(|line| line.starts_with("check.pol:")), "{}", lint.stdout);
-    for arguments in [&["facts"][..], &["plan", "check.pol"], &["vocab"], &["fmt"], &["init"], &["explain", "C0601"]] {
+    for arguments in [&["facts"][..], &["plan", "check.pol"], &["vocab"], &["init"], &["explain", "C0601"]] {
         bench.run(&[arguments, &["--format", "concise"]].concat()).says("concise").exits(2);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::bench::{Bench, paths};
+use crate::bench::{Bench, acme, classic, good, paths};
 
 /// Breaks one rule, wishes for another.
 const POLICY: &str = r#"
@@ -91,7 +91,10 @@ fn lints_tests_and_style_have_them_too() {
 
 #[test]
 fn what_no_file_of_the_repository_has_a_part_in_cannot_be_sarif() {
-    let (mut bench, host) = Bench::usual(POLICY);
+    let (mut bench, token) = (Bench::new(), classic("weak"));
+    let host = bench.host(acme().token(good(&token).scopes(["gist"])));
+    bench.credential("bot", &host, &token, "repositories = [\"acme/infra\"]");
+    bench.policy(POLICY);
     let refused = |bench: &Bench, arguments: &[&str]| {
         bench.run(arguments).says("SARIF places what it finds in files of the repository").exits(2);
     };

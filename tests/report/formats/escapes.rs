@@ -5,8 +5,11 @@ use credcheck::text::untrusted::{Sink, is_dangerous, render};
 
 use super::data::{ALL, HOSTILE, Run};
 
+/// The properties of a workflow command, by their names.
+type Properties<'a> = Vec<(&'a str, String)>;
+
 /// The parts of a workflow command, as a runner reads them: its name, its properties, its message.
-fn workflow_command(line: &str) -> Option<(&str, Vec<(&str, String)>, String)> {
+fn workflow_command(line: &str) -> Option<(&str, Properties<'_>, String)> {
     let (head, message) = line.trim_start().strip_prefix("::")?.split_once("::")?;
     let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
     let data = |text: &str| text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");

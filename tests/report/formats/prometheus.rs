@@ -56,9 +56,10 @@ fn labels(text: &str) {
                 None => panic!("{text}"),
             }
         };
-        match value[end + 1..].strip_prefix(',') {
+        let after = value.get(end + 1..).unwrap();
+        match after.strip_prefix(',') {
             Some(more) => rest = more,
-            None => return assert_eq!(&value[end + 1..], "", "{text}"),
+            None => return assert_eq!(after, "", "{text}"),
         }
     }
 }
