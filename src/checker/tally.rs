@@ -163,7 +163,7 @@ impl Tally {
             notes.extend(gone(&baseline.gone(&self.standing)));
         }
         if !self.said {
-            notes.push(nothing_decided(self.checked.is_empty()));
+            notes.push(nothing_decided(terms.policy.statements.is_empty(), self.checked.is_empty()));
         }
         self.run.host_missing = rules.required.iter().any(|kind| !self.applied.contains(kind));
         if self.run.host_missing {
@@ -232,7 +232,11 @@ fn not_read(one: &Checked) -> Vec<NotRead> {
 }
 
 /// Everything else that leaves a run without a decision is told by what stands in its way.
-fn nothing_decided(no_credential: bool) -> Diagnostic {
+fn nothing_decided(no_statement: bool, no_credential: bool) -> Diagnostic {
+    if no_statement {
+        return Diagnostic::new(Code::NothingDecided, "the policy has no rule, so nothing was decided")
+            .help("write a `host` block with a `require`; `credcheck init` writes a policy to begin with");
+    }
     let help = if no_credential {
         "set the variables of a bot (`ATLANTIS_GH_TOKEN`), or declare credentials in a settings file: `--config FILE`"
     } else {

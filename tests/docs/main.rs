@@ -19,9 +19,15 @@ mod names;
 mod pages;
 #[cfg(test)]
 mod policies;
+#[cfg(all(test, unix))]
+mod running;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod simulated;
+#[cfg(test)]
+mod site;
+#[cfg(test)]
+mod tokens;
