@@ -19,7 +19,8 @@ mod names;
 mod pages;
 #[cfg(test)]
 mod policies;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod running;
 #[cfg(test)]
 mod schema;
