@@ -25,6 +25,8 @@ mod running;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod seen;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod simulated;
