@@ -26,8 +26,17 @@ mod policies;
 #[cfg(test)]
 mod releasing;
 #[cfg(test)]
+#[cfg(unix)]
+mod running;
+#[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod seen;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod simulated;
+#[cfg(test)]
+mod site;
+#[cfg(test)]
+mod tokens;
