@@ -58,7 +58,7 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The text where a secret is, and that place for a message; `key` is what the settings call it.
+    /// The text where a secret is, and that place for a message.
     fn written(&self, source: &SecretSource, candidate: &Candidate) -> Result<(Zeroizing<String>, String), Withheld> {
         let (environment, files) = (self.environment, self.files);
         let key = key(candidate);
