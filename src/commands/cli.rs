@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 
+use super::offers;
 use super::reports::{About, FindingReports, JsonOutcomes, Report, ReportReports, RunReports, TestReports, words};
 
 pub(super) use super::reports::Format;
@@ -134,6 +135,9 @@ pub(super) enum Command {
     /// Explain a diagnostic by its code or name, or a rule in plain English
     #[command(mut_arg("format", formats(About::Other)))]
     Explain(ExplainArguments),
+    /// List the ready-made policies: for which bots, on which hosts, and the inputs of one
+    #[command(mut_arg("format", formats(About::Other)))]
+    Builtins(BuiltinsArguments),
     /// Show what policies can speak of: hosts, facts, scopes, permissions, and which request reveals what
     #[command(mut_arg("format", formats(About::Other)))]
     Vocab(VocabArguments),
@@ -158,8 +162,8 @@ pub(super) enum Command {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct CheckArguments {
-    /// Policy files, `builtin:atlantis`, or `-` for standard input
-    #[arg(value_name = "POLICY", required = true)]
+    /// Policy files, ready-made ones as `builtin:NAME` (`credcheck builtins` lists them), or `-` for standard input
+    #[arg(value_name = "POLICY", required = true, value_parser = offers::policies(), hide_possible_values = true)]
     pub(super) policies: Vec<String>,
     #[command(flatten)]
     pub(super) policy: PolicyArguments,
@@ -259,7 +263,7 @@ pub(super) struct VerdictArguments {
     #[arg(long, help_heading = "Verdicts")]
     pub(super) no_waivers: bool,
     /// Fail (exit 3) unless a credential of this host kind was checked
-    #[arg(long, value_name = "KIND", help_heading = "Verdicts")]
+    #[arg(long, value_name = "KIND", value_parser = offers::hosts(), help_heading = "Verdicts")]
     pub(super) require_host: Vec<String>,
     /// Also send write probes, made so that they cannot change anything: what a fine-grained token may write (see `plan`)
     #[arg(long, help_heading = "Permissions")]
@@ -316,7 +320,7 @@ pub(super) struct MergeArguments {
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct InitArguments {
     /// The bot: one that there is a ready-made policy for (else the general one)
-    #[arg(long, value_name = "BOT", conflicts_with = "from_live")]
+    #[arg(long, value_name = "BOT", value_parser = offers::bots(), conflicts_with = "from_live")]
     pub(super) bot: Option<String>,
     /// Ask the hosts, and write the least policy that today's credentials satisfy. Without it, `--config FILE` is a settings
     /// file to write, commented
@@ -335,8 +339,8 @@ pub(super) struct InitArguments {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct PlanArguments {
-    /// Policy files, `builtin:atlantis`, or `-` for standard input
-    #[arg(value_name = "POLICY", required = true)]
+    /// Policy files, ready-made ones as `builtin:NAME` (`credcheck builtins` lists them), or `-` for standard input
+    #[arg(value_name = "POLICY", required = true, value_parser = offers::policies(), hide_possible_values = true)]
     pub(super) policies: Vec<String>,
     #[command(flatten)]
     pub(super) policy: PolicyArguments,
@@ -352,7 +356,7 @@ pub(super) struct PlanArguments {
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct TestArguments {
     /// Policy files or `-`, each tested by itself (else every `.pol` below the current folder)
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = offers::policies(), hide_possible_values = true)]
     pub(super) files: Vec<String>,
     /// Run only tests whose whole name matches
     #[arg(long, value_name = "GLOB")]
@@ -406,8 +410,8 @@ pub(super) struct ExplainArguments {
     /// A code (`C0601`) or its name (`violation`), a built-in rule, a rule of the policies, or a fact (`token.scopes`)
     #[arg(value_name = "CODE|RULE|FACT")]
     pub(super) name: String,
-    /// The policies that have the rule, `builtin:atlantis`, or `-` for standard input
-    #[arg(value_name = "POLICY")]
+    /// The policies that have the rule, `builtin:NAME`, or `-` for standard input
+    #[arg(value_name = "POLICY", value_parser = offers::policies(), hide_possible_values = true)]
     pub(super) policies: Vec<String>,
     /// Scopes and permissions that are not in the tables are warnings instead of errors
     #[arg(long, help_heading = "Policy")]
@@ -419,7 +423,7 @@ pub(super) struct ExplainArguments {
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct VocabArguments {
     /// A host kind (`github`), or a fact, of every host that has it; `any` with a word asks all hosts
-    #[arg(value_name = "HOST")]
+    #[arg(value_name = "HOST", value_parser = offers::hosts(), hide_possible_values = true)]
     pub(super) host: Option<String>,
     /// One of its facts (`token.scopes`), whole, or a scope, permission, ability or value (`delete_repo`)
     #[arg(value_name = "FACT|WORD")]
@@ -429,9 +433,18 @@ pub(super) struct VocabArguments {
 }
 
 #[derive(Args, Clone, Debug, Default)]
+pub(super) struct BuiltinsArguments {
+    /// One of them (`renovate`): its rules and inputs
+    #[arg(value_name = "NAME", value_parser = offers::bots(), hide_possible_values = true)]
+    pub(super) name: Option<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
+}
+
+#[derive(Args, Clone, Debug, Default)]
 pub(super) struct LintArguments {
     /// Policy files or `-`, each linted by itself (else every `.pol` below the current folder)
-    #[arg(value_name = "POLICY")]
+    #[arg(value_name = "POLICY", value_parser = offers::policies(), hide_possible_values = true)]
     pub(super) policies: Vec<String>,
     /// Mend what can be mended for certain, and write the files
     #[arg(long)]
@@ -490,13 +503,13 @@ pub(super) struct PolicyArguments {
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct CredentialArguments {
     /// Check only credentials with this name; several by commas
-    #[arg(long, value_name = "GLOB", value_delimiter = ',', help_heading = "Credentials and scope")]
+    #[arg(long, value_name = "GLOB", value_delimiter = ',', value_parser = offers::trimmed(), help_heading = "Credentials and scope")]
     pub(super) credential: Vec<String>,
     /// The repositories in scope
     #[arg(long, value_name = "[CRED=][HOST/]OWNER/NAME", help_heading = "Credentials and scope")]
     pub(super) repository: Vec<String>,
     /// Check only hosts of this kind
-    #[arg(long, value_name = "KIND", help_heading = "Credentials and scope")]
+    #[arg(long, value_name = "KIND", value_parser = offers::hosts(), help_heading = "Credentials and scope")]
     pub(super) host: Vec<String>,
     /// The settings file (else CREDCHECK_CONFIG, else the user's configuration folder)
     #[arg(long, value_name = "FILE", help_heading = "Credentials and scope")]

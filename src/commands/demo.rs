@@ -38,9 +38,8 @@ pub(super) fn run(sink: &mut Sink) -> Result<ExitCode, Failure> {
     let ready: Vec<Ready> =
         credentials.iter().map(|one| ready(one, &hosts, sink.redactor())).collect::<Result<_, Failure>>()?;
     if sink.is_for_people() {
-        let mut lines = vec![
-            "Simulated hosts run on this machine. These credentials are checked against policies/default.pol:".into(),
-        ];
+        let mut lines =
+            vec!["Simulated hosts run on this machine. These credentials are checked against builtin:atlantis:".into()];
         for host in HOSTS {
             lines.push(format!("  {} at {}", host.title, hosts.url(host.kind)));
             let own = credentials.iter().filter(|one| one.host == host.kind);

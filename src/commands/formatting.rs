@@ -153,7 +153,7 @@ fn open(path: &str) -> Result<(String, String, Vec<u8>), Box<Diagnostic>> {
     // Each on its own: no import is followed, so there is no tree to stay in.
     let opened = edge::Policies::default().open(path, None).map_err(|error| {
         let help = match error {
-            OpenError::NotFound => "name a policy file, such as `policies/default.pol`, or `-` for standard input",
+            OpenError::NotFound => "name a policy file, such as `team.pol`, or `-` for standard input",
             _ if path == STANDARD_INPUT => "give the policy on standard input, or name a file",
             _ => "a policy is a regular text file whose name ends in `.pol`",
         };

@@ -1,6 +1,7 @@
 //! Commands: argv to exit code. One file a command; each wires the rooms, and nothing here judges.
 
 mod apart;
+mod builtins;
 mod checking;
 mod cli;
 mod converting;
@@ -15,6 +16,7 @@ mod formatting;
 mod linting;
 mod looks;
 mod merging;
+mod offers;
 mod output;
 mod panicking;
 mod policy;
@@ -85,6 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Lint(lint)) => &lint.output,
         Some(Command::Explain(explain)) => &explain.output,
         Some(Command::Vocab(vocab)) => &vocab.output,
+        Some(Command::Builtins(builtins)) => &builtins.output,
         Some(Command::Completions(CompletionsArguments { output, .. }) | Command::Man(ManArguments { output })) => {
             plain = OutputArguments { output: output.output.clone(), ..OutputArguments::default() };
             &plain
@@ -118,6 +121,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Fmt(arguments)) => formatting::run(arguments, &mut sink),
         Some(Command::Explain(arguments)) => explaining::run(arguments, &mut sink),
         Some(Command::Vocab(arguments)) => vocabulary::run(arguments, &sink),
+        Some(Command::Builtins(arguments)) => builtins::run(arguments, &sink),
         Some(Command::Completions(arguments)) => shell::completions(arguments, &sink),
         Some(Command::Man(_)) => shell::man(&sink),
         Some(Command::Watch(arguments)) => watching::run(arguments, &environment, &sink),

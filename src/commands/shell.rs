@@ -1,10 +1,12 @@
 //! `credcheck completions` and `credcheck man`: the command line for shells and for `man`, written from its definition.
 
 use clap::CommandFactory as _;
+use clap_complete::Shell;
 
 use super::cli::{Cli, CompletionsArguments};
 use super::failure::Failure;
 use super::output::Sink;
+use super::offers::{BUILTIN_PREFIX, POLICIES};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::ExitCode;
 
@@ -12,8 +14,54 @@ use crate::evaluation::ExitCode;
 pub(super) fn completions(arguments: &CompletionsArguments, sink: &Sink) -> Result<ExitCode, Failure> {
     let mut bytes = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "credcheck", &mut bytes);
-    sink.text(&String::from_utf8_lossy(&bytes))?;
+    let text = with_policies(arguments.shell, &String::from_utf8_lossy(&bytes));
+    sink.text(&text)?;
     Ok(ExitCode::Success)
+}
+
+/// The commands that take policies by name, ready-made ones too.
+const TAKE_POLICIES: [&str; 5] = ["check", "plan", "lint", "explain", "test"];
+
+/// The script with ready-made policies beside files where policies are named. clap knows either words or files.
+fn with_policies(shell: Shell, script: &str) -> String {
+    let names = || POLICIES.iter().map(|name| name.strip_prefix(BUILTIN_PREFIX).unwrap_or(name));
+    match shell {
+        Shell::Zsh => {
+            let escaped: Vec<String> = names().map(|name| format!("builtin\\:{name}")).collect();
+            let words = format!("({})", escaped.join(" "));
+            let function = format!(
+                "_credcheck_policies() {{\n    _alternative 'builtins:ready-made policy:{words}' \
+                 'files:policy:_files -g \"*.pol(-.)\"'\n}}\n\n"
+            );
+            let script = script.replace(&format!(":{words}'"), ":_credcheck_policies'");
+            let end = "if [ \"$funcstack[1]\"";
+            script.replacen(end, &format!("{function}{end}"), 1)
+        }
+        // A colon parts words there: what follows it is completed by itself.
+        Shell::Bash => {
+            let names: Vec<&str> = names().collect();
+            let wrapped = script.replace("complete -F _credcheck ", "complete -F _credcheck_words ");
+            let end = "if [[ \"${BASH_VERSINFO[0]}\" -eq 4 &&";
+            let function = format!(
+                "_credcheck_words() {{\n    local last=\"${{COMP_WORDS[COMP_CWORD]}}\" before=\"${{COMP_WORDS[COMP_CWORD-1]}}\"\n    \
+                 if [[ $last == : && $before == builtin ]]; then\n        last=\"\"\n    elif [[ $before != : || \
+                 ${{COMP_WORDS[COMP_CWORD-2]}} != builtin ]]; then\n        _credcheck \"$@\"\n        return\n    fi\n    \
+                 COMPREPLY=($(compgen -W \"{}\" -- \"$last\"))\n}}\n\n",
+                names.join(" ")
+            );
+            wrapped.replacen(end, &format!("{function}{end}"), 1)
+        }
+        Shell::Fish => {
+            let conditions = std::iter::once("__fish_credcheck_needs_command".to_owned())
+                .chain(TAKE_POLICIES.iter().map(|command| format!("__fish_credcheck_using_subcommand {command}")));
+            let line = |(condition, name): (String, &String)| {
+                format!("complete -c credcheck -n \"{condition}\" -a \"{name}\" -d 'Ready-made policy'\n")
+            };
+            let lines = conditions.flat_map(|condition| POLICIES.iter().map(move |name| (condition.clone(), name)));
+            script.to_owned() + &lines.map(line).collect::<String>()
+        }
+        _ => script.to_owned(),
+    }
 }
 
 /// `credcheck man`: one page with every command, each with its options.

@@ -10,6 +10,7 @@ use super::edge;
 use super::failure::Failure;
 use super::output::{self, Sink};
 use super::showing::{self, Collected};
+use super::offers::BUILTIN_PREFIX;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::ExitCode;
 use crate::language::BUILTIN;
@@ -107,14 +108,14 @@ fn ready_made(arguments: &InitArguments) -> Result<Starter, Failure> {
     let given = &arguments.credentials;
     only_with_live(given.trust_config || !given.credential.is_empty() || !given.repository.is_empty())?;
     let bot = arguments.bot.as_deref().unwrap_or(GENERAL);
-    let bot = bot.strip_prefix("builtin:").unwrap_or(bot);
+    let bot = bot.strip_prefix(BUILTIN_PREFIX).unwrap_or(bot);
     let Some(speaks_of) = starter::speaks_of(bot) else {
         let names = BUILTIN.iter().map(|(name, _)| *name);
-        let all = || format!("there are {}", english::quoted_list(names.clone(), "and"));
-        let near = nearest(bot, names.clone()).map(|near| format!("did you mean `{near}`?"));
+        let near = nearest(bot, names.clone()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        let all = english::quoted_list(names, "and");
         return Err(usage(
             format!("there is no ready-made policy for `{bot}`"),
-            near.unwrap_or_else(|| format!("{}; without `--bot` a general policy is written", all())),
+            format!("{near}there are {all}; without `--bot` a general policy is written"),
         ));
     };
     let mut hosts: Vec<HostKind> = host_kinds(&given.host)?;

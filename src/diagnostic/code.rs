@@ -181,6 +181,7 @@ codes! {
     RepeatedItem "C1016" "repeated-item" Warning "A list names one thing twice.";
     CoveredItem "C1017" "covered-item" Warning "An item of a list that another item of it covers.";
     PartialOrder "C1018" "partial-order" Warning "An order comparison with a level that stands beside others: what cannot be compared is false.";
+    EmptyPolicy "C1019" "empty-policy" Warning "A policy without a statement: it demands nothing, so a check by it decides nothing.";
 }
 
 #[cfg(test)]

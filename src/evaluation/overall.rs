@@ -178,7 +178,7 @@ impl<N: Said> Overall<N> {
             notes.extend(gone(&baseline.gone).map(N::of));
         }
         if !self.said {
-            notes.push(N::of(nothing_decided(self.checked.is_empty())));
+            notes.push(N::of(nothing_decided(self.policy.is_empty(), self.checked.is_empty())));
         }
         let host_missing = self.required.iter().any(|kind| !self.applied.contains(kind));
         if host_missing {
@@ -312,7 +312,11 @@ fn gone(all: &[Gone]) -> Option<Diagnostic> {
 }
 
 /// Everything else that leaves a run without a decision is told by what stands in its way.
-fn nothing_decided(no_credential: bool) -> Diagnostic {
+fn nothing_decided(no_rule: bool, no_credential: bool) -> Diagnostic {
+    if no_rule {
+        return Diagnostic::new(Code::NothingDecided, "the policy has no rule, so nothing was decided")
+            .help("write a `host` block with a `require`; `credcheck init` writes a policy to begin with");
+    }
     let help = if no_credential {
         "set the variables of a bot (`ATLANTIS_GH_TOKEN`), or declare credentials in a settings file: `--config FILE`"
     } else {

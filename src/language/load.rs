@@ -166,7 +166,7 @@ impl Loader<'_> {
                 Err(error) => {
                     let help = match error {
                         OpenError::NotFound => {
-                            "name a policy file, such as `policies/default.pol`, or `builtin:atlantis`; `credcheck --help` lists the commands"
+                            "name a policy file, or a ready-made policy such as `builtin:atlantis` (`credcheck builtins` lists them); `credcheck --help` lists the commands"
                         }
                         _ => "a policy is a regular text file whose name ends in `.pol`",
                     };
@@ -380,15 +380,18 @@ fn builtin(name: &str) -> Option<Opened> {
     Some(Opened { id: name.clone(), name, bytes: text.as_bytes().to_vec() })
 }
 
-fn unknown_builtin(name: &str, span: Option<Span>) -> Diagnostic {
+/// That there is no ready-made policy of this name, with the nearest one and the list of all.
+pub fn unknown_builtin(name: &str, span: Option<Span>) -> Diagnostic {
     let names = BUILTIN.iter().map(|(name, _)| *name);
     let message = format!("there is no ready-made policy `{}`", syntax::short(name));
     let problem = match span {
         Some(span) => Diagnostic::at(Code::UnknownBuiltin, span, message),
         None => Diagnostic::new(Code::UnknownBuiltin, message),
     };
-    problem.help(match nearest(name, names.clone()) {
-        Some(near) => format!("did you mean `builtin:{near}`?"),
-        None => format!("there are {}", english::quoted_list(names.map(|name| format!("builtin:{name}")), "and")),
-    })
+    let problem = match nearest(name, names.clone()) {
+        Some(near) => problem.help(format!("did you mean `builtin:{near}`?")),
+        None => problem,
+    };
+    let all = english::quoted_list(names.map(|name| format!("builtin:{name}")), "and");
+    problem.help(format!("there are {all}; `credcheck builtins` says what each is for"))
 }

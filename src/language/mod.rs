@@ -25,5 +25,6 @@ pub use format::format;
 pub use input::{bind_inputs, parse_input};
 pub use load::{
     BUILTIN, Loaded, MAX_FILE_BYTES, OpenError, Opened, PolicyStore, Program, load, load_to_judge, policy_text,
+    unknown_builtin,
 };
 pub use pattern::Pattern;

@@ -58,7 +58,8 @@ impl LintReport<'_> {
     }
 }
 
-/// Writes the findings, what was mended, and a line for each file.
+/// Writes the findings, what was mended, and a line for each file; where headlines are enough, a line for each finding and
+/// nothing else.
 ///
 /// # Errors
 /// The sink's.
@@ -69,36 +70,34 @@ pub fn write_human(
     redactor: &Redactor,
     sink: &mut dyn io::Write,
 ) -> io::Result<()> {
+    if verbosity == Verbosity::Quiet {
+        return write_concise(report, redactor, sink);
+    }
     let diagnostics = report.diagnostics();
     let mut text = render_redacted(&diagnostics, report.sources, style, redactor);
     if !text.is_empty() {
         if !text.ends_with('\n') {
             text.push('\n');
         }
-        if verbosity != Verbosity::Quiet {
-            text.push('\n');
+        text.push('\n');
+    }
+    let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
+    for file in report.files {
+        for (line, what) in &file.done {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{}:{line}: {}", clean(&file.name), clean(what));
+        }
+        if report.files.len() <= MOST_LINES || !file.diagnostics.is_empty() || verbosity == Verbosity::Verbose {
+            let _ = writeln!(text, "{}: {}", clean(&file.name), of_file(file));
         }
     }
-    if verbosity != Verbosity::Quiet {
-        let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
-        for file in report.files {
-            for (line, what) in &file.done {
-                // Writing to a string cannot fail.
-                let _ = writeln!(text, "{}:{line}: {}", clean(&file.name), clean(what));
-            }
-            if report.files.len() <= MOST_LINES || !file.diagnostics.is_empty() || verbosity == Verbosity::Verbose {
-                let _ = writeln!(text, "{}: {}", clean(&file.name), of_file(file));
-            }
-        }
-        let fixable: usize = report.files.iter().map(|file| file.fixable).sum();
-        if fixable > 0 {
-            let count = english::count(fixable, "finding", "findings");
-            let _ = writeln!(text, "{count} can be mended without changing what is checked: `--fix` does so");
-        }
-        if report.files.len() > 1 {
-            let _ =
-                writeln!(text, "{}: {}", english::count(report.files.len(), "policy", "policies"), told(&diagnostics));
-        }
+    let fixable: usize = report.files.iter().map(|file| file.fixable).sum();
+    if fixable > 0 {
+        let count = english::count(fixable, "finding", "findings");
+        let _ = writeln!(text, "{count} can be mended without changing what is checked: `--fix` does so");
+    }
+    if report.files.len() > 1 {
+        let _ = writeln!(text, "{}: {}", english::count(report.files.len(), "policy", "policies"), told(&diagnostics));
     }
     sink.write_all(text.as_bytes())
 }

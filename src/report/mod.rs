@@ -9,6 +9,7 @@
 //! sink's errors; a broken pipe is the caller's normal end.
 
 pub mod annotations;
+pub mod builtins;
 mod concise;
 pub mod explaining;
 pub mod facts;

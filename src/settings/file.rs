@@ -74,6 +74,15 @@ pub(super) fn parse(
                 .help(format!("say where the new one is: {HOW}")),
         );
     }
+    if !errors.is_empty() && is_a_policy(path, text) {
+        let message = format!("`{}` looks like a policy, and settings are TOML", reader.name);
+        reader.problems.push(
+            Diagnostic::new(Code::BadSettings, message)
+                .help("name policies without an option: `credcheck POLICY --config SETTINGS`")
+                .help("`credcheck init --config FILE` writes settings to begin with"),
+        );
+        return SettingsFile::default();
+    }
     if !errors.is_empty() {
         // What parsed of a broken file is not to be trusted: only the syntax errors are shown.
         for error in errors.iter().take(20) {
@@ -91,6 +100,12 @@ pub(super) fn parse(
         return SettingsFile::default();
     }
     reader.file(document.get_ref(), trust)
+}
+
+/// Whether what is no TOML was meant to be a policy: by its name, or by the opening of a block that settings cannot have.
+fn is_a_policy(path: &Path, text: &str) -> bool {
+    let opens = |line: &str| line.ends_with('{') && ["host ", "policy "].iter().any(|word| line.starts_with(word));
+    path.extension().is_some_and(|extension| extension == "pol") || text.lines().any(|line| opens(line.trim()))
 }
 
 /// A problem for a file that is no text.

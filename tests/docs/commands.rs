@@ -57,7 +57,7 @@ pub(crate) fn words(line: &str) -> Vec<String> {
 }
 
 /// The arguments of `credcheck` in a line: after a prompt, variables, or `cargo run … --`.
-fn arguments(line: &str) -> Option<Vec<String>> {
+pub(crate) fn arguments(line: &str) -> Option<Vec<String>> {
     let words = words(line.trim_start_matches(['$', ' ', '-']).trim_start_matches("run: "));
     let first = words.iter().position(|word| !word.split_once('=').is_some_and(|(name, _)| is_variable(name)))?;
     let rest = &words[first..];

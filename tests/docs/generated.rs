@@ -40,6 +40,7 @@ fn generate(name: &str) -> Option<String> {
         "portable-facts" => portable(),
         "families" => families(),
         "codes" => codes(),
+        "code-pages" => code_pages(),
         "commands" => commands(),
         "violation" => violation(),
         "policies" => policies(),
@@ -418,6 +419,12 @@ fn codes() -> String {
             ]
         }),
     )
+}
+
+/// The pages of codes, as a table of contents lists them.
+fn code_pages() -> String {
+    let line = |code: &Code| format!("- [{0} {1}](codes/{0}.md)\n", code.number(), code.name());
+    Code::ALL.iter().map(line).collect()
 }
 
 /// What `--help` says of the program and of each command.

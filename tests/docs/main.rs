@@ -23,6 +23,8 @@ mod names;
 mod pages;
 #[cfg(test)]
 mod policies;
+#[cfg(all(test, unix))]
+mod running;
 #[cfg(test)]
 mod releasing;
 #[cfg(test)]
@@ -31,3 +33,7 @@ mod schema;
 mod settings;
 #[cfg(test)]
 mod simulated;
+#[cfg(test)]
+mod site;
+#[cfg(test)]
+mod tokens;

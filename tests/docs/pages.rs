@@ -41,11 +41,15 @@ pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// README and everything in `docs/` and `examples/`, and the folders in them, that ends in `.md`. The pages of codes have
-/// tests of their own.
+/// README and everything in `docs/` and `examples/`, and the folders in them, that ends in `.md`, but for the pages of
+/// codes, which have rules of their own.
 pub(crate) fn pages() -> Vec<Page> {
+    all_pages().into_iter().filter(|page| !page.name.starts_with("docs/codes/")).collect()
+}
+
+/// The same with the pages of codes.
+pub(crate) fn all_pages() -> Vec<Page> {
     let names = ["docs", "examples"].into_iter().flat_map(files).filter(|name| name.ends_with(".md"));
-    let names = names.filter(|name| !name.starts_with("docs/codes/"));
     let mut names: Vec<String> = names.chain(["README.md".to_owned()]).collect();
     names.sort();
     names.into_iter().map(|name| Page { text: read(&name), name }).collect()
@@ -73,20 +77,24 @@ pub(crate) fn blocks() -> Vec<Block> {
 
 pub(crate) fn blocks_of(page: &Page) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut open: Option<Block> = None;
+    // A block in an item of a list stands as far in as its fence.
+    let mut open: Option<(usize, Block)> = None;
     for (at, line) in page.text.lines().enumerate() {
-        match (&mut open, line.strip_prefix("```")) {
+        let inner = line.trim_start();
+        match (&mut open, inner.strip_prefix("```")) {
             (None, Some(info)) => {
-                open = Some(Block {
+                let block = Block {
                     page: page.name.clone(),
                     line: at + 1,
                     info: info.split(',').map(|word| word.trim().to_owned()).collect(),
                     text: String::new(),
-                });
+                };
+                open = Some((line.len() - inner.len(), block));
             }
-            (Some(_), Some("")) => blocks.extend(open.take()),
-            (Some(block), _) => {
-                block.text.push_str(line);
+            (Some(_), Some("")) => blocks.extend(open.take().map(|(_, block)| block)),
+            (Some((indent, block)), _) => {
+                let blanks = line.len() - inner.len();
+                block.text.push_str(line.get(blanks.min(*indent)..).unwrap());
                 block.text.push('\n');
             }
             (None, None) => {}
@@ -103,48 +111,9 @@ pub(crate) fn prose(page: &Page) -> Vec<(usize, &str)> {
         .lines()
         .enumerate()
         .filter_map(|(at, line)| {
-            let fence = line.starts_with("```");
+            let fence = line.trim_start().starts_with("```");
             inside ^= fence;
             (!fence && !inside).then_some((at + 1, line))
-        })
-        .collect()
-}
-
-#[test]
-fn links_between_pages_lead_somewhere() {
-    for page in pages() {
-        let folder = Path::new(&page.name).parent().unwrap().to_owned();
-        for (line, text) in prose(&page) {
-            for rest in text.split("](").skip(1) {
-                let target = rest.split(')').next().unwrap();
-                let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
-                if target.contains("://") {
-                    continue;
-                }
-                let path = if file.is_empty() { PathBuf::from(&page.name) } else { folder.join(file) };
-                let full = root().join(&path);
-                assert!(full.exists(), "{}:{line}: `{target}` leads nowhere", page.name);
-                if !anchor.is_empty() {
-                    let headings = std::fs::read_to_string(full).unwrap();
-                    let found = headings.lines().filter(|line| line.starts_with('#')).any(|line| slug(line) == anchor);
-                    assert!(found, "{}:{line}: `{target}` names no heading", page.name);
-                }
-            }
-        }
-    }
-}
-
-/// The anchor that Markdown viewers give a heading.
-fn slug(heading: &str) -> String {
-    heading
-        .trim_start_matches('#')
-        .trim()
-        .to_lowercase()
-        .chars()
-        .filter_map(|character| match character {
-            ' ' => Some('-'),
-            '-' | '_' => Some(character),
-            other => other.is_alphanumeric().then_some(other),
         })
         .collect()
 }

@@ -2,11 +2,13 @@
 //!
 //! A block `pol` is a whole file; `pol,rule` stands in a rule and `pol,host` in a block of `host github`;
 //! `pol,file=NAME` may be imported by the other blocks of its page. Those with `error` give exactly the diagnostics that
-//! comments at the end of their lines name.
+//! comments at the end of their lines name. All others are held to `credcheck lint --strict` too, but for those with
+//! `unlinted`, which show a construct and no policy.
 
 use std::collections::BTreeMap;
 
 use credcheck::diagnostic::{Diagnostic, Severity};
+use credcheck::language::lint::lint;
 use credcheck::language::{CheckOptions, OpenError, Opened, PolicyStore, check, load};
 use credcheck::text::source::SourceMap;
 
@@ -31,6 +33,19 @@ fn problems(files: &Files, name: &str) -> Vec<(usize, Diagnostic)> {
     let (program, found) = load(&[name.to_owned()], files, &mut sources);
     let (_, found) = check(&program, &sources, found, CheckOptions::default());
     found.into_iter().map(|problem| (problem.span().map_or(0, |span| sources.start(span).line), problem)).collect()
+}
+
+/// What `lint --strict` fails for.
+fn linted(files: &Files, name: &str) -> Vec<(usize, Diagnostic)> {
+    let mut sources = SourceMap::new();
+    let (program, found) = load(&[name.to_owned()], files, &mut sources);
+    let (policy, found) = check(&program, &sources, found, CheckOptions::default());
+    let now = "2026-11-23T12:00:00Z".parse().unwrap();
+    let found = lint(&policy, &program, &sources, found, now).into_iter().map(|finding| finding.diagnostic);
+    found
+        .filter(|one| one.severity >= Severity::Warning)
+        .map(|one| (one.span().map_or(0, |span| sources.start(span).line), one))
+        .collect()
 }
 
 fn shown(problems: &[(usize, Diagnostic)]) -> String {
@@ -59,6 +74,7 @@ fn file_name(block: &Block) -> Option<&str> {
 fn policies_in_pages_check() {
     let all: Vec<Block> = blocks().into_iter().filter(|block| block.is("pol")).collect();
     assert!(all.len() >= 15, "there are examples to check");
+    let mut strict = Vec::new();
     for block in &all {
         let mut files = Files::default();
         for other in all.iter().filter(|other| other.page == block.page) {
@@ -71,6 +87,12 @@ fn policies_in_pages_check() {
         let found = problems(&files, "main.pol");
         if !block.has("error") {
             assert!(found.is_empty(), "{}\n{}", block.place(), shown(&found));
+            if !block.has("unlinted") {
+                let found = linted(&files, "main.pol");
+                if !found.is_empty() {
+                    strict.push(format!("{}\n{}", block.place(), shown(&found)));
+                }
+            }
             continue;
         }
         let mut wanted: Vec<(usize, String)> = Vec::new();
@@ -84,6 +106,7 @@ fn policies_in_pages_check() {
             found.iter().map(|(line, problem)| (line - before, problem.code.number().to_owned())).collect();
         assert_eq!(got, wanted, "{}\n{}", block.place(), shown(&found));
     }
+    assert!(strict.is_empty(), "`lint --strict` fails:\n{}", strict.join("\n"));
 }
 
 #[test]

@@ -257,6 +257,9 @@ fn real_output_is_as_the_schema_says() {
     {
         holds("vocabulary", 0, &[arguments, &["--format", "json"]].concat());
     }
+    holds("builtins", 0, &["builtins", "--format", "json"]);
+    holds("builtins", 0, &["builtins", "flux", "--format", "json"]);
+    holds("diagnostics", 2, &["builtins", "nobody", "--format", "json"]);
     for code in ["C0601", "never-decided", "C0604"] {
         holds("explained_code", 0, &["explain", code, "--format", "json"]);
     }
@@ -281,6 +284,7 @@ fn real_output_is_as_the_schema_says() {
         "linting",
         "formatting",
         "vocabulary",
+        "builtins",
         "explained_code",
         "explained_rules",
     ] {

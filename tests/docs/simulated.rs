@@ -73,7 +73,9 @@ impl Simulated {
         let mut all = arguments.to_vec();
         // What reads policies only takes no settings.
         let offline = arguments.contains(&"--bot")
-            || arguments.first().is_some_and(|first| ["explain", "fmt", "lint", "test", "vocab"].contains(first));
+            || arguments
+                .first()
+                .is_some_and(|first| ["builtins", "explain", "fmt", "lint", "test", "vocab"].contains(first));
         if !offline && !arguments.contains(&"--replay") {
             all.extend(["--config", "../operator/config.toml"]);
         }

@@ -142,3 +142,26 @@ fn a_file_that_may_not_be_written_stays_and_is_told() {
     bench.run(&["lint", "--fix", "warns.pol"]).says("permission denied").exits(5);
     assert_eq!(bench.read("team/warns.pol"), WARNS);
 }
+
+#[test]
+fn quiet_leaves_a_line_for_each_finding() {
+    let bench = bench();
+    let ended = bench.run(&["lint", "-q", "clean.pol", "warns.pol"]).exits(0);
+    assert_eq!(
+        ended.stdout,
+        "warns.pol:2:5: warning[C0216] nothing reads `idle`\n\
+         warns.pol:6:31: warning[C1015] this pattern matches every text\n"
+    );
+}
+
+#[test]
+fn a_policy_without_a_statement_is_told() {
+    let bench = bench();
+    for (name, text) in [("empty.pol", ""), ("header.pol", "policy \"x\" {\n  title = \"To be written\"\n}\n")] {
+        bench.file(&format!("team/{name}"), text);
+        told(&bench, &["lint", name], &["C1019", "credcheck init"], 0);
+        bench.run(&["lint", "--strict", name]).saying_anything().exits(1);
+        told(&bench, &[name], &["C0801", "the policy has no rule"], 3);
+    }
+    assert!(!bench.run(&["lint", "clean.pol"]).saying_anything().exits(0).stdout.contains("C1019"));
+}

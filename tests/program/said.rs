@@ -305,3 +305,43 @@ fn a_member_of_a_set_or_map_gets_the_comparison_to_write() {
     let ended = bench.run(&["explain", "token.scopse"]).saying_anything().exits(2);
     assert!(ended.stderr.contains("did you mean `token.scopes`?"), "{}", ended.stderr);
 }
+
+#[test]
+fn a_policy_given_as_settings_is_one_mistake() {
+    let bench = Bench::new();
+    bench.file("team/team.pol", "host github {\n  require token.active\n}\n");
+    bench.file("operator/policy", "# Ours.\nhost github, gitlab {\n  require token.active\n}\n");
+    bench.file("operator/broken.toml", "[[credential]\nname = \"x\"\n");
+    for (settings, told) in [("team.pol", true), ("../operator/policy", true), ("../operator/broken.toml", false)] {
+        let ended = bench.run(&["team.pol", "--config", settings]).saying_anything().exits(4);
+        assert_eq!(ended.stderr.contains("looks like a policy"), told, "{}", ended.stderr);
+        assert_eq!(ended.stderr.matches("C0501").count(), 1, "{}", ended.stderr);
+        assert_eq!(ended.stderr.contains("this is not TOML"), !told, "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn blanks_around_names_of_credentials_do_not_count() {
+    let (bench, _host) = Bench::usual("host github {\n  require token.active\n}\n");
+    bench.check(&["--credential", "bot, b*"]).exits(0);
+    bench.check(&["--credential", " bot "]).exits(0);
+    bench.check(&["--credential", "bot,"]).says("`--credential ` matches no credential").exits(2);
+}
+
+#[test]
+fn wrong_names_of_ready_made_policies_are_told_the_nearest_and_all() {
+    let bench = Bench::new();
+    for (arguments, code) in
+        [(&["builtin:renovat"][..], 4), (&["builtins", "renovat"], 2), (&["init", "--bot", "renovat"], 2)]
+    {
+        let ended = bench.run(arguments).saying_anything().exits(code);
+        for text in ["renovate`?", "semantic-release`"] {
+            assert!(ended.stderr.contains(text), "{arguments:?}: {}", ended.stderr);
+        }
+    }
+    for policy in ["atlantis", "builtin:atlantis"] {
+        let ended = bench.run(&["builtins", policy]).exits(0);
+        assert!(ended.stdout.starts_with("builtin:atlantis\n") && ended.stdout.contains("renew_before"), "{policy}");
+    }
+    assert!(bench.run(&["builtins"]).exits(0).stdout.contains("builtin:semantic-release"));
+}

@@ -1,4 +1,4 @@
-//! Kinds of credential that every rule leaves out.
+//! Policies that are about nothing, and kinds of credential that every rule leaves out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +23,20 @@ struct OfHost {
     covered: BTreeSet<&'static str>,
     /// The kinds that some guard names: leaving them out is meant.
     named: BTreeSet<&'static str>,
+}
+
+/// C1019.
+pub(super) fn empty(context: &Context<'_>) -> Vec<Finding> {
+    let first = context.policy.files.iter().find(|file| file.root).filter(|_| context.policy.statements.is_empty());
+    let at = |source| {
+        Diagnostic::at(
+            Code::EmptyPolicy,
+            Span::new(source, 0, 0),
+            "this policy has no statement, so it demands nothing",
+        )
+        .help("write a `host` block with a `require`; `credcheck init` writes a policy to begin with")
+    };
+    first.map(|file| Finding::new(at(file.source))).into_iter().collect()
 }
 
 /// C1004.

@@ -37,7 +37,8 @@ pub use fix::{Edit, Fix, Fixed, apply};
 pub use waivers::expired as expired_waiver;
 
 /// Every lint. Each gives what it finds, in any order.
-const LINTS: [fn(&Context<'_>) -> Vec<Finding>; 11] = [
+const LINTS: [fn(&Context<'_>) -> Vec<Finding>; 12] = [
+    coverage::empty,
     decidability::undecided,
     decidability::impossible_grants,
     coverage::uncovered_kinds,
