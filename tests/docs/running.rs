@@ -3,11 +3,13 @@
 //!
 //! A command must end as its kind does. One that is there to fail stands in a block with `fails`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use credcheck::simulator::demo::{Demo, DemoCredential, DemoHosts};
 use credcheck::vocabulary::{HostKind, host_kind};
 
@@ -19,48 +21,82 @@ const PLACES: [&str; 2] = ["/etc/credcheck/", "/run/secrets/"];
 /// A text that is no token, and shaped like one of GitHub's.
 const NOBODY: &str = concat!("ghp", "_", "QwErTyUiOpAsDfGhJkLzXcVbNmQwErTy0000");
 
-/// The hosts, and settings for every credential that a page names.
+/// The hosts, and the credentials that pages name.
 struct World {
     running: DemoHosts,
-    settings: String,
-    secrets: Vec<(String, String)>,
+    demo: Vec<DemoCredential>,
+    named: BTreeMap<String, HostKind>,
 }
 
 impl World {
     fn start() -> Self {
         let (running, demo) = Demo::at(jiff::Timestamp::now()).start().unwrap();
-        let mut world = Self { settings: String::new(), secrets: Vec::new(), running: running };
-        let mut seen = BTreeSet::new();
-        let of_demo = demo.iter().map(|one| (one.name.to_owned(), one.host));
-        for (name, host) in of_demo.chain(named()) {
-            if seen.insert(name.clone()) {
-                let like = demo.iter().find(|one| one.host == host && one.name == name);
-                let like = like.or_else(|| demo.iter().find(|one| one.host == host)).unwrap();
-                world.add(&name, like);
-            }
-        }
-        world
+        Self { running, demo, named: named(&all_pages()) }
     }
 
-    fn add(&mut self, name: &str, like: &DemoCredential) {
-        let variable = format!("TOKEN_{}", self.secrets.len());
-        let repositories: Vec<String> = like.repositories.iter().map(|name| format!("{name:?}")).collect();
-        self.settings.push_str(&format!(
-            "[[credential]]\nname = {name:?}\nhost = {:?}\nurl = {:?}\napi_url = {:?}\nusername = {:?}\nrepositories = \
-             [{}]\ntoken = {{ env = \"{variable}\" }}\n\n",
-            like.host.word(),
-            self.running.url(like.host),
-            self.running.api_url(like.host),
-            like.username,
-            repositories.join(", "),
-        ));
-        self.secrets.push((variable, like.token.clone()));
+    /// The demo's credential that stands for the one of this name; a name that no page declares is of GitHub.
+    fn like(&self, name: &str) -> &DemoCredential {
+        let own = self.demo.iter().find(|one| one.name == name);
+        let host = self.named.get(name).copied().unwrap_or(HostKind::GitHub);
+        own.or_else(|| self.demo.iter().find(|one| one.host == host)).unwrap()
+    }
+
+    /// Settings for these credentials.
+    fn settings(&self, names: &BTreeSet<String>) -> String {
+        let one = |name: &String| {
+            let like = self.like(name);
+            let repositories: Vec<String> = like.repositories.iter().map(|name| format!("{name:?}")).collect();
+            let username = match like.username {
+                "" => String::new(),
+                username => format!("username = {username:?}\n"),
+            };
+            format!(
+                "[[credential]]\nname = {name:?}\nhost = {:?}\nurl = {:?}\napi_url = {:?}\n{username}repositories = [{}]\n\
+                 token = {{ env = \"{}\" }}\n\n",
+                like.host.word(),
+                self.running.url(like.host),
+                self.running.api_url(like.host),
+                repositories.join(", "),
+                variable(like),
+            )
+        };
+        names.iter().map(one).collect()
     }
 }
 
-/// The credentials that the settings in the pages name, each with its kind of host.
-fn named() -> Vec<(String, HostKind)> {
-    let blocks: Vec<Block> = all_pages().iter().flat_map(blocks_of).filter(|block| block.is("toml")).collect();
+/// The variable that holds a credential of the demo.
+fn variable(one: &DemoCredential) -> String {
+    format!("OF_{}", one.name.replace('-', "_").to_uppercase())
+}
+
+/// The credentials that a page's commands choose, and those that its settings declare.
+fn chosen(page: &Page) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = named(std::slice::from_ref(page)).into_keys().collect();
+    for block in blocks_of(page).iter().filter(|block| shows_commands(block)) {
+        for arguments in lines(block).iter().filter_map(|line| arguments(line)) {
+            for pair in arguments.windows(2) {
+                let name = match pair[0].as_str() {
+                    "--credential" => Some(pair[1].as_str()),
+                    "--repository" => pair[1].split_once('=').map(|(name, _)| name),
+                    _ => None,
+                };
+                names.extend(name.filter(|name| !name.contains('*')).map(str::to_owned));
+            }
+        }
+    }
+    if names.is_empty() {
+        names.insert("release-bot".to_owned());
+    }
+    names
+}
+
+fn shows_commands(block: &Block) -> bool {
+    ["console", "bash", "sh", "yaml"].iter().any(|language| block.is(language))
+}
+
+/// The credentials that the settings in the pages declare, each with its kind of host.
+fn named(pages: &[Page]) -> BTreeMap<String, HostKind> {
+    let blocks: Vec<Block> = pages.iter().flat_map(blocks_of).filter(|block| block.is("toml")).collect();
     let tables = blocks.iter().filter_map(|block| block.text.parse::<toml::Table>().ok());
     let credentials = tables.flat_map(|table| match table.get("credential") {
         Some(toml::Value::Array(list)) => list.clone(),
@@ -84,7 +120,7 @@ impl Sandbox {
         }
         fs::create_dir_all(sandbox.path("home/.local/share/bash-completion/completions")).unwrap();
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_credcheck"), sandbox.path("bin/credcheck")).unwrap();
-        sandbox.file("etc/credcheck/config.toml", &world.settings);
+        sandbox.file("etc/credcheck/config.toml", &world.settings(&chosen(page)));
         sandbox.file("run/secrets/token", NOBODY);
         sandbox.file("home/token", NOBODY);
         sandbox.file("team/acme-root.pem", &authority());
@@ -140,14 +176,14 @@ impl Sandbox {
             .env("CREDCHECK_CONFIG", self.path("etc/credcheck/config.toml"))
             .env("RUNNER_TEMP", self.path("etc/credcheck"))
             .env("HTTPS_PROXY", "http://127.0.0.1:9")
-            .envs(world.secrets.iter().map(|(name, secret)| (name, secret)))
+            .envs(world.demo.iter().map(|one| (variable(one), one.token.as_str())))
             .current_dir(self.path("team"))
             .stdin(std::process::Stdio::null())
             .output()
             .unwrap();
         let said = [output.stdout, output.stderr].concat();
         let said = String::from_utf8(said).unwrap();
-        for secret in world.secrets.iter().map(|(_, secret)| secret.as_str()).chain([NOBODY]) {
+        for secret in world.demo.iter().map(|one| one.token.as_str()).chain([NOBODY]) {
             assert!(!said.contains(secret), "a secret is shown: {line}");
         }
         (output.status.code().unwrap_or(-1), said)
@@ -159,7 +195,8 @@ fn authority() -> String {
     let key = rcgen::KeyPair::generate().unwrap();
     let mut parameters = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
     parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    parameters.self_signed(&key).unwrap().pem()
+    let der = STANDARD.encode(parameters.self_signed(&key).unwrap().der());
+    format!("-----BEGIN CERTIFICATE-----\n{der}\n-----END CERTIFICATE-----\n")
 }
 
 fn teams_policy() -> Option<String> {
@@ -202,7 +239,7 @@ fn wrong(page: &Page, world: &World) -> (usize, Vec<String>) {
         if let Some(name) = block.info.iter().find_map(|word| word.strip_prefix("file=")).filter(|_| block.is("pol")) {
             sandbox.file(&format!("team/{name}"), &block.text);
         }
-        if !["console", "bash", "sh", "yaml"].iter().any(|language| block.is(language)) {
+        if !shows_commands(&block) {
             continue;
         }
         for line in lines(&block) {

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use super::page::Page;
 use crate::language::ast::Item;
-use crate::language::{BUILTIN, CheckOptions, OpenError, Opened, PolicyStore, check, excerpt, load};
+use crate::language::{BUILTIN, CheckOptions, OpenError, Opened, PolicyStore, check, load_to_judge};
 use crate::text::english;
 use crate::text::source::{SourceMap, Span};
-use crate::vocabulary::HostKind;
+use crate::vocabulary::{HOSTS, HostKind};
 
 /// A ready-made policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,9 +55,14 @@ pub fn all() -> Vec<ReadyMade> {
     BUILTIN.iter().map(|(name, text)| read(name, text)).collect()
 }
 
+/// The one of this name.
+pub fn named(name: &str) -> Option<ReadyMade> {
+    BUILTIN.iter().find(|(own, _)| *own == name).map(|(name, text)| read(name, text))
+}
+
 fn read(name: &'static str, text: &str) -> ReadyMade {
     let mut sources = SourceMap::new();
-    let (program, problems) = load(&[format!("builtin:{name}")], &NoFiles, &mut sources);
+    let (program, problems) = load_to_judge(&[format!("builtin:{name}")], &NoFiles, &mut sources);
     let (policy, _) = check(&program, &sources, problems, CheckOptions::default());
     let written = |span: Span| {
         let source = sources.get(span.source).map_or("", |source| source.text());
@@ -77,8 +82,8 @@ fn read(name: &'static str, text: &str) -> ReadyMade {
             None => rules.push((name, rule.title.clone(), vec![rule.host])),
         }
     }
-    let speaks_of = excerpt(text, &[]).speaks_of;
-    let meanings = meanings(&excerpt(text, &speaks_of).declarations);
+    let hosts = HOSTS.iter().map(|host| host.kind).filter(|kind| policy.rules.iter().any(|rule| rule.host == *kind));
+    let meanings = meanings(text);
     let items = file.map_or(&[][..], |file| &file.items);
     let inputs = items.iter().filter_map(|item| match item {
         Item::Input { name, ty, default } => Some(ReadyInput {
@@ -89,18 +94,30 @@ fn read(name: &'static str, text: &str) -> ReadyMade {
         }),
         _ => None,
     });
-    ReadyMade { name, title: entry("title"), see: entry("docs"), hosts: speaks_of, rules, inputs: inputs.collect() }
+    ReadyMade {
+        name,
+        title: entry("title"),
+        see: entry("docs"),
+        hosts: hosts.collect(),
+        rules,
+        inputs: inputs.collect(),
+    }
 }
 
-/// The comments before declared names.
-fn meanings(declarations: &[String]) -> BTreeMap<String, String> {
+/// The comments right before inputs, by the names of these.
+fn meanings(text: &str) -> BTreeMap<String, String> {
     let mut meanings = BTreeMap::new();
-    for text in declarations {
-        let comment: Vec<&str> = text.lines().filter_map(|line| line.trim().strip_prefix('#')).map(str::trim).collect();
-        let declared = text.lines().find_map(|line| line.trim().strip_prefix("input ")?.split(':').next());
+    let mut comment: Vec<&str> = Vec::new();
+    for line in text.lines() {
+        if let Some(line) = line.strip_prefix('#') {
+            comment.push(line.trim());
+            continue;
+        }
+        let declared = line.strip_prefix("input ").and_then(|rest| rest.split(':').next());
         if let Some(name) = declared.filter(|_| !comment.is_empty()) {
             meanings.insert(name.trim().to_owned(), comment.join(" "));
         }
+        comment.clear();
     }
     meanings
 }
