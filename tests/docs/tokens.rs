@@ -47,7 +47,7 @@ fn never(host: &'static Host, kind: &'static CredentialKind, of: impl Fn(&Fact) 
 
 #[test]
 fn every_kind_has_its_row_and_every_word_is_the_hosts() {
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut wrong) = (BTreeSet::new(), Vec::new());
     for row in rows() {
         let [host, kinds, cells @ ..] = row.as_slice() else { panic!("{row:?}") };
         assert_eq!(cells.len(), 4, "{row:?}");
@@ -68,10 +68,13 @@ fn every_kind_has_its_row_and_every_word_is_the_hosts() {
             ];
             for ((name, group), cell) in groups.iter().zip(cells) {
                 let said = cell.starts_with("never");
-                assert_eq!(said, never(host, kind, group), "{} {}: {name}: {cell}", host.word, kind.word);
+                if said != never(host, kind, group) {
+                    wrong.push(format!("{} {}: {name}: {cell}", host.word, kind.word));
+                }
             }
         }
     }
     let all: BTreeSet<_> = HOSTS.iter().flat_map(|host| host.kinds.iter().map(|kind| (host.word, kind.word))).collect();
     assert_eq!(seen, all);
+    assert!(wrong.is_empty(), "not as the tables say:\n{}", wrong.join("\n"));
 }
