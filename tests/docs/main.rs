@@ -23,7 +23,8 @@ mod names;
 mod pages;
 #[cfg(test)]
 mod policies;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod running;
 #[cfg(test)]
 mod releasing;
