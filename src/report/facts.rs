@@ -7,9 +7,20 @@ use super::revealed::{Reveal, Revealed, rows};
 use super::spool::{Spool, Spooling};
 use super::wording;
 use crate::diagnostic::hanging;
+use crate::facts::{Incident, Withheld};
 use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::text::untrusted::{self, Sink};
+
+/// What stands between a credential and all of its facts, and what to do.
+fn stopped(incident: &Incident) -> Option<(String, &str)> {
+    match incident {
+        Incident::Withheld(Withheld::Missing { reason, help }) => Some((format!("it has no secret: {reason}"), help)),
+        Incident::Withheld(Withheld::WrongHost { reason, help }) => Some((format!("nothing was sent: {reason}"), help)),
+        Incident::Refused { reason, help, .. } => Some((format!("it {reason}"), help)),
+        _ => None,
+    }
+}
 
 /// How facts are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +60,14 @@ impl Reveal for Table<'_> {
         let (text, redactor) = (&mut self.text, self.redactor);
         let clean = |text: &str| untrusted::one_line(&redactor.redact(text), Sink::Terminal);
         writeln!(text, "{} ({})", clean(&wording::credential(one.credential)), one.credential.host.title())?;
+        if let Some((told, help)) = one.facts.incidents.iter().find_map(stopped) {
+            writeln!(text, "  {}", hanging(&clean(&told), self.width, 2))?;
+            writeln!(text, "  help: {}\n", hanging(&clean(help), self.width, INDENT))?;
+            // Nothing was asked, so every fact would say so.
+            if one.facts.incidents.iter().any(|incident| incident.withheld().is_some()) {
+                return Ok(());
+            }
+        }
         let mut last: Option<&str> = None;
         let width = rows(one.facts).map(|(_, path, _)| path.len()).max().unwrap_or(0);
         for (subject, path, fact) in rows(one.facts) {

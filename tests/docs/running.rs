@@ -115,7 +115,9 @@ struct Sandbox {
 impl Sandbox {
     fn new(page: &Page, world: &World) -> Self {
         let sandbox = Self { folder: tempfile::tempdir().unwrap() };
-        for folder in ["bin", "team/.git", "team/reports", "home/.zfunc", "home/.local/share/man/man1"] {
+        for folder in
+            ["bin", "team/.git", "team/reports", "team/test-results", "home/.zfunc", "home/.local/share/man/man1"]
+        {
             fs::create_dir_all(sandbox.path(folder)).unwrap();
         }
         fs::create_dir_all(sandbox.path("home/.local/share/bash-completion/completions")).unwrap();
@@ -212,11 +214,18 @@ fn lines(block: &Block) -> Vec<String> {
     lines
         .map(|line| line.trim_start_matches(['$', ' ', '-']).trim_start_matches("run: ").to_owned())
         .filter(|line| arguments(line).is_some() || line.starts_with("mkdir "))
+        .filter(|line| prompted || stands_alone(line))
         .map(|line| match line.split_once("cargo run --release -- ") {
             Some((before, after)) => format!("{before}credcheck {after}"),
             None => line,
         })
         .collect()
+}
+
+/// Whether a line of a CI system's file means something by itself: not what its earlier steps named or made.
+fn stands_alone(line: &str) -> bool {
+    let known = line.replace("$RUNNER_TEMP", "").replace("$?", "");
+    !known.contains(['$', '*'])
 }
 
 /// How a command may end.

@@ -345,3 +345,17 @@ fn wrong_names_of_ready_made_policies_are_told_the_nearest_and_all() {
     }
     assert!(bench.run(&["builtins"]).exits(0).stdout.contains("builtin:semantic-release"));
 }
+
+#[test]
+fn facts_of_a_credential_that_is_not_asked_or_not_taken_begin_with_why() {
+    let mut bench = Bench::new();
+    let host = bench.host(acme().token(good(&classic("taken"))));
+    bench.credential("gone", &host, "", "");
+    bench.credential("dead", &host, &classic("dead"), "");
+    let ended = bench.run(&["facts"]).saying_anything().exits(3);
+    for text in ["it has no secret: the environment variable `TOKEN_0`", "it is not accepted (401", "help: "] {
+        assert!(ended.stdout.contains(text), "{text}\n{}", ended.stdout);
+    }
+    let (first, _) = ended.stdout.split_once("`dead`").unwrap();
+    assert!(!first.contains("token.scopes"), "what is not asked is no list of unknowns\n{first}");
+}
