@@ -2,8 +2,8 @@
 
 use super::cli::BuiltinsArguments;
 use super::failure::Failure;
-use super::output::Sink;
 use super::offers::BUILTIN_PREFIX;
+use super::output::Sink;
 use crate::evaluation::ExitCode;
 use crate::language::unknown_builtin;
 use crate::report::builtins::{all, list, named, one, v1};

@@ -5,8 +5,8 @@ use clap_complete::Shell;
 
 use super::cli::{Cli, CompletionsArguments};
 use super::failure::Failure;
-use super::output::Sink;
 use super::offers::{BUILTIN_PREFIX, POLICIES};
+use super::output::Sink;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::ExitCode;
 
@@ -22,34 +22,56 @@ pub(super) fn completions(arguments: &CompletionsArguments, sink: &Sink) -> Resu
 /// The commands that take policies by name, ready-made ones too.
 const TAKE_POLICIES: [&str; 5] = ["check", "plan", "lint", "explain", "test"];
 
+/// Policies for zsh: ready-made ones and files; and the first word, which may be a command, too.
+const ZSH: &str = r#"_credcheck_policies() {
+    _alternative 'builtins:ready-made policy:{words}' 'files:policy:_files -g "*.pol(-.)"'
+}
+
+_credcheck_first() {
+    _credcheck_commands
+    _credcheck_policies
+}
+
+"#;
+/// What the functions of a script for zsh stand before.
+const ZSH_END: &str = "if [ \"$funcstack[1]\"";
+
+/// For bash a colon parts words: what follows the one of a ready-made policy is completed by itself.
+const BASH: &str = r#"_credcheck_words() {
+    local last="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
+    if [[ $last == : && $before == builtin ]]; then
+        last=""
+    elif [[ $before != : || ${COMP_WORDS[COMP_CWORD-2]} != builtin ]]; then
+        _credcheck "$@"
+        return
+    fi
+    COMPREPLY=($(compgen -W "{names}" -- "$last"))
+}
+
+"#;
+/// What the functions of a script for bash stand before.
+const BASH_END: &str = "if [[ \"${BASH_VERSINFO[0]}\" -eq 4 &&";
+
 /// The script with ready-made policies beside files where policies are named. clap knows either words or files.
 fn with_policies(shell: Shell, script: &str) -> String {
-    let names = || POLICIES.iter().map(|name| name.strip_prefix(BUILTIN_PREFIX).unwrap_or(name));
+    let names: Vec<&str> = POLICIES.iter().map(|name| name.strip_prefix(BUILTIN_PREFIX).unwrap_or(name)).collect();
     match shell {
         Shell::Zsh => {
-            let escaped: Vec<String> = names().map(|name| format!("builtin\\:{name}")).collect();
+            let escaped: Vec<String> = names.iter().map(|name| format!("builtin\\:{name}")).collect();
             let words = format!("({})", escaped.join(" "));
-            let function = format!(
-                "_credcheck_policies() {{\n    _alternative 'builtins:ready-made policy:{words}' \
-                 'files:policy:_files -g \"*.pol(-.)\"'\n}}\n\n"
-            );
-            let script = script.replace(&format!(":{words}'"), ":_credcheck_policies'");
-            let end = "if [ \"$funcstack[1]\"";
-            script.replacen(end, &format!("{function}{end}"), 1)
+            // The first word is a command or a policy, where clap takes it for a policy and expects the command after it.
+            let lines = script.split_inclusive('\n').filter(|line| !line.starts_with("':policies -- "));
+            let script = lines
+                .collect::<String>()
+                .replace(":: :_credcheck_commands", ":: :_credcheck_first")
+                .replace("$line[2]", "$line[1]")
+                .replacen("            (check)\n", "            (check|*.pol|builtin:*|-)\n", 1)
+                .replace(&format!(":{words}'"), ":_credcheck_policies'");
+            script.replacen(ZSH_END, &format!("{}{ZSH_END}", ZSH.replace("{words}", &words)), 1)
         }
-        // A colon parts words there: what follows it is completed by itself.
         Shell::Bash => {
-            let names: Vec<&str> = names().collect();
-            let wrapped = script.replace("complete -F _credcheck ", "complete -F _credcheck_words ");
-            let end = "if [[ \"${BASH_VERSINFO[0]}\" -eq 4 &&";
-            let function = format!(
-                "_credcheck_words() {{\n    local last=\"${{COMP_WORDS[COMP_CWORD]}}\" before=\"${{COMP_WORDS[COMP_CWORD-1]}}\"\n    \
-                 if [[ $last == : && $before == builtin ]]; then\n        last=\"\"\n    elif [[ $before != : || \
-                 ${{COMP_WORDS[COMP_CWORD-2]}} != builtin ]]; then\n        _credcheck \"$@\"\n        return\n    fi\n    \
-                 COMPREPLY=($(compgen -W \"{}\" -- \"$last\"))\n}}\n\n",
-                names.join(" ")
-            );
-            wrapped.replacen(end, &format!("{function}{end}"), 1)
+            let script = script.replace("complete -F _credcheck ", "complete -F _credcheck_words ");
+            script.replacen(BASH_END, &format!("{}{BASH_END}", BASH.replace("{names}", &names.join(" "))), 1)
         }
         Shell::Fish => {
             let conditions = std::iter::once("__fish_credcheck_needs_command".to_owned())

@@ -31,6 +31,8 @@ mod releasing;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod seen;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod simulated;

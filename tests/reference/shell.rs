@@ -41,6 +41,15 @@ fn completions_know_hosts_bots_and_ready_made_policies() {
     }
     let zsh = told(&["completions", "zsh"]);
     assert!(zsh.contains(":_credcheck_policies'") && zsh.contains("_files -g"), "files are offered, too");
+    // The first word is a command, or a policy whose options are those of a check.
+    for (text, times) in [
+        (":: :_credcheck_first", 1),
+        ("case $line[1] in\n            (check|*.pol|builtin:*|-)", 1),
+        ("$line[2]", 0),
+        ("':policies -- ", 0),
+    ] {
+        assert_eq!(zsh.matches(text).count(), times, "{text}");
+    }
 }
 
 /// What bash offers for a line whose words it parts as here.
