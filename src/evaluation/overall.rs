@@ -312,8 +312,8 @@ fn gone(all: &[Gone]) -> Option<Diagnostic> {
 }
 
 /// Everything else that leaves a run without a decision is told by what stands in its way.
-fn nothing_decided(no_statement: bool, no_credential: bool) -> Diagnostic {
-    if no_statement {
+fn nothing_decided(no_rule: bool, no_credential: bool) -> Diagnostic {
+    if no_rule {
         return Diagnostic::new(Code::NothingDecided, "the policy has no rule, so nothing was decided")
             .help("write a `host` block with a `require`; `credcheck init` writes a policy to begin with");
     }

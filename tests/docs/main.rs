@@ -24,6 +24,9 @@ mod pages;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]
+#[cfg(unix)]
+mod running;
+#[cfg(test)]
 mod releasing;
 #[cfg(test)]
 #[cfg(unix)]

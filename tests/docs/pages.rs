@@ -41,13 +41,13 @@ pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// README and everything in `docs/` and `examples/` that ends in `.md`, but for the pages of codes, which have rules of
-/// their own.
+/// README and everything in `docs/` and `examples/`, and the folders in them, that ends in `.md`, but for the pages of
+/// codes, which have rules of their own.
 pub(crate) fn pages() -> Vec<Page> {
     all_pages().into_iter().filter(|page| !page.name.starts_with("docs/codes/")).collect()
 }
 
-/// README and everything in `docs/` and `examples/` that ends in `.md`.
+/// The same with the pages of codes.
 pub(crate) fn all_pages() -> Vec<Page> {
     let names = ["docs", "examples"].into_iter().flat_map(files).filter(|name| name.ends_with(".md"));
     let mut names: Vec<String> = names.chain(["README.md".to_owned()]).collect();
