@@ -29,9 +29,6 @@ mod running;
 #[cfg(test)]
 mod releasing;
 #[cfg(test)]
-#[cfg(unix)]
-mod running;
-#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod seen;
