@@ -42,10 +42,6 @@ mod tests {
         ("report/open.rs", May::Names, "formats of CI systems, which are no hosts"),
         ("report/formats/mod.rs", May::Names, "formats of CI systems, which are no hosts"),
         ("report/testing.rs", May::Texts, "an example in help"),
-        ("report/formats/mod.rs", May::Names, "formats of CI systems, which are no hosts here"),
-        ("report/open.rs", May::Names, "the registry of formats, which CI systems gave their names"),
-        ("commands/reports.rs", May::Names, "the formats' words on the command line"),
-        ("commands/edge.rs", May::Texts, "variables of CI systems"),
         ("commands/output.rs", May::Names, "the summary of a job, which one CI system shows"),
         ("report/vocabulary/page.rs", May::Texts, "examples in help"),
     ];

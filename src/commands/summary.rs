@@ -36,6 +36,10 @@ impl Summary {
     pub(super) fn end(&self) -> io::Result<()> {
         let there =
             fs::metadata(&self.path).map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX));
+        // That there is more is said once.
+        if there >= MOST {
+            return Ok(());
+        }
         let (begins, rest) = fitting(&self.kept, self.more, MOST.saturating_sub(there));
         let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
         if there > 0 {
@@ -71,6 +75,7 @@ fn fitting(text: &[u8], more: bool, room: usize) -> (&[u8], &'static [u8]) {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests read what was written")]
 mod tests {
     #![expect(clippy::disallowed_methods, reason = "tests read what was written")]
 
@@ -99,5 +104,9 @@ mod tests {
         assert!(read.len() > 890 * 1024 && read.len() < 901 * 1024, "{}", read.len());
         assert!(read.starts_with(b"first\n\nanother line\n") && read.ends_with(LEFT_OUT));
         assert!(read.strip_suffix(LEFT_OUT).unwrap().ends_with(b"another line"));
+        summary.end().unwrap();
+        summary.end().unwrap();
+        let last = fs::read(&path).unwrap();
+        assert!(last.len() <= read.len() + 2 * LEFT_OUT.len(), "{}", last.len());
     }
 }

@@ -200,14 +200,36 @@ impl Annotations {
         });
     }
 
+    /// Adds that a run did not end well, where nothing says so that was added: a host that had to be checked was not. A
+    /// report without a finding would say that all is well.
+    pub fn exit(&mut self, exit: u8) {
+        if exit == 0 || self.all.iter().any(|one| one.level != Level::Warning) {
+            return;
+        }
+        self.open(
+            "incomplete",
+            format!("the run ended with exit code {exit}: not everything that it was asked for was checked"),
+            "see what was not checked, and why",
+        );
+    }
+
     /// Adds that a run ended early: what was not judged is no more decided than what could not be.
     pub fn interrupted(&mut self, judged: usize, of: usize) {
+        self.open(
+            "interrupted",
+            format!("the run was interrupted: {judged} of {of} credentials were judged"),
+            "run it again: what was not judged is unknown",
+        );
+    }
+
+    /// Adds what leaves a run open.
+    fn open(&mut self, name: &str, message: String, help: &str) {
         let note = Note {
             code: Code::Undetermined.number().to_owned(),
-            name: "interrupted".to_owned(),
+            name: name.to_owned(),
             severity: Severity::Error,
-            message: format!("the run was interrupted: {judged} of {of} credentials were judged"),
-            help: Some("run it again: what was not judged is unknown".to_owned()),
+            message,
+            help: Some(help.to_owned()),
             place: None,
         };
         self.note(&note, of_run::fingerprint_of_note(&Note { message: String::new(), ..note.clone() }));

@@ -190,6 +190,7 @@ impl<'a> Sheets<'a> {
         if let Some((judged, of)) = closing.interrupted {
             annotations.interrupted(judged, of);
         }
+        annotations.exit(closing.exit);
         let annotations = annotations.sorted();
         let whole = Whole {
             tool: &opening.tool,

@@ -52,6 +52,12 @@ fn what_is_undetermined_or_interrupted_never_passed() {
         assert_eq!(run.json(Machine::BitbucketServer)["report"]["result"], "FAIL");
         assert!(run.report(Machine::Teamcity).contains("##teamcity[buildProblem "));
     }
+    // A host that had to be checked, and was not, is no finding of any statement.
+    let mut missing = Run::clean();
+    missing.closing.exit = 3;
+    for machine in ALL {
+        assert!(missing.report(machine).contains("the run ended with exit code 3"), "{machine:?}");
+    }
     // A file without findings would say that all is mended.
     for machine in ALL {
         let report = Run::clean().interrupted().report(machine);
