@@ -70,6 +70,7 @@ impl Cli {
             Some(Command::Demo(demo)) => demo.reports.max_bytes,
             Some(Command::Convert(convert)) => convert.reports.max_bytes,
             Some(Command::Merge(merge)) => merge.reports.max_bytes,
+            Some(Command::Watch(watch)) => watch.reports.max_bytes,
             Some(_) => None,
         }
     }

@@ -11,7 +11,7 @@ use super::{Sheet, Whole};
 use crate::report::annotations::{Annotation, Level, Places};
 use crate::report::junit::Counts;
 use crate::report::spool::{CHUNK, Spool};
-use crate::report::told::{Closing, Opening, Section};
+use crate::report::told::{Closing, Section};
 use crate::report::wording;
 use crate::text::english;
 use crate::text::untrusted::{self, Sink};
@@ -62,7 +62,7 @@ impl Sheet for Junit<'_> {
         let Some((opening, closing)) = whole.run else { return Ok(()) };
         let (suites, mut rows) = parts.sorted()?;
         let mut counts = suites.iter().fold(Counts::default(), |counts, suite| counts.plus(suite.of.counts));
-        let beside = beside(whole, opening, closing, counts);
+        let beside = beside(whole, closing, counts);
         let mut of_run = Counts::default();
         beside.iter().for_each(|case| case.result.count(&mut of_run));
         counts = counts.plus(of_run);
@@ -95,9 +95,9 @@ impl Sheet for Junit<'_> {
 }
 
 /// What is told of the run beside its credentials: an error where it ended early or decided nothing, too.
-fn beside(whole: &Whole<'_>, opening: &Opening, closing: &Closing, counts: Counts) -> Vec<Case> {
+fn beside(whole: &Whole<'_>, closing: &Closing, counts: Counts) -> Vec<Case> {
     let notes = whole.annotations.iter().filter(|one| one.credential.is_none());
-    let mut cases: Vec<Case> = notes.map(|one| note(one, opening.strict)).collect();
+    let mut cases: Vec<Case> = notes.map(note).collect();
     for one in &closing.not_checked {
         let credential = one.credential.as_deref().map_or_else(String::new, |name| format!(" {name}"));
         let text = format!("not checked: {}", one.reason);
@@ -120,10 +120,9 @@ fn beside(whole: &Whole<'_>, opening: &Opening, closing: &Closing, counts: Count
 }
 
 /// Something that is said of the policy or of a credential beside statements.
-fn note(one: &Annotation, strict: bool) -> Case {
+fn note(one: &Annotation) -> Case {
     let result = match one.level {
         Level::Error | Level::Undetermined => Result::Error(one.rule.clone()),
-        Level::Warning if strict => Result::Skipped,
         Level::Warning => Result::Passed,
     };
     let about = one.place.as_ref().map_or_else(String::new, |place| format!(" ({}:{})", place.file, place.line));
