@@ -38,7 +38,7 @@ fn every_action_is_one_commit_with_its_version_and_nothing_is_allowed_by_default
 fn the_units_call_commands_and_options_that_there_are() {
     let defaults = read("release/systemd/credcheck.default");
     let have = subcommands();
-    for unit in ["credcheck.service", "credcheck-watch.service"] {
+    for unit in ["credcheck.service", "watch/credcheck-watch.service"] {
         let text = read(&format!("release/systemd/{unit}"));
         let line = text.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/bin/credcheck ")).unwrap();
         let mut words: Vec<&str> = line.split_whitespace().collect();
