@@ -117,7 +117,10 @@ fn every_outcome_has_its_word_and_its_words() {
     let broken = of("broken");
     assert_eq!(broken["found"], "repo");
     assert_eq!((&broken["because"], &broken["fix"]), (&json!("it must"), &json!("tick it")));
-    assert_eq!(broken["policy"], json!({"file": "check.pol", "line": 6, "column": 13, "end_line": 6, "end_column": 46}));
+    assert_eq!(
+        broken["policy"],
+        json!({"file": "check.pol", "line": 6, "column": 13, "end_line": 6, "end_column": 46})
+    );
     assert_eq!(broken["verb"], "require");
     let seen = broken["evidence"].as_array().unwrap().iter().find(|row| row["fact"] == "token.scopes").unwrap();
     assert_eq!((&seen["knowledge"], &seen["value"]), (&json!("known"), &json!(["repo"])));
