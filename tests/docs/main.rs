@@ -24,10 +24,10 @@ mod pages;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]
+mod releasing;
+#[cfg(test)]
 #[cfg(unix)]
 mod running;
-#[cfg(test)]
-mod releasing;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

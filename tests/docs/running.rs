@@ -1,7 +1,8 @@
 //! Every command that the pages show is run: in a folder that has what the page speaks of, with the credentials that pages
 //! name, on simulated hosts. Nothing leaves the machine: whatever is not on loopback goes to a proxy that nobody is.
 //!
-//! A command must end as its kind does. One that is there to fail stands in a block with `fails`.
+//! A command must end as its kind does. One that is there to fail stands in a block with `fails`; one that runs until it is
+//! stopped, in a block with `endless`, is not run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,7 +18,7 @@ use crate::commands::arguments;
 use crate::pages::{Block, Page, all_pages, blocks_of, read, root};
 
 /// Where pages say that the operator's files and secrets are.
-const PLACES: [&str; 2] = ["/etc/credcheck/", "/run/secrets/"];
+const PLACES: [&str; 3] = ["/etc/credcheck/", "/run/secrets/", "/var/lib/node_exporter/"];
 /// A text that is no token, and shaped like one of GitHub's.
 const NOBODY: &str = concat!("ghp", "_", "QwErTyUiOpAsDfGhJkLzXcVbNmQwErTy0000");
 
@@ -115,9 +116,15 @@ struct Sandbox {
 impl Sandbox {
     fn new(page: &Page, world: &World) -> Self {
         let sandbox = Self { folder: tempfile::tempdir().unwrap() };
-        for folder in
-            ["bin", "team/.git", "team/reports", "team/test-results", "home/.zfunc", "home/.local/share/man/man1"]
-        {
+        for folder in [
+            "bin",
+            "team/.git",
+            "team/reports",
+            "team/test-results",
+            "var/lib/node_exporter",
+            "home/.zfunc",
+            "home/.local/share/man/man1",
+        ] {
             fs::create_dir_all(sandbox.path(folder)).unwrap();
         }
         fs::create_dir_all(sandbox.path("home/.local/share/bash-completion/completions")).unwrap();
@@ -178,6 +185,8 @@ impl Sandbox {
             .env("CREDCHECK_CONFIG", self.path("etc/credcheck/config.toml"))
             .env("RUNNER_TEMP", self.path("etc/credcheck"))
             .env("HTTPS_PROXY", "http://127.0.0.1:9")
+            // A part of four, as a CI system says it.
+            .envs([("CI_NODE_INDEX", "1"), ("CI_NODE_TOTAL", "4")])
             .envs(world.demo.iter().map(|one| (variable(one), one.token.as_str())))
             .current_dir(self.path("team"))
             .stdin(std::process::Stdio::null())
@@ -212,7 +221,9 @@ fn lines(block: &Block) -> Vec<String> {
     let prompted = block.is("console");
     let lines = joined.lines().filter(|line| !prompted || line.starts_with("$ "));
     lines
-        .map(|line| line.trim_start_matches(['$', ' ', '-']).trim_start_matches("run: ").to_owned())
+        .map(|line| {
+            line.trim_start_matches(['$', ' ', '-']).trim_start_matches("run: ").trim_start_matches("bash: ").to_owned()
+        })
         .filter(|line| arguments(line).is_some() || line.starts_with("mkdir "))
         .filter(|line| prompted || stands_alone(line))
         .map(|line| match line.split_once("cargo run --release -- ") {
@@ -248,7 +259,7 @@ fn wrong(page: &Page, world: &World) -> (usize, Vec<String>) {
         if let Some(name) = block.info.iter().find_map(|word| word.strip_prefix("file=")).filter(|_| block.is("pol")) {
             sandbox.file(&format!("team/{name}"), &block.text);
         }
-        if !shows_commands(&block) {
+        if !shows_commands(&block) || block.has("endless") {
             continue;
         }
         for line in lines(&block) {

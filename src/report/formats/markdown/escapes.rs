@@ -107,7 +107,7 @@ mod tests {
     fn only_plain_addresses_are_links() {
         assert_eq!(link("https://e.com/a?b=c#d"), "<https://e.com/a?b=c#d>");
         assert_eq!(link("https://e.com/>x y"), "<https://e.com/%3Ex%20y>");
-        assert_eq!(link("https://e.com/[x]"), "`https://e.com/[x]`");
+        assert_eq!(link("https://e.com/[x]"), "<https://e.com/%5Bx%5D>");
         assert_eq!(link("javascript:x"), "`javascript:x`");
     }
 
