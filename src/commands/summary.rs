@@ -77,8 +77,6 @@ fn fitting(text: &[u8], more: bool, room: usize) -> (&[u8], &'static [u8]) {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "tests read what was written")]
 mod tests {
-    #![expect(clippy::disallowed_methods, reason = "tests read what was written")]
-
     use super::*;
 
     #[test]

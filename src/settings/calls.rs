@@ -1,16 +1,13 @@
 //! The commands that print secrets: which there are, in which order, and what each printed. Each is run once a run.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::candidate::{Candidate, SecretSource, by_name, checker_of};
-use super::{Call, CommandError, Files, Program, Ran, git_credential, obtain, plain};
+use super::withheld::nobodys_password;
+use super::{Call, CommandError, Files, Program, Ran, git_credential, plain};
 use crate::text::secret::Secret;
-
-/// How long a command may take that nothing is said of.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What a command printed, or why it printed no secret.
 type Printed = Result<Zeroizing<Vec<u8>>, CommandError>;
@@ -88,7 +85,7 @@ fn planned<'a>(chosen: &'a [Candidate], apps: &'a [Candidate]) -> Vec<Planned<'a
 /// The call that prints a candidate's secret.
 fn call(candidate: &Candidate) -> Option<Call> {
     match &candidate.source {
-        _ if obtain::nobodys_password(candidate) => None,
+        _ if nobodys_password(candidate) => None,
         SecretSource::Command { call, .. } => Some(call.clone()),
         SecretSource::GitCredential => Some(git_credential::call(&candidate.place, candidate.username.as_deref())),
         _ => None,

@@ -38,6 +38,9 @@ pub trait Files {
     fn now(&self) -> Timestamp;
 }
 
+/// How long a command may take that nothing is said of.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
+
 /// A program to run, and for how long at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {

@@ -29,7 +29,7 @@ pub(super) fn call(place: &Place, username: Option<&str>) -> Call {
     }
     input.push('\n');
     let command = ["git", "credential", "fill"].map(str::to_owned).to_vec();
-    Call { program: Program { command, input, surroundings: SURROUNDINGS }, timeout: super::calls::TIMEOUT }
+    Call { program: Program { command, input, surroundings: SURROUNDINGS }, timeout: super::files::TIMEOUT }
 }
 
 fn protocol(place: &Place) -> &str {

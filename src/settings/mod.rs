@@ -38,6 +38,7 @@ mod scope;
 mod secret_source;
 mod sharding;
 mod variables;
+mod withheld;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::address::Place;
-use super::obtain::{missing, named};
+use super::withheld::{missing, named};
 use super::{Environment, FileError, Files, plain};
 use crate::facts::Withheld;
 use crate::text::english;

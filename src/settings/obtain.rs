@@ -11,22 +11,12 @@ use super::calls::{self, Calls};
 use super::candidate::{Candidate, KindHint, SecretSource};
 use super::netrc::{self, Netrc};
 use super::printed::{self, Part};
+use super::withheld::{is_password, missing, named, nobodys_password};
 use super::{CommandError, Environment, FileError, Files, git_credential, json5, placeholder, plain, variables};
 use crate::facts::Withheld;
 use crate::text::secret::Secret;
 use crate::text::token_shape::Purpose;
 use crate::vocabulary;
-
-/// Whether a candidate is somebody's password: a failed try may lock the account, so only who names one checks it.
-pub(super) fn is_password(candidate: &Candidate) -> bool {
-    let passwords = vocabulary::host(candidate.place.kind).declaring.passwords;
-    matches!(candidate.kind, KindHint::Is(kind) if passwords.contains(&kind))
-}
-
-/// Whether a candidate is a password of which nothing says whose it is.
-pub(super) fn nobodys_password(candidate: &Candidate) -> bool {
-    is_password(candidate) && candidate.username.as_deref().is_none_or(str::is_empty)
-}
 
 /// Where secrets are looked for.
 pub(super) struct Sources<'a> {
@@ -201,11 +191,6 @@ fn key(candidate: &Candidate) -> &'static str {
     if candidate.issuer.is_some() { "private_key" } else { "token" }
 }
 
-/// That a secret is missing, and what to do.
-pub(super) fn missing(reason: String, help: &str) -> Withheld {
-    Withheld::Missing { reason, help: help.to_owned() }
-}
-
 /// What to do about a command that gives no secret.
 const fn command_help(error: &CommandError) -> &'static str {
     match error {
@@ -223,11 +208,6 @@ const fn command_help(error: &CommandError) -> &'static str {
         CommandError::TooLarge(_) => "name a command that prints the secret and nothing else",
         _ => "run the command by hand, as the user that runs credcheck, with `</dev/null`: it gets no input",
     }
-}
-
-/// What a key of the settings names, without its name where that may be the secret itself.
-pub(super) fn named(what: &str, name: &str, harmless: bool, key: &str) -> String {
-    if harmless { format!("{what} `{name}`") } else { format!("{what} that `{key}` names") }
 }
 
 fn text(bytes: &[u8], place: &str) -> Result<Zeroizing<String>, Withheld> {

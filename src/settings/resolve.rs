@@ -14,7 +14,7 @@ use super::handing::Handing;
 use super::obtain::Sources;
 use super::problems::Problems;
 use super::{Arguments, Environment, FileError, Files, Settings, SettingsError};
-use super::{bind, obtain, sharding};
+use super::{bind, sharding, withheld};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::facts::Origin;
 use crate::text::source::SourceMap;
@@ -233,7 +233,7 @@ fn choose(
             continue;
         }
         let ambient_beside = own.iter().find(|(own, _)| *own == kind).filter(|_| candidate.ambient);
-        let is_password = obtain::is_password(&candidate);
+        let is_password = withheld::is_password(&candidate);
         let reason = if let Some((_, own)) = ambient_beside.filter(|_| !named(&candidate.name)) {
             Some(format!("it is not checked beside `{own}`; `--credential {}` checks it", candidate.name))
         } else if let Some(does) = candidate.aside.filter(|_| !named(&candidate.name)) {

@@ -7,8 +7,8 @@ use std::time::Duration;
 use toml::de::DeTable;
 
 use super::apps::hosts_of_apps;
-use super::calls::TIMEOUT;
 use super::candidate::SecretSource;
+use super::files::TIMEOUT;
 use super::keys::{HOW, OF_COMMAND, SECRET, SOURCES};
 use super::printed::{Part, Pointer};
 use super::reading::{Reader, Value, in_order};

@@ -74,7 +74,8 @@ mod reports;
 mod requests;
 #[cfg(test)]
 mod said;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod secrets;
 #[cfg(test)]
 mod secure;
