@@ -2,7 +2,8 @@
 //! name, on simulated hosts. Nothing leaves the machine: whatever is not on loopback goes to a proxy that nobody is.
 //!
 //! A command must end as its kind does. One that is there to fail stands in a block with `fails`; one that runs until it is
-//! stopped, in a block with `endless`, is not run.
+//! stopped, in a block with `endless`, is not run, and neither is one of a fleet in parts, in a block with `fleet`: tests of
+//! the program run those.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -264,7 +265,7 @@ fn wrong(page: &Page, world: &World) -> (usize, Vec<String>) {
         if let Some(name) = block.info.iter().find_map(|word| word.strip_prefix("file=")).filter(|_| block.is("pol")) {
             sandbox.file(&format!("team/{name}"), &block.text);
         }
-        if !shows_commands(&block) || block.has("endless") || is_job(&block) {
+        if !shows_commands(&block) || block.has("endless") || block.has("fleet") || is_job(&block) {
             continue;
         }
         for line in lines(&block) {
