@@ -185,7 +185,7 @@ fn a_report_may_be_hostile() {
     assert_eq!(again["newer"], serde_json::Value::Null);
     // A secret in it is masked.
     let token = classic("planted");
-    bench.file("team/secret.json", change(" violates ", &format!(" {token} violates ")));
+    bench.file("team/secret.json", live.replace(" violates ", &format!(" {token} violates ")));
     for format in ["json", "rdjsonl"] {
         bench.run(&["convert", "secret.json", "--format", format]).exits(0).shows("***").hides(&token);
     }
