@@ -257,11 +257,6 @@ fn is_job(block: &Block) -> bool {
 }
 
 /// Runs what a page shows, and says what did not end as it should.
-/// A job of a CI system: it needs what that system sets, and is held against the program by the tests of manifests.
-fn is_job(block: &Block) -> bool {
-    block.page.starts_with("docs/ci/") && block.is("yaml")
-}
-
 fn wrong(page: &Page, world: &World) -> (usize, Vec<String>) {
     let sandbox = Sandbox::new(page, world);
     let (mut ran, mut wrong) = (0, Vec::new());
