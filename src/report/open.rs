@@ -190,7 +190,10 @@ impl<'a> Sheets<'a> {
         if let Some((judged, of)) = closing.interrupted {
             annotations.interrupted(judged, of);
         }
-        annotations.exit(closing.exit);
+        // Where nothing was decided, the run's own note says so.
+        if !closing.decided_nothing() {
+            annotations.exit(closing.exit);
+        }
         let annotations = annotations.sorted();
         let whole = Whole {
             tool: &opening.tool,
