@@ -113,6 +113,15 @@ pub(super) fn apart(cli: &Cli) -> Result<(), Failure> {
     for report in cli.reports() {
         files.write("--report", Some(&report.path));
     }
+    let to_output = |path: &Path| super::destination::is_standard(path);
+    let many = files.written.iter().filter(|(_, path)| to_output(path)).count();
+    let is_output_free = files.written.iter().any(|(what, path)| *what == "--output" && !to_output(path));
+    if many > 1 || (many == 1 && !is_output_free && !cli.reports().is_empty()) {
+        let problem = Diagnostic::new(Code::CommandLine, "two reports would go to standard output");
+        return Err(Failure::Usage(vec![
+            problem.help("give one of them a file: `--output FILE`, `--report FORMAT=FILE`"),
+        ]));
+    }
     let mut others = files.read;
     for (what, path) in files.written {
         if let Some((other, _)) = others.iter().find(|(_, other)| same(path, other)) {
@@ -123,6 +132,22 @@ pub(super) fn apart(cli: &Cli) -> Result<(), Failure> {
             ]));
         }
         others.push((what, path));
+    }
+    Ok(())
+}
+
+/// That what is written is none of the files that were read, wherever their names came from: a policy that another one
+/// uses, a settings file that a variable names, a secret.
+///
+/// # Errors
+/// [`Failure::Usage`] where one is.
+pub(super) fn spared<'a>(written: impl Iterator<Item = &'a Path>, read: &[&Path]) -> Result<(), Failure> {
+    for path in written {
+        if read.iter().any(|other| same(path, other)) {
+            let message = format!("`{}` was read, and would be written over", path.display());
+            let problem = Diagnostic::new(Code::CommandLine, message);
+            return Err(Failure::Usage(vec![problem.help("name another file: nothing was written, and nothing sent")]));
+        }
     }
     Ok(())
 }

@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
         let progress = sink.progress(&arguments.network);
         return report(run, sink, progress, Some((&name, record.at)), None, started);
     }
-    let settings = credentials::settle(&arguments.credentials, shard, &loaded.trees, environment, sink.sources())?;
+    let settings = credentials::settle(&arguments.credentials, shard, &loaded.trees, environment, sink)?;
     sink.advise(&settings.notes);
     rules.shard = shard.map(|Shard { number, of }| {
         let (here, credentials_total) = (settings.credentials.len(), settings.credentials_total);

@@ -194,13 +194,13 @@ pub(super) struct WatchArguments {
     /// Policy files, or `builtin:atlantis`
     #[arg(value_name = "POLICY", required = true)]
     pub(super) policies: Vec<String>,
-    /// From the beginning of a round to that of the next, a tenth more or less
+    /// From the beginning of a round to that of the next, a tenth more or less: 10 seconds to a year
     #[arg(long, value_name = "DURATION", default_value = "15m", help_heading = "Watch")]
     pub(super) every: String,
     /// Where `/metrics`, `/healthz` and `/readyz` are answered
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9184", help_heading = "Watch")]
     pub(super) listen: SocketAddr,
-    /// How long a round may go on after SIGTERM, with the end of its tokens
+    /// How long a round has to end after SIGTERM; ten seconds of it are kept to revoke tokens
     #[arg(long, value_name = "DURATION", default_value = "25s", help_heading = "Watch")]
     pub(super) grace: String,
     #[command(flatten)]

@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &ConvertArguments, sink: &mut Sink) -> Result<ExitC
 ///
 /// # Errors
 /// [`Failure`] where a format cannot tell it, or where it cannot be written.
-pub(super) fn retell(report: &Report<'_>, sink: &Sink) -> Result<(), Failure> {
+pub(super) fn retell(report: &Report<'_>, sink: &mut Sink) -> Result<(), Failure> {
     let files = || report.opening.policies.iter().map(|file| file.file.as_str());
     sink.can_place_in(files(), files())?;
     sink.can_write(None)?;

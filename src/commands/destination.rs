@@ -184,7 +184,7 @@ fn is_descriptor(path: &Path) -> bool {
 }
 
 /// Whether a path is another name of standard output.
-fn is_standard(path: &Path) -> bool {
+pub(super) fn is_standard(path: &Path) -> bool {
     ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }
 

@@ -130,6 +130,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let code = match result.and_then(|code| sink.close().map(|()| code)) {
         Ok(code) => code,
         Err(failure) => {
+            if matches!(cli.command, None | Some(Command::Check(_))) {
+                sink.fail_reports(&failure);
+            }
             sink.fail(&failure);
             failure.exit()
         }

@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 use std::io::{self, BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::apart;
 use super::cli::{Format, NetworkArguments, OutputArguments};
 use super::destination::{self, Destination};
 use super::edge::{self, Terminal};
@@ -32,13 +33,16 @@ use crate::report::plan::CredentialPlan;
 use crate::report::starter::Starter;
 use crate::report::testing::{self, TestReport};
 use crate::report::{
-    self, Head, Machine, Reports, Reveal, Revealed, Subject, Surroundings, Wanted, Whole, facts, junit, plan,
+    self, Head, Machine, Reports, Reveal, Revealed, Subject, Surroundings, Unbegun, Wanted, Whole, facts, junit, plan,
 };
 use crate::settings::{Environment, Settings};
 use crate::text::english;
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
 use crate::text::untrusted;
+
+/// Name and version of the program.
+const TOOL: &str = concat!("credcheck ", env!("CARGO_PKG_VERSION"));
 
 /// Everything that output needs, and the texts and secrets it must know.
 pub(super) struct Sink {
@@ -48,6 +52,8 @@ pub(super) struct Sink {
     /// The reports that are written beside it.
     beside: Vec<Report>,
     json_outcomes: JsonOutcomes,
+    /// Files that were read beside the texts in `sources`.
+    read: Vec<PathBuf>,
     /// Where metrics are kept too, in memory.
     metrics: Option<Rc<RefCell<Vec<u8>>>>,
     /// Who is told that a run goes on.
@@ -84,6 +90,7 @@ impl Sink {
             out: Rc::new(RefCell::new(Destination::new(arguments.output.clone()))),
             beside: beside.to_vec(),
             json_outcomes: JsonOutcomes::All,
+            read: Vec::new(),
             metrics: None,
             pulse: None,
             surroundings: edge::surroundings(environment),
@@ -230,6 +237,40 @@ impl Sink {
             to.push(goes);
         }
         (wanted, to)
+    }
+
+    /// Why a check ended before it began, in the formats for programs: what stood in their files before is of another
+    /// policy, and nobody must take it for this one's.
+    pub(super) fn fail_reports(&self, failure: &Failure) {
+        let Failure::Invalid(problems) = failure else { return };
+        let files = self.beside.iter().map(|report| {
+            let out = Rc::new(RefCell::new(Destination::new(Some(report.path.clone()))));
+            (report.format, Goes::File(out))
+        });
+        let first =
+            Some((self.format, Goes::Output(Rc::clone(&self.out)))).filter(|(format, _)| format.machine().is_some());
+        for (format, goes) in first.into_iter().chain(files) {
+            let mut out = goes.writer();
+            let document = v1::Diagnostics::new(failure.exit().number(), problems, &self.sources);
+            let result = match (format, format.machine()) {
+                (_, Some(machine)) => {
+                    let unbegun = Unbegun { tool: TOOL, at: edge::now(), exit: failure.exit().number(), problems };
+                    unbegun.write(machine, &self.sources, &self.redactor, &self.surroundings, out)
+                }
+                (Format::Json, _) => json::write(&document, &self.redactor, out.as_mut()).and_then(|()| out.flush()),
+                (Format::Concise, _) => {
+                    let written = linting::write_lines(problems, &self.sources, &self.redactor, out.as_mut());
+                    written.and_then(|()| out.flush())
+                }
+                _ => {
+                    let text = render_redacted(problems, &self.sources, Style::Plain, &self.redactor);
+                    out.write_all(text.as_bytes()).and_then(|()| out.flush())
+                }
+            };
+            if let Err(failure) = goes.came(result) {
+                self.complain(&failure);
+            }
+        }
     }
 
     /// Begins the reports of a check.
@@ -427,7 +468,7 @@ impl Sink {
         let mut annotations = Annotations::new(places);
         found.iter().for_each(|one| annotations.diagnostic(one, &self.sources, &self.redactor));
         let annotations = annotations.sorted();
-        let tool = concat!("credcheck ", env!("CARGO_PKG_VERSION"));
+        let tool = TOOL;
         let (surroundings, exit) = (&self.surroundings, exit.number());
         let whole = Whole { tool, subject, annotations: &annotations, surroundings, exit, run: None };
         report::write_findings(machine, &whole, out)
@@ -513,17 +554,43 @@ impl Sink {
         came_of(result, &self.out.borrow())
     }
 
-    /// Whether the report, and what is written beside it, has a place to go: it is asked before anything is sent.
+    /// Whether the report, and what is written beside it, has a place to go, which is no file that was read: it is asked
+    /// before anything is sent.
     ///
     /// # Errors
-    /// [`Failure::Failed`] where a file's folder is not there.
-    pub(super) fn can_write(&self, beside: Option<&Path>) -> Result<(), Failure> {
+    /// [`Failure::Failed`] where a file's folder is not there, [`Failure::Usage`] where it was read.
+    pub(super) fn can_write(&mut self, beside: Option<&Path>) -> Result<(), Failure> {
+        self.spares(beside)?;
         let out = self.out.borrow();
         let reports = self.beside.iter().map(|report| report.path.as_path());
-        for path in out.path().into_iter().chain(beside).chain(reports).chain(self.summary()) {
+        for path in out.path().into_iter().chain(beside).chain(reports) {
             destination::has_folder(path).map_err(|error| unwritten(path, &error))?;
         }
         Ok(())
+    }
+
+    /// Whether nothing that is written was read.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`]; not even that is written there.
+    pub(super) fn spares(&mut self, beside: Option<&Path>) -> Result<(), Failure> {
+        let spared = {
+            let out = self.out.borrow();
+            let reports = self.beside.iter().map(|report| report.path.as_path());
+            let written = out.path().into_iter().chain(beside).chain(reports).chain(self.summary());
+            let read: Vec<&Path> =
+                self.sources.names().map(Path::new).chain(self.read.iter().map(PathBuf::as_path)).collect();
+            apart::spared(written, &read)
+        };
+        if spared.is_err() {
+            self.leave_file();
+        }
+        spared
+    }
+
+    /// These files were read: nothing is written over them.
+    pub(super) fn keep(&mut self, read: Vec<PathBuf>) {
+        self.read.extend(read);
     }
 
     /// Ends what goes to where the report goes: a file gets its name. Nothing is lost where that was done before.

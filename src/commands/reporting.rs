@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use super::destination::Destination;
+use super::destination::{self, Destination};
+use super::edge;
 use super::failure::Failure;
 use super::output::{cannot_write, unwritten};
 use super::summary::Summary;
@@ -45,7 +46,14 @@ impl Goes {
             }
             Self::Summary(summary) => {
                 let summary = summary.borrow();
-                result.and_then(|()| summary.end()).map_err(|error| unwritten(summary.path(), &error))
+                // Nobody asked for it: the verdict is not lost with it.
+                if let Err(error) = result.and_then(|()| summary.end()) {
+                    edge::print_error(&format!(
+                        "the summary of the job could not be written: {}\n",
+                        destination::reason(&error)
+                    ));
+                }
+                Ok(())
             }
             Self::Memory(_) => result.map_err(|error| cannot_write("the report", &error)),
         }

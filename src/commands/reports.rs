@@ -127,6 +127,9 @@ fn report(text: &str, about: About) -> Result<Report, String> {
     let Some((word, path)) = text.split_once('=').filter(|(_, path)| !path.is_empty()) else {
         return Err(format!("write FORMAT=FILE, with one of the formats {}", listed()));
     };
+    if path == "-" {
+        return Err("standard output has the report of `--format`: name a file".to_owned());
+    }
     let format = Format::from_str(word, false).ok().filter(|format| format.is_of(about) || about == About::Report);
     let format = format.ok_or_else(|| format!("`{word}` is none of the formats {}", listed()))?;
     Ok(Report { format, path: path.into() })

@@ -62,7 +62,8 @@ pub(super) fn reveal(
     environment: &Environment,
     sink: &mut Sink,
 ) -> Result<Collected, Failure> {
-    let settings = credentials::settle(credentials, None, &[], environment, sink.sources())?;
+    let settings = credentials::settle(credentials, None, &[], environment, sink)?;
+    sink.spares(None)?;
     sink.advise(&settings.notes);
     let ready = ready(&settings, environment, Allowed { mints: credentials.mint, probes: false }, sink.redactor());
     sink.origins(&settings);
@@ -118,7 +119,7 @@ pub(super) fn plan(arguments: &PlanArguments, environment: &Environment, sink: &
     checking::command_line(&arguments.credentials, None)?;
     let loaded = policy::load(&arguments.policies, &arguments.policy, sink.sources())?;
     sink.advise(&loaded.warnings);
-    let settings = credentials::settle(&arguments.credentials, None, &loaded.trees, environment, sink.sources())?;
+    let settings = credentials::settle(&arguments.credentials, None, &loaded.trees, environment, sink)?;
     sink.advise(&settings.notes);
     let inputs = policy::inputs(&loaded.checked, &arguments.policy, &settings.inputs)?;
     let allowed = Allowed { mints: arguments.credentials.mint, probes: arguments.probe };

@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The most that a summary has: with more than 1 MiB the whole of it is lost.
 const MOST: usize = 900 * 1024;
@@ -22,11 +22,6 @@ impl Summary {
     /// One that goes to a file.
     pub(super) const fn new(path: PathBuf) -> Self {
         Self { path, kept: Vec::new(), more: false }
-    }
-
-    /// The file.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Adds it to what the file has: the steps of a job before this one wrote that.

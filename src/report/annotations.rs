@@ -94,7 +94,13 @@ impl Places {
     pub fn of(opening: &Opening, paths: Paths) -> Self {
         let used_at = opening.policies.iter().filter_map(|file| Some((file.file.clone(), file.used_at.clone()?)));
         let used_at = used_at.collect();
-        Self { used_at, ..Self::of_files(paths, opening.policies.iter().map(|file| file.file.as_str())) }
+        Self {
+            used_at,
+            ..Self::of_files(
+                paths,
+                opening.policies.iter().filter(|file| file.used_at.is_none()).map(|file| file.file.as_str()),
+            )
+        }
     }
 
     /// The places of files by themselves, by their names as given.

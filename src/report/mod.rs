@@ -32,6 +32,7 @@ pub mod starter;
 mod stream;
 pub mod testing;
 pub mod told;
+mod unbegun;
 pub mod vocabulary;
 mod wording;
 
@@ -43,3 +44,4 @@ pub use revealed::{Reveal, Revealed};
 pub use spool::Spool;
 pub use stream::{Head, Interrupted, Section, Stream, Tail};
 pub use told::Surroundings;
+pub use unbegun::Unbegun;

@@ -37,7 +37,9 @@ pub(super) fn run(arguments: &WatchArguments, environment: &Environment, sink: &
         let problem = Diagnostic::new(Code::CommandLine, message).help("give 10 seconds to a year, such as `15m`");
         return Err(Failure::Usage(vec![problem]));
     }
-    let grace = running::duration("--grace", &arguments.grace)?;
+    // None at all is a grace, too.
+    let none = matches!(arguments.grace.trim(), "0" | "0s");
+    let grace = if none { Duration::ZERO } else { running::duration("--grace", &arguments.grace)? };
     signals::listen();
     // What a round that is ended early needs to revoke its tokens is part of the grace.
     signals::be_patient(grace.saturating_sub(LONGEST_FAREWELL));

@@ -1,10 +1,10 @@
 //! What a watch answers over HTTP: `/metrics`, `/healthz`, `/readyz`, and nothing else. It reads nothing of a request but
 //! its method and path.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -12,16 +12,16 @@ use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
 use super::state::State;
 
-/// Connections served at once; more wait.
-const CONNECTIONS: usize = 32;
+/// Connections served at once. The oldest makes room for a new one: who says nothing keeps nobody out.
+const CONNECTIONS: usize = 64;
 /// How long a connection may take to say what it wants.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a connection may stay.
-const LONGEST: Duration = Duration::from_secs(5 * 60);
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// Listens on an address, and answers on a thread of its own as long as the program runs. Gives the address, whose port
 /// the system chose where it was 0.
@@ -39,18 +39,21 @@ pub(super) fn start(address: SocketAddr, state: State) -> io::Result<SocketAddr>
 
 async fn accept(listener: TcpListener, state: State) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    let turns = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut open: VecDeque<JoinHandle<()>> = VecDeque::new();
     loop {
-        // It is never closed.
-        let Ok(turn) = Arc::clone(&turns).acquire_owned().await else { return };
         let Ok((stream, _)) = listener.accept().await else {
             // No descriptor is left, or the peer is gone already.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
+        open.retain(|one| !one.is_finished());
+        if open.len() >= CONNECTIONS
+            && let Some(oldest) = open.pop_front()
+        {
+            oldest.abort();
+        }
         let state = state.clone();
-        tokio::spawn(async move {
-            let _turn = turn;
+        open.push_back(tokio::spawn(async move {
             let service = service_fn(|request| {
                 let answer = answer(&request, &state);
                 async move { Ok::<_, Infallible>(answer) }
@@ -61,7 +64,7 @@ async fn accept(listener: TcpListener, state: State) {
                 .serve_connection(TokioIo::new(stream), service);
             // Whatever ends it ends it for this one alone.
             let _ = tokio::time::timeout(LONGEST, connection).await;
-        });
+        }));
     }
 }
 

@@ -57,17 +57,19 @@ pub(super) fn details(whole: &Whole<'_>) -> String {
 /// What a report says in numbers.
 pub(super) fn data(whole: &Whole<'_>) -> Vec<Datum> {
     let number = |title, value| Datum { title, kind: "NUMBER", value };
-    let mut data = vec![number("Errors", of_level(whole, Level::Error))];
-    if let Some((_, closing)) = whole.run {
-        data.push(number("Undetermined", of_level(whole, Level::Undetermined)));
-        data.push(number("Warnings", of_level(whole, Level::Warning)));
-        data.push(number("Waived", closing.summary.waived));
-        data.push(number("Statements decided", closing.summary.decided));
-        data.push(number("Credentials", closing.summary.credentials));
-    } else {
-        data.push(number("Warnings", of_level(whole, Level::Warning)));
-    }
-    data
+    let Some((_, closing)) = whole.run else {
+        let level = |level| of_level(whole, level);
+        return vec![number("Errors", level(Level::Error)), number("Warnings", level(Level::Warning))];
+    };
+    let summary = &closing.summary;
+    vec![
+        number("Violations", summary.violations),
+        number("Undetermined", summary.undetermined),
+        number("Warnings", summary.warnings),
+        number("Waived", summary.waived),
+        number("Statements decided", summary.decided),
+        number("Credentials", summary.credentials),
+    ]
 }
 
 /// What every annotation has.

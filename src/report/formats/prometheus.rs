@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::{Sheet, Whole};
-use crate::report::told::{Closing, Expires, Opening, RateLimit, Section, Verdict};
+use crate::report::told::{Closing, Expires, Opening, Outcome, RateLimit, Section, Verdict};
 use crate::text::untrusted::{self, Sink};
 
 /// The name, host and address of a credential: what its series are told apart by.
@@ -21,8 +21,21 @@ struct Measured {
     valid: Option<bool>,
     expires: Expires,
     rate_limit: Option<RateLimit>,
-    /// How many outcomes there are of each verdict, in the order of [`Verdict::ALL`].
-    outcomes: [usize; Verdict::ALL.len()],
+    /// How many outcomes there are of each kind, in the order of [`OUTCOMES`].
+    outcomes: [usize; OUTCOMES.len()],
+}
+
+/// What outcomes are told apart by: what the baseline has, and what a rule accepts in writing, has a word of its own.
+const OUTCOMES: [&str; 8] =
+    ["violation", "undetermined", "warning", "known", "accepted", "waived", "not-applicable", "pass"];
+
+/// The word of an outcome.
+fn word(outcome: &Outcome<'_>) -> &'static str {
+    match outcome.verdict {
+        Verdict::Violation | Verdict::Warning if outcome.known => "known",
+        Verdict::Undetermined if outcome.accepted => "accepted",
+        verdict => verdict.word(),
+    }
 }
 
 /// The format on its way.
@@ -42,13 +55,13 @@ impl Sheet for Prometheus<'_> {
     fn section(&mut self, section: &Section<'_>) -> io::Result<()> {
         let one = &section.credential;
         let clean = |text: &str| untrusted::one_line(text, Sink::Terminal);
-        let count = |verdict| section.outcomes.iter().filter(|outcome| outcome.verdict == verdict).count();
+        let count = |kind| section.outcomes.iter().filter(|outcome| word(outcome) == kind).count();
         let measured = Measured {
             kind: one.kind.as_deref().map(clean),
             valid: one.valid,
             expires: one.expires,
             rate_limit: one.rate_limit,
-            outcomes: Verdict::ALL.map(count),
+            outcomes: OUTCOMES.map(count),
         };
         let key = (clean(&one.name), clean(&one.host), clean(&one.url));
         self.credentials
@@ -157,11 +170,11 @@ fn of_credentials(credentials: &BTreeMap<Key, Measured>, text: &mut String) {
     }
     let outcomes = Family(
         "credcheck_outcomes",
-        "Outcomes of statements and broken built-in rules, by what became of them; the undetermined have not passed.",
+        "Outcomes of statements and broken built-in rules, by what became of them; the undetermined and the accepted have not passed.",
     );
     let counts = credentials.iter().flat_map(|(key, one)| {
-        let each = Verdict::ALL.into_iter().zip(one.outcomes);
-        each.map(|(verdict, count)| (labels(key, &[("outcome", verdict.word())]), count.to_string()))
+        let each = OUTCOMES.into_iter().zip(one.outcomes);
+        each.map(|(kind, count)| (labels(key, &[("outcome", kind)]), count.to_string()))
     });
     outcomes.write(counts, text);
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::{Position, Url};
 
-use super::{Subject, Whole};
+use super::{Subject, Whole, verdict};
 use crate::report::annotations::{Annotation, Level};
 use crate::text::english;
 use crate::text::untrusted::{self, Sink, is_dangerous};
@@ -98,21 +98,16 @@ pub(super) fn of_level(whole: &Whole<'_>, level: Level) -> usize {
     whole.annotations.iter().filter(|one| one.level == level).count()
 }
 
-/// A headline: "1 error, 2 undetermined, 0 warnings; 10 of 12 decided for 3 credentials".
+/// A headline: "3 violations, 0 warnings, 2 undetermined (1 accepted), decided 10 of 12, 3 credentials, 9 requests".
 pub(super) fn counts(whole: &Whole<'_>) -> String {
-    let errors = english::count(of_level(whole, Level::Error), "error", "errors");
-    let warnings = english::count(of_level(whole, Level::Warning), "warning", "warnings");
-    let Some((_, closing)) = whole.run else { return format!("{errors}, {warnings}") };
-    let undetermined = of_level(whole, Level::Undetermined);
-    let summary = &closing.summary;
-    let mut text = format!(
-        "{errors}, {undetermined} undetermined, {warnings}; {} of {} decided for {}",
-        summary.decided,
-        summary.total,
-        english::count(summary.credentials, "credential", "credentials"),
-    );
+    let Some((_, closing)) = whole.run else {
+        let errors = english::count(of_level(whole, Level::Error), "error", "errors");
+        let warnings = english::count(of_level(whole, Level::Warning), "warning", "warnings");
+        return format!("{errors}, {warnings}");
+    };
+    let mut text = verdict::counts(closing).join(", ");
     if let Some((judged, of)) = closing.interrupted {
-        text.push_str(&format!("; interrupted after {judged} of {of}"));
+        text.push_str(&format!("; interrupted: {judged} of {of} credentials were judged"));
     }
     text
 }

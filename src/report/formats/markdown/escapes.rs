@@ -3,9 +3,12 @@
 
 use std::fmt::Write as _;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::report::formats::sentence::{Piece, pieces};
 use crate::report::formats::wording::{cut, web_address};
 use crate::report::told::PolicyFile;
+use crate::report::told::of_run::hex;
 use crate::text::untrusted::{self, Sink};
 
 /// The most characters of one text: a comment has room for more than one.
@@ -84,7 +87,10 @@ pub(super) fn marker(policies: &[PolicyFile]) -> String {
         let dash = character == '-' && !safe.ends_with('-');
         safe.push(if plain || dash { character } else { '_' });
     }
-    format!("<!-- credcheck:{} -->", safe.trim_end_matches('-'))
+    let safe = safe.trim_end_matches('-');
+    // Names that read alike here are no less two.
+    let own = if safe == name { String::new() } else { format!("+{}", hex(&Sha256::digest(&name), 4)) };
+    format!("<!-- credcheck:{safe}{own} -->")
 }
 
 #[cfg(test)]
@@ -115,7 +121,11 @@ mod tests {
     fn markers_cannot_be_left() {
         let file = |name: &str| PolicyFile { file: name.into(), sha256: String::new(), used_at: None };
         assert_eq!(marker(&[file("a/team-x.pol"), file("b.pol")]), "<!-- credcheck:a/team-x.pol+b.pol -->");
-        assert_eq!(marker(&[file("--> <b>--!>-")]), "<!-- credcheck:-____b_-___ -->");
+        let odd = marker(&[file("--> <b>--!>-")]);
+        assert!(odd.starts_with("<!-- credcheck:-____b_-___+") && odd.ends_with(" -->"), "{odd}");
+        assert!(!odd.trim_end_matches("-->").contains('>'), "{odd}");
+        assert_ne!(marker(&[file("a b.pol")]), marker(&[file("a_b.pol")]));
+        assert_ne!(marker(&[file("\u{e9}.pol")]), marker(&[file("\u{fc}.pol")]));
         assert_eq!(marker(&[]), "<!-- credcheck: -->");
         assert!(marker(&[file(&"ä".repeat(10_000))]).len() < 200);
     }
