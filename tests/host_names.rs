@@ -37,6 +37,7 @@ mod tests {
         ("language/syntax/item.rs", May::Texts, "examples in help"),
         ("language/syntax/junk.rs", May::Texts, "examples in help"),
         ("language/check/test_block.rs", May::Texts, "an example in help"),
+        ("commands/sharding.rs", May::Texts, "variables of CI systems, which are no hosts"),
         ("commands/edge.rs", May::Texts, "variables of CI systems, which are no hosts"),
         ("commands/reports.rs", May::Names, "formats of CI systems, which are no hosts"),
         ("report/open.rs", May::Names, "formats of CI systems, which are no hosts"),
