@@ -158,7 +158,7 @@ pub(super) fn report(
         sink.note(&interrupted.line());
     }
     let exit = recording.end(sink, tail.exit);
-    written.map(|()| exit)
+    written.map(|()| exit).map_err(|failure| sink.told(&failure))
 }
 
 /// A record that is written beside a report. What fails is told once the report is out.

@@ -65,6 +65,7 @@ pub(super) fn run(arguments: &FmtArguments, sink: &mut Sink) -> Result<ExitCode,
     let mut problems = Problems::default();
     let formatted = format_all(&policies, sink, &mut problems);
     policy::meant(&mut problems.invalid, &policies);
+    sink.spares(None)?;
     let changed: Vec<&Formatted> = formatted.iter().filter(|one| one.changed()).collect();
     if arguments.check {
         if sink.is_for_people() && !changed.is_empty() {

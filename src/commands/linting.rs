@@ -55,6 +55,7 @@ pub(super) fn run(arguments: &LintArguments, sink: &mut Sink) -> Result<ExitCode
             done,
         });
     }
+    sink.spares(None)?;
     let report = LintReport { files: &files, sources: sink.texts(), strict: arguments.strict };
     let exit = exit_code(Run {
         invalid: files.iter().any(|file| file.invalid),

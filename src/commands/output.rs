@@ -198,6 +198,11 @@ impl Sink {
     /// Why a command ended early: diagnostics to standard error, or as JSON to where the report would go.
     pub(super) fn fail(&self, failure: &Failure) {
         let diagnostics = failure.diagnostics();
+        if diagnostics.is_empty() {
+            // All is told. What was written gets its name.
+            let _ = self.close();
+            return;
+        }
         if self.format == Format::Json {
             let mut bytes = Vec::new();
             let document = v1::Diagnostics::new(failure.exit().number(), diagnostics, &self.sources);
@@ -287,6 +292,13 @@ impl Sink {
         let (wanted, to) = self.asked();
         let results = report::retell(wanted, report, &self.surroundings, &self.redactor);
         reporting::all(to.iter().zip(results).map(|(goes, result)| goes.came(result)))
+            .map_err(|failure| self.told(&failure))
+    }
+
+    /// What of several reports could not be written, told here and now: those that could be stay as they are.
+    pub(super) fn told(&self, failure: &Failure) -> Failure {
+        self.complain(failure);
+        Failure::Failed(Vec::new())
     }
 
     /// The formats asked for.
@@ -453,6 +465,7 @@ impl Sink {
             });
             goes.came(result)
         }))
+        .map_err(|failure| self.told(&failure))
     }
 
     /// Findings in files, in a machine format.

@@ -21,6 +21,7 @@ pub(super) fn run(arguments: &TestArguments, sink: &mut Sink) -> Result<ExitCode
     let names = if arguments.files.is_empty() { policy::found("test")? } else { arguments.files.clone() };
     let started = Instant::now();
     let files: Vec<TestedFile> = names.iter().map(|name| tested(name, arguments, started, sink.sources())).collect();
+    sink.spares(None)?;
     let report =
         TestReport { files: &files, sources: sink.texts(), filter: arguments.filter.as_deref(), min: arguments.min };
     let exit = exit(&report);

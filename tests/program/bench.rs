@@ -336,6 +336,10 @@ pub(crate) fn paths(host: &Running) -> Vec<String> {
 /// Every piece of a secret, plain and in the encodings that servers and tools write.
 fn forms(secret: &str) -> Vec<String> {
     let mut forms = Vec::new();
+    // Where there is none, nothing of it can be seen.
+    if secret.is_empty() {
+        return forms;
+    }
     let mut windows = |text: &str, length: usize| {
         let text: Vec<char> = text.chars().collect();
         forms.extend(text.windows(length).map(|piece| piece.iter().collect::<String>()));

@@ -187,6 +187,6 @@ fn a_report_may_be_hostile() {
     let token = classic("planted");
     bench.file("team/secret.json", live.replace(" violates ", &format!(" {token} violates ")));
     for format in ["json", "rdjsonl"] {
-        bench.run(&["convert", "secret.json", "--format", format]).exits(0).shows("***").hides(&token);
+        bench.run(&["convert", "secret.json", "--format", format]).exits(0).shows("ghp").shows("*").hides(&token);
     }
 }

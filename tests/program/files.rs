@@ -75,7 +75,7 @@ fn a_run_that_fails_leaves_the_report_of_the_last() {
     assert_eq!(bench.read("team/report.txt"), before);
     // As JSON what is wrong is the report.
     bench.check(&["--format", "json", "--output", "report.txt"]).exits(4);
-    assert!(bench.read("team/report.txt").starts_with("{\n  \"version\": 1,\n  \"diagnostics\""));
+    assert!(bench.read("team/report.txt").starts_with("{\n  \"version\": 1,\n  \"exit\": 4,\n  \"diagnostics\""));
     assert_eq!(left(&bench), ["report.txt"]);
 }
 

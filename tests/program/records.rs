@@ -8,7 +8,7 @@ use crate::bench::{BOT, Bench, SIX, acme, classic, good, mode};
 /// The verdicts of a report, without what a replay may change.
 fn verdicts(report: &Value) -> Value {
     let mut report = report.clone();
-    for key in ["at", "replayed_from"] {
+    for key in ["at", "elapsed_ms", "replayed_from"] {
         report[key] = Value::Null;
     }
     report["summary"]["requests"] = Value::Null;
