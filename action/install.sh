@@ -39,7 +39,7 @@ sum() {
 }
 
 archive=credcheck-$target-v$VERSION.tgz
-folder=$(mktemp -d "$RUNNER_TEMP/credcheck.XXXXXXXX")
+folder=$(TMPDIR=$RUNNER_TEMP mktemp -d)
 
 wanted=$CHECKSUM
 if [[ -z $wanted ]]; then

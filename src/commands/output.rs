@@ -1,5 +1,7 @@
 //! Where reports go: standard output or a file, in the format asked for, everything redacted.
 
+mod failing;
+
 use std::cell::RefCell;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -33,7 +35,7 @@ use crate::report::plan::CredentialPlan;
 use crate::report::starter::Starter;
 use crate::report::testing::{self, TestReport};
 use crate::report::{
-    self, Head, Machine, Reports, Reveal, Revealed, Subject, Surroundings, Unbegun, Wanted, Whole, facts, junit, plan,
+    self, Head, Machine, Reports, Reveal, Revealed, Subject, Surroundings, Wanted, Whole, facts, junit, plan,
 };
 use crate::settings::{Environment, Settings};
 use crate::text::english;
@@ -195,32 +197,6 @@ impl Sink {
         text
     }
 
-    /// Why a command ended early: diagnostics to standard error, or as JSON to where the report would go.
-    pub(super) fn fail(&self, failure: &Failure) {
-        let diagnostics = failure.diagnostics();
-        if diagnostics.is_empty() {
-            // All is told. What was written gets its name.
-            let _ = self.close();
-            return;
-        }
-        if self.format == Format::Json {
-            let mut bytes = Vec::new();
-            let document = v1::Diagnostics::new(failure.exit().number(), diagnostics, &self.sources);
-            // Nothing of a report that failed stands before it.
-            self.out.borrow_mut().start_over();
-            let written = json::write(&document, &self.redactor, &mut bytes).is_ok()
-                && self.write(&String::from_utf8_lossy(&bytes)).is_ok()
-                && self.close().is_ok();
-            // Where the report's own file cannot be written, a person must still be told.
-            if written {
-                return;
-            }
-        }
-        if !diagnostics.is_empty() {
-            edge::print_error(&self.rendered(diagnostics));
-        }
-    }
-
     /// The reports that are asked for, and where each goes.
     fn asked(&self) -> (Vec<Wanted<'static>>, Vec<Goes>) {
         let files = self.beside.iter().map(|report| {
@@ -244,40 +220,6 @@ impl Sink {
         (wanted, to)
     }
 
-    /// Why a check ended before it began, in the formats for programs: what stood in their files before is of another
-    /// policy, and nobody must take it for this one's.
-    pub(super) fn fail_reports(&self, failure: &Failure) {
-        let Failure::Invalid(problems) = failure else { return };
-        let files = self.beside.iter().map(|report| {
-            let out = Rc::new(RefCell::new(Destination::new(Some(report.path.clone()))));
-            (report.format, Goes::File(out))
-        });
-        let first =
-            Some((self.format, Goes::Output(Rc::clone(&self.out)))).filter(|(format, _)| format.machine().is_some());
-        for (format, goes) in first.into_iter().chain(files) {
-            let mut out = goes.writer();
-            let document = v1::Diagnostics::new(failure.exit().number(), problems, &self.sources);
-            let result = match (format, format.machine()) {
-                (_, Some(machine)) => {
-                    let unbegun = Unbegun { tool: TOOL, at: edge::now(), exit: failure.exit().number(), problems };
-                    unbegun.write(machine, &self.sources, &self.redactor, &self.surroundings, out)
-                }
-                (Format::Json, _) => json::write(&document, &self.redactor, out.as_mut()).and_then(|()| out.flush()),
-                (Format::Concise, _) => {
-                    let written = linting::write_lines(problems, &self.sources, &self.redactor, out.as_mut());
-                    written.and_then(|()| out.flush())
-                }
-                _ => {
-                    let text = render_redacted(problems, &self.sources, Style::Plain, &self.redactor);
-                    out.write_all(text.as_bytes()).and_then(|()| out.flush())
-                }
-            };
-            if let Err(failure) = goes.came(result) {
-                self.complain(&failure);
-            }
-        }
-    }
-
     /// Begins the reports of a check.
     pub(super) fn reports<'a>(&'a self, head: Head<'a>) -> Reporting<'a> {
         let (wanted, to) = self.asked();
@@ -293,12 +235,6 @@ impl Sink {
         let results = report::retell(wanted, report, &self.surroundings, &self.redactor);
         reporting::all(to.iter().zip(results).map(|(goes, result)| goes.came(result)))
             .map_err(|failure| self.told(&failure))
-    }
-
-    /// What of several reports could not be written, told here and now: those that could be stay as they are.
-    pub(super) fn told(&self, failure: &Failure) -> Failure {
-        self.complain(failure);
-        Failure::Failed(Vec::new())
     }
 
     /// The formats asked for.
@@ -634,11 +570,6 @@ impl Sink {
         let writer = RecordWriter::begin(spool, at, &self.redactor).map_err(|error| unwritten(path, &error))?;
         let facts = facts::open(facts::Form::Recorded, edge::spool(), &self.redactor);
         Ok(Recording { path, writer, facts })
-    }
-
-    /// Tells a person what went wrong beside the report, which is out already.
-    pub(super) fn complain(&self, failure: &Failure) {
-        edge::print_error(&self.rendered(failure.diagnostics()));
     }
 }
 
