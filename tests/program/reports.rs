@@ -118,6 +118,14 @@ fn an_interrupted_run_leaves_a_whole_file_of_every_format() {
     for line in ["credcheck_run_exit_code 143", "credcheck_run_interrupted 1", "credcheck_credentials 1", "# EOF"] {
         assert!(metrics.lines().any(|one| one == line), "{line}: {metrics}");
     }
+    // What is made of the JSON later is the same.
+    for format in FORMATS.iter().filter(|format| !matches!(**format, "json" | "concise")) {
+        bench.run(&["convert", "early.json", "--format", format, "--output", "again"]).exits(0);
+        assert_eq!(bench.read("team/again"), read(format), "{format}");
+    }
+    bench.run(&["merge", "early.json", "--output", "merged.json"]).saying_anything().exits(143);
+    let merged: Value = serde_json::from_str(&bench.read("team/merged.json")).unwrap();
+    assert_eq!(merged["interrupted"]["judged"], 1);
     // Each says that it is not the whole, and has the one violation that was found.
     for format in FORMATS {
         let text = read(format);

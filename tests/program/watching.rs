@@ -143,7 +143,7 @@ fn it_is_not_ready_before_a_round_has_judged() {
 fn nothing_else_is_answered_and_bad_requests_hurt_nobody() {
     let (bench, _host) = Bench::usual(GOOD);
     let address = free();
-    let watch = watch(&bench, address, &["-q"]);
+    let watch = watch(&bench, address, &["-q", "--grace", "0s"]);
     until(address, "/readyz", "HTTP/1.1 200");
     assert!(get(address, "/").starts_with("HTTP/1.1 404"));
     assert!(get(address, "/metrics/../etc/passwd").starts_with("HTTP/1.1 404"));
@@ -158,8 +158,16 @@ fn nothing_else_is_answered_and_bad_requests_hurt_nobody() {
         // It may hang up before it was told all.
         let _ = stream.write_all(bytes);
     }
-    let open: Vec<TcpStream> = (0..20).filter_map(|_| TcpStream::connect(address).ok()).collect();
+    // However many begin and say no more: the oldest make room.
+    let begun = |_| {
+        let mut stream = TcpStream::connect(address).ok()?;
+        stream.write_all(b"GET /met").ok()?;
+        Some(stream)
+    };
+    let open: Vec<TcpStream> = (0..200).filter_map(begun).collect();
+    let since = Instant::now();
     assert!(get(address, "/healthz").starts_with("HTTP/1.1 200"));
+    assert!(since.elapsed() < Duration::from_secs(4), "it took {:?}", since.elapsed());
     drop(open);
     watch.signal("TERM");
     watch.exits(0);
