@@ -130,6 +130,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let code = match result.and_then(|code| sink.close().map(|()| code)) {
         Ok(code) => code,
         Err(failure) => {
+            sink.leave_what_was_read();
             if matches!(cli.command, None | Some(Command::Check(_))) {
                 sink.fail_reports(&failure);
             }

@@ -229,6 +229,14 @@ fn nothing_is_written_over_what_was_read() {
         assert_eq!(bench.read("team/lib.pol"), POLICY, "{arguments:?}");
     }
     assert!(bench.paths().is_empty(), "nothing was sent");
+    // Nor where the policy is invalid, and the check never came to ask.
+    bench.policy("use \"lib.pol\"\nhost github {\n  require nonsense\n}\n");
+    for more in [&["--report", "json=lib.pol"][..], &["--format", "json", "--output", "lib.pol"]] {
+        let arguments: Vec<&str> = std::iter::once("check.pol").chain(more.iter().copied()).collect();
+        bench.run(&arguments).saying_anything().exits(4);
+        assert_eq!(bench.read("team/lib.pol"), POLICY, "{more:?}");
+    }
+    bench.policy("use \"lib.pol\"\n");
     // The settings, however they were found.
     bench.variable("GITHUB_STEP_SUMMARY", "lib.pol");
     let ended = bench.run(&["check.pol", "--report", "github=found.txt"]).saying_anything().exits(2);

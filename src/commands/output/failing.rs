@@ -41,6 +41,14 @@ impl Sink {
         }
     }
 
+    /// Before anything is written of a failure, which may have come before it was asked what is written over: nothing of it
+    /// goes to a file that was read.
+    pub(in crate::commands) fn leave_what_was_read(&mut self) {
+        if let Err(failure) = self.spares(None) {
+            self.complain(&failure);
+        }
+    }
+
     /// Why a check ended before it began, in the formats for programs: what stood in their files before is of another
     /// policy, and nobody must take it for this one's.
     pub(in crate::commands) fn fail_reports(&self, failure: &Failure) {

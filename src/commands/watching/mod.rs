@@ -103,6 +103,8 @@ fn round(
         Err(failure @ Failure::Usage(_)) if is_first => return Err(failure),
         Ok(exit) => format!("exit code {}", exit.number()),
         Err(failure) => {
+            sink.leave_what_was_read();
+            sink.fail_reports(&failure);
             sink.complain(&failure);
             format!("failed with exit code {}", failure.exit().number())
         }
