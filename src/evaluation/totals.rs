@@ -6,8 +6,9 @@ use super::judge::Judged;
 use super::outcome::Verdict;
 use crate::language::{CheckedPolicy, StatementId};
 
-/// The counts of a run: the policy's own statements × the subjects they apply to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The counts of a run: the policy's own statements × the subjects they apply to. Reports for programs have them under
+/// these names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Totals {
     /// Credentials checked.
     pub credentials: usize,

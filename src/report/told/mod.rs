@@ -16,6 +16,7 @@ use jiff::Timestamp;
 pub use paths::Paths;
 pub use surroundings::{Pipeline, Surroundings};
 
+pub use crate::evaluation::Totals as Summary;
 pub use crate::facts::RateLimit;
 
 /// What is known of a run before its first credential.
@@ -342,23 +343,6 @@ pub struct NotRead {
     pub credential: String,
     /// The repository, or a pattern of them.
     pub repository: String,
-}
-
-/// The counts of a run, as [`Totals`](crate::evaluation::Totals) says them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[expect(missing_docs, reason = "the same words as in `Totals`")]
-pub struct Summary {
-    pub credentials: usize,
-    pub statements: usize,
-    pub decided: usize,
-    pub total: usize,
-    pub violations: usize,
-    pub warnings: usize,
-    pub known: usize,
-    pub waived: usize,
-    pub undetermined: usize,
-    pub accepted: usize,
-    pub requests: usize,
 }
 
 /// What is known of a run after its last credential.

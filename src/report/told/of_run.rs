@@ -6,10 +6,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Closing, Credential, Expires, NotChecked, NotRead, Note, Opening, Outcome, Place, PolicyFile, Rule, Section,
-    Severity, Summary, Verdict, Waiver,
+    Severity, Verdict, Waiver,
 };
 use crate::diagnostic::{self, Diagnostic};
-use crate::evaluation::{self, BuiltinOutcome, Totals, demand};
+use crate::evaluation::{self, BuiltinOutcome, demand};
 use crate::facts::{Cause, Incident, Knowledge, SubjectRef, Value, kind_of};
 use crate::language::CheckedPolicy;
 use crate::report::findings::{self, Class};
@@ -321,42 +321,11 @@ pub(in crate::report) fn closing(head: &Head<'_>, tail: &Tail<'_>) -> Closing {
     Closing {
         exit: tail.exit.number(),
         interrupted: tail.interrupted.map(|early| (early.judged, early.of)),
-        summary: tail.totals.into(),
+        summary: tail.totals,
         not_checked: not_checked.collect(),
         not_read: not_read.collect(),
         notes: tail.notes.iter().map(|one| note(one, head.sources, head.redactor)).collect(),
         elapsed: tail.elapsed,
-    }
-}
-
-impl From<Totals> for Summary {
-    fn from(totals: Totals) -> Self {
-        let Totals {
-            credentials,
-            statements,
-            decided,
-            total,
-            violations,
-            warnings,
-            known,
-            waived,
-            undetermined,
-            accepted,
-            requests,
-        } = totals;
-        Self {
-            credentials,
-            statements,
-            decided,
-            total,
-            violations,
-            warnings,
-            known,
-            waived,
-            undetermined,
-            accepted,
-            requests,
-        }
     }
 }
 
