@@ -3,7 +3,7 @@
 use crate::collecting::{Asking, Collected, limits};
 use crate::evaluation::Judged;
 use crate::facts::record::RecordedCredential;
-use crate::facts::{Credential, Exchange, ExchangeSummary, Incident, Knowledge, RateLimit};
+use crate::facts::{Credential, Exchange, ExchangeSummary, Incident, RateLimit};
 
 /// A credential with what was collected of it and how it was judged.
 #[derive(Clone, Debug)]
@@ -41,15 +41,5 @@ impl Checked {
             exchanges: self.collected.exchanges.iter().map(Asking::recorded).collect(),
             withheld: self.collected.facts.incidents.iter().find_map(Incident::withheld).cloned(),
         }
-    }
-
-    /// Whether the host told anything of it. What a token's own text tells, or a refusal, is nothing learnt.
-    pub fn learnt(&self) -> bool {
-        let facts = &self.collected.facts;
-        let repositories = facts.repositories.iter().flat_map(|(_, own)| own.iter());
-        facts.credential.iter().chain(repositories).any(|(_, fact)| {
-            matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
-                && fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)))
-        })
     }
 }

@@ -94,7 +94,7 @@ pub(super) fn apart(cli: &Cli) -> Result<(), Failure> {
         }
         Some(Command::Test(test)) => {
             files.policies(&test.files);
-            files.write("--output", test.output.as_ref());
+            files.output(&test.output);
         }
         Some(Command::Lint(lint)) => {
             files.policies(&lint.policies);

@@ -154,6 +154,9 @@ pub(super) enum Command {
     Watch(WatchArguments),
     /// Run the tests of policies: no network, no secret
     #[command(
+        mut_arg("format", formats(About::Tests)),
+        mut_arg("quiet", |quiet| quiet.help("Only findings")),
+        mut_arg("verbose", |verbose| verbose.help("Also each test that passed")),
         after_help = "Exit codes: 0 every test passes; 1 a test fails, there is none, less is covered than `--min` \
                             asks for, or a change goes unnoticed; 2 wrong command line; 4 invalid policy; 5 the report \
                             could not be written"
@@ -374,36 +377,10 @@ pub(super) struct TestArguments {
     /// Scopes and permissions that are not in the tables are warnings instead of errors
     #[arg(long, help_heading = "Policy")]
     pub(super) allow_unknown_names: bool,
-    /// The report's format
-    #[arg(long, value_parser = words(About::Tests), default_value = "human", help_heading = "Output")]
-    pub(super) format: Format,
-    /// Write the report to FILE instead of standard output
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
-    /// Colours
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, help_heading = "Output")]
-    pub(super) color: When,
-    /// Only findings
-    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
-    pub(super) quiet: bool,
-    /// Also each test that passed
-    #[arg(short, long, help_heading = "Output")]
-    pub(super) verbose: bool,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
     #[command(flatten)]
     pub(super) reports: TestReports,
-}
-
-impl TestArguments {
-    /// As other commands have them.
-    pub(super) fn output(&self) -> OutputArguments {
-        OutputArguments {
-            format: self.format,
-            output: self.output.clone(),
-            color: self.color,
-            quiet: self.quiet,
-            verbose: self.verbose,
-        }
-    }
 }
 
 #[derive(Args, Clone, Debug, Default)]

@@ -67,7 +67,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     let environment = edge::environment();
-    let of_test;
     let plain: OutputArguments;
     let of_watch;
     let output = match &cli.command {
@@ -79,10 +78,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Merge(merge)) => &merge.output,
         Some(Command::Plan(plan)) => &plan.output,
         Some(Command::Init(init)) => &init.output,
-        Some(Command::Test(test)) => {
-            of_test = test.output();
-            &of_test
-        }
+        Some(Command::Test(test)) => &test.output,
         Some(Command::Fmt(fmt)) => &fmt.output,
         Some(Command::Lint(lint)) => &lint.output,
         Some(Command::Explain(explain)) => &explain.output,

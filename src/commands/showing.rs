@@ -110,7 +110,10 @@ fn show(sink: &Sink, collected: &Collected) -> Result<ExitCode, Failure> {
         sink.note(line);
         return Ok(*exit);
     }
-    Ok(exit_code(evaluation::Run { decided: checked.iter().any(Checked::learnt), ..evaluation::Run::default() }))
+    Ok(exit_code(evaluation::Run {
+        decided: checked.iter().any(|one| one.collected.facts.is_told()),
+        ..evaluation::Run::default()
+    }))
 }
 
 /// `credcheck plan`.

@@ -142,7 +142,11 @@ fn live(arguments: &InitArguments, environment: &Environment, sink: &mut Sink) -
     }
     let credentials: Vec<Today<'_>> = checked
         .iter()
-        .map(|one| Today { credential: &one.credential, facts: &one.collected.facts, learnt: one.learnt() })
+        .map(|one| Today {
+            credential: &one.credential,
+            facts: &one.collected.facts,
+            learnt: one.collected.facts.is_told(),
+        })
         .collect();
     if !credentials.iter().any(|one| one.learnt) {
         let why = if credentials.is_empty() {

@@ -16,6 +16,7 @@ use super::outcome::{Outcome, Verdict};
 use super::overall::{BaselineUse, Gone};
 use crate::facts::{Credential, FactSet, SubjectRef, Value, certain_as_json};
 use crate::language::{CheckedPolicy, Expression, ExpressionKind, Operand, SetOperator, Statement};
+use crate::text::hex;
 use crate::text::source::SourceMap;
 use crate::vocabulary::{self, FactIndex, Subject};
 
@@ -121,7 +122,7 @@ impl Baseline {
             .collect();
         let mut baseline = Self::of_any(bytes)?;
         baseline.findings.retain(|key, had| demands.get(&(key.rule.as_str(), key.statement)) == Some(&had.demand));
-        baseline.sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        baseline.sha256 = hex(&Sha256::digest(bytes));
         Ok(baseline)
     }
 

@@ -219,6 +219,18 @@ impl FactSet {
         self.left_out.as_ref().or_else(|| self.listed.as_ref()?.incomplete.as_ref())
     }
 
+    /// Whether the host told anything of the credential. What the token's own text tells, or a refusal, is nothing told; and
+    /// what a host says of itself it may tell everybody.
+    pub fn is_told(&self) -> bool {
+        let of_itself = |index: FactIndex| vocabulary::host(self.host).row(index).path.starts_with("host.");
+        let own = self.credential.iter().filter(|(index, _)| !of_itself(*index));
+        let repositories = self.repositories.iter().flat_map(|(_, of)| of.iter());
+        own.chain(repositories).any(|(_, fact)| {
+            matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
+                && fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)))
+        })
+    }
+
     /// The facts of a subject.
     pub fn subject(&self, subject: SubjectRef) -> Option<&SubjectFacts> {
         match subject {

@@ -8,6 +8,7 @@ use super::ast::{File, Item, Word};
 use super::syntax;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::english;
+use crate::text::hex;
 use crate::text::nearest::nearest;
 use crate::text::source::{SourceId, SourceMap, Span};
 
@@ -200,7 +201,7 @@ impl Loader<'_> {
             self.report(Code::TooManyFiles, used_at, message, "split the policy, and check its parts one by one");
             return None;
         }
-        let sha256 = Sha256::digest(&opened.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex(&Sha256::digest(&opened.bytes));
         let text = match policy_text(&opened.name, opened.bytes) {
             Ok(text) => text,
             Err(problem) => {

@@ -250,19 +250,9 @@ fn summary(tail: &Tail<'_>, style: Style, clean: &dyn Fn(&str) -> String, text: 
         let _ = writeln!(text, "{}", interrupted.line());
     }
     let totals = tail.totals;
-    let mut parts = vec![
-        english::count(totals.violations, "violation", "violations"),
-        english::count(totals.warnings, "warning", "warnings"),
-    ];
-    if totals.known > 0 {
-        parts.push(format!("{} of these known", totals.known));
-    }
-    if totals.waived > 0 {
-        parts.push(format!("{} waived", totals.waived));
-    }
+    let mut parts = wording::broken(&totals);
     if totals.undetermined > 0 {
-        let accepted = if totals.accepted > 0 { format!(" ({} accepted)", totals.accepted) } else { String::new() };
-        parts.push(format!("{} undetermined{accepted}", totals.undetermined));
+        parts.push(wording::undetermined(&totals));
     }
     parts.push(format!("decided {} of {}", totals.decided, totals.total));
     if totals.decided == 0 {

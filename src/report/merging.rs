@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::told::of_json::{OutcomesOf, Read, Report};
-use super::told::{Closing, NotChecked, NotRead, Note, Opening, Outcome, Summary, Verdict, of_run};
+use super::told::{Closing, NotChecked, NotRead, Note, Opening, Outcome, Totals, Verdict, of_run};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Concluded, Dealt, ExitCode, Overall, Run, Said as _, exit_code};
 use crate::facts;
@@ -254,8 +254,8 @@ fn told(one: facts::NotChecked) -> NotChecked {
 }
 
 /// What the credentials come to, as a run counts it.
-fn counted(sections: &[Read<'_>]) -> (Run, Summary) {
-    let (mut run, mut summary) = (Run::default(), Summary::default());
+fn counted(sections: &[Read<'_>]) -> (Run, Totals) {
+    let (mut run, mut summary) = (Run::default(), Totals::default());
     let mut statements: BTreeSet<(&str, usize)> = BTreeSet::new();
     for Read { section, .. } in sections {
         summary.credentials += 1;
@@ -272,7 +272,7 @@ fn counted(sections: &[Read<'_>]) -> (Run, Summary) {
     (run, summary)
 }
 
-fn count(outcome: &Outcome<'_>, run: &mut Run, summary: &mut Summary) {
+fn count(outcome: &Outcome<'_>, run: &mut Run, summary: &mut Totals) {
     // Of the policy's own statements: built-in rules are only ever broken or undecided.
     let own = outcome.statement.is_some();
     let decided = !matches!(outcome.verdict, Verdict::Undetermined | Verdict::NotApplicable);

@@ -7,7 +7,7 @@ use std::io::{self, Cursor, Write};
 use jiff::Timestamp;
 
 use super::open::{Machine, Sheets};
-use super::told::{Closing, Opening, PolicyFile, Summary, Surroundings, of_run};
+use super::told::{Closing, Opening, PolicyFile, Surroundings, Totals, of_run};
 use crate::diagnostic::Diagnostic;
 use crate::text::redact::Redactor;
 use crate::text::source::SourceMap;
@@ -52,7 +52,7 @@ impl Unbegun<'_> {
         let closing = Closing {
             exit: self.exit,
             interrupted: None,
-            summary: Summary::default(),
+            summary: Totals::default(),
             not_checked: Vec::new(),
             not_read: Vec::new(),
             notes: self.problems.iter().map(|one| of_run::note(one, sources, redactor)).collect(),

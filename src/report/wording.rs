@@ -1,8 +1,30 @@
 //! Words that reports share: credentials, subjects, evidence and values as people read them.
 
+use crate::evaluation::Totals;
 use crate::facts::{Bounds, Credential, Evidence, Fact, Knowledge, PermissionMap, Value};
 use crate::text::english;
 use crate::vocabulary::{FactIndex, HostKind, NameSet, Place, host};
+
+/// What is broken, in counts: "3 violations", "1 warning", "2 of these known", "1 waived".
+pub(super) fn broken(totals: &Totals) -> Vec<String> {
+    let mut parts = vec![
+        english::count(totals.violations, "violation", "violations"),
+        english::count(totals.warnings, "warning", "warnings"),
+    ];
+    if totals.known > 0 {
+        parts.push(format!("{} of these known", totals.known));
+    }
+    if totals.waived > 0 {
+        parts.push(format!("{} waived", totals.waived));
+    }
+    parts
+}
+
+/// What is undetermined: "17 undetermined (9 accepted)".
+pub(super) fn undetermined(totals: &Totals) -> String {
+    let accepted = if totals.accepted > 0 { format!(" ({} accepted)", totals.accepted) } else { String::new() };
+    format!("{} undetermined{accepted}", totals.undetermined)
+}
 
 /// The most items of a list that a sentence names; the rest is counted.
 const MOST_ITEMS: usize = 12;

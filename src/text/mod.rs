@@ -2,6 +2,7 @@
 
 pub mod english;
 pub mod glob;
+mod hex;
 pub mod json;
 pub mod nearest;
 pub mod redact;
@@ -10,3 +11,5 @@ pub mod source;
 pub mod strict_json;
 pub mod token_shape;
 pub mod untrusted;
+
+pub use hex::hex;

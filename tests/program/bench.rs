@@ -44,6 +44,22 @@ host github {
 }
 "#;
 
+/// The formats that are made of what a report tells as data.
+pub(crate) const MACHINES: [&str; 12] = [
+    "sarif",
+    "junit",
+    "github",
+    "gitlab",
+    "bitbucket",
+    "bitbucket-server",
+    "azure",
+    "teamcity",
+    "rdjsonl",
+    "markdown",
+    "html",
+    "prometheus",
+];
+
 /// A text shaped like a token of GitHub's, different for each word, put together here so that it stands nowhere whole.
 pub(crate) fn fake(prefix: &str, word: &str) -> String {
     let letters = Sha256::digest(word).iter().fold(String::new(), |mut text, byte| {

@@ -2,22 +2,7 @@
 
 use credcheck::simulator::github::{Fault, Level, Repository, Token};
 
-use crate::bench::{BOT, Bench, acme, classic, good};
-
-const MACHINES: [&str; 12] = [
-    "sarif",
-    "junit",
-    "github",
-    "gitlab",
-    "bitbucket",
-    "bitbucket-server",
-    "azure",
-    "teamcity",
-    "rdjsonl",
-    "markdown",
-    "html",
-    "prometheus",
-];
+use crate::bench::{BOT, Bench, MACHINES, acme, classic, good};
 
 /// Something of every outcome, a built-in rule, notes, and a host that nothing is checked for.
 const POLICY: &str = r#"

@@ -1,6 +1,7 @@
 //! How a run ended, in words: for formats that people read.
 
 use crate::report::told::{Closing, Opening};
+use crate::report::wording;
 use crate::text::english;
 
 /// How a run ended.
@@ -76,18 +77,8 @@ pub(super) fn headline(opening: &Opening, closing: &Closing) -> String {
 /// The counts, each in a few words: what is broken before how much was decided.
 pub(super) fn counts(closing: &Closing) -> Vec<String> {
     let summary = &closing.summary;
-    let mut parts = vec![
-        english::count(summary.violations, "violation", "violations"),
-        english::count(summary.warnings, "warning", "warnings"),
-    ];
-    if summary.known > 0 {
-        parts.push(format!("{} of these known", summary.known));
-    }
-    if summary.waived > 0 {
-        parts.push(format!("{} waived", summary.waived));
-    }
-    let accepted = if summary.accepted > 0 { format!(" ({} accepted)", summary.accepted) } else { String::new() };
-    parts.push(format!("{} undetermined{accepted}", summary.undetermined));
+    let mut parts = wording::broken(summary);
+    parts.push(wording::undetermined(summary));
     parts.push(format!("decided {} of {}", summary.decided, summary.total));
     parts.push(english::count(summary.credentials, "credential", "credentials"));
     parts.push(english::count(summary.requests, "request", "requests"));

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 pub use paths::Paths;
 pub use surroundings::{Pipeline, Surroundings};
 
-pub use crate::evaluation::Totals as Summary;
+pub use crate::evaluation::Totals;
 pub use crate::facts::RateLimit;
 
 /// What is known of a run before its first credential.
@@ -353,7 +353,7 @@ pub struct Closing {
     /// How many credentials were judged and how many there are, where the run ended early.
     pub interrupted: Option<(usize, usize)>,
     /// The counts.
-    pub summary: Summary,
+    pub summary: Totals,
     /// What was not checked.
     pub not_checked: Vec<NotChecked>,
     /// What no statement read.

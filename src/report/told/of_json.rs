@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::{Closing, NotChecked, NotRead, Note, Opening, Outcome, PolicyFile, Rule, Section, Summary, of_run};
+use super::{Closing, NotChecked, NotRead, Note, Opening, Outcome, PolicyFile, Rule, Section, Totals, of_run};
 use crate::evaluation::{Dealt, Overall};
 use crate::text::redact::Redactor;
 use crate::text::strict_json::Sound;
@@ -129,7 +129,7 @@ struct Document<'a> {
     outcomes_of: Option<String>,
     policies: Vec<PolicyRow>,
     rules: Vec<RuleRow>,
-    summary: Summary,
+    summary: Totals,
     #[serde(borrow)]
     credentials: Vec<&'a RawValue>,
     #[serde(borrow)]

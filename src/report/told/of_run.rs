@@ -15,6 +15,7 @@ use crate::language::CheckedPolicy;
 use crate::report::findings::{self, Class};
 use crate::report::stream::{self, Head, Tail};
 use crate::report::wording;
+use crate::text::hex;
 use crate::text::redact::Redactor;
 use crate::text::source::{SourceMap, Span};
 use crate::vocabulary::{Subject, host};
@@ -103,14 +104,7 @@ fn valid(section: &stream::Section<'_>) -> Option<bool> {
     if facts.incidents.iter().any(|incident| matches!(incident, Incident::Refused { .. })) {
         return Some(false);
     }
-    // What a host says of itself it may tell everybody.
-    let own = facts.credential.iter().filter(|(index, _)| !wording::path(facts.host, *index).starts_with("host."));
-    let repositories = facts.repositories.iter().flat_map(|(_, of)| of.iter());
-    let told = own.chain(repositories).any(|(_, fact)| {
-        matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent)
-            && fact.evidence.iter().any(|seen| seen.status.is_some_and(|status| (200..300).contains(&status)))
-    });
-    told.then_some(true)
+    facts.is_told().then_some(true)
 }
 
 /// When a credential ends, as far as it is known: nothing is asked for it.
@@ -275,20 +269,13 @@ fn fingerprint(of: [&str; 6]) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hex(&hash.finalize(), BYTES)
+    hex(hash.finalize().get(..BYTES).unwrap_or_default())
 }
 
 /// What stays the same of what is said beside outcomes: its code and where it stands, else what it says.
 pub(in crate::report) fn fingerprint_of_note(note: &Note) -> String {
     let file = note.place.as_ref().map_or("", |place| place.file.as_str());
     fingerprint([&note.code, &note.message, file, "", "", ""])
-}
-
-/// The first bytes, in hexadecimal.
-pub(in crate::report) fn hex(bytes: &[u8], most: usize) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0'));
-    bytes.iter().take(most).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// What is said beside outcomes, redacted.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use credcheck::report::told::{
     Closing, Credential, Expires, NotChecked, NotRead, Note, Opening, Outcome, Paths, Pipeline, Place, PolicyFile,
-    Rule, Section, Severity, Summary, Surroundings, Verdict, Waiver,
+    Rule, Section, Severity, Surroundings, Totals, Verdict, Waiver,
 };
 use credcheck::report::{Machine, Sheets};
 use serde_json::Value;
@@ -99,8 +99,8 @@ pub(crate) fn section(outcomes: Vec<Outcome<'static>>) -> Section<'static> {
     Section { credential, outcomes, notes: Vec::new() }
 }
 
-fn summary(count: usize) -> Summary {
-    Summary { credentials: 2, statements: count, decided: count, total: count, waived: 1, ..Summary::default() }
+fn summary(count: usize) -> Totals {
+    Totals { credentials: 2, statements: count, decided: count, total: count, waived: 1, ..Totals::default() }
 }
 
 impl Run {
@@ -183,7 +183,7 @@ impl Run {
         run.closing = Closing {
             exit: 1,
             interrupted: None,
-            summary: Summary { violations: 5, warnings: 1, known: 1, undetermined: 2, accepted: 1, ..summary(8) },
+            summary: Totals { violations: 5, warnings: 1, known: 1, undetermined: 2, accepted: 1, ..summary(8) },
             not_checked: vec![
                 NotChecked { host: text.to_owned(), credential: Some(text.to_owned()), reason: text.to_owned() },
                 NotChecked { host: text.to_owned(), credential: None, reason: text.to_owned() },

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use credcheck::report::Machine;
-use credcheck::report::told::{Note, Severity, Summary, Verdict};
+use credcheck::report::told::{Note, Severity, Totals, Verdict};
 use roxmltree::{Document, Node};
 
 use super::data::{HOSTILE, Run, outcome};
@@ -194,7 +194,7 @@ fn equal_names_are_told_apart() {
 fn a_run_that_decided_nothing_has_an_error() {
     let mut run = Run::clean();
     run.sections = Vec::new();
-    (run.closing.exit, run.closing.summary) = (3, Summary::default());
+    (run.closing.exit, run.closing.summary) = (3, Totals::default());
     let became = read(&run);
     assert_eq!(became["verdict"], ("error".into(), "nothing was decided, which is not a success".into()));
     // What says so itself is not said twice.

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::report::formats::sentence::{Piece, pieces};
 use crate::report::formats::wording::{cut, web_address};
 use crate::report::told::PolicyFile;
-use crate::report::told::of_run::hex;
+use crate::text::hex;
 use crate::text::untrusted::{self, Sink};
 
 /// The most characters of one text: a comment has room for more than one.
@@ -89,7 +89,11 @@ pub(super) fn marker(policies: &[PolicyFile]) -> String {
     }
     let safe = safe.trim_end_matches('-');
     // Names that read alike here are no less two.
-    let own = if safe == name { String::new() } else { format!("+{}", hex(&Sha256::digest(&name), 4)) };
+    let own = if safe == name {
+        String::new()
+    } else {
+        format!("+{}", hex(Sha256::digest(&name).get(..4).unwrap_or_default()))
+    };
     format!("<!-- credcheck:{safe}{own} -->")
 }
 
