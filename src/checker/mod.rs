@@ -26,3 +26,5 @@ pub use run::{LONGEST_FAREWELL, MOST_UNDER_WAY, Run};
 pub use system::System;
 pub use tally::Tail;
 pub use terms::{Reads, Rules, Terms};
+
+pub use crate::collecting::Derives;

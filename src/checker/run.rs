@@ -265,6 +265,7 @@ async fn ask(terms: Arc<Terms>, credential: Credential, channel: Arc<Channel>, a
         judge: &judge,
         now: terms.now,
         at_once,
+        derives: terms.derives,
         records: terms.records,
     };
     let collected = collect(&task, hosts::scripts(credential.host), &channel).await;
@@ -281,6 +282,7 @@ fn leave_out(terms: &Terms, credential: Credential, withheld: Withheld) -> Check
         judge: &judge,
         now: terms.now,
         at_once: 1,
+        derives: terms.derives,
         records: false,
     };
     let reason = withheld.unknown();

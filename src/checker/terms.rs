@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::collecting::Derives;
 use crate::evaluation::{Baseline, Dealt, Evaluator};
 use crate::language::{CheckedPolicy, Inputs};
 use crate::plan::{self, Judge};
@@ -22,6 +23,8 @@ pub struct Terms {
     pub rules: Rules,
     /// What is asked for.
     pub reads: Reads,
+    /// Which derived facts are made of what was learnt.
+    pub derives: Derives,
     /// Whether answers are kept for a record.
     pub records: bool,
     /// What an earlier report found.
@@ -63,6 +66,7 @@ impl Terms {
             now,
             rules: Rules::default(),
             reads: Reads::Everything,
+            derives: Derives::Everything,
             records: false,
             baseline: None,
         }

@@ -26,8 +26,19 @@ pub struct Task<'a> {
     pub now: Timestamp,
     /// The most requests on the way at once.
     pub at_once: usize,
+    /// Which derived facts are made of what was learnt.
+    pub derives: Derives,
     /// Whether answers are kept for a record. Otherwise each is let go when its script has read it.
     pub records: bool,
+}
+
+/// Which derived facts are made of what was learnt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Derives {
+    /// Those that the policy reads, and what they rest on: with many repositories the others are much work for nobody.
+    Read,
+    /// Every one that follows: somebody may look at any.
+    Everything,
 }
 
 /// Collects what a policy reads of one credential.
@@ -64,7 +75,7 @@ pub async fn collect(task: &Task<'_>, scripts: &dyn Scripts, channel: &Channel) 
     let not_revoked = purse::revoke(channel).await.into_iter();
     state.note(not_revoked.map(|text| Incident::Note { text, evidence: Vec::new() }).collect());
     let minting = channel.minted().map(Minted::exchanges).unwrap_or_default();
-    Collected { minting, ..state.finish(task.now) }
+    Collected { minting, ..state.finish(task) }
 }
 
 fn late() -> Unknown {
@@ -84,7 +95,7 @@ pub fn unasked(task: &Task<'_>, incident: Incident, reason: Unknown) -> Collecte
         }
         let _ = state.settle(wave);
     }
-    state.finish(task.now)
+    state.finish(task)
 }
 
 /// A question that has asked everything it can, and what it asked.

@@ -8,7 +8,7 @@ mod purse;
 mod sending;
 mod state;
 
-pub use collect::{Task, collect, unasked};
+pub use collect::{Derives, Task, collect, unasked};
 pub use purse::{not_revoked, revoke};
 pub use sending::{authorization, limits};
 pub use state::{Asking, Collected};

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
-use super::collect::Task;
+use super::collect::{Derives, Task};
 use crate::facts::record::{Kept, RecordedExchange, trim};
 use crate::facts::{
     Answer, Cause, Evidence, Exchange, Fact, FactSet, Failure, HttpRequest, Incident, Knowledge, Listed,
-    RepositoryName, Target, Unknown,
+    RepositoryName, Target, Unknown, derive, derive_read,
 };
 use crate::hosts::{Decoded, Seen};
 use crate::plan::{self, Asked, PlannedRequest, Wave, next_wave};
@@ -174,9 +174,12 @@ impl State {
         self.exchanges.extend(asked);
     }
 
-    pub(super) fn finish(self, now: Timestamp) -> Collected {
+    pub(super) fn finish(self, task: &Task<'_>) -> Collected {
         let mut facts = Arc::unwrap_or_clone(self.facts);
-        crate::facts::derive(&mut facts, now);
+        match task.derives {
+            Derives::Everything => derive(&mut facts, task.now),
+            Derives::Read => derive_read(&mut facts, task.now, plan::read(task.policy, task.credential, task.judge)),
+        }
         Collected { facts, exchanges: self.exchanges, minting: Vec::new() }
     }
 }

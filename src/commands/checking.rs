@@ -15,7 +15,7 @@ use super::policy;
 use super::progress::Progress;
 use super::running;
 use super::sharding;
-use crate::checker::{Allowed, Checked, Reads, Rules, Run, Terms, ready};
+use crate::checker::{Allowed, Checked, Derives, Reads, Rules, Run, Terms, ready};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Baseline, Dealt, ExitCode};
 use crate::facts::record::Record;
@@ -46,13 +46,15 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
         chosen: arguments.credentials.credential.iter().any(|pattern| pattern != "*"),
     };
     let (policy, reads) = (Arc::new(loaded.checked), Reads::Needed);
+    // A record shows every fact, for whoever looks at it later.
+    let derives = if arguments.record.is_some() { Derives::Everything } else { Derives::Read };
     let baseline = arguments.verdicts.baseline.as_deref();
     let baseline = baseline.map(|path| self::baseline(path, &policy, sink.texts())).transpose()?.map(Arc::new);
     if let Some(path) = &arguments.replay {
         let record = output::read_record(path)?;
         let inputs = Arc::new(policy::inputs(&policy, &arguments.policy, &[])?);
         let run = Run::replay(
-            Terms { policy, inputs, now: record.at, rules, reads, records: false, baseline },
+            Terms { policy, inputs, now: record.at, rules, reads, derives, records: false, baseline },
             record.credentials,
         );
         let name = path.display().to_string();
@@ -74,7 +76,7 @@ pub(super) fn run(arguments: &CheckArguments, environment: &Environment, sink: &
     let progress = sink.progress(&arguments.network);
     let network = running::network(&arguments.network, sink, &progress)?;
     let run = Run::live(
-        Terms { policy, inputs, now, rules, reads, records: arguments.record.is_some(), baseline },
+        Terms { policy, inputs, now, rules, reads, derives, records: arguments.record.is_some(), baseline },
         ready,
         settings.not_checked,
         network,

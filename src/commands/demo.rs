@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::output::Sink;
 use super::policy;
 use super::running;
-use crate::checker::{Reads, Ready, Rules, Run, Terms};
+use crate::checker::{Derives, Reads, Ready, Rules, Run, Terms};
 use crate::collecting;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::ExitCode;
@@ -54,6 +54,7 @@ pub(super) fn run(sink: &mut Sink) -> Result<ExitCode, Failure> {
         now,
         rules: Rules::default(),
         reads: Reads::Needed,
+        derives: Derives::Read,
         records: false,
         baseline: None,
     };

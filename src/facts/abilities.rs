@@ -247,7 +247,7 @@ impl Base<'_> {
     /// Whether scopes grant the ability to this kind of credential; else permissions do.
     fn goes_by_scopes(&self, ability: &'static Ability) -> bool {
         self.host.fact("token.scopes").is_some()
-            && !matches!(self.knowledge("token.scopes"), Knowledge::Inapplicable(_))
+            && !matches!(*self.knowledge("token.scopes"), Knowledge::Inapplicable(_))
             && !(ability.scopes.is_empty() && ability.public_scopes.is_empty())
     }
 
@@ -312,7 +312,7 @@ impl Base<'_> {
         }
         let least = english::quoted_list(ability.roles, "or");
         let word = self.host.repository_word;
-        let has = match self.role().map(|(path, _)| self.knowledge(path)) {
+        let has = match self.role().map(|(path, _)| self.knowledge(path)).as_deref() {
             Some(Knowledge::Known(Value::Word(role))) => format!("the account's role on the {word} is `{role}`"),
             _ if self.kind().is_some_and(|kind| !kind.has_user) => {
                 let why =
@@ -331,18 +331,18 @@ impl Base<'_> {
         let Some(path) = grounds.visibility else {
             return Part::Open(Unknown::new(Cause::NotRevealable, "whether the repository is public is not told"));
         };
-        match self.knowledge(path) {
-            Knowledge::Known(Value::Word(word)) => Part::of(word == "public"),
+        match &*self.knowledge(path) {
+            Knowledge::Known(Value::Word(word)) => Part::of(*word == "public"),
             Knowledge::Bounded(Bounds::Candidates(words), _) if !words.contains(&"public") => Part::No,
-            other => Part::Open(why_not(&other, path)),
+            other => Part::Open(why_not(other, path)),
         }
     }
 
     /// Whether the repository takes changes.
     fn writable(&self, grounds: &Grounds) -> Part {
-        let archived = grounds.archived.map_or(Part::Yes, |path| match self.knowledge(path) {
+        let archived = grounds.archived.map_or(Part::Yes, |path| match &*self.knowledge(path) {
             Knowledge::Known(Value::Bool(archived)) => Part::of(!archived),
-            other => Part::Open(why_not(&other, path)),
+            other => Part::Open(why_not(other, path)),
         });
         archived.and(self.takes_pushes(grounds))
     }
@@ -364,14 +364,14 @@ impl Base<'_> {
     fn reached(&self, grounds: &'static Grounds, ability: &'static Ability, public: &Part) -> Part {
         let Some(limits) = &grounds.limits else { return Part::Yes };
         let to_public = self.limited_to_public(limits);
-        let by_kind = match (self.kind(), self.knowledge("token.kind")) {
+        let by_kind = match (self.kind(), &*self.knowledge("token.kind")) {
             (Some(kind), _) => Part::of(limits.kinds.contains(&kind.word)),
             (None, Knowledge::Bounded(Bounds::Candidates(words), _))
                 if !words.iter().any(|word| limits.kinds.contains(word)) =>
             {
                 Part::No
             }
-            (None, other) => Part::Open(why_not(&other, "token.kind")),
+            (None, other) => Part::Open(why_not(other, "token.kind")),
         };
         let shown = self.right(Right::AtLeast(limits.shown, limits.reads));
         let by_public = match (&to_public, public) {
@@ -408,20 +408,20 @@ impl Base<'_> {
 
     /// Whether the credential is limited to public repositories. A kind without scopes has no such limit.
     fn limited_to_public(&self, limits: &Limits) -> Part {
-        match self.knowledge(limits.to_public) {
-            Knowledge::Known(Value::Bool(limited)) => Part::of(limited),
+        match &*self.knowledge(limits.to_public) {
+            Knowledge::Known(Value::Bool(limited)) => Part::of(*limited),
             Knowledge::Inapplicable(_) => Part::No,
-            other => Part::Open(why_not(&other, limits.to_public)),
+            other => Part::Open(why_not(other, limits.to_public)),
         }
     }
 
     /// Whether the identity has a right here.
     fn right(&self, right: Right) -> Part {
         let path = right.fact();
-        match (right, self.knowledge(path)) {
+        match (right, &*self.knowledge(path)) {
             (Right::Known(_), Knowledge::Known(_)) => Part::Yes,
             (Right::Holds(_) | Right::Rules(_) | Right::Own(_), Knowledge::Known(Value::Bool(holds))) => {
-                Part::of(holds)
+                Part::of(*holds)
             }
             (Right::AtLeast(_, least), Knowledge::Known(Value::Word(level))) => {
                 let Some(Type::Level(table)) = self.host.fact(path).map(|index| self.host.row(index).ty) else {
@@ -429,7 +429,7 @@ impl Base<'_> {
                 };
                 Part::of(table.at_least(level, least))
             }
-            (_, other) => Part::Open(why_not(&other, path)),
+            (_, other) => Part::Open(why_not(other, path)),
         }
     }
 
@@ -463,9 +463,9 @@ impl Base<'_> {
                 }
             }
         }
-        match (self.kind(), self.knowledge("token.kind")) {
+        match (self.kind(), &*self.knowledge("token.kind")) {
             (Some(kind), _) => Part::of(!ability.never_on.contains(&kind.word)),
-            (None, other) => Part::Open(why_not(&other, "token.kind")),
+            (None, other) => Part::Open(why_not(other, "token.kind")),
         }
     }
 
@@ -509,9 +509,9 @@ impl Base<'_> {
     /// A way to be granted something; `None` where this kind of credential does not have it.
     fn route(&self, path: &str, decide: impl Fn(&Knowledge) -> Part) -> Option<Part> {
         self.host.fact(path)?;
-        match self.knowledge(path) {
+        match &*self.knowledge(path) {
             Knowledge::Inapplicable(_) => None,
-            knowledge => Some(decide(&knowledge)),
+            knowledge => Some(decide(knowledge)),
         }
     }
 
@@ -577,7 +577,7 @@ impl Base<'_> {
         };
         let knowledge = self.knowledge(path);
         let reaches = |role: &str| ability.roles.iter().any(|least| roles.at_least(role, least));
-        match &knowledge {
+        match &*knowledge {
             Knowledge::Known(Value::Word(role)) => Part::of(reaches(role)),
             Knowledge::Absent => match self.host.fact(path).map(|index| self.host.row(index).absence) {
                 Some(Absence::Level(role)) => Part::of(reaches(role)),
@@ -612,7 +612,7 @@ impl Base<'_> {
     /// The fact that tells whether the role reaches: without a user it is whether the repository is seen, where even that
     /// is not known.
     fn tells_role(&self, grounds: &Grounds) -> Option<&'static str> {
-        let unseen = |path: &&str| matches!(self.settled(path), Some(Knowledge::Unknown(_)));
+        let unseen = |path: &&str| matches!(self.settled(path).as_deref(), Some(Knowledge::Unknown(_)));
         let has_no_user = self.kind().is_some_and(|kind| !kind.has_user);
         let visibility = grounds.visibility.filter(|path| has_no_user && unseen(path));
         visibility.or_else(|| self.role().map(|(path, _)| path))
@@ -629,9 +629,9 @@ impl Base<'_> {
         if self.facts.listed.as_ref().is_some_and(|listed| listed.has(name)) {
             return Part::Yes;
         }
-        let seen = matches!(self.knowledge("repository.name"), Knowledge::Known(_));
+        let seen = matches!(*self.knowledge("repository.name"), Knowledge::Known(_));
         let visibility = grounds.visibility.map(|path| self.knowledge(path));
-        match visibility {
+        match visibility.as_deref() {
             Some(Knowledge::Known(Value::Word("private"))) if seen => Part::Yes,
             Some(Knowledge::Known(_)) => Part::Open(Unknown::new(
                 Cause::NotRevealable,

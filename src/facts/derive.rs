@@ -2,6 +2,7 @@
 //!
 //! What is not known of a base fact stays not known here: absence, inapplicability, bounds and causes carry through.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
@@ -135,22 +136,24 @@ impl<'a> Base<'a> {
     }
 
     /// What is known of a fact: what was asked or given, else what its kind's row says without asking.
-    pub(super) fn settled(&self, path: &str) -> Option<Knowledge> {
+    pub(super) fn settled(&self, path: &str) -> Option<Cow<'a, Knowledge>> {
         if let Some(fact) = self.fact(path) {
-            return Some(fact.knowledge.clone());
+            return Some(Cow::Borrowed(&fact.knowledge));
         }
         let kind = self.kind()?;
         let Origin::Asked(reveals) = &self.host.row(self.host.fact(path)?).origin else { return None };
-        match &reveals.iter().find(|row| reveals_to(row, kind))?.by {
-            Told::Inapplicable(reason) => Some(Knowledge::Inapplicable((*reason).to_owned())),
-            Told::NotRevealable(reason) => Some(hidden(self.host.row(self.host.fact(path)?), kind, reason)),
-            Told::Request { .. } | Told::Minted { .. } | Told::Checked { .. } | Told::TokenText => None,
-        }
+        let told = match &reveals.iter().find(|row| reveals_to(row, kind))?.by {
+            Told::Inapplicable(reason) => Knowledge::Inapplicable((*reason).to_owned()),
+            Told::NotRevealable(reason) => hidden(self.host.row(self.host.fact(path)?), kind, reason),
+            Told::Request { .. } | Told::Minted { .. } | Told::Checked { .. } | Told::TokenText => return None,
+        };
+        Some(Cow::Owned(told))
     }
 
-    pub(super) fn knowledge(&self, path: &str) -> Knowledge {
-        self.settled(path)
-            .unwrap_or_else(|| Knowledge::unknown(Cause::NotReachable, format!("`{path}` was not asked for")))
+    pub(super) fn knowledge(&self, path: &str) -> Cow<'a, Knowledge> {
+        self.settled(path).unwrap_or_else(|| {
+            Cow::Owned(Knowledge::unknown(Cause::NotReachable, format!("`{path}` was not asked for")))
+        })
     }
 
     pub(super) fn kind(&self) -> Option<&'static CredentialKind> {
@@ -194,11 +197,11 @@ impl<'a> Base<'a> {
         for path in rests_on.reads() {
             merge(&mut evidence, self.fact(path));
         }
-        let known = |path: &str| match self.settled(path)? {
-            Knowledge::Known(Value::Word(word)) => Some(Ok(word)),
+        let known = |path: &str| match &*self.settled(path)? {
+            Knowledge::Known(Value::Word(word)) => Some(Ok(*word)),
             Knowledge::Absent => Some(Ok(rests_on.no_role)),
-            Knowledge::Inapplicable(reason) => Some(Err(Knowledge::Inapplicable(reason))),
-            other => Some(Err(Knowledge::Unknown(why_not(&other, path)))),
+            Knowledge::Inapplicable(reason) => Some(Err(Knowledge::Inapplicable(reason.clone()))),
+            other => Some(Err(Knowledge::Unknown(why_not(other, path)))),
         };
         let decide = || {
             let membership = match known(rests_on.membership)? {
@@ -230,20 +233,20 @@ impl<'a> Base<'a> {
         for path in rests_on.reads() {
             merge(&mut evidence, self.fact(path));
         }
-        let has = |knowledge: Option<Knowledge>| match knowledge {
+        let has = |knowledge: Option<Cow<'_, Knowledge>>| match knowledge.as_deref() {
             Some(
                 Knowledge::Known(Value::Word(role)) | Knowledge::Bounded(Bounds::Level { least: Some(role), .. }, _),
-            ) => Ok(Some(role)),
+            ) => Ok(Some(*role)),
             Some(Knowledge::Absent) => Ok(None),
-            Some(other) => Err(why_not(&other, rests_on.role)),
+            Some(other) => Err(why_not(other, rests_on.role)),
             None => Err(Unknown::new(Cause::NotReachable, format!("`{}` was not asked for", rests_on.own))),
         };
-        let knowledge = match (end, has(self.settled(rests_on.role)), has(self.settled(rests_on.own))) {
+        let knowledge = match (&*end, has(self.settled(rests_on.role)), has(self.settled(rests_on.own))) {
             (end @ (Knowledge::Unknown(_) | Knowledge::Bounded(..) | Knowledge::Inapplicable(_)), ..) => {
-                without_value(&end, rests_on.membership)
+                without_value(end, rests_on.membership)
             }
             (_, Err(why), _) | (_, _, Err(why)) => Knowledge::Unknown(why),
-            (end, Ok(Some(role)), Ok(Some(own))) if roles.at_least(own, role) => end,
+            (end, Ok(Some(role)), Ok(Some(own))) if roles.at_least(own, role) => end.clone(),
             _ => Knowledge::unknown(Cause::NotRevealable, rests_on.otherwise),
         };
         Some(Fact { knowledge, evidence })
@@ -270,7 +273,7 @@ impl<'a> Base<'a> {
                 continue;
             }
             merge(&mut evidence, self.fact("token.expires_at"));
-            match self.knowledge("token.expires_at") {
+            match &*self.knowledge("token.expires_at") {
                 Knowledge::Absent => add(Lifetime::Standing),
                 Knowledge::Known(Value::Time(time)) if time.duration_since(now) > SHORT_LIVED => {
                     add(Lifetime::Standing)
@@ -279,7 +282,7 @@ impl<'a> Base<'a> {
                 other => {
                     add(Lifetime::Standing);
                     add(Lifetime::ShortLived);
-                    why = Some(why_not(&other, "token.expires_at"));
+                    why = Some(why_not(other, "token.expires_at"));
                 }
             }
         }

@@ -24,6 +24,12 @@ pub(super) fn covering<'p>(
     evaluation::covering(policy, |rule| judge.covers(rule, credential))
 }
 
+/// The facts that the statements read that cover a credential, and their guards.
+pub fn read(policy: &CheckedPolicy, credential: &Credential, judge: &Judge<'_>) -> impl Iterator<Item = FactIndex> {
+    covering(policy, credential, judge)
+        .flat_map(|statement| statement.facts.iter().chain(&statement.guard_facts).copied())
+}
+
 /// What undecided statements need. `facts` are the base facts, `derived` the same with derived ones. `reopened` was asked for
 /// in vain, and may be told by another request.
 pub(super) fn demand(

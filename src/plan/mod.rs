@@ -20,6 +20,7 @@ mod scope;
 mod source;
 mod wave;
 
+pub use demand::read;
 pub use dry_run::{at_most, dry_run};
 pub use everything::everything;
 pub use judge::Judge;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use super::batch::in_batches;
-use super::demand::{covering, demand};
+use super::demand::{covering, demand, read};
 use super::judge::Judge;
 use super::kinds::possible_kinds;
 use super::listing::{listing, lists_about};
@@ -61,9 +61,7 @@ pub(super) fn wave(
     needs: Needs,
 ) -> Wave {
     let mut derived = facts.clone();
-    let read = covering(policy, credential, judge)
-        .flat_map(|statement| statement.facts.iter().chain(&statement.guard_facts).copied());
-    derive_read(&mut derived, now, read);
+    derive_read(&mut derived, now, read(policy, credential, judge));
     let host = vocabulary::host(credential.host);
     let kinds = possible_kinds(credential, facts);
     let mut planner = Planner {

@@ -11,6 +11,7 @@ use super::spool::Spool;
 use super::stream::{Head, Section, Stream, Tail};
 use super::told;
 use super::told::of_json::OutcomesOf;
+use super::told::statements::Statements;
 use super::told::{Closing, Note, Opening, Surroundings, of_run};
 use crate::diagnostic::Style;
 
@@ -111,7 +112,7 @@ pub fn open<'a>(
         Format::Machine(machine) => {
             let mut sheets = Sheets::new(of_run::opening(&head), &Surroundings::default());
             sheets.add(machine, out, spool);
-            Box::new(Told { head, sheets })
+            Box::new(Told { head, statements: Statements::of(head.policy, head.sources), sheets })
         }
     }
 }
@@ -210,12 +211,13 @@ impl<'a> Sheets<'a> {
 /// Machine formats of a run as it goes.
 struct Told<'a> {
     head: Head<'a>,
+    statements: Statements,
     sheets: Sheets<'a>,
 }
 
 impl Stream for Told<'_> {
     fn section(&mut self, section: &Section<'_>) -> io::Result<()> {
-        self.sheets.section(&of_run::section(&self.head, section));
+        self.sheets.section(&of_run::section(&self.head, &self.statements, section));
         Ok(())
     }
 
@@ -228,6 +230,7 @@ impl Stream for Told<'_> {
 /// The reports of one check.
 pub struct Reports<'a> {
     head: Head<'a>,
+    statements: Statements,
     /// Those that are made of the run itself, each with its place among all.
     streams: Vec<(usize, io::Result<Box<dyn Stream + 'a>>)>,
     /// Those that are made of data, with their places.
@@ -257,7 +260,7 @@ impl<'a> Reports<'a> {
                 format => streams.push((at, Ok(open(format, head, out, spool)))),
             }
         }
-        Self { head, streams, sheets, places }
+        Self { head, statements: Statements::of(head.policy, head.sources), streams, sheets, places }
     }
 
     /// Takes the next credential. A report that fails is told nothing more.
@@ -270,13 +273,13 @@ impl<'a> Reports<'a> {
             }
         }
         if !self.sheets.is_empty() {
-            self.sheets.section(&of_run::section(&self.head, section));
+            self.sheets.section(&of_run::section(&self.head, &self.statements, section));
         }
     }
 
     /// Writes every report: what came of each, in the order in which they were asked for.
     pub fn end(self, tail: &Tail<'_>) -> Vec<io::Result<()>> {
-        let Self { head, streams, sheets, places } = self;
+        let Self { head, statements: _, streams, sheets, places } = self;
         let mut ended: Vec<(usize, io::Result<()>)> =
             streams.into_iter().map(|(at, stream)| (at, stream.and_then(|stream| stream.end(tail)))).collect();
         if !sheets.is_empty() {

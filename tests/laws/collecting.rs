@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use credcheck::collecting::{Collected, Task, collect, unasked};
+use credcheck::collecting::{Collected, Derives, Task, collect, unasked};
 use credcheck::facts::record::{Kept, RecordedExchange};
 use credcheck::facts::{
     Answer, Attempt, Cause, Credential, Evidence, Exchange, Fact, FactSet, HttpRequest, Incident, Knowledge,
@@ -117,7 +117,15 @@ fn page(url: &str, status: u16, next: Option<&str>) -> RecordedExchange {
 fn run(policy: &Policy, credential: &Credential, collector: &Fake<'_>, recorded: &[RecordedExchange]) -> Collected {
     let evaluator = policy.evaluator();
     let judge = Judge::Evaluator(&evaluator);
-    let task = Task { credential, policy: &policy.checked, judge: &judge, now: now(), at_once: 4, records: true };
+    let task = Task {
+        credential,
+        policy: &policy.checked,
+        judge: &judge,
+        now: now(),
+        at_once: 4,
+        derives: Derives::Everything,
+        records: true,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(collect(&task, collector, &Channel::Replay(Replay::new(recorded))))
 }
@@ -201,6 +209,7 @@ fn what_must_not_be_asked_with_is_unknown_for_that_reason() {
             judge: &judge,
             now: now(),
             at_once: 4,
+            derives: Derives::Everything,
             records: true,
         };
         let incident = Incident::Withheld(Withheld::Missing { reason: "`X` is not set".into(), help: "set it".into() });

@@ -1,7 +1,7 @@
 //! Generated expressions as text, and generated worlds that can be known to any degree.
 
 use credcheck::facts::{Bounds, Cause, FactSet, Knowledge, RecordValue, Unknown, Value, Version};
-use credcheck::vocabulary::{self, HostKind, Type};
+use credcheck::vocabulary::{self, HostKind, Origin, Type};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -328,8 +328,19 @@ impl True {
 
 /// The facts of a world, each known to its degree.
 pub(crate) fn facts_at(world: &[True], degrees: &[f64]) -> FactSet {
+    these_at(world, degrees, |_| true)
+}
+
+/// Those of them that are asked for: what is derived is not given.
+pub(crate) fn asked_at(world: &[True], degrees: &[f64]) -> FactSet {
+    let github = vocabulary::host(HostKind::GitHub);
+    these_at(world, degrees, |path| matches!(github.row(index(path)).origin, Origin::Asked(_)))
+}
+
+fn these_at(world: &[True], degrees: &[f64], is_given: impl Fn(&str) -> bool) -> FactSet {
     let mut all = facts().repository("acme/infra", &[]);
-    for ((path, fact), degree) in PATHS.iter().zip(world).zip(degrees) {
+    let given = PATHS.iter().zip(world).zip(degrees).filter(|((path, _), _)| is_given(path));
+    for ((path, fact), degree) in given {
         let knowledge = fact.known_to(path, *degree);
         all = match path.split_once('.') {
             Some(("repository", _)) => all.repository("acme/infra", &[(path, knowledge)]),

@@ -1,11 +1,12 @@
 //! The laws of three-valued evaluation and of bounds, over generated expressions and worlds.
 
 use credcheck::evaluation::{Truth, Verdict, explain};
-use credcheck::facts::{Bounds, Cause, Causes, Knowledge, SubjectRef, Value};
+use credcheck::facts::{Bounds, Cause, Causes, Knowledge, SubjectRef, Value, derive, derive_read};
+use credcheck::plan::{self, Judge};
 use credcheck::vocabulary::{self, HostKind, Type};
 use proptest::prelude::*;
 
-use super::expressions::{PATHS, any_knowledge, degrees, expression, facts_at, world};
+use super::expressions::{PATHS, any_knowledge, asked_at, degrees, expression, facts_at, world};
 use super::support::*;
 
 /// The verdict's decision: true for a pass, false for anything broken.
@@ -50,6 +51,18 @@ proptest! {
         if let Truth::Unknown(causes) = before {
             prop_assert!(!causes.is_empty(), "an unknown has a cause: {}", expression);
         }
+    }
+
+    #[test]
+    fn deriving_what_is_read_decides_as_deriving_everything(
+        expression in expression(), world in world(), degrees in degrees()
+    ) {
+        let policy = ways(&expression);
+        let evaluator = policy.evaluator();
+        let (mut some, mut all) = (asked_at(&world, &degrees), asked_at(&world, &degrees));
+        derive_read(&mut some, now(), plan::read(&policy.checked, &classic(), &Judge::Evaluator(&evaluator)));
+        derive(&mut all, now());
+        prop_assert_eq!(policy.judge(&classic(), &some), policy.judge(&classic(), &all), "{}", expression);
     }
 
     #[test]

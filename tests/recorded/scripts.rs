@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use credcheck::collecting::{Collected, Task, collect};
+use credcheck::collecting::{Collected, Derives, Task, collect};
 use credcheck::facts::record::{Kept, RecordedExchange};
 use credcheck::facts::{
     Answer, AppUse, Attempt, Bounds, Credential, Exchange, Fact, HttpRequest, Incident, Knowledge, Origin,
@@ -161,7 +161,15 @@ fn collected_with(recorded: &Recorded, server: &str, name: &str, variant: Option
     let policy = everything();
     let now = "2026-11-27T12:00:00Z".parse().unwrap();
     let judge = Judge::AsksEverything;
-    let task = Task { credential: &credential, policy: &policy, judge: &judge, now, at_once: 1, records: false };
+    let task = Task {
+        credential: &credential,
+        policy: &policy,
+        judge: &judge,
+        now,
+        at_once: 1,
+        derives: Derives::Everything,
+        records: false,
+    };
     let channel = Channel::Replay(Replay::new(&exchanges(recorded, server, name, variant)));
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(collect(&task, hosts::scripts(HostKind::Gitea), &channel))

@@ -18,6 +18,7 @@ use crate::checker::network::{Network, NetworkOptions};
 use crate::checker::ready::{Allowed, one};
 use crate::checker::run;
 use crate::checker::terms::{Reads, Rules, Terms};
+use crate::collecting::Derives;
 use crate::settings::Environment;
 use crate::text::redact::Redactor;
 use crate::vocabulary::token_shapes;
@@ -206,6 +207,8 @@ impl Checker {
             now,
             rules: self.rules.clone(),
             reads: Reads::Needed,
+            // A program may look at any.
+            derives: Derives::Everything,
             records: false,
             baseline: None,
         })

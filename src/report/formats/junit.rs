@@ -49,7 +49,7 @@ impl Sheet for Junit<'_> {
         let mut rows = String::new();
         let mut counts = Counts::default();
         for outcome in &section.outcomes {
-            let case = Case::of_outcome(outcome, refused, self.places.place(outcome.place.as_ref()));
+            let case = Case::of_outcome(outcome, refused, self.places.place(outcome.place.as_deref()));
             case.write(&class(&one.name), NAME, &mut rows);
             case.result.count(&mut counts);
         }

@@ -6,6 +6,7 @@
 pub mod of_json;
 pub(super) mod of_run;
 mod paths;
+pub(super) mod statements;
 mod surroundings;
 
 use std::borrow::Cow;
@@ -244,7 +245,7 @@ pub struct Outcome<'a> {
     /// The waiver that covers it.
     pub waiver: Option<Waiver<'a>>,
     /// Where the statement stands.
-    pub place: Option<Place>,
+    pub place: Option<Cow<'a, Place>>,
     /// What it is, whenever it is found: hexadecimal, the same for the same rule, statement, credential and subject.
     pub fingerprint: String,
 }

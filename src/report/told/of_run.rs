@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use sha2::{Digest as _, Sha256};
 
+use super::statements::Statements;
 use super::{
     Closing, Credential, Expires, NotChecked, NotRead, Note, Opening, Outcome, Place, PolicyFile, Rule, Section,
     Severity, Verdict, Waiver,
 };
 use crate::diagnostic::{self, Diagnostic};
-use crate::evaluation::{self, BuiltinOutcome, demand};
+use crate::evaluation::{self, BuiltinOutcome};
 use crate::facts::{Cause, Incident, Knowledge, SubjectRef, Value, kind_of};
 use crate::language::CheckedPolicy;
 use crate::report::findings::{self, Class};
@@ -62,9 +63,14 @@ fn rules(policy: &CheckedPolicy, sources: &SourceMap, redactor: &Redactor) -> Ve
 
 /// A place as reports have it.
 pub(in crate::report) fn place(sources: &SourceMap, redactor: &Redactor, span: Span) -> Place {
+    clean_place(standing(sources, span), redactor)
+}
+
+/// A place under its file's own name.
+pub(super) fn standing(sources: &SourceMap, span: Span) -> Place {
     let (start, end) = (sources.start(span), sources.end(span));
     Place {
-        file: redactor.redact(sources.name(span.source)).into_owned(),
+        file: sources.name(span.source).to_owned(),
         line: start.line,
         column: start.column,
         end: Some((end.line, end.column)),
@@ -72,10 +78,14 @@ pub(in crate::report) fn place(sources: &SourceMap, redactor: &Redactor, span: S
 }
 
 /// One credential's part, every text redacted.
-pub(in crate::report) fn section<'a>(head: &Head<'a>, section: &stream::Section<'a>) -> Section<'a> {
+pub(in crate::report) fn section<'a>(
+    head: &Head<'a>,
+    statements: &'a Statements,
+    section: &stream::Section<'a>,
+) -> Section<'a> {
     let redactor = head.redactor;
     let builtin = section.judged.builtin.iter().map(|one| builtin(section, one));
-    let outcomes = section.judged.outcomes.iter().filter_map(|one| outcome(head, section, one));
+    let outcomes = section.judged.outcomes.iter().filter_map(|one| outcome(head, statements, section, one));
     let notes = findings::notes(section);
     Section {
         credential: clean_credential(credential(section), redactor),
@@ -124,9 +134,11 @@ fn expires(section: &stream::Section<'_>) -> Expires {
 /// What became of a statement.
 pub(in crate::report) fn outcome<'a>(
     head: &Head<'a>,
+    statements: &'a Statements,
     section: &stream::Section<'a>,
     outcome: &evaluation::Outcome,
 ) -> Option<Outcome<'a>> {
+    let said = statements.get(outcome.statement)?;
     let statement = head.policy.statement(outcome.statement)?;
     let rule = head.policy.rule(statement.rule)?;
     let blames = head.blame(section.facts, outcome);
@@ -182,13 +194,11 @@ pub(in crate::report) fn outcome<'a>(
         &credential.url,
         subject.unwrap_or(""),
     ]);
-    let span = statement.expression.span;
-    let (start, end) = (head.sources.start(span), head.sources.end(span));
     Some(Outcome {
         rule: Cow::Borrowed(&rule.name),
         statement: Some(statement.number),
         verb: Some(Cow::Borrowed(statement.verb.word())),
-        demand: Some(Cow::Owned(demand(head.sources, statement))),
+        demand: Some(Cow::Borrowed(&said.demand)),
         verdict,
         code: code.map(|code| Cow::Borrowed(code.number())),
         severity: severity(class, head.strict).filter(|_| code.is_some()),
@@ -206,12 +216,7 @@ pub(in crate::report) fn outcome<'a>(
         fix: statement.words.fix.as_deref().map(Cow::Borrowed),
         see: statement.words.see.as_deref().map(Cow::Borrowed),
         waiver,
-        place: Some(Place {
-            file: head.sources.name(span.source).to_owned(),
-            line: start.line,
-            column: start.column,
-            end: Some((end.line, end.column)),
-        }),
+        place: Some(Cow::Borrowed(&said.place)),
         fingerprint,
     })
 }
@@ -361,7 +366,7 @@ pub(super) fn clean<'a>(one: Outcome<'a>, redactor: &Redactor) -> Outcome<'a> {
         fix: some(one.fix),
         see: some(one.see),
         waiver: one.waiver.map(waiver),
-        place: one.place.map(|place| clean_place(place, redactor)),
+        place: one.place.map(|place| clean_borrowed(place, redactor)),
         verb: one.verb,
         statement: one.statement,
         verdict: one.verdict,
@@ -372,6 +377,14 @@ pub(super) fn clean<'a>(one: Outcome<'a>, redactor: &Redactor) -> Outcome<'a> {
         accepted: one.accepted,
         known: one.known,
         fingerprint: one.fingerprint,
+    }
+}
+
+/// A place that may be another's, its file's name redacted.
+fn clean_borrowed<'a>(place: Cow<'a, Place>, redactor: &Redactor) -> Cow<'a, Place> {
+    match redactor.redact(&place.file) {
+        Cow::Borrowed(_) => place,
+        Cow::Owned(file) => Cow::Owned(Place { file, ..*place }),
     }
 }
 

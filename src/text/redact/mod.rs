@@ -25,7 +25,7 @@ use super::token_shape::Shapes;
 use index::Index;
 use memo::Memo;
 use needle::Needle;
-pub use serialize::Redacted;
+pub use serialize::{Digest, Redacted, Word};
 
 /// What stands in a secret's place. It has no character that JSON, XML or HTML would need to escape.
 pub const MASK: &str = "***";

@@ -31,6 +31,34 @@ impl<T: Serialize + ?Sized> Serialize for Redacted<'_, T> {
     }
 }
 
+/// What [`Word`] and [`Digest`] are serialised as.
+const OWN: &str = "credcheck::Own";
+
+/// A word of the program's own: no secret can stand in it, and one that is spelled alike is not told by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word(pub &'static str);
+
+impl Serialize for Word {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(OWN, self.0)
+    }
+}
+
+/// A digest in hexadecimal: a secret that is spelled like a part of one is not told by it. Any other text is redacted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digest(pub String);
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// As many as 128 bits take.
+        const LENGTH: usize = 32;
+        if self.0.len() == LENGTH && self.0.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return serializer.serialize_newtype_struct(OWN, &self.0);
+        }
+        self.0.serialize(serializer)
+    }
+}
+
 /// A serializer, or a part of one, that strings reach redacted.
 struct Redacting<'a, S> {
     redactor: &'a Redactor,
@@ -122,6 +150,9 @@ impl<'a, S: Serializer> Serializer for Redacting<'a, S> {
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<S::Ok, S::Error> {
+        if name == OWN {
+            return self.inner.serialize_newtype_struct(name, value);
+        }
         self.inner.serialize_newtype_struct(name, &Redacted { redactor: self.redactor, value })
     }
 

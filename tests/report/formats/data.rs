@@ -81,7 +81,7 @@ pub(crate) fn outcome(rule: &str, verdict: Verdict, severity: Option<Severity>, 
         fix: Some(owned()),
         see: Some(Cow::Owned(format!("https://example.com/{text}"))),
         waiver: None,
-        place: Some(place("policies/team.pol", 12, Some((12, 20)))),
+        place: Some(Cow::Owned(place("policies/team.pol", 12, Some((12, 20))))),
         fingerprint: format!("{rule}-{verdict:?}").to_lowercase().replace('.', "0"),
     }
 }
@@ -149,7 +149,7 @@ impl Run {
         let mut builtin = outcome("github.credential-valid", Verdict::Violation, error, text);
         (builtin.statement, builtin.place, builtin.code) = (None, None, Some("C0701".into()));
         let mut ready_made = outcome("github.ready", Verdict::Violation, error, text);
-        ready_made.place = Some(place("builtin:atlantis", 30, None));
+        ready_made.place = Some(Cow::Owned(place("builtin:atlantis", 30, None)));
         let mut undetermined = outcome("github.bare", Verdict::Undetermined, error, text);
         undetermined.code = Some("C0603".into());
         let mut accepted = outcome("github.bare", Verdict::Undetermined, advice, text);

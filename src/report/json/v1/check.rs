@@ -12,12 +12,14 @@ use crate::facts::SubjectRef;
 use crate::report::spool::Spool;
 use crate::report::stream::{Head, Section, Stream, Tail};
 use crate::report::told::of_json::OutcomesOf;
+use crate::report::told::statements::Statements;
 use crate::report::{findings, told, wording};
 use crate::vocabulary::FactIndex;
 
 /// The report as version 1 says it.
 pub(in crate::report) struct Check<'a> {
     head: Head<'a>,
+    statements: Statements,
     outcomes: OutcomesOf,
     document: Document<'a>,
 }
@@ -30,13 +32,14 @@ impl<'a> Check<'a> {
         out: Box<dyn Write + 'a>,
         spool: Box<dyn Spool + 'a>,
     ) -> Self {
-        Self { head, outcomes, document: Document::new(out, spool) }
+        let statements = Statements::of(head.policy, head.sources);
+        Self { head, statements, outcomes, document: Document::new(out, spool) }
     }
 }
 
 impl Stream for Check<'_> {
     fn section(&mut self, section: &Section<'_>) -> io::Result<()> {
-        let Self { head, outcomes: of, document } = self;
+        let Self { head, statements, outcomes: of, document } = self;
         let (redactor, credential) = (head.redactor, section.credential);
         let own = told::of_run::credential(section);
         let notes: Vec<told::Note> =
@@ -45,7 +48,7 @@ impl Stream for Check<'_> {
         let builtin = section.judged.builtin.iter().map(|builtin| builtin_row(section, builtin));
         let of = *of;
         let kept = section.judged.outcomes.iter().filter(|outcome| of == OutcomesOf::All || outcome.verdict.is_found());
-        let outcomes = kept.filter_map(|outcome| outcome_row(head, section, outcome));
+        let outcomes = kept.filter_map(|outcome| outcome_row(head, statements, section, outcome));
         let outcomes = document.spool(redactor, builtin.chain(outcomes))?;
         let requests = request_rows(section.exchanges).map(|row| OwnRow { credential: &credential.name, row });
         let requests = document.spool(redactor, requests)?;
@@ -56,7 +59,7 @@ impl Stream for Check<'_> {
     }
 
     fn end(self: Box<Self>, tail: &Tail<'_>) -> io::Result<()> {
-        let Self { head, outcomes, document } = *self;
+        let Self { head, statements: _, outcomes, document } = *self;
         let (opening, closing) = (told::of_run::opening(&head), told::of_run::closing(&head, tail));
         let note = |note| told::of_run::note(&note, head.sources, head.redactor);
         let overall = tail.overall.map(|overall| overall.clone().map(note));
@@ -74,13 +77,18 @@ struct OwnRow<'a> {
     row: RequestRow<'a>,
 }
 
-fn outcome_row<'a>(report: &Head<'a>, section: &Section<'a>, outcome: &Outcome) -> Option<OutcomeRow<'a>> {
+fn outcome_row<'a>(
+    report: &Head<'a>,
+    statements: &'a Statements,
+    section: &Section<'a>,
+    outcome: &Outcome,
+) -> Option<OutcomeRow<'a>> {
     let statement = report.policy.statement(outcome.statement)?;
     // What the statement itself reads comes first, then what its guards read.
     let guards = statement.guard_facts.iter().filter(|index| !statement.facts.contains(index));
     let facts = statement.facts.iter().chain(guards);
     let evidence = facts.flat_map(|index| evidence_rows(section, *index, outcome.subject)).collect();
-    Some(OutcomeRow::of(told::of_run::outcome(report, section, outcome)?, evidence))
+    Some(OutcomeRow::of(told::of_run::outcome(report, statements, section, outcome)?, evidence))
 }
 
 fn builtin_row<'a>(section: &Section<'a>, builtin: &'a BuiltinOutcome) -> OutcomeRow<'a> {

@@ -8,13 +8,14 @@ use serde_json::Value as Json;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Evidence, ExchangeSummary, Fact, Knowledge, RequestLabel, as_json};
 use crate::report::json::values::{BoundsRow, bounds};
+use crate::text::redact::Word;
 use crate::text::source::SourceMap;
 use crate::vocabulary::Place;
 
 #[derive(Debug, Serialize)]
 pub(super) struct EvidenceRow<'a> {
-    pub(super) fact: Option<&'static str>,
-    pub(super) knowledge: Option<&'static str>,
+    fact: Option<Word>,
+    knowledge: Option<Word>,
     pub(super) value: Json,
     #[serde(flatten)]
     pub(super) bounds: BoundsRow,
@@ -77,7 +78,8 @@ impl EvidenceRow<'_> {
 }
 
 pub(super) fn row<'a>(path: &'static str, fact: &'a Fact) -> EvidenceRow<'a> {
-    let mut row = EvidenceRow { fact: Some(path), knowledge: Some(fact.knowledge.word()), ..EvidenceRow::empty() };
+    let mut row =
+        EvidenceRow { fact: Some(Word(path)), knowledge: Some(Word(fact.knowledge.word())), ..EvidenceRow::empty() };
     match &fact.knowledge {
         Knowledge::Known(known) => row.value = as_json(known),
         Knowledge::Absent => {}

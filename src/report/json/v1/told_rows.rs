@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::rows::EvidenceRow;
 use crate::report::told;
+use crate::text::redact::{Digest, Word};
 
 /// A run that ended early: how many of its credentials were judged.
 #[derive(Debug, Serialize)]
@@ -115,9 +116,9 @@ pub(super) struct OutcomeRow<'a> {
     statement: Option<usize>,
     verb: Option<Cow<'a, str>>,
     demand: Option<Cow<'a, str>>,
-    outcome: &'static str,
+    outcome: Word,
     code: Option<Cow<'a, str>>,
-    severity: Option<&'static str>,
+    severity: Option<Word>,
     credential: Cow<'a, str>,
     host: Cow<'a, str>,
     url: Cow<'a, str>,
@@ -132,8 +133,8 @@ pub(super) struct OutcomeRow<'a> {
     fix: Option<Cow<'a, str>>,
     see: Option<Cow<'a, str>>,
     waiver: Option<WaiverRow<'a>>,
-    policy: Option<OwnPlaceRow>,
-    fingerprint: String,
+    policy: Option<OwnPlaceRow<'a>>,
+    fingerprint: Digest,
     evidence: Vec<EvidenceRow<'a>>,
 }
 
@@ -160,9 +161,9 @@ impl<'a> OutcomeRow<'a> {
             statement: one.statement,
             verb: one.verb,
             demand: one.demand,
-            outcome: one.verdict.word(),
+            outcome: Word(one.verdict.word()),
             code: one.code,
-            severity: one.severity.map(told::Severity::word),
+            severity: one.severity.map(|severity| Word(severity.word())),
             credential: one.credential,
             host: one.host,
             url: one.url,
@@ -178,7 +179,7 @@ impl<'a> OutcomeRow<'a> {
             see: one.see,
             waiver: one.waiver.map(waiver),
             policy: one.place.map(OwnPlaceRow),
-            fingerprint: one.fingerprint,
+            fingerprint: Digest(one.fingerprint),
             evidence,
         }
     }
@@ -204,9 +205,9 @@ impl<'a> PlaceRow<'a> {
 
 /// A place in the policy that is written once.
 #[derive(Debug)]
-struct OwnPlaceRow(told::Place);
+struct OwnPlaceRow<'a>(Cow<'a, told::Place>);
 
-impl Serialize for OwnPlaceRow {
+impl Serialize for OwnPlaceRow<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         PlaceRow::of(&self.0).serialize(serializer)
     }

@@ -275,7 +275,7 @@ impl<'a> OutcomeRow<'a> {
             fix: self.fix,
             see: self.see,
             waiver: self.waiver.map(waiver),
-            place: self.policy.map(PlaceRow::place),
+            place: self.policy.map(|place| Cow::Owned(place.place())),
             fingerprint: self.fingerprint,
         }
     }

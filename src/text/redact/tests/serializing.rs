@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::text::redact::{Redacted, Redactor};
+use crate::text::redact::{Digest, Redacted, Redactor, Word};
 use crate::text::secret::Secret;
 use crate::vocabulary::token_shapes;
 
@@ -75,4 +75,31 @@ fn a_number_that_spells_a_secret_is_masked() {
     redactor.add(&Secret::token("8675309").unwrap());
     let written = serde_json::to_string(&Redacted::new(&redactor, &(8_675_309_u64, 867_530, -8_675_309, 1.5))).unwrap();
     assert_eq!(written, "[\"***\",867530,\"-***\",1.5]");
+}
+
+#[derive(Serialize)]
+struct Told {
+    word: Word,
+    digest: Digest,
+    no_digest: Digest,
+    text: &'static str,
+}
+
+#[test]
+fn words_of_ours_and_digests_stay_whatever_a_secret_is_spelled_like() {
+    let redactor = Redactor::new(token_shapes());
+    redactor.add(&Secret::token("unknown").unwrap());
+    redactor.add(&Secret::token("0123456789ab").unwrap());
+    let digest = "0123456789abcdef0123456789abcdef";
+    let told = Told {
+        word: Word("unknown"),
+        digest: Digest(digest.to_owned()),
+        no_digest: Digest(format!("{digest}, and 0123456789ab")),
+        text: "unknown",
+    };
+    let written = serde_json::to_value(Redacted::new(&redactor, &told)).unwrap();
+    assert_eq!(written["word"], "unknown");
+    assert_eq!(written["digest"], digest);
+    assert_eq!(written["text"], "***");
+    assert!(!written["no_digest"].as_str().unwrap().contains("0123456789ab"), "{written}");
 }
