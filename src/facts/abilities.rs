@@ -639,7 +639,7 @@ impl Base<'_> {
             )),
             // Whether it is seen at all is what is not known then, more than that nobody has a role.
             Some(other) if grounds.visibility.is_some_and(|path| self.settled(path).is_some()) => {
-                Part::Open(why_not(&other, grounds.visibility.unwrap_or(path)))
+                Part::Open(why_not(other, grounds.visibility.unwrap_or(path)))
             }
             _ => Part::Open(why_not(role, path)),
         }

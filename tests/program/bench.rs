@@ -2,7 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests prepare and read files of their own")]
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use credcheck::simulator::github::{Level, Organization, OrganizationRole, Repository, Running, Token, World};
@@ -106,6 +108,8 @@ pub(crate) struct Bench {
     hosts: Vec<Arc<Running>>,
     /// Every form of every text that must never be seen, in lower case.
     secrets: HashSet<Vec<u8>>,
+    /// All of them at once: made when it is first asked for.
+    leaks: OnceCell<AhoCorasick>,
     credentials: usize,
     /// Whether runs may mint tokens, and must revoke them.
     mints: bool,
@@ -129,6 +133,7 @@ impl Bench {
             settings: String::new(),
             hosts: Vec::new(),
             secrets: HashSet::new(),
+            leaks: OnceCell::new(),
             credentials: 0,
             mints: false,
             leaves: false,
@@ -232,6 +237,7 @@ impl Bench {
     /// Makes a text one that must never be seen.
     pub(crate) fn secret(&mut self, text: &str) {
         self.secrets.extend(forms(text).into_iter().map(|form| form.to_ascii_lowercase().into_bytes()));
+        self.leaks.take();
     }
 
     /// Writes the policy `check.pol`.
@@ -284,12 +290,9 @@ impl Bench {
 
     /// What of a secret a text shows, in whichever form and case.
     fn leak(&self, text: &str) -> Option<String> {
-        let text = text.to_ascii_lowercase().into_bytes();
-        let lengths: BTreeSet<usize> = self.secrets.iter().map(|form| form.len()).collect();
-        lengths.into_iter().find_map(|length| {
-            let found = text.windows(length).find(|part| self.secrets.contains(*part))?;
-            Some(String::from_utf8_lossy(found).into_owned())
-        })
+        let text = text.to_ascii_lowercase();
+        let leaks = self.leaks.get_or_init(|| AhoCorasick::new(&self.secrets).unwrap());
+        leaks.find(&text).and_then(|found| text.get(found.range())).map(str::to_owned)
     }
 
     /// Every file that the program may have written.

@@ -123,6 +123,12 @@ impl Redactor {
         masked
     }
 
+    /// Whether a secret that was learnt stands in a text.
+    pub fn knows(&self, text: &str) -> bool {
+        let known = self.known();
+        known.index.fits(text.len()) && !known.clean.has(text) && !find(&known.index, text).is_empty()
+    }
+
     /// That, where it must be looked at.
     fn mask<'a>(&self, known: &Index, text: &'a str) -> Cow<'a, str> {
         /// A mask can complete a secret that holds stars; nobody's secret needs more rounds.

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use scan::Found;
 
 /// What a token of a shape is good for.
@@ -172,8 +173,8 @@ pub struct Shapes {
     headers: Vec<&'static str>,
     /// The fewest bytes that a token has.
     shortest: usize,
-    /// The two bytes that rows and keys begin with, a bit each: most text is passed over by this look-up.
-    beginnings: Vec<u64>,
+    /// The prefixes of rows and keys: most text is passed over by looking for them all at once.
+    prefixes: AhoCorasick,
 }
 
 impl fmt::Debug for Shapes {
@@ -190,18 +191,16 @@ impl Shapes {
         headers: impl IntoIterator<Item = &'static str>,
     ) -> Self {
         let rows: Vec<_> = rows.into_iter().chain([&JWT]).collect();
-        let mut beginnings = vec![0_u64; (1 << 16) / 64];
-        for row in rows.iter().copied().chain([&PEM]) {
-            if let [first, second, ..] = row.prefix.as_bytes()
-                && let (word, bit) = place(*first, *second)
-                && let Some(word) = beginnings.get_mut(word)
-            {
-                *word |= bit;
-            }
-        }
+        // Leftmost matches, so that none is passed over; which row it is, is looked at there.
+        let prefixes = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostFirst)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(rows.iter().copied().chain([&PEM]).map(|row| row.prefix));
+        #[expect(clippy::expect_used, reason = "some hundred short literals are far below what it can take")]
+        let prefixes = prefixes.expect("the tables' prefixes fit");
         let lengths = rows.iter().map(|row| row.prefix.len() + row.body.least);
         let shortest = lengths.chain([PEM.prefix.len()]).min().unwrap_or(0);
-        Self { rows, headers: headers.into_iter().collect(), shortest, beginnings }
+        Self { rows, headers: headers.into_iter().collect(), shortest, prefixes }
     }
 
     /// The headers, beside that of HTTP, in which a secret may be sent.
@@ -265,16 +264,4 @@ impl Shapes {
         masked.push_str(text.get(done..).unwrap_or(""));
         Cow::Owned(masked)
     }
-
-    /// Whether some row, or a key, begins with these two bytes.
-    fn begins(&self, first: u8, second: u8) -> bool {
-        let (word, bit) = place(first, second);
-        self.beginnings.get(word).is_some_and(|word| word & bit != 0)
-    }
-}
-
-/// The word and the bit in it that stand for two bytes.
-fn place(first: u8, second: u8) -> (usize, u64) {
-    let pair = usize::from(first) << 8 | usize::from(second);
-    (pair / 64, 1 << (pair % 64))
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use aho_corasick::Input;
+
 use super::{Charset, PEM, Shapes};
 
 /// A token in a text: all of it, and the part to hide.
@@ -18,9 +20,8 @@ impl Shapes {
         let mut pem_ends = PemEnds { text, next: Some(0) };
         let mut at = 0;
         let next = |from: usize| {
-            let mut pairs = bytes.get(from..)?.windows(2);
-            let passed = pairs.position(|pair| matches!(pair, [first, second] if self.begins(*first, *second)));
-            passed.map(|passed| from + passed)
+            let rest = from..bytes.len();
+            (!rest.is_empty()).then(|| self.prefixes.find(Input::new(bytes).range(rest)))?.map(|found| found.start())
         };
         while let Some(begin) = next(at) {
             at = begin;

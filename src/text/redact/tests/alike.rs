@@ -169,7 +169,7 @@ proptest! {
 #[test]
 fn many_ways_to_read_a_place_are_given_up_and_mask_the_same() {
     let (mut plain, fast) = (Oracle::default(), Redactor::new(token_shapes()));
-    for last in 0..50 {
+    for last in 0..16 {
         for beginning in ["\\".repeat(40), "%25".repeat(20), "+ ".repeat(20)] {
             let secret = Secret::token(&format!("{beginning}{last:02}")).unwrap();
             plain.add(&secret);
@@ -177,7 +177,7 @@ fn many_ways_to_read_a_place_are_given_up_and_mask_the_same() {
         }
     }
     for text in ["\\".repeat(300), "%25".repeat(100), "+".repeat(200)] {
-        for end in ["", "00", "49 and 07"] {
+        for end in ["", "00", "15 and 07"] {
             let text = format!("{text}{end}");
             assert_eq!(fast.redact(&text), plain.redact(&text), "{text}");
         }
