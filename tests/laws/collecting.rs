@@ -114,18 +114,22 @@ fn page(url: &str, status: u16, next: Option<&str>) -> RecordedExchange {
     RecordedExchange::new(row("user_repositories"), Kept::default(), &request, &exchange)
 }
 
-fn run(policy: &Policy, credential: &Credential, collector: &Fake<'_>, recorded: &[RecordedExchange]) -> Collected {
-    let evaluator = policy.evaluator();
-    let judge = Judge::Evaluator(&evaluator);
-    let task = Task {
+fn task<'a>(policy: &'a Policy, credential: &'a Credential, judge: &'a Judge<'a>) -> Task<'a> {
+    Task {
         credential,
         policy: &policy.checked,
-        judge: &judge,
+        judge,
         now: now(),
         at_once: 4,
         derives: Derives::Everything,
         records: true,
-    };
+    }
+}
+
+fn run(policy: &Policy, credential: &Credential, collector: &Fake<'_>, recorded: &[RecordedExchange]) -> Collected {
+    let evaluator = policy.evaluator();
+    let judge = Judge::Evaluator(&evaluator);
+    let task = task(policy, credential, &judge);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(collect(&task, collector, &Channel::Replay(Replay::new(recorded))))
 }
@@ -203,15 +207,7 @@ fn what_must_not_be_asked_with_is_unknown_for_that_reason() {
         let credential = credential(kinds, &["acme/a", "acme/*"]);
         let evaluator = policy.evaluator();
         let judge = Judge::Evaluator(&evaluator);
-        let task = Task {
-            credential: &credential,
-            policy: &policy.checked,
-            judge: &judge,
-            now: now(),
-            at_once: 4,
-            derives: Derives::Everything,
-            records: true,
-        };
+        let task = task(&policy, &credential, &judge);
         let incident = Incident::Withheld(Withheld::Missing { reason: "`X` is not set".into(), help: "set it".into() });
         let collected = unasked(&task, incident, Unknown::new(Cause::NotPermitted, "there is no secret"));
         assert!(collected.exchanges.is_empty());
