@@ -327,3 +327,36 @@ impl FactSet {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::facts::{Cause, Evidence, RequestLabel, Value};
+    use crate::vocabulary::Place;
+
+    /// A fact as the answer with this status tells it.
+    fn told(knowledge: Knowledge, status: Option<u16>) -> Fact {
+        let request = Arc::new(RequestLabel { method: "GET", url: "https://git.acme.dev/user".into() });
+        Fact { knowledge, evidence: vec![Evidence::answer(&request, status, Place::Status)] }
+    }
+
+    #[test]
+    fn a_host_tells_of_a_credential_what_it_would_not_tell_everybody() {
+        let known = || Knowledge::Known(Value::String("x".into()));
+        for (path, fact, is_told) in [
+            ("user.username", told(known(), Some(200)), true),
+            ("user.email", told(Knowledge::Absent, Some(200)), true),
+            ("host.version", told(known(), Some(200)), false),
+            ("user.username", told(known(), Some(401)), false),
+            ("user.username", told(Knowledge::unknown(Cause::NotPermitted, "refused"), Some(200)), false),
+            ("token.kind", Fact { knowledge: known(), evidence: vec![Evidence::own(Place::Settings)] }, false),
+        ] {
+            let mut facts = FactSet::new(HostKind::GitHub);
+            let index = vocabulary::host(HostKind::GitHub).fact(path).unwrap();
+            facts.credential.set(index, fact.clone());
+            assert_eq!(facts.is_told(), is_told, "{path}: {fact:?}");
+        }
+    }
+}
