@@ -230,7 +230,8 @@ impl Stream for Told<'_> {
 /// The reports of one check.
 pub struct Reports<'a> {
     head: Head<'a>,
-    statements: Statements,
+    /// What is said of statements, where some report is made of data.
+    statements: Option<Statements>,
     /// Those that are made of the run itself, each with its place among all.
     streams: Vec<(usize, io::Result<Box<dyn Stream + 'a>>)>,
     /// Those that are made of data, with their places.
@@ -260,7 +261,8 @@ impl<'a> Reports<'a> {
                 format => streams.push((at, Ok(open(format, head, out, spool)))),
             }
         }
-        Self { head, statements: Statements::of(head.policy, head.sources), streams, sheets, places }
+        let statements = (!sheets.is_empty()).then(|| Statements::of(head.policy, head.sources));
+        Self { head, statements, streams, sheets, places }
     }
 
     /// Takes the next credential. A report that fails is told nothing more.
@@ -272,8 +274,8 @@ impl<'a> Reports<'a> {
                 *stream = Err(error);
             }
         }
-        if !self.sheets.is_empty() {
-            self.sheets.section(&of_run::section(&self.head, &self.statements, section));
+        if let Some(statements) = &self.statements {
+            self.sheets.section(&of_run::section(&self.head, statements, section));
         }
     }
 
