@@ -1,7 +1,10 @@
 //! What a credential can do on a repository: `repository.can`, from the host's table of abilities, and of each ability
 //! that it lacks, which half is missing.
 
-use super::derive::{Base, base_facts, merge, why_not};
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use super::base::{Base, merge, why_not};
 use super::knowledge::{Bounds, Cause, Knowledge, Unknown};
 use super::set::{Fact, FactSet, SubjectRef};
 use super::value::{PermissionMap, Value};
@@ -61,12 +64,21 @@ impl Half {
 /// host has no such ability. What is certain comes alone; else what is open.
 pub fn lacks(facts: &FactSet, subject: SubjectRef, word: &str) -> Vec<Lack> {
     let host = vocabulary::host(facts.host);
-    let base = Base { host, facts, from: subject };
     host.abilities
         .iter()
         .find(|ability| ability.word == word)
         .zip(host.grounds())
-        .map_or_else(Vec::new, |(ability, grounds)| base.lacks(grounds, ability))
+        .map_or_else(Vec::new, |(ability, grounds)| Abilities::new(facts, subject, grounds).lacks(ability))
+}
+
+/// What a subject's credential can do there, which rests on these facts; `None` where nothing can be said of it.
+pub(super) fn abilities(
+    facts: &FactSet,
+    subject: SubjectRef,
+    grounds: &'static Grounds,
+    rests_on: &[FactIndex],
+) -> Option<Fact> {
+    Abilities::new(facts, subject, grounds).all(rests_on)
 }
 
 /// A part of an ability, in three values.
@@ -119,22 +131,61 @@ impl Parts {
     }
 }
 
-impl Base<'_> {
-    pub(super) fn abilities(&self, grounds: &'static Grounds) -> Option<Fact> {
-        let reads: Vec<&str> = base_facts(self.host.kind, self.host.fact("repository.can")?)
-            .into_iter()
-            .map(|index| self.host.row(index).path)
-            .collect();
+/// Abilities on one repository: what all of them rest on is looked at once.
+struct Abilities<'a> {
+    base: Base<'a>,
+    grounds: &'static Grounds,
+    /// Whether the repository is public.
+    public: Part,
+    role: Option<Role<'a>>,
+}
+
+/// The role on a repository.
+struct Role<'a> {
+    /// The fact that names it.
+    path: &'static str,
+    levels: &'static LevelTable,
+    knowledge: Cow<'a, Knowledge>,
+}
+
+impl<'a> Role<'a> {
+    fn of(base: &Base<'a>) -> Option<Self> {
+        let Origin::Derived(Derivation::Access(path)) = &base.host.row(base.host.fact("repository.access")?).origin
+        else {
+            return None;
+        };
+        match base.host.row(base.host.fact(path)?).ty {
+            Type::Level(levels) => Some(Self { path, levels, knowledge: base.knowledge(path) }),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Deref for Abilities<'a> {
+    type Target = Base<'a>;
+
+    fn deref(&self) -> &Base<'a> {
+        &self.base
+    }
+}
+
+impl<'a> Abilities<'a> {
+    fn new(facts: &'a FactSet, subject: SubjectRef, grounds: &'static Grounds) -> Self {
+        let base = Base::new(facts, subject);
+        Self { public: public(&base, grounds), role: Role::of(&base), base, grounds }
+    }
+
+    fn all(&self, rests_on: &[FactIndex]) -> Option<Fact> {
         let mut evidence = Vec::new();
-        for path in &reads {
-            merge(&mut evidence, self.fact(path));
+        for index in rests_on {
+            merge(&mut evidence, self.facts.fact(*index, self.from));
         }
         let mut granted = NameSet::new(&portable::ABILITIES, [] as [&str; 0]);
         let mut denied = granted.clone();
         // What only an ability takes that nobody asks after was not asked for: that is no reason beside an answer.
         let (mut why, mut unasked): (Option<Unknown>, Option<Unknown>) = (None, None);
         for ability in self.host.abilities {
-            match self.parts(grounds, ability).together() {
+            match self.parts(ability).together() {
                 Part::Yes => granted.insert(ability.word),
                 Part::No => denied.insert(ability.word),
                 Part::Open(unknown) => {
@@ -148,7 +199,7 @@ impl Base<'_> {
         let knowledge = match why.or(unasked) {
             None => Knowledge::Known(Value::Names(granted)),
             // Nothing follows, and nothing was asked that could tell why: there is nothing to say.
-            Some(_) if undecided && !reads.iter().any(|path| self.was_asked(path)) => return None,
+            Some(_) if undecided && !rests_on.iter().any(|index| self.was_asked(*index)) => return None,
             Some(unknown) if undecided => Knowledge::Unknown(unknown),
             Some(unknown) => Knowledge::Bounded(Bounds::Names { granted, denied }, unknown),
         };
@@ -156,10 +207,9 @@ impl Base<'_> {
     }
 
     /// Whether somebody asked about the repository, or in vain about the credential.
-    fn was_asked(&self, path: &str) -> bool {
-        let of_repository = self.host.fact(path).is_some_and(|at| self.host.row(at).subject == Subject::Repository);
-        self.fact(path).is_some_and(|fact| {
-            of_repository
+    fn was_asked(&self, index: FactIndex) -> bool {
+        self.facts.fact(index, self.from).is_some_and(|fact| {
+            self.host.row(index).subject == Subject::Repository
                 || matches!(fact.knowledge, Knowledge::Unknown(_))
                     && fact.evidence.iter().any(|one| one.request.is_some())
         })
@@ -167,27 +217,26 @@ impl Base<'_> {
 
     /// What an ability takes: what the credential grants *and* what the identity may do here, *and* that the repository
     /// takes changes.
-    fn parts(&self, grounds: &'static Grounds, ability: &'static Ability) -> Parts {
-        let public = self.public(grounds);
-        let waived = |what: OnPublic| if ability.on_public == what { public.clone() } else { Part::No };
+    fn parts(&self, ability: &'static Ability) -> Parts {
+        let waived = |what: OnPublic| if ability.on_public == what { self.public.clone() } else { Part::No };
         Parts {
             everybody: waived(OnPublic::Everything),
-            grant: self.granted(grounds, ability, &public),
-            reach: self.reached(grounds, ability, &public),
-            role: match waived(OnPublic::Role).or(self.allowed(grounds, ability)) {
+            grant: self.granted(ability),
+            reach: self.reached(ability),
+            role: match waived(OnPublic::Role).or(self.allowed(ability)) {
                 Part::No if !ability.only_way => {
                     let reason = "which role it takes at least is not documented";
                     Part::Open(Unknown::new(Cause::NotRevealable, reason))
                 }
                 decided => decided,
             },
-            able: self.able(grounds, ability),
-            writable: if ability.writes { self.writable(grounds) } else { Part::Yes },
+            able: self.able(ability),
+            writable: if ability.writes { self.writable() } else { Part::Yes },
         }
     }
 
-    fn lacks(&self, grounds: &'static Grounds, ability: &'static Ability) -> Vec<Lack> {
-        let parts = self.parts(grounds, ability);
+    fn lacks(&self, ability: &'static Ability) -> Vec<Lack> {
+        let parts = self.parts(ability);
         let mut lacks = Vec::new();
         let mut lack = |half: Half,
                         fact: Option<FactIndex>,
@@ -205,8 +254,8 @@ impl Base<'_> {
         };
         let fact = |path: &str| self.host.fact(path);
         let grant = if self.goes_by_scopes(ability) { "token.scopes" } else { "token.permissions" };
-        let shut = matches!(self.takes_pushes(grounds), Part::No);
-        let told_by = if shut { grounds.writable } else { grounds.archived };
+        let shut = matches!(self.takes_pushes(), Part::No);
+        let told_by = if shut { self.grounds.writable } else { self.grounds.archived };
         lack(Half::Repository, told_by.and_then(fact), &parts.writable, &|| {
             let word = self.host.repository_word;
             if shut {
@@ -221,15 +270,15 @@ impl Base<'_> {
                 let title = self.kind().map_or("credential", |kind| kind.title);
                 (format!("{} never can", english::with_article(title)), Some(self.other_kind(ability)))
             });
-            lack(Half::Grant, fact(grant), &parts.grant, &|| self.missing_grant(grounds, ability));
-            let shown = grounds.limits.as_ref().and_then(|limits| fact(limits.shown));
+            lack(Half::Grant, fact(grant), &parts.grant, &|| self.missing_grant(ability));
+            let shown = self.grounds.limits.as_ref().and_then(|limits| fact(limits.shown));
             lack(Half::Reach, shown, &parts.reach, &|| {
                 let why = format!("the credential is not for this {}", self.host.repository_word);
                 (why, Some("use one that is, or take the limit away".to_owned()))
             });
-            let right = self.open_right(grounds, ability);
+            let right = self.open_right(ability);
             let half = if let Some(Right::Rules(_)) = right { Half::Rules } else { Half::Role };
-            let told_by = right.map(|right| right.fact()).or_else(|| self.tells_role(grounds));
+            let told_by = right.map(|right| right.fact()).or_else(|| self.tells_role());
             lack(half, told_by.and_then(fact), &parts.role, &|| self.missing_role(ability, right));
         }
         // What is certain decides; what is open beside it is no reason.
@@ -261,12 +310,12 @@ impl Base<'_> {
     }
 
     /// What the credential would have to grant.
-    fn missing_grant(&self, grounds: &'static Grounds, ability: &'static Ability) -> (String, Option<String>) {
-        if let Some(installation) = self.suspended(grounds) {
+    fn missing_grant(&self, ability: &'static Ability) -> (String, Option<String>) {
+        if let Some(installation) = self.suspended() {
             return (installation.why.to_owned(), Some(installation.mend.to_owned()));
         }
         let (noun, groups): (&str, Vec<String>) = if self.goes_by_scopes(ability) {
-            let public = matches!(self.public(grounds), Part::Yes);
+            let public = matches!(self.public, Part::Yes);
             let more = if public { ability.public_scopes } else { &[] };
             let groups = ability.scopes.iter().chain(more).map(|group| english::quoted_list(*group, "and"));
             ("scope ", groups.collect())
@@ -312,7 +361,7 @@ impl Base<'_> {
         }
         let least = english::quoted_list(ability.roles, "or");
         let word = self.host.repository_word;
-        let has = match self.role().map(|(path, _)| self.knowledge(path)).as_deref() {
+        let has = match self.role.as_ref().map(|role| &*role.knowledge) {
             Some(Knowledge::Known(Value::Word(role))) => format!("the account's role on the {word} is `{role}`"),
             _ if self.kind().is_some_and(|kind| !kind.has_user) => {
                 let why =
@@ -327,30 +376,19 @@ impl Base<'_> {
         (format!("{has}, and it takes {least}"), Some(format!("give the account the role {least} on the {word}")))
     }
 
-    fn public(&self, grounds: &Grounds) -> Part {
-        let Some(path) = grounds.visibility else {
-            return Part::Open(Unknown::new(Cause::NotRevealable, "whether the repository is public is not told"));
-        };
-        match &*self.knowledge(path) {
-            Knowledge::Known(Value::Word(word)) => Part::of(*word == "public"),
-            Knowledge::Bounded(Bounds::Candidates(words), _) if !words.contains(&"public") => Part::No,
-            other => Part::Open(why_not(other, path)),
-        }
-    }
-
     /// Whether the repository takes changes.
-    fn writable(&self, grounds: &Grounds) -> Part {
-        let archived = grounds.archived.map_or(Part::Yes, |path| match &*self.knowledge(path) {
+    fn writable(&self) -> Part {
+        let archived = self.grounds.archived.map_or(Part::Yes, |path| match &*self.knowledge(path) {
             Knowledge::Known(Value::Bool(archived)) => Part::of(!archived),
             other => Part::Open(why_not(other, path)),
         });
-        archived.and(self.takes_pushes(grounds))
+        archived.and(self.takes_pushes())
     }
 
     /// Whether the repository takes pushes at all. What tells that it is archived tells this, too: where no answer was
     /// read, as in a policy's tests, nothing stands in the way.
-    fn takes_pushes(&self, grounds: &Grounds) -> Part {
-        let Some((path, fact)) = grounds.writable.and_then(|path| Some((path, self.fact(path)?))) else {
+    fn takes_pushes(&self) -> Part {
+        let Some((path, fact)) = self.grounds.writable.and_then(|path| Some((path, self.fact(path)?))) else {
             return Part::Yes;
         };
         match &fact.knowledge {
@@ -361,8 +399,8 @@ impl Base<'_> {
     }
 
     /// Whether a credential that may be limited to some repositories reaches this one.
-    fn reached(&self, grounds: &'static Grounds, ability: &'static Ability, public: &Part) -> Part {
-        let Some(limits) = &grounds.limits else { return Part::Yes };
+    fn reached(&self, ability: &'static Ability) -> Part {
+        let Some(limits) = &self.grounds.limits else { return Part::Yes };
         let to_public = self.limited_to_public(limits);
         let by_kind = match (self.kind(), &*self.knowledge("token.kind")) {
             (Some(kind), _) => Part::of(limits.kinds.contains(&kind.word)),
@@ -374,14 +412,14 @@ impl Base<'_> {
             (None, other) => Part::Open(why_not(other, "token.kind")),
         };
         let shown = self.right(Right::AtLeast(limits.shown, limits.reads));
-        let by_public = match (&to_public, public) {
+        let by_public = match (&to_public, &self.public) {
             (Part::No, _) => Part::Yes,
             (Part::Yes, Part::No) => Part::No,
             (Part::Open(why), Part::No) => Part::Open(why.clone()),
             (Part::Yes | Part::Open(_), _) => shown.clone(),
         };
         // What is public everybody reads: only more than that shows that the token is for it.
-        let is_for = if ability.writes && !matches!(public, Part::No) {
+        let is_for = if ability.writes && !matches!(self.public, Part::No) {
             match (shown, self.right(Right::AtLeast(limits.shown, limits.is_for))) {
                 (Part::No, _) => Part::No,
                 (_, Part::Yes) => Part::Yes,
@@ -435,10 +473,10 @@ impl Base<'_> {
 
     /// The first right of an ability that the identity does not have; where it has none of those missing for certain, the
     /// first that is open. None where it is the role that stands in the way.
-    fn open_right(&self, grounds: &Grounds, ability: &'static Ability) -> Option<Right> {
+    fn open_right(&self, ability: &'static Ability) -> Option<Right> {
         let is = |wanted: fn(&Part) -> bool| joined(ability).find(|right| wanted(&self.right(*right)));
         let (denied, open) = (is(|part| matches!(part, Part::No)), is(|part| matches!(part, Part::Open(_))));
-        match self.by_role(grounds, ability) {
+        match self.by_role(ability) {
             Part::Yes => denied.or(open),
             Part::Open(_) => denied,
             Part::No => None,
@@ -447,11 +485,11 @@ impl Base<'_> {
 
     /// Whether a credential of this kind can have it at all. What a kind for some repositories never has, one that is limited
     /// to public ones may not have either.
-    fn able(&self, grounds: &'static Grounds, ability: &'static Ability) -> Part {
+    fn able(&self, ability: &'static Ability) -> Part {
         if ability.never_on.is_empty() {
             return Part::Yes;
         }
-        if let Some(limits) = &grounds.limits
+        if let Some(limits) = &self.grounds.limits
             && limits.kinds.iter().any(|kind| ability.never_on.contains(kind))
         {
             match self.limited_to_public(limits) {
@@ -470,14 +508,14 @@ impl Base<'_> {
     }
 
     /// Whether the credential's scopes or permissions grant it.
-    fn granted(&self, grounds: &'static Grounds, ability: &'static Ability, public: &Part) -> Part {
+    fn granted(&self, ability: &'static Ability) -> Part {
         if self.kind().is_some_and(|kind| kind.unlimited) {
             return Part::Yes;
         }
-        if self.suspended(grounds).is_some() {
+        if self.suspended().is_some() {
             return Part::No;
         }
-        let granted = self.granted_by_table(ability, public);
+        let granted = self.granted_by_table(ability);
         if matches!(granted, Part::No) && !ability.only_way {
             let reason = "which scopes it takes at least is not documented";
             return Part::Open(Unknown::new(Cause::NotRevealable, reason));
@@ -486,14 +524,14 @@ impl Base<'_> {
     }
 
     /// The installation, where it is suspended: nothing can be done through it then, whatever was granted.
-    fn suspended(&self, grounds: &'static Grounds) -> Option<&'static Installation> {
-        let installation = grounds.installation.as_ref()?;
+    fn suspended(&self) -> Option<&'static Installation> {
+        let installation = self.grounds.installation.as_ref()?;
         let fact = self.fact(installation.suspended)?;
         (fact.knowledge.value() == Some(&Value::Bool(true))).then_some(installation)
     }
 
-    fn granted_by_table(&self, ability: &'static Ability, public: &Part) -> Part {
-        let scopes = self.route("token.scopes", |knowledge| by_scopes(ability, knowledge, public));
+    fn granted_by_table(&self, ability: &'static Ability) -> Part {
+        let scopes = self.route("token.scopes", |knowledge| by_scopes(ability, knowledge, &self.public));
         let permissions = self.route("token.permissions", |knowledge| self.by_permissions(ability, knowledge));
         match (scopes, permissions) {
             (Some(scopes), Some(permissions)) => scopes.or(permissions),
@@ -549,13 +587,14 @@ impl Base<'_> {
     }
 
     /// Whether the identity may do it here: by its role and by its rights.
-    fn allowed(&self, grounds: &Grounds, ability: &'static Ability) -> Part {
-        let allowed = joined(ability).fold(self.by_role(grounds, ability), |all, right| all.and(self.right(right)));
+    fn allowed(&self, ability: &'static Ability) -> Part {
+        let by_role = self.by_role(ability);
+        let allowed = joined(ability).fold(by_role.clone(), |all, right| all.and(self.right(right)));
         let own = ability.rights.iter().any(|right| match right {
             Right::Own(_) => matches!(self.right(*right), Part::Yes),
             _ => false,
         });
-        match (allowed, self.by_role(grounds, ability)) {
+        match (allowed, by_role) {
             // Where answers contradict each other about the role, no other answer settles it.
             (_, Part::Open(why)) if own && why.cause == Cause::Malformed => Part::Open(why),
             (Part::No, _) if own => {
@@ -568,20 +607,19 @@ impl Base<'_> {
     }
 
     /// Whether the identity's role suffices, or, without a user, the repository is covered.
-    fn by_role(&self, grounds: &Grounds, ability: &'static Ability) -> Part {
+    fn by_role(&self, ability: &'static Ability) -> Part {
         if ability.roles.is_empty() {
             return Part::Yes;
         }
-        let Some((path, roles)) = self.role() else {
+        let Some(Role { path, levels, knowledge }) = &self.role else {
             return Part::Open(Unknown::new(Cause::NotRevealable, "the role on the repository is not told"));
         };
-        let knowledge = self.knowledge(path);
-        let reaches = |role: &str| ability.roles.iter().any(|least| roles.at_least(role, least));
-        match &*knowledge {
+        let reaches = |role: &str| ability.roles.iter().any(|least| levels.at_least(role, least));
+        match &**knowledge {
             Knowledge::Known(Value::Word(role)) => Part::of(reaches(role)),
             Knowledge::Absent => match self.host.fact(path).map(|index| self.host.row(index).absence) {
                 Some(Absence::Level(role)) => Part::of(reaches(role)),
-                _ => Part::Open(why_not(&knowledge, path)),
+                _ => Part::Open(why_not(knowledge, path)),
             },
             Knowledge::Bounded(Bounds::Level { least, most }, why) => {
                 if least.is_some_and(reaches) {
@@ -592,36 +630,24 @@ impl Base<'_> {
                     Part::Open(why.clone())
                 }
             }
-            other if self.kind().is_some_and(|kind| !kind.has_user) => self.covered(grounds, other, path),
+            other if self.kind().is_some_and(|kind| !kind.has_user) => self.covered(other, path),
             other => Part::Open(why_not(other, path)),
-        }
-    }
-
-    /// The fact that names the role, with its levels.
-    fn role(&self) -> Option<(&'static str, &'static LevelTable)> {
-        let Origin::Derived(Derivation::Access(path)) = &self.host.row(self.host.fact("repository.access")?).origin
-        else {
-            return None;
-        };
-        match self.host.row(self.host.fact(path)?).ty {
-            Type::Level(roles) => Some((path, roles)),
-            _ => None,
         }
     }
 
     /// The fact that tells whether the role reaches: without a user it is whether the repository is seen, where even that
     /// is not known.
-    fn tells_role(&self, grounds: &Grounds) -> Option<&'static str> {
+    fn tells_role(&self) -> Option<&'static str> {
         let unseen = |path: &&str| matches!(self.settled(path).as_deref(), Some(Knowledge::Unknown(_)));
         let has_no_user = self.kind().is_some_and(|kind| !kind.has_user);
-        let visibility = grounds.visibility.filter(|path| has_no_user && unseen(path));
-        visibility.or_else(|| self.role().map(|(path, _)| path))
+        let visibility = self.grounds.visibility.filter(|path| has_no_user && unseen(path));
+        visibility.or_else(|| self.role.as_ref().map(|role| role.path))
     }
 
     /// Whether a credential without a user covers the repository: its installation does, it saw the repository although
     /// it is private, or it lists it.
-    fn covered(&self, grounds: &Grounds, role: &Knowledge, path: &str) -> Part {
-        let installation = grounds.installation.as_ref().and_then(|installation| self.fact(installation.id));
+    fn covered(&self, role: &Knowledge, path: &str) -> Part {
+        let installation = self.grounds.installation.as_ref().and_then(|installation| self.fact(installation.id));
         if installation.is_some_and(|fact| fact.knowledge.value().is_some()) {
             return Part::Yes;
         }
@@ -630,7 +656,7 @@ impl Base<'_> {
             return Part::Yes;
         }
         let seen = matches!(*self.knowledge("repository.name"), Knowledge::Known(_));
-        let visibility = grounds.visibility.map(|path| self.knowledge(path));
+        let visibility = self.grounds.visibility.map(|path| self.knowledge(path));
         match visibility.as_deref() {
             Some(Knowledge::Known(Value::Word("private"))) if seen => Part::Yes,
             Some(Knowledge::Known(_)) => Part::Open(Unknown::new(
@@ -638,11 +664,22 @@ impl Base<'_> {
                 "a repository that is not private is visible without being covered by this credential",
             )),
             // Whether it is seen at all is what is not known then, more than that nobody has a role.
-            Some(other) if grounds.visibility.is_some_and(|path| self.settled(path).is_some()) => {
-                Part::Open(why_not(other, grounds.visibility.unwrap_or(path)))
+            Some(other) if self.grounds.visibility.is_some_and(|path| self.settled(path).is_some()) => {
+                Part::Open(why_not(other, self.grounds.visibility.unwrap_or(path)))
             }
             _ => Part::Open(why_not(role, path)),
         }
+    }
+}
+
+fn public(base: &Base<'_>, grounds: &Grounds) -> Part {
+    let Some(path) = grounds.visibility else {
+        return Part::Open(Unknown::new(Cause::NotRevealable, "whether the repository is public is not told"));
+    };
+    match &*base.knowledge(path) {
+        Knowledge::Known(Value::Word(word)) => Part::of(*word == "public"),
+        Knowledge::Bounded(Bounds::Candidates(words), _) if !words.contains(&"public") => Part::No,
+        other => Part::Open(why_not(other, path)),
     }
 }
 

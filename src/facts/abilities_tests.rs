@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::facts::{RepositoryName, derive};
+use crate::facts::{RepositoryName, base_facts, derive};
 use crate::vocabulary::{HOSTS, Host, HostKind, Subject};
 
 fn word(word: &'static str) -> Knowledge {

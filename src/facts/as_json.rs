@@ -1,26 +1,38 @@
 //! Values of facts as JSON, as reports and baselines have them.
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::{Bounds, Cause, Knowledge, RecordValue, Value};
 
-/// A value: scopes as the host granted them (not expanded), times in RFC 3339 and UTC, durations in seconds, levels and
-/// kinds as the bare words of the language.
-pub fn as_json(value: &Value) -> Json {
-    match value {
-        Value::Bool(value) => json!(value),
-        Value::Integer(value) => json!(value),
-        Value::String(value) => json!(value),
-        Value::Address(value) => json!(value.to_string()),
-        Value::Version(value) => json!(value.as_str()),
-        Value::Time(value) => json!(value.to_string()),
-        Value::Duration(value) => json!(value.as_secs()),
-        Value::Word(value) => json!(value),
-        Value::Names(value) => json!(value.names()),
-        Value::Permissions(value) => json!(value),
-        Value::Strings(value) => json!(value),
-        Value::Records(records) => records_as_json(records),
+/// A value as JSON: scopes as the host granted them (not expanded), times in RFC 3339 and UTC, durations in seconds, levels
+/// and kinds as the bare words of the language.
+#[derive(Clone, Copy, Debug)]
+pub struct AsJson<'a>(pub &'a Value);
+
+impl Serialize for AsJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Integer(value) => serializer.serialize_i64(*value),
+            Value::String(value) => serializer.serialize_str(value),
+            Value::Address(value) => serializer.collect_str(value),
+            Value::Version(value) => serializer.serialize_str(value.as_str()),
+            Value::Time(value) => serializer.collect_str(value),
+            Value::Duration(value) => serializer.serialize_i64(value.as_secs()),
+            Value::Word(value) => serializer.serialize_str(value),
+            Value::Names(value) => serializer.collect_seq(value.names()),
+            Value::Permissions(value) => serializer.collect_map(value),
+            Value::Strings(value) => serializer.collect_seq(value),
+            Value::Records(records) => records_as_json(records).serialize(serializer),
+        }
     }
+}
+
+/// The same as a tree.
+pub fn as_json(value: &Value) -> Json {
+    // No value has what JSON cannot say: keys are text, and numbers are whole.
+    serde_json::to_value(AsJson(value)).unwrap_or_default()
 }
 
 /// Records: known fields as values, absent ones as null, the rest as `{ "unknown": CAUSE }`.

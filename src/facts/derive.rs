@@ -7,15 +7,12 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::evidence::Evidence;
-use super::kind::known_kind;
+use super::abilities::abilities;
+use super::base::{Base, base_facts, merge, why_not};
 use super::knowledge::{Bounds, Cause, Knowledge, Unknown};
 use super::set::{Fact, FactSet, SubjectRef};
-use super::value::{PermissionMap, Value};
-use crate::vocabulary::{
-    self, CredentialKind, Derivation, FactIndex, Host, HostKind, Lifetime, Origin, Outsider, Reveal, RoleEnd, Subject,
-    Told, Type, portable,
-};
+use super::value::Value;
+use crate::vocabulary::{self, Derivation, FactIndex, Lifetime, Origin, Outsider, RoleEnd, Subject, Type, portable};
 
 /// A kind without a lifetime of its own expires within this long of being made, if at all.
 const SHORT_LIVED: SignedDuration = SignedDuration::from_hours(24);
@@ -57,8 +54,9 @@ fn derive_these(facts: &mut FactSet, now: Timestamp, is_wanted: impl Fn(FactInde
     };
     // Abilities rest on another derived fact, the rest only on asked ones.
     for (index, subject, derivation) in derived(false).chain(derived(true)) {
+        let rests_on = base_facts(facts.host, index);
         for from in subjects(facts, subject) {
-            let base = Base { host, facts, from };
+            let base = Base::new(facts, from);
             let fact = match derivation {
                 Derivation::Until(path) => base.duration(path, |time| time.duration_since(now)),
                 Derivation::Since(path) => base.duration(path, |time| now.duration_since(time)),
@@ -66,53 +64,13 @@ fn derive_these(facts: &mut FactSet, now: Timestamp, is_wanted: impl Fn(FactInde
                 Derivation::Lifetime => base.lifetime(now),
                 Derivation::Outsider(outsider) => base.outsider(outsider),
                 Derivation::RoleEnd(end) => base.role_end(end),
-                Derivation::Abilities(grounds) => base.abilities(grounds),
+                Derivation::Abilities(grounds) => abilities(facts, from, grounds, &rests_on),
             };
             if let (Some(fact), Some(facts)) = (fact, facts.subject_mut(from)) {
                 facts.set_derived(index, fact);
             }
         }
     }
-}
-
-/// What is known of a fact that a kind of credential cannot show. Of its own permissions that much: those that the kind
-/// cannot hold at all are denied.
-pub fn hidden(row: &vocabulary::Fact, kind: &CredentialKind, reason: &str) -> Knowledge {
-    let unknown = Unknown::new(Cause::NotRevealable, reason);
-    let Type::Permissions(table) = row.ty else { return Knowledge::Unknown(unknown) };
-    if row.path != "token.permissions" {
-        return Knowledge::Unknown(unknown);
-    }
-    let never = table.permissions.iter().filter(|permission| permission.never_on.contains(&kind.word));
-    let lowest = |permission: &vocabulary::Permission| {
-        Some((permission.name.to_owned(), (*permission.levels.first()?).to_owned()))
-    };
-    let denied: PermissionMap = never.filter_map(lowest).collect();
-    if denied.is_empty() {
-        return Knowledge::Unknown(unknown);
-    }
-    Knowledge::Bounded(Bounds::Permissions { granted: PermissionMap::new(), denied }, unknown)
-}
-
-/// The asked facts that a fact rests on, in the order of the table; an asked fact rests on itself.
-pub fn base_facts(host: HostKind, index: FactIndex) -> Vec<FactIndex> {
-    let table = vocabulary::host(host);
-    let (mut asked, mut seen, mut open) = (Vec::new(), vec![index], vec![index]);
-    while let Some(next) = open.pop() {
-        match &table.row(next).origin {
-            Origin::Asked(_) => asked.push(next),
-            Origin::Derived(derivation) => {
-                for read in derivation.reads().into_iter().filter_map(|path| table.fact(path)) {
-                    if !seen.contains(&read) {
-                        seen.push(read);
-                        open.push(read);
-                    }
-                }
-            }
-        }
-    }
-    asked.sort_unstable();
-    asked
 }
 
 fn subjects(facts: &FactSet, subject: Subject) -> Vec<SubjectRef> {
@@ -123,43 +81,7 @@ fn subjects(facts: &FactSet, subject: Subject) -> Vec<SubjectRef> {
     }
 }
 
-/// The base facts as one subject sees them.
-pub(super) struct Base<'a> {
-    pub(super) host: &'static Host,
-    pub(super) facts: &'a FactSet,
-    pub(super) from: SubjectRef,
-}
-
-impl<'a> Base<'a> {
-    pub(super) fn fact(&self, path: &str) -> Option<&'a Fact> {
-        self.facts.fact(self.host.fact(path)?, self.from)
-    }
-
-    /// What is known of a fact: what was asked or given, else what its kind's row says without asking.
-    pub(super) fn settled(&self, path: &str) -> Option<Cow<'a, Knowledge>> {
-        if let Some(fact) = self.fact(path) {
-            return Some(Cow::Borrowed(&fact.knowledge));
-        }
-        let kind = self.kind()?;
-        let Origin::Asked(reveals) = &self.host.row(self.host.fact(path)?).origin else { return None };
-        let told = match &reveals.iter().find(|row| reveals_to(row, kind))?.by {
-            Told::Inapplicable(reason) => Knowledge::Inapplicable((*reason).to_owned()),
-            Told::NotRevealable(reason) => hidden(self.host.row(self.host.fact(path)?), kind, reason),
-            Told::Request { .. } | Told::Minted { .. } | Told::Checked { .. } | Told::TokenText => return None,
-        };
-        Some(Cow::Owned(told))
-    }
-
-    pub(super) fn knowledge(&self, path: &str) -> Cow<'a, Knowledge> {
-        self.settled(path).unwrap_or_else(|| {
-            Cow::Owned(Knowledge::unknown(Cause::NotReachable, format!("`{path}` was not asked for")))
-        })
-    }
-
-    pub(super) fn kind(&self) -> Option<&'static CredentialKind> {
-        known_kind(self.facts)
-    }
-
+impl Base<'_> {
     fn duration(&self, path: &str, length: impl Fn(Timestamp) -> SignedDuration) -> Option<Fact> {
         let base = self.fact(path)?;
         let knowledge = match &base.knowledge {
@@ -298,35 +220,12 @@ impl<'a> Base<'a> {
     }
 }
 
-fn reveals_to(row: &Reveal, kind: &CredentialKind) -> bool {
-    if row.kinds.is_empty() { kind.first_request.is_some() } else { row.kinds.contains(&kind.word) }
-}
-
 /// The same lack of a value.
 fn without_value(knowledge: &Knowledge, path: &str) -> Knowledge {
     match knowledge {
         Knowledge::Absent => Knowledge::Absent,
         Knowledge::Inapplicable(reason) => Knowledge::Inapplicable(reason.clone()),
         other => Knowledge::Unknown(why_not(other, path)),
-    }
-}
-
-/// Why a fact decides nothing.
-pub(super) fn why_not(knowledge: &Knowledge, path: &str) -> Unknown {
-    match knowledge {
-        Knowledge::Unknown(unknown) | Knowledge::Bounded(_, unknown) => unknown.clone(),
-        Knowledge::Inapplicable(reason) => Unknown::new(Cause::Inapplicable, reason.clone()),
-        Knowledge::Absent | Knowledge::Known(_) => {
-            Unknown::new(Cause::Malformed, format!("nothing follows from what is known of `{path}`"))
-        }
-    }
-}
-
-pub(super) fn merge(evidence: &mut Vec<Evidence>, fact: Option<&Fact>) {
-    for one in fact.into_iter().flat_map(|fact| &fact.evidence) {
-        if !evidence.contains(one) {
-            evidence.push(one.clone());
-        }
     }
 }
 

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::facts::{Half, Listed, RepositoryName, RequestLabel, lacks};
-use crate::vocabulary::NameSet;
-use crate::vocabulary::Place;
+use crate::facts::{Evidence, Half, Listed, PermissionMap, RepositoryName, RequestLabel, hidden, lacks};
+use crate::vocabulary::{HostKind, NameSet, Place};
 
 const NOW: &str = "2026-11-23T12:00:00Z";
 

@@ -280,7 +280,9 @@ pub fn write_line(out: impl io::Write, value: &impl Serialize) -> io::Result<()>
 }
 
 fn write_fragment<W: io::Write + ?Sized>(out: &mut W, fragment: &str, escapes: Escapes) -> io::Result<()> {
-    if escapes == Escapes::Needed || fragment.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'#') {
+    // Looked at whole, so that many bytes are looked at together.
+    let may_act = |any: bool, byte: u8| any | !matches!(byte, b' '..=b'~') | (byte == b'#');
+    if escapes == Escapes::Needed || !fragment.bytes().fold(false, may_act) {
         return out.write_all(fragment.as_bytes());
     }
     out.write_all(harmless(fragment).as_bytes())

@@ -1,10 +1,27 @@
 //! Look-ups over a host's columns.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::HOSTS;
 use super::new_page::NewPage;
 use super::refusal::Refusal;
-use super::row::{Ability, CredentialKind, Host, Origin, PermissionTable, Told, Type};
+use super::row::{Ability, CredentialKind, FactIndex, Host, HostKind, Origin, PermissionTable, Told, Type};
+
+/// The positions of facts by their paths: rules that derive facts look them up for each of many repositories.
+static BY_PATH: LazyLock<HashMap<(HostKind, &str), FactIndex>> = LazyLock::new(|| {
+    let of = |host: &'static Host| {
+        (0..).zip(host.facts).map(|(at, fact)| ((host.kind, fact.path), FactIndex(at)))
+    };
+    HOSTS.into_iter().flat_map(of).collect()
+});
 
 impl Host {
+    /// A fact's position by its path.
+    pub fn fact(&self, path: &str) -> Option<FactIndex> {
+        BY_PATH.get(&(self.kind, path)).copied()
+    }
+
     /// The page on which a token of this kind is made, filled in.
     pub fn new_page(&self, kind: &CredentialKind) -> Option<&'static NewPage> {
         self.new_pages.iter().find(|page| page.kind == kind.word)

@@ -554,12 +554,6 @@ impl OnPublic {
 }
 
 impl Host {
-    /// A fact's position by its path.
-    pub fn fact(&self, path: &str) -> Option<FactIndex> {
-        let at = self.facts.iter().position(|fact| fact.path == path)?;
-        u16::try_from(at).ok().map(FactIndex)
-    }
-
     /// The row of a fact of this host.
     ///
     /// # Panics

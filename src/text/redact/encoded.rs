@@ -77,18 +77,26 @@ fn runs(text: &str, bytes: usize) -> impl Iterator<Item = (Range<usize>, Code)> 
     let text = text.as_bytes();
     let of = move |code: Code, least: usize| {
         let shortest = least.max((bytes * 8).div_ceil(code.bits() as usize));
-        // What is too short as a whole is not gone through.
-        let mut at = if text.len() < shortest { text.len() } else { 0 };
+        let is_other = move |byte: &u8| code.value(*byte).is_none();
+        // Where a part can begin: what stands before belongs to none.
+        let mut at = 0;
         std::iter::from_fn(move || {
             loop {
-                let begin = text.get(at..)?.iter().position(|byte| code.value(*byte).is_some())? + at;
+                // A part that begins before this place and is long enough goes through it.
+                let within = at + shortest - 1;
+                if is_other(text.get(within)?) {
+                    at = within + 1;
+                    continue;
+                }
+                let before = text.get(at..within)?.iter().rposition(is_other);
+                let begin = before.map_or(at, |before| at + before + 1);
                 let rest = text.get(begin..)?;
-                let length = rest.iter().position(|byte| code.value(*byte).is_none()).unwrap_or(rest.len());
-                at = begin + length;
+                let length = rest.iter().position(is_other).unwrap_or(rest.len());
+                at = begin + length + 1;
                 // Base64 of a text has capitals. Most words and paths have none.
                 let likely = code == Code::Hex || rest.iter().take(length).any(u8::is_ascii_uppercase);
                 if length >= shortest && likely {
-                    return Some((begin..at, code));
+                    return Some((begin..begin + length, code));
                 }
             }
         })

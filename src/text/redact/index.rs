@@ -92,14 +92,14 @@ impl Index {
         for (at, byte) in bytes.iter().enumerate() {
             key = (key << 8 | u32::from(byte.to_ascii_lowercase())) & 0x00FF_FFFF;
             escapes = if escape::begins(*byte) { KEY } else { escapes.saturating_sub(1) };
+            if escapes == 0 && !self.filter.may_have(key) {
+                continue;
+            }
             let Some(start) = (at + 1).checked_sub(KEY) else { continue };
+            let mut walk = Walk { index: self, text: bytes, readings: READINGS, candidates: &mut candidates };
             if escapes > 0 {
-                let mut walk = Walk { index: self, text: bytes, readings: READINGS, candidates: &mut candidates };
                 walk.begin(start, Spelled::default());
-            } else if self.filter.may_have(key)
-                && let Some(beginning) = self.beginnings.get(&key)
-            {
-                let mut walk = Walk { index: self, text: bytes, readings: READINGS, candidates: &mut candidates };
+            } else if let Some(beginning) = self.beginnings.get(&key) {
                 walk.go(beginning, KEY, at + 1);
             }
             for number in candidates.drain(..) {

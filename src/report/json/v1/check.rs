@@ -2,10 +2,8 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 use super::document::{Document, Whole};
-use super::rows::{EvidenceRow, RequestRow, place, request_rows, row};
+use super::rows::{EvidenceRow, request_rows};
 use super::told_rows::{CredentialRow, NoteRow, OutcomeRow};
 use crate::evaluation::{BuiltinOutcome, Outcome};
 use crate::facts::SubjectRef;
@@ -50,8 +48,7 @@ impl Stream for Check<'_> {
         let kept = section.judged.outcomes.iter().filter(|outcome| of == OutcomesOf::All || outcome.verdict.is_found());
         let outcomes = kept.filter_map(|outcome| outcome_row(head, statements, section, outcome));
         let outcomes = document.spool(redactor, builtin.chain(outcomes))?;
-        let requests = request_rows(section.exchanges).map(|row| OwnRow { credential: &credential.name, row });
-        let requests = document.spool(redactor, requests)?;
+        let requests = document.spool(redactor, request_rows(section.exchanges, Some(&credential.name)))?;
         let credentials = document.spool(redactor, [CredentialRow::of(own)])?;
         let key = (credential.name.clone(), credential.host, credential.url.clone());
         document.section(key, [credentials, outcomes, notes, requests]);
@@ -69,14 +66,6 @@ impl Stream for Check<'_> {
     }
 }
 
-/// A request, and the name of its credential.
-#[derive(Debug, Serialize)]
-struct OwnRow<'a> {
-    credential: &'a str,
-    #[serde(flatten)]
-    row: RequestRow<'a>,
-}
-
 fn outcome_row<'a>(
     report: &Head<'a>,
     statements: &'a Statements,
@@ -92,7 +81,7 @@ fn outcome_row<'a>(
 }
 
 fn builtin_row<'a>(section: &Section<'a>, builtin: &'a BuiltinOutcome) -> OutcomeRow<'a> {
-    let evidence = builtin.evidence.iter().map(|seen| place(EvidenceRow::empty(), seen)).collect();
+    let evidence = builtin.evidence.iter().map(|seen| EvidenceRow::of_none().at(seen)).collect();
     OutcomeRow::of(told::of_run::builtin(section, builtin), evidence)
 }
 
@@ -101,7 +90,7 @@ fn evidence_rows<'a>(section: &Section<'a>, index: FactIndex, subject: SubjectRe
     let path = wording::path(section.facts.host, index);
     let Some(fact) = section.facts.fact(index, subject) else { return Vec::new() };
     if fact.evidence.is_empty() {
-        return vec![row(path, fact)];
+        return vec![EvidenceRow::of(path, fact)];
     }
-    fact.evidence.iter().map(|seen| place(row(path, fact), seen)).collect()
+    fact.evidence.iter().map(|seen| EvidenceRow::of(path, fact).at(seen)).collect()
 }

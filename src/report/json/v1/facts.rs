@@ -6,14 +6,14 @@ use std::ops::Range;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::rows::{Shown, request_rows, row};
+use super::rows::{Known, Shown, request_rows};
 use super::sorted::Sorted;
-use crate::facts::{Fact, Knowledge, RequestLabel};
+use crate::facts::{AsJson, Fact, Knowledge, RequestLabel};
 use crate::report::json::values::BoundsRow;
 use crate::report::revealed::{Reveal, Revealed, rows};
 use crate::report::spool::{Spool, Spooling};
 use crate::text::json::{Elements, Escapes, Writer};
-use crate::text::redact::Redactor;
+use crate::text::redact::{Redactor, Word};
 use crate::vocabulary;
 
 /// Facts as version 1 says them: the credential's, then each repository's, then each organisation's.
@@ -75,11 +75,11 @@ impl Reveal for Facts<'_> {
     fn credential(&mut self, one: &Revealed<'_>) -> io::Result<()> {
         let own = FactsOfCredential {
             name: &one.credential.name,
-            host: one.credential.host.word(),
+            host: Word(one.credential.host.word()),
             url: &one.credential.url,
             facts: rows(one.facts).map(|(subject, path, fact)| fact_row(subject, path, fact)).collect(),
         };
-        let parts = [self.spool([own])?, self.spool(request_rows(one.exchanges))?];
+        let parts = [self.spool([own])?, self.spool(request_rows(one.exchanges, None))?];
         self.parts.push(parts);
         Ok(())
     }
@@ -113,7 +113,7 @@ impl Reveal for Facts<'_> {
 #[derive(Debug, Serialize)]
 pub(super) struct FactsOfCredential<'a> {
     pub(super) name: &'a str,
-    pub(super) host: &'static str,
+    pub(super) host: Word,
     pub(super) url: &'a str,
     pub(super) facts: Vec<FactRow<'a>>,
 }
@@ -121,15 +121,25 @@ pub(super) struct FactsOfCredential<'a> {
 /// A fact. `value` is there where it is known or absent; for the rest `cause` and `reason` say why it is not.
 #[derive(Debug, Serialize)]
 pub(super) struct FactRow<'a> {
-    pub(super) fact: &'static str,
+    pub(super) fact: Word,
     pub(super) subject: Option<&'a str>,
-    pub(super) knowledge: &'static str,
+    pub(super) knowledge: Word,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) value: Option<Json>,
-    #[serde(flatten)]
-    pub(super) bounds: BoundsRow,
+    pub(super) value: Option<Option<AsJson<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) cause: Option<&'static str>,
+    pub(super) granted: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) denied: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) least: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) most: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) candidates: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) seen: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cause: Option<Word>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<&'a str>,
     pub(super) evidence: Vec<SeenRow<'a>>,
@@ -143,15 +153,21 @@ pub(super) struct SeenRow<'a> {
 }
 
 fn fact_row<'a>(subject: Option<&'a str>, path: &'static str, fact: &'a Fact) -> FactRow<'a> {
-    let row = row(path, fact);
+    let Known { value, bounds, cause, reason } = Known::of(&fact.knowledge);
+    let BoundsRow { granted, denied, least, most, candidates, seen } = bounds;
     FactRow {
-        fact: path,
+        fact: Word(path),
         subject,
-        knowledge: fact.knowledge.word(),
-        value: matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent).then_some(row.value),
-        bounds: row.bounds,
-        cause: row.cause,
-        reason: row.reason,
+        knowledge: Word(fact.knowledge.word()),
+        value: matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent).then_some(value),
+        granted,
+        denied,
+        least,
+        most,
+        candidates,
+        seen,
+        cause,
+        reason,
         evidence: fact
             .evidence
             .iter()

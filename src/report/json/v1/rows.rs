@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Evidence, ExchangeSummary, Fact, Knowledge, RequestLabel, as_json};
+use crate::facts::{AsJson, Evidence, ExchangeSummary, Fact, Knowledge, RequestLabel, Unknown};
 use crate::report::json::values::{BoundsRow, bounds};
 use crate::text::redact::Word;
 use crate::text::source::SourceMap;
@@ -16,13 +16,23 @@ use crate::vocabulary::Place;
 pub(super) struct EvidenceRow<'a> {
     fact: Option<Word>,
     knowledge: Option<Word>,
-    pub(super) value: Json,
-    #[serde(flatten)]
-    pub(super) bounds: BoundsRow,
+    value: Option<AsJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) cause: Option<&'static str>,
+    granted: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) reason: Option<&'a str>,
+    denied: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    least: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidates: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
     request: Option<Shown<&'a RequestLabel>>,
     status: Option<u16>,
     source: Option<Shown<&'a Place>>,
@@ -38,10 +48,12 @@ impl<T: Display> Serialize for Shown<T> {
     }
 }
 
-/// A request with its attempts.
+/// A request with its attempts, and whose it is, where that is not said around it.
 #[derive(Debug, Serialize)]
 pub(super) struct RequestRow<'a> {
-    pub(super) method: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) credential: Option<&'a str>,
+    pub(super) method: Word,
     pub(super) url: &'a str,
     pub(super) status: Option<u16>,
     pub(super) attempts: usize,
@@ -61,55 +73,83 @@ pub(in crate::report) struct DiagnosticRow {
     end_column: Option<usize>,
 }
 
-impl EvidenceRow<'_> {
-    pub(super) fn empty() -> Self {
+impl<'a> EvidenceRow<'a> {
+    /// Of nothing that a fact says.
+    pub(super) fn of_none() -> Self {
+        Self::saying(None, None, Known::default())
+    }
+
+    /// Of a fact, at no place yet.
+    pub(super) fn of(path: &'static str, fact: &'a Fact) -> Self {
+        Self::saying(Some(Word(path)), Some(Word(fact.knowledge.word())), Known::of(&fact.knowledge))
+    }
+
+    fn saying(fact: Option<Word>, knowledge: Option<Word>, known: Known<'a>) -> Self {
+        let Known { value, bounds, cause, reason } = known;
+        let BoundsRow { granted, denied, least, most, candidates, seen } = bounds;
         Self {
-            fact: None,
-            knowledge: None,
-            value: Json::Null,
-            bounds: BoundsRow::default(),
-            cause: None,
-            reason: None,
+            fact,
+            knowledge,
+            value,
+            granted,
+            denied,
+            least,
+            most,
+            candidates,
+            seen,
+            cause,
+            reason,
             request: None,
             status: None,
             source: None,
         }
     }
-}
 
-pub(super) fn row<'a>(path: &'static str, fact: &'a Fact) -> EvidenceRow<'a> {
-    let mut row =
-        EvidenceRow { fact: Some(Word(path)), knowledge: Some(Word(fact.knowledge.word())), ..EvidenceRow::empty() };
-    match &fact.knowledge {
-        Knowledge::Known(known) => row.value = as_json(known),
-        Knowledge::Absent => {}
-        Knowledge::Inapplicable(reason) => row.reason = Some(reason),
-        Knowledge::Bounded(known, unknown) => {
-            row.bounds = bounds(known);
-            row.cause = Some(unknown.cause.word());
-            row.reason = Some(&unknown.reason);
-        }
-        Knowledge::Unknown(unknown) => {
-            row.cause = Some(unknown.cause.word());
-            row.reason = Some(&unknown.reason);
+    /// The same, seen at a place.
+    pub(super) fn at(self, seen: &'a Evidence) -> Self {
+        Self {
+            request: seen.request.as_deref().map(Shown),
+            status: seen.status,
+            source: Some(Shown(&seen.source)),
+            ..self
         }
     }
-    row
 }
 
-pub(super) fn place<'a>(row: EvidenceRow<'a>, seen: &'a Evidence) -> EvidenceRow<'a> {
-    EvidenceRow {
-        request: seen.request.as_deref().map(Shown),
-        status: seen.status,
-        source: Some(Shown(&seen.source)),
-        ..row
+/// What is known of a fact, as rows say it.
+#[derive(Debug, Default)]
+pub(super) struct Known<'a> {
+    pub(super) value: Option<AsJson<'a>>,
+    pub(super) bounds: BoundsRow,
+    pub(super) cause: Option<Word>,
+    pub(super) reason: Option<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn of(knowledge: &'a Knowledge) -> Self {
+        let open = |unknown: &'a Unknown| Self {
+            cause: Some(Word(unknown.cause.word())),
+            reason: Some(&unknown.reason),
+            ..Self::default()
+        };
+        match knowledge {
+            Knowledge::Known(value) => Self { value: Some(AsJson(value)), ..Self::default() },
+            Knowledge::Absent => Self::default(),
+            Knowledge::Inapplicable(reason) => Self { reason: Some(reason), ..Self::default() },
+            Knowledge::Bounded(known, unknown) => Self { bounds: bounds(known), ..open(unknown) },
+            Knowledge::Unknown(unknown) => open(unknown),
+        }
     }
 }
 
 /// The requests of one credential. A request that was not sent has no attempts.
-pub(super) fn request_rows(exchanges: &[ExchangeSummary]) -> impl Iterator<Item = RequestRow<'_>> {
-    exchanges.iter().map(|exchange| RequestRow {
-        method: exchange.request.method,
+pub(super) fn request_rows<'a>(
+    exchanges: &'a [ExchangeSummary],
+    credential: Option<&'a str>,
+) -> impl Iterator<Item = RequestRow<'a>> {
+    exchanges.iter().map(move |exchange| RequestRow {
+        credential,
+        method: Word(exchange.request.method),
         url: &exchange.request.url,
         status: exchange.status,
         attempts: exchange.attempts,

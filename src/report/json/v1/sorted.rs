@@ -5,7 +5,8 @@ use serde_json::Value as Json;
 
 use super::facts::{FactRow, FactsOfCredential, SeenRow};
 use super::rows::{RequestRow, Shown};
-use crate::facts::RequestLabel;
+use crate::facts::{AsJson, RequestLabel};
+use crate::text::redact::Word;
 use crate::vocabulary::Place;
 
 /// Serialises a row with its keys sorted, those of the rows inside as well.
@@ -14,7 +15,7 @@ pub(super) struct Sorted<'a, T>(pub(super) &'a T);
 #[derive(Serialize)]
 struct OfCredential<'a> {
     facts: Vec<Sorted<'a, FactRow<'a>>>,
-    host: &'static str,
+    host: Word,
     name: &'a str,
     url: &'a str,
 }
@@ -22,7 +23,7 @@ struct OfCredential<'a> {
 impl Serialize for Sorted<'_, FactsOfCredential<'_>> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let FactsOfCredential { name, host, url, facts } = self.0;
-        OfCredential { facts: facts.iter().map(Sorted).collect(), host, name, url }.serialize(serializer)
+        OfCredential { facts: facts.iter().map(Sorted).collect(), host: *host, name, url }.serialize(serializer)
     }
 }
 
@@ -31,14 +32,14 @@ struct OfFact<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     candidates: Option<&'a Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<&'static str>,
+    cause: Option<Word>,
     #[serde(skip_serializing_if = "Option::is_none")]
     denied: Option<&'a Json>,
     evidence: Vec<Sorted<'a, SeenRow<'a>>>,
-    fact: &'static str,
+    fact: Word,
     #[serde(skip_serializing_if = "Option::is_none")]
     granted: Option<&'a Json>,
-    knowledge: &'static str,
+    knowledge: Word,
     #[serde(skip_serializing_if = "Option::is_none")]
     least: Option<&'a Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,26 +50,26 @@ struct OfFact<'a> {
     seen: Option<&'a Json>,
     subject: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<&'a Json>,
+    value: Option<Option<AsJson<'a>>>,
 }
 
 impl Serialize for Sorted<'_, FactRow<'_>> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let FactRow { fact, subject, knowledge, value, bounds, cause, reason, evidence } = self.0;
+        let row = self.0;
         let row = OfFact {
-            candidates: bounds.candidates.as_ref(),
-            cause: *cause,
-            denied: bounds.denied.as_ref(),
-            evidence: evidence.iter().map(Sorted).collect(),
-            fact,
-            granted: bounds.granted.as_ref(),
-            knowledge,
-            least: bounds.least.as_ref(),
-            most: bounds.most.as_ref(),
-            reason: *reason,
-            seen: bounds.seen.as_ref(),
-            subject: *subject,
-            value: value.as_ref(),
+            candidates: row.candidates.as_ref(),
+            cause: row.cause,
+            denied: row.denied.as_ref(),
+            evidence: row.evidence.iter().map(Sorted).collect(),
+            fact: row.fact,
+            granted: row.granted.as_ref(),
+            knowledge: row.knowledge,
+            least: row.least.as_ref(),
+            most: row.most.as_ref(),
+            reason: row.reason,
+            seen: row.seen.as_ref(),
+            subject: row.subject,
+            value: row.value,
         };
         row.serialize(serializer)
     }
@@ -91,15 +92,17 @@ impl Serialize for Sorted<'_, SeenRow<'_>> {
 #[derive(Serialize)]
 struct OfRequest<'a> {
     attempts: usize,
-    method: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credential: Option<&'a str>,
+    method: Word,
     status: Option<u16>,
     url: &'a str,
 }
 
 impl Serialize for Sorted<'_, RequestRow<'_>> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let RequestRow { method, url, status, attempts } = self.0;
-        OfRequest { attempts: *attempts, method, status: *status, url }.serialize(serializer)
+        let RequestRow { credential, method, url, status, attempts } = *self.0;
+        OfRequest { attempts, credential, method, status, url }.serialize(serializer)
     }
 }
 
@@ -108,39 +111,50 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::report::json::values::BoundsRow;
+    use crate::facts::Value;
 
     #[test]
     fn sorted_rows_say_what_the_rows_say_in_the_order_of_their_keys() {
         let label = RequestLabel { method: "GET", url: "https://git.acme.dev/user".into() };
         let seen = |request| SeenRow { request, status: Some(200), source: Shown(&Place::Status) };
-        let fact = |value, bounds, evidence| FactRow {
-            fact: "token.scopes",
+        let value = Value::Permissions([("b", "read"), ("a", "write")].map(|(one, other)| (one.into(), other.into())).into());
+        let fact = |value, evidence| FactRow {
+            fact: Word("token.permissions"),
             subject: Some("acme/infra"),
-            knowledge: "bounded",
+            knowledge: Word("bounded"),
             value,
-            bounds,
-            cause: Some("not-permitted"),
+            granted: None,
+            denied: None,
+            least: None,
+            most: None,
+            candidates: None,
+            seen: None,
+            cause: Some(Word("not-permitted")),
             reason: Some("the host does not say"),
             evidence,
         };
-        let bounds = BoundsRow {
+        let bounded = FactRow {
             granted: Some(json!(["repo"])),
             denied: Some(json!({ "b": 1, "a": 2 })),
             least: Some(json!(null)),
             most: Some(json!("write")),
             candidates: Some(json!([1])),
             seen: Some(json!([true])),
+            ..fact(None, Vec::new())
         };
         let facts = vec![
-            fact(Some(json!({ "z": 1, "a": [2] })), BoundsRow::default(), vec![seen(Some(Shown(&label))), seen(None)]),
-            fact(None, bounds, Vec::new()),
+            fact(Some(Some(AsJson(&value))), vec![seen(Some(Shown(&label))), seen(None)]),
+            fact(Some(None), Vec::new()),
+            bounded,
         ];
-        let row = FactsOfCredential { name: "bot", host: "github", url: "https://git.acme.dev", facts };
+        let row = FactsOfCredential { name: "bot", host: Word("github"), url: "https://git.acme.dev", facts };
         let sorted = serde_json::to_value(&row).unwrap().to_string();
         assert_eq!(serde_json::to_string(&Sorted(&row)).unwrap(), sorted);
-        let row = RequestRow { method: "GET", url: "https://git.acme.dev/user", status: None, attempts: 2 };
-        let sorted = serde_json::to_value(&row).unwrap().to_string();
-        assert_eq!(serde_json::to_string(&Sorted(&row)).unwrap(), sorted);
+        for credential in [None, Some("bot")] {
+            let url = "https://git.acme.dev/user";
+            let row = RequestRow { credential, method: Word("GET"), url, status: None, attempts: 2 };
+            let sorted = serde_json::to_value(&row).unwrap().to_string();
+            assert_eq!(serde_json::to_string(&Sorted(&row)).unwrap(), sorted);
+        }
     }
 }
