@@ -10,16 +10,17 @@ use super::cli::{CheckArguments, CredentialArguments, NetworkArguments};
 use super::credentials;
 use super::edge;
 use super::failure::Failure;
-use super::output::{self, Recording, Sink};
+use super::output::{self, Sink};
 use super::policy;
 use super::progress::Progress;
+use super::recording::Recorded;
 use super::running;
 use super::sharding;
 use crate::checker::{Allowed, Checked, Derives, Reads, Rules, Run, Terms, ready};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Baseline, Dealt, ExitCode};
+use crate::facts::Shard;
 use crate::facts::record::Record;
-use crate::facts::{ExchangeSummary, Shard};
 use crate::language::CheckedPolicy;
 use crate::report::{Head, Interrupted, Section, Tail};
 use crate::settings::Environment;
@@ -161,34 +162,4 @@ pub(super) fn report(
     }
     let exit = recording.end(sink, tail.exit);
     written.map(|()| exit).map_err(|failure| sink.told(&failure))
-}
-
-/// A record that is written beside a report. What fails is told once the report is out.
-pub(super) struct Recorded<'a>(Result<Option<Recording<'a>>, Failure>);
-
-impl<'a> Recorded<'a> {
-    /// Begins a record, where one is wanted.
-    pub(super) fn begin(sink: &'a Sink, path: Option<&'a Path>, at: Timestamp) -> Self {
-        Self(path.map(|path| sink.recording(path, at)).transpose())
-    }
-
-    /// Adds a credential.
-    pub(super) fn add(&mut self, checked: &Checked, exchanges: &[ExchangeSummary]) {
-        if let Ok(Some(recording)) = &mut self.0
-            && let Err(failure) = recording.credential(&checked.recorded(), &output::revealed(checked, exchanges))
-        {
-            self.0 = Err(failure);
-        }
-    }
-
-    /// Ends the record. Gives the exit code of a run whose report is out: what failed beside it is told apart from it.
-    pub(super) fn end(self, sink: &Sink, exit: ExitCode) -> ExitCode {
-        match self.0.and_then(|recording| recording.map_or(Ok(()), Recording::end)) {
-            Ok(()) => exit,
-            Err(failure) => {
-                sink.complain(&failure);
-                ExitCode::Failed
-            }
-        }
-    }
 }

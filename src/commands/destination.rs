@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::report::Spool;
-
 /// Why a place is not written to, for people; the system has no word for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refused {
@@ -254,17 +252,16 @@ fn put(file: NamedTempFile, path: &Path) -> io::Result<()> {
     file.persist(path).map(drop).map_err(|error| error.error)
 }
 
-/// Writes a file that only its owner may read (mode 0600) in place of what stood there: all that was spooled.
+/// Writes a file that only its owner may read (mode 0600) in place of what stood there, which stays until all is written.
 ///
 /// # Errors
-/// The system's, and for anything but a regular file or a link, which is replaced.
-pub(super) fn write_private_file(path: &Path, spooled: &mut dyn Spool) -> io::Result<()> {
+/// The system's, those of `write`, and for anything but a regular file or a link, which is replaced.
+pub(super) fn write_private_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     match at(path)? {
         At::Nothing | At::Regular(_) => {}
         At::Descriptor | At::Special => return Err(Refused::NotRegular.into()),
     }
-    spooled.rewind()?;
     let mut file = unfinished(path, 0o600)?;
-    io::copy(spooled, &mut file)?;
+    write(file.as_file_mut())?;
     put(file, path)
 }

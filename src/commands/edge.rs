@@ -79,7 +79,7 @@ impl Terminal {
 /// Where rows wait: in memory, and beyond a bound in a file without a name that only its owner may read.
 pub(super) fn spool() -> Box<dyn Spool> {
     /// The most that is kept in memory.
-    const BOUND: usize = 1 << 20;
+    const BOUND: usize = 4 << 20;
     Box::new(tempfile::SpooledTempFile::new(BOUND))
 }
 

@@ -21,6 +21,7 @@ mod output;
 mod panicking;
 mod policy;
 mod progress;
+mod recording;
 mod reporting;
 mod reports;
 mod running;

@@ -7,7 +7,6 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use super::apart;
@@ -24,7 +23,7 @@ use crate::checker::Checked;
 use crate::diagnostic::{Code, Diagnostic, Style, hanging, render_redacted};
 use crate::evaluation::ExitCode;
 use crate::facts::ExchangeSummary;
-use crate::facts::record::{Record, RecordWriter, RecordedCredential};
+use crate::facts::record::Record;
 use crate::language::CheckedPolicy;
 use crate::report::annotations::{Annotations, Places};
 use crate::report::human::Verbosity;
@@ -34,9 +33,7 @@ use crate::report::page::{Drawn, Page};
 use crate::report::plan::CredentialPlan;
 use crate::report::starter::Starter;
 use crate::report::testing::{self, TestReport};
-use crate::report::{
-    self, Head, Machine, Reports, Reveal, Revealed, Subject, Surroundings, Wanted, Whole, facts, junit, plan,
-};
+use crate::report::{self, Head, Machine, Reports, Revealed, Subject, Surroundings, Wanted, Whole, facts, junit, plan};
 use crate::settings::{Environment, Settings};
 use crate::text::english;
 use crate::text::redact::Redactor;
@@ -559,47 +556,6 @@ impl Sink {
     fn write(&self, text: &str) -> Result<(), Failure> {
         let mut out = Shared(Rc::clone(&self.out));
         self.written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
-    }
-
-    /// Begins a record, for its owner only.
-    ///
-    /// # Errors
-    /// [`Failure::Failed`] where it cannot be written.
-    pub(super) fn recording<'a>(&'a self, path: &'a Path, at: Timestamp) -> Result<Recording<'a>, Failure> {
-        let spool = BufWriter::new(edge::spool());
-        let writer = RecordWriter::begin(spool, at, &self.redactor).map_err(|error| unwritten(path, &error))?;
-        let facts = facts::open(facts::Form::Recorded, edge::spool(), &self.redactor);
-        Ok(Recording { path, writer, facts })
-    }
-}
-
-/// A record on its way. What stands at its path stays until the record is whole.
-pub(super) struct Recording<'a> {
-    path: &'a Path,
-    writer: RecordWriter<'a, BufWriter<Box<dyn report::Spool>>>,
-    facts: Box<dyn Reveal + 'a>,
-}
-
-impl Recording<'_> {
-    /// Takes the next credential, and what was made of its answers.
-    ///
-    /// # Errors
-    /// [`Failure::Failed`] where it cannot be kept.
-    pub(super) fn credential(&mut self, recorded: &RecordedCredential, revealed: &Revealed<'_>) -> Result<(), Failure> {
-        let kept = self.writer.credential(recorded);
-        kept.and_then(|()| self.facts.credential(revealed)).map_err(|error| unwritten(self.path, &error))
-    }
-
-    /// Writes the record.
-    ///
-    /// # Errors
-    /// [`Failure::Failed`] where it cannot be written.
-    pub(super) fn end(self) -> Result<(), Failure> {
-        let Self { path, writer, facts } = self;
-        let whole = writer.end(|out| facts.end(out)).and_then(|spool| Ok(spool.into_inner()?));
-        whole
-            .and_then(|mut spool| destination::write_private_file(path, spool.as_mut()))
-            .map_err(|error| unwritten(path, &error))
     }
 }
 

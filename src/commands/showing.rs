@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::checking::{self, Recorded};
+use super::checking;
 use super::cli::{CredentialArguments, FactsArguments, NetworkArguments, PlanArguments};
 use super::credentials;
 use super::edge;
@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::output::{self, Sink};
 use super::policy;
 use super::progress::Progress;
+use super::recording::Recorded;
 use super::running;
 use super::samples;
 use crate::checker::{Allowed, Checked, Run, Terms, ready};

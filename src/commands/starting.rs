@@ -1,6 +1,5 @@
 //! `credcheck init`: a starting policy, for a bot and its hosts or from what credentials have today.
 
-use std::io::Cursor;
 use std::path::Path;
 
 use super::cli::InitArguments;
@@ -82,8 +81,8 @@ fn write_settings(arguments: &InitArguments, path: &Path, sink: &Sink) -> Result
     }
     hosts.sort_unstable();
     hosts.dedup();
-    let mut text = Cursor::new(starter::settings(&hosts, TOOL).into_bytes());
-    destination::write_private_file(path, &mut text)
+    let text = starter::settings(&hosts, TOOL);
+    destination::write_private_file(path, |file| file.write_all(text.as_bytes()))
         .map_err(|error| output::cannot_write(&format!("`{}`", path.display()), &error))?;
     sink.note(&format!("wrote {}: take away the `#` before what you need", path.display()));
     Ok(ExitCode::Success)

@@ -67,6 +67,14 @@ impl<'a, W: io::Write> RecordWriter<'a, W> {
         self.json.element(&CredentialEntry::of(recorded))
     }
 
+    /// Goes on elsewhere: `carry` takes what was written there.
+    ///
+    /// # Errors
+    /// Those of `carry`.
+    pub fn onto<V: io::Write>(self, carry: impl FnOnce(W) -> io::Result<V>) -> io::Result<RecordWriter<'a, V>> {
+        Ok(RecordWriter { json: self.json.onto(carry)? })
+    }
+
     /// Ends the record with the facts as `credcheck facts --format json` shows them, with their keys sorted: a value that
     /// stands one level deep. Gives back what was written to.
     ///

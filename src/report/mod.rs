@@ -41,7 +41,7 @@ pub use merging::{MergeError, merge};
 pub use open::{Format, Machine, Reports, Sheets, Wanted, open, write_findings};
 pub use retell::retell;
 pub use revealed::{Reveal, Revealed};
-pub use spool::Spool;
+pub use spool::{CHUNK, Spool};
 pub use stream::{Head, Interrupted, Section, Stream, Tail};
 pub use told::Surroundings;
 pub use unbegun::Unbegun;

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Read as _, Seek, SeekFrom, Write};
 use std::ops::Range;
 
 /// How much is written at once.
-pub(super) const CHUNK: usize = 64 * 1024;
+pub const CHUNK: usize = 64 * 1024;
 
 /// What can be written and then read again: memory, or a private temporary file. Whoever asks for a report gives one.
 pub trait Spool: io::Read + Write + Seek {}
@@ -36,7 +36,8 @@ impl<'a> Spooling<'a> {
 
     /// Nothing more is written: the parts can be read.
     pub(super) fn finish(self) -> io::Result<Spooled<'a>> {
-        Ok(Spooled(self.spool.into_inner().map_err(io::IntoInnerError::into_error)?))
+        let spool = self.spool.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(Spooled { spool, chunk: vec![0; CHUNK] })
     }
 }
 
@@ -59,14 +60,25 @@ impl Write for Spooling<'_> {
 }
 
 /// A spool that is read.
-pub(super) struct Spooled<'a>(Box<dyn Spool + 'a>);
+pub(super) struct Spooled<'a> {
+    spool: Box<dyn Spool + 'a>,
+    /// What was read last.
+    chunk: Vec<u8>,
+}
 
 impl Spooled<'_> {
     /// Copies a part.
     pub(super) fn copy(&mut self, part: &Range<u64>, out: &mut dyn Write) -> io::Result<()> {
-        let length = part.end - part.start;
-        self.0.seek(SeekFrom::Start(part.start))?;
-        let copied = io::copy(&mut self.0.as_mut().take(length), out)?;
-        if copied == length { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+        let Self { spool, chunk } = self;
+        spool.seek(SeekFrom::Start(part.start))?;
+        let mut left = part.end - part.start;
+        while left > 0 {
+            let most = usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len());
+            let chunk = chunk.get_mut(..most).unwrap_or_default();
+            spool.read_exact(chunk)?;
+            out.write_all(chunk)?;
+            left -= most as u64;
+        }
+        Ok(())
     }
 }

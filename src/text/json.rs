@@ -123,6 +123,15 @@ impl<'a, W: io::Write> Writer<'a, W> {
         self.out
     }
 
+    /// Goes on elsewhere: `carry` takes what was written there.
+    ///
+    /// # Errors
+    /// Those of `carry`.
+    pub fn onto<V>(self, carry: impl FnOnce(W) -> io::Result<V>) -> io::Result<Writer<'a, V>> {
+        let Self { redactor, out, escapes, level, empty } = self;
+        Ok(Writer { redactor, out: carry(out)?, escapes, level, empty })
+    }
+
     fn separate(&mut self) -> io::Result<()> {
         line(&mut self.out, !self.empty, self.level)?;
         self.empty = false;
@@ -279,10 +288,30 @@ pub fn write_line(out: impl io::Write, value: &impl Serialize) -> io::Result<()>
     Ok(value.serialize(&mut serde_json::Serializer::with_formatter(out, OneLine))?)
 }
 
+/// Whether nobody acts on any character of a text: it is looked at eight bytes at a time. One that somebody acts on is never
+/// missed; a few others count as such, too.
+fn is_plain(text: &[u8]) -> bool {
+    let Some(last) = text.last_chunk() else {
+        return text.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'#');
+    };
+    // The last eight may overlap those before.
+    text.as_chunks().0.iter().chain([last]).all(|eight| are_plain(u64::from_le_bytes(*eight)))
+}
+
+/// The same for eight bytes at once: a byte's highest bit is set in what is gathered where the byte may not be plain.
+const fn are_plain(eight: u64) -> bool {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = 0x80 * EACH;
+    const fn below(eight: u64, least: u64) -> u64 {
+        eight.wrapping_sub(least * EACH) & !eight
+    }
+    let delete = below(eight ^ (0x7F * EACH), 1);
+    let number_sign = below(eight ^ (b'#' as u64 * EACH), 1);
+    (eight | below(eight, b' ' as u64) | delete | number_sign) & HIGHEST == 0
+}
+
 fn write_fragment<W: io::Write + ?Sized>(out: &mut W, fragment: &str, escapes: Escapes) -> io::Result<()> {
-    // Looked at whole, so that many bytes are looked at together.
-    let may_act = |any: bool, byte: u8| any | !matches!(byte, b' '..=b'~') | (byte == b'#');
-    if escapes == Escapes::Needed || !fragment.bytes().fold(false, may_act) {
+    if escapes == Escapes::Needed || is_plain(fragment.as_bytes()) {
         return out.write_all(fragment.as_bytes());
     }
     out.write_all(harmless(fragment).as_bytes())
@@ -401,7 +430,28 @@ mod tests {
         })
     }
 
+    #[test]
+    fn what_somebody_acts_on_is_never_taken_for_plain() {
+        for byte in 0..=u8::MAX {
+            let plain = matches!(byte, b' '..=b'~') && byte != b'#';
+            for length in 1..20 {
+                for at in 0..length {
+                    let mut text = vec![b'a'; length];
+                    text[at] = byte;
+                    assert_eq!(is_plain(&text), plain, "{byte} at {at} of {length}");
+                }
+            }
+        }
+        assert!(is_plain(b""));
+    }
+
     proptest! {
+        #[test]
+        fn plain_text_has_plain_bytes(text in proptest::collection::vec(any::<u8>(), 0..24)) {
+            let plain = text.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'#');
+            prop_assert!(plain || !is_plain(&text));
+        }
+
         #[test]
         fn without_secrets_it_is_the_usual_indented_form(value in any_json()) {
             let text = written(&value, Escapes::Needed, &redactor());

@@ -2,6 +2,7 @@
 
 pub mod english;
 pub mod glob;
+pub mod hash;
 mod hex;
 pub mod json;
 pub mod nearest;

@@ -7,12 +7,11 @@ use super::HOSTS;
 use super::new_page::NewPage;
 use super::refusal::Refusal;
 use super::row::{Ability, CredentialKind, FactIndex, Host, HostKind, Origin, PermissionTable, Told, Type};
+use crate::text::hash::Seed;
 
 /// The positions of facts by their paths: rules that derive facts look them up for each of many repositories.
-static BY_PATH: LazyLock<HashMap<(HostKind, &str), FactIndex>> = LazyLock::new(|| {
-    let of = |host: &'static Host| {
-        (0..).zip(host.facts).map(|(at, fact)| ((host.kind, fact.path), FactIndex(at)))
-    };
+static BY_PATH: LazyLock<HashMap<(HostKind, &str), FactIndex, Seed>> = LazyLock::new(|| {
+    let of = |host: &'static Host| (0..).zip(host.facts).map(|(at, fact)| ((host.kind, fact.path), FactIndex(at)));
     HOSTS.into_iter().flat_map(of).collect()
 });
 

@@ -86,21 +86,17 @@ impl Index {
         let bytes = text.as_bytes();
         let mut ends: HashMap<u32, usize> = HashMap::new();
         let mut candidates = Vec::new();
-        let mut key = 0;
-        // How many of the next places still see an escape.
-        let mut escapes: usize = 0;
-        for (at, byte) in bytes.iter().enumerate() {
-            key = (key << 8 | u32::from(byte.to_ascii_lowercase())) & 0x00FF_FFFF;
-            escapes = if escape::begins(*byte) { KEY } else { escapes.saturating_sub(1) };
-            if escapes == 0 && !self.filter.may_have(key) {
-                continue;
-            }
-            let Some(start) = (at + 1).checked_sub(KEY) else { continue };
+        let mut from = 0;
+        while let Some(Beginning { start, key }) = self.next(bytes, from) {
+            from = start + 1;
             let mut walk = Walk { index: self, text: bytes, readings: READINGS, candidates: &mut candidates };
-            if escapes > 0 {
-                walk.begin(start, Spelled::default());
-            } else if let Some(beginning) = self.beginnings.get(&key) {
-                walk.go(beginning, KEY, at + 1);
+            match key {
+                Some(key) => {
+                    if let Some(beginning) = self.beginnings.get(&key) {
+                        walk.go(beginning, KEY, start + KEY);
+                    }
+                }
+                None => walk.begin(start, Spelled::default()),
             }
             for number in candidates.drain(..) {
                 if ends.get(&number).is_some_and(|end| start < *end) {
@@ -113,6 +109,20 @@ impl Index {
             }
         }
         found
+    }
+
+    /// The next place, from one on, at which a needle may begin.
+    fn next(&self, text: &[u8], from: usize) -> Option<Beginning> {
+        let (mut key, mut escapes) = (0, 0_usize);
+        for (at, byte) in text.iter().enumerate().skip(from) {
+            key = (key << 8 | u32::from(byte.to_ascii_lowercase())) & 0x00FF_FFFF;
+            // How many of the next places still see an escape.
+            escapes = if escape::begins(*byte) { KEY } else { escapes.saturating_sub(1) };
+            if (escapes > 0 || self.filter.may_have(key)) && at + 1 >= from + KEY {
+                return Some(Beginning { start: at + 1 - KEY, key: (escapes == 0).then_some(key) });
+            }
+        }
+        None
     }
 
     fn needle(&self, number: u32) -> Option<&Needle> {
@@ -135,6 +145,13 @@ impl Index {
         let until = rest.partition_point(|number| self.byte(*number, depth) == wanted);
         rest.get(..until).unwrap_or(&[])
     }
+}
+
+/// A place at which a needle may begin.
+struct Beginning {
+    start: usize,
+    /// The characters there; `None` where escapes give them several readings.
+    key: Option<u32>,
 }
 
 /// The first characters at a place, in one of their readings.

@@ -13,8 +13,9 @@ mod serialize;
 mod tests;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
@@ -23,7 +24,7 @@ use zeroize::Zeroizing;
 use super::secret::Secret;
 use super::token_shape::Shapes;
 use index::Index;
-use memo::Memo;
+use memo::{Memo, Texts};
 use needle::Needle;
 pub use serialize::{Digest, Redacted, Word};
 
@@ -111,54 +112,20 @@ impl Redactor {
 
     /// One string with each secret, and each token-shaped part, masked. The rest stays byte for byte.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let known = self.known();
-        let short = !known.index.fits(text.len()) && !self.shapes.fit(text.len());
-        if short || known.clean.has(text) {
-            return Cow::Borrowed(text);
-        }
-        let masked = self.mask(&known.index, text);
-        if let Cow::Borrowed(clean) = masked {
-            known.clean.add(clean);
-        }
-        masked
+        self.at_once(|view| view.redact(text))
     }
 
     /// Whether a secret that was learnt stands in a text.
     pub fn knows(&self, text: &str) -> bool {
         let known = self.known();
-        known.index.fits(text.len()) && !known.clean.has(text) && !find(&known.index, text).is_empty()
+        known.index.fits(text.len()) && !find(&known.index, text).is_empty()
     }
 
-    /// That, where it must be looked at.
-    fn mask<'a>(&self, known: &Index, text: &'a str) -> Cow<'a, str> {
-        /// A mask can complete a secret that holds stars; nobody's secret needs more rounds.
-        const ROUNDS: usize = 4;
-        let mut found = find(known, text);
-        if found.is_empty() {
-            return self.shapes.mask(text);
-        }
-        let mut masked = replace(text, found);
-        for _ in 1..ROUNDS {
-            found = find(known, &masked);
-            if found.is_empty() {
-                return Cow::Owned(self.shapes.mask(&masked).into_owned());
-            }
-            masked = replace(&masked, found);
-        }
-        // A secret that the mask itself brings back (`**`, say): better no text than that one.
-        let safe = find(known, &masked).is_empty();
-        Cow::Owned(if safe { self.shapes.mask(&masked).into_owned() } else { MASK.to_owned() })
-    }
-
-    /// A number, where a secret is spelled by it.
-    fn redact_number(&self, number: impl fmt::Display) -> Option<String> {
-        if !self.known().index.has_numeric() {
-            return None;
-        }
-        match self.redact(&number.to_string()) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(masked) => Some(masked),
-        }
+    /// Does something with what is known. What is learnt meanwhile waits, so `work` asks no clone of this: both would wait
+    /// for what waits between them.
+    fn at_once<T>(&self, work: impl FnOnce(&View<'_>) -> T) -> T {
+        let known = self.known();
+        work(&View { shapes: self.shapes, index: &known.index, clean: known.clean.open().map(RefCell::new) })
     }
 
     fn known(&self) -> RwLockReadGuard<'_, Known> {
@@ -170,6 +137,60 @@ impl Redactor {
         known.clean.forget();
         for form in forms {
             known.index.add(form);
+        }
+    }
+}
+
+/// What is known while one text, or the texts of one value, are redacted.
+struct View<'a> {
+    shapes: &'static Shapes,
+    index: &'a Index,
+    /// `None` while somebody else uses it.
+    clean: Option<RefCell<MutexGuard<'a, Texts>>>,
+}
+
+impl View<'_> {
+    fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let short = !self.index.fits(text.len()) && !self.shapes.fit(text.len());
+        if short || self.clean.as_ref().is_some_and(|clean| clean.borrow().has(text)) {
+            return Cow::Borrowed(text);
+        }
+        let masked = self.mask(text);
+        if let (Cow::Borrowed(text), Some(clean)) = (&masked, &self.clean) {
+            clean.borrow_mut().add(text);
+        }
+        masked
+    }
+
+    /// That, where it must be looked at.
+    fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        /// A mask can complete a secret that holds stars; nobody's secret needs more rounds.
+        const ROUNDS: usize = 4;
+        let mut found = find(self.index, text);
+        if found.is_empty() {
+            return self.shapes.mask(text);
+        }
+        let mut masked = replace(text, found);
+        for _ in 1..ROUNDS {
+            found = find(self.index, &masked);
+            if found.is_empty() {
+                return Cow::Owned(self.shapes.mask(&masked).into_owned());
+            }
+            masked = replace(&masked, found);
+        }
+        // A secret that the mask itself brings back (`**`, say): better no text than that one.
+        let safe = find(self.index, &masked).is_empty();
+        Cow::Owned(if safe { self.shapes.mask(&masked).into_owned() } else { MASK.to_owned() })
+    }
+
+    /// A number, where a secret is spelled by it.
+    fn redact_number(&self, number: impl fmt::Display) -> Option<String> {
+        if !self.index.has_numeric() {
+            return None;
+        }
+        match self.redact(&number.to_string()) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(masked) => Some(masked),
         }
     }
 }

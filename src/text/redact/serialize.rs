@@ -8,7 +8,7 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-use super::Redactor;
+use super::{Redactor, View};
 
 /// A value, serialised without its secrets: each string, and each key of a map, is redacted by itself, before a format
 /// escapes it. A number that spells a secret is written as the mask, a string. Names of fields are ours and stay.
@@ -26,8 +26,21 @@ impl<'a, T: Serialize + ?Sized> Redacted<'a, T> {
 }
 
 impl<T: Serialize + ?Sized> Serialize for Redacted<'_, T> {
+    /// What is known is looked up once for the whole value.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value.serialize(Redacting { redactor: self.redactor, inner: serializer })
+        self.redactor.at_once(|view| self.value.serialize(Redacting { view, inner: serializer }))
+    }
+}
+
+/// A part of such a value.
+struct Part<'a, 'v, T: ?Sized> {
+    view: &'a View<'v>,
+    value: &'a T,
+}
+
+impl<T: Serialize + ?Sized> Serialize for Part<'_, '_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(Redacting { view: self.view, inner: serializer })
     }
 }
 
@@ -60,14 +73,14 @@ impl Serialize for Digest {
 }
 
 /// A serializer, or a part of one, that strings reach redacted.
-struct Redacting<'a, S> {
-    redactor: &'a Redactor,
+struct Redacting<'a, 'v, S> {
+    view: &'a View<'v>,
     inner: S,
 }
 
-impl<'a, S> Redacting<'a, S> {
-    const fn part<P>(redactor: &'a Redactor, inner: P) -> Redacting<'a, P> {
-        Redacting { redactor, inner }
+impl<'a, 'v, S> Redacting<'a, 'v, S> {
+    const fn part<P>(view: &'a View<'v>, inner: P) -> Redacting<'a, 'v, P> {
+        Redacting { view, inner }
     }
 }
 
@@ -75,7 +88,7 @@ impl<'a, S> Redacting<'a, S> {
 macro_rules! numbers {
     ($($method:ident: $number:ty),*) => {$(
         fn $method(self, number: $number) -> Result<S::Ok, S::Error> {
-            match self.redactor.redact_number(number) {
+            match self.view.redact_number(number) {
                 Some(masked) => self.inner.serialize_str(&masked),
                 None => self.inner.$method(number),
             }
@@ -83,16 +96,16 @@ macro_rules! numbers {
     )*};
 }
 
-impl<'a, S: Serializer> Serializer for Redacting<'a, S> {
+impl<'a, 'v, S: Serializer> Serializer for Redacting<'a, 'v, S> {
     type Ok = S::Ok;
     type Error = S::Error;
-    type SerializeSeq = Redacting<'a, S::SerializeSeq>;
-    type SerializeTuple = Redacting<'a, S::SerializeTuple>;
-    type SerializeTupleStruct = Redacting<'a, S::SerializeTupleStruct>;
-    type SerializeTupleVariant = Redacting<'a, S::SerializeTupleVariant>;
-    type SerializeMap = Redacting<'a, S::SerializeMap>;
-    type SerializeStruct = Redacting<'a, S::SerializeStruct>;
-    type SerializeStructVariant = Redacting<'a, S::SerializeStructVariant>;
+    type SerializeSeq = Redacting<'a, 'v, S::SerializeSeq>;
+    type SerializeTuple = Redacting<'a, 'v, S::SerializeTuple>;
+    type SerializeTupleStruct = Redacting<'a, 'v, S::SerializeTupleStruct>;
+    type SerializeTupleVariant = Redacting<'a, 'v, S::SerializeTupleVariant>;
+    type SerializeMap = Redacting<'a, 'v, S::SerializeMap>;
+    type SerializeStruct = Redacting<'a, 'v, S::SerializeStruct>;
+    type SerializeStructVariant = Redacting<'a, 'v, S::SerializeStructVariant>;
 
     numbers!(
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_i128: i128,
@@ -101,15 +114,15 @@ impl<'a, S: Serializer> Serializer for Redacting<'a, S> {
     );
 
     fn serialize_str(self, text: &str) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_str(&self.redactor.redact(text))
+        self.inner.serialize_str(&self.view.redact(text))
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result<S::Ok, S::Error> {
-        match std::str::from_utf8(bytes).map(|text| self.redactor.redact(text)) {
+        match std::str::from_utf8(bytes).map(|text| self.view.redact(text)) {
             Ok(Cow::Owned(masked)) => self.inner.serialize_bytes(masked.as_bytes()),
             Ok(Cow::Borrowed(_)) => self.inner.serialize_bytes(bytes),
             // Not text, but a text may stand in it.
-            Err(_) => self.inner.serialize_bytes(self.redactor.redact(&String::from_utf8_lossy(bytes)).as_bytes()),
+            Err(_) => self.inner.serialize_bytes(self.view.redact(&String::from_utf8_lossy(bytes)).as_bytes()),
         }
     }
 
@@ -134,7 +147,7 @@ impl<'a, S: Serializer> Serializer for Redacting<'a, S> {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_some(&Redacted { redactor: self.redactor, value })
+        self.inner.serialize_some(&Part { view: self.view, value })
     }
 
     fn serialize_unit(self) -> Result<S::Ok, S::Error> {
@@ -153,7 +166,7 @@ impl<'a, S: Serializer> Serializer for Redacting<'a, S> {
         if name == OWN {
             return self.inner.serialize_newtype_struct(name, value);
         }
-        self.inner.serialize_newtype_struct(name, &Redacted { redactor: self.redactor, value })
+        self.inner.serialize_newtype_struct(name, &Part { view: self.view, value })
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -163,19 +176,19 @@ impl<'a, S: Serializer> Serializer for Redacting<'a, S> {
         variant: &'static str,
         value: &T,
     ) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_newtype_variant(name, at, variant, &Redacted { redactor: self.redactor, value })
+        self.inner.serialize_newtype_variant(name, at, variant, &Part { view: self.view, value })
     }
 
     fn serialize_seq(self, length: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
-        Ok(Self::part(self.redactor, self.inner.serialize_seq(length)?))
+        Ok(Self::part(self.view, self.inner.serialize_seq(length)?))
     }
 
     fn serialize_tuple(self, length: usize) -> Result<Self::SerializeTuple, S::Error> {
-        Ok(Self::part(self.redactor, self.inner.serialize_tuple(length)?))
+        Ok(Self::part(self.view, self.inner.serialize_tuple(length)?))
     }
 
     fn serialize_tuple_struct(self, name: &'static str, length: usize) -> Result<Self::SerializeTupleStruct, S::Error> {
-        Ok(Self::part(self.redactor, self.inner.serialize_tuple_struct(name, length)?))
+        Ok(Self::part(self.view, self.inner.serialize_tuple_struct(name, length)?))
     }
 
     fn serialize_tuple_variant(
@@ -185,15 +198,15 @@ impl<'a, S: Serializer> Serializer for Redacting<'a, S> {
         variant: &'static str,
         length: usize,
     ) -> Result<Self::SerializeTupleVariant, S::Error> {
-        Ok(Self::part(self.redactor, self.inner.serialize_tuple_variant(name, at, variant, length)?))
+        Ok(Self::part(self.view, self.inner.serialize_tuple_variant(name, at, variant, length)?))
     }
 
     fn serialize_map(self, length: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
-        Ok(Self::part(self.redactor, self.inner.serialize_map(length)?))
+        Ok(Self::part(self.view, self.inner.serialize_map(length)?))
     }
 
     fn serialize_struct(self, name: &'static str, length: usize) -> Result<Self::SerializeStruct, S::Error> {
-        Ok(Self::part(self.redactor, self.inner.serialize_struct(name, length)?))
+        Ok(Self::part(self.view, self.inner.serialize_struct(name, length)?))
     }
 
     fn serialize_struct_variant(
@@ -203,7 +216,7 @@ impl<'a, S: Serializer> Serializer for Redacting<'a, S> {
         variant: &'static str,
         length: usize,
     ) -> Result<Self::SerializeStructVariant, S::Error> {
-        Ok(Self::part(self.redactor, self.inner.serialize_struct_variant(name, at, variant, length)?))
+        Ok(Self::part(self.view, self.inner.serialize_struct_variant(name, at, variant, length)?))
     }
 
     fn is_human_readable(&self) -> bool {
@@ -214,12 +227,12 @@ impl<'a, S: Serializer> Serializer for Redacting<'a, S> {
 /// The parts whose elements have no names.
 macro_rules! elements {
     ($($part:ident: $method:ident),*) => {$(
-        impl<S: $part> $part for Redacting<'_, S> {
+        impl<S: $part> $part for Redacting<'_, '_, S> {
             type Ok = S::Ok;
             type Error = S::Error;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
-                self.inner.$method(&Redacted { redactor: self.redactor, value })
+                self.inner.$method(&Part { view: self.view, value })
             }
 
             fn end(self) -> Result<S::Ok, S::Error> {
@@ -237,12 +250,12 @@ elements!(
 /// The parts whose fields have names.
 macro_rules! fields {
     ($($part:ident),*) => {$(
-        impl<S: $part> $part for Redacting<'_, S> {
+        impl<S: $part> $part for Redacting<'_, '_, S> {
             type Ok = S::Ok;
             type Error = S::Error;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), S::Error> {
-                self.inner.serialize_field(key, &Redacted { redactor: self.redactor, value })
+                self.inner.serialize_field(key, &Part { view: self.view, value })
             }
 
             fn skip_field(&mut self, key: &'static str) -> Result<(), S::Error> {
@@ -258,16 +271,16 @@ macro_rules! fields {
 
 fields!(SerializeStruct, SerializeStructVariant);
 
-impl<S: SerializeMap> SerializeMap for Redacting<'_, S> {
+impl<S: SerializeMap> SerializeMap for Redacting<'_, '_, S> {
     type Ok = S::Ok;
     type Error = S::Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), S::Error> {
-        self.inner.serialize_key(&Redacted { redactor: self.redactor, value: key })
+        self.inner.serialize_key(&Part { view: self.view, value: key })
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
-        self.inner.serialize_value(&Redacted { redactor: self.redactor, value })
+        self.inner.serialize_value(&Part { view: self.view, value })
     }
 
     fn end(self) -> Result<S::Ok, S::Error> {

@@ -152,7 +152,7 @@ pub(super) struct SeenRow<'a> {
     pub(super) source: Shown<&'a vocabulary::Place>,
 }
 
-fn fact_row<'a>(subject: Option<&'a str>, path: &'static str, fact: &'a Fact) -> FactRow<'a> {
+pub(super) fn fact_row<'a>(subject: Option<&'a str>, path: &'static str, fact: &'a Fact) -> FactRow<'a> {
     let Known { value, bounds, cause, reason } = Known::of(&fact.knowledge);
     let BoundsRow { granted, denied, least, most, candidates, seen } = bounds;
     FactRow {

@@ -111,13 +111,19 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::facts::Value;
+    use crate::facts::{Cause, Fact, Knowledge, Value};
+    use crate::report::json::v1::facts::fact_row;
+    use crate::text::json::{Escapes, Writer};
+    use crate::text::redact::Redactor;
+    use crate::text::secret::Secret;
+    use crate::vocabulary::token_shapes;
 
     #[test]
     fn sorted_rows_say_what_the_rows_say_in_the_order_of_their_keys() {
         let label = RequestLabel { method: "GET", url: "https://git.acme.dev/user".into() };
         let seen = |request| SeenRow { request, status: Some(200), source: Shown(&Place::Status) };
-        let value = Value::Permissions([("b", "read"), ("a", "write")].map(|(one, other)| (one.into(), other.into())).into());
+        let value =
+            Value::Permissions([("b", "read"), ("a", "write")].map(|(one, other)| (one.into(), other.into())).into());
         let fact = |value, evidence| FactRow {
             fact: Word("token.permissions"),
             subject: Some("acme/infra"),
@@ -156,5 +162,37 @@ mod tests {
             let sorted = serde_json::to_value(&row).unwrap().to_string();
             assert_eq!(serde_json::to_string(&Sorted(&row)).unwrap(), sorted);
         }
+    }
+
+    #[test]
+    fn own_words_stay_and_what_is_told_does_not_whatever_a_secret_is_spelled_like() {
+        let redactor = Redactor::new(token_shapes());
+        for spelled in ["token.scopes", "known", "github", "POST", "not-permitted", "acme/infra"] {
+            redactor.add(&Secret::token(spelled).unwrap());
+        }
+        let value = Value::String("known".to_owned());
+        let told = Fact { knowledge: Knowledge::Known(value), evidence: Vec::new() };
+        let hidden = Fact { knowledge: Knowledge::unknown(Cause::NotPermitted, "known"), evidence: Vec::new() };
+        let facts = [&told, &hidden].map(|fact| fact_row(Some("acme/infra"), "token.scopes", fact)).into();
+        let row = FactsOfCredential { name: "bot", host: Word("github"), url: "https://git.acme.dev", facts };
+        let request = RequestRow { credential: None, method: Word("POST"), url: "POST", status: None, attempts: 1 };
+        for written in [written(&(&row, &request), &redactor), written(&(Sorted(&row), Sorted(&request)), &redactor)] {
+            let mask = "***";
+            let expected = json!([
+                { "name": "bot", "host": "github", "url": "https://git.acme.dev", "facts": [
+                    { "fact": "token.scopes", "subject": mask, "knowledge": "known", "value": mask, "evidence": [] },
+                    { "fact": "token.scopes", "subject": mask, "knowledge": "unknown", "cause": "not-permitted",
+                      "reason": mask, "evidence": [] },
+                ] },
+                { "method": "POST", "url": mask, "status": null, "attempts": 1 },
+            ]);
+            assert_eq!(written, expected);
+        }
+    }
+
+    fn written(value: &impl Serialize, redactor: &Redactor) -> Json {
+        let mut bytes = Vec::new();
+        Writer::new(&mut bytes, Escapes::Needed, 0, redactor).value(value).unwrap();
+        serde_json::from_slice(&bytes).unwrap()
     }
 }
