@@ -8,7 +8,7 @@ mod escape;
 mod index;
 mod memo;
 mod needle;
-mod serialize;
+mod own;
 #[cfg(test)]
 mod tests;
 
@@ -26,7 +26,8 @@ use super::token_shape::Shapes;
 use index::Index;
 use memo::{Memo, Texts};
 use needle::Needle;
-pub use serialize::{Digest, Redacted, Word};
+pub(super) use own::OWN;
+pub use own::{Digest, Word};
 
 /// What stands in a secret's place. It has no character that JSON, XML or HTML would need to escape.
 pub const MASK: &str = "***";
@@ -123,7 +124,7 @@ impl Redactor {
 
     /// Does something with what is known. What is learnt meanwhile waits, so `work` asks no clone of this: both would wait
     /// for what waits between them.
-    fn at_once<T>(&self, work: impl FnOnce(&View<'_>) -> T) -> T {
+    pub(super) fn at_once<T>(&self, work: impl FnOnce(&View<'_>) -> T) -> T {
         let known = self.known();
         work(&View { shapes: self.shapes, index: &known.index, clean: known.clean.open().map(RefCell::new) })
     }
@@ -142,7 +143,7 @@ impl Redactor {
 }
 
 /// What is known while one text, or the texts of one value, are redacted.
-struct View<'a> {
+pub(super) struct View<'a> {
     shapes: &'static Shapes,
     index: &'a Index,
     /// `None` while somebody else uses it.
@@ -150,7 +151,7 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(super) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let short = !self.index.fits(text.len()) && !self.shapes.fit(text.len());
         if short || self.clean.as_ref().is_some_and(|clean| clean.borrow().has(text)) {
             return Cow::Borrowed(text);
@@ -184,7 +185,7 @@ impl View<'_> {
     }
 
     /// A number, where a secret is spelled by it.
-    fn redact_number(&self, number: impl fmt::Display) -> Option<String> {
+    pub(super) fn redact_number(&self, number: impl fmt::Display) -> Option<String> {
         if !self.index.has_numeric() {
             return None;
         }

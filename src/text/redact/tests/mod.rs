@@ -1,6 +1,5 @@
 mod alike;
 mod oracle;
-mod serializing;
 
 use base64::engine::general_purpose::URL_SAFE;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};

@@ -1,21 +1,15 @@
 //! Indented JSON, written piece by piece: each text is redacted by itself, before it is escaped and laid out.
 
+mod escaping;
+mod laying;
+
 use std::io;
 
 use serde::Serialize;
-use serde_json::ser::Formatter;
 
-use super::redact::{Redacted, Redactor};
-use super::untrusted;
-
-/// Which characters of a string are escaped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Escapes {
-    /// Those that JSON must have escaped.
-    Needed,
-    /// Also those that a terminal or a CI runner acts on: the value stays the same.
-    Harmless,
-}
+use super::redact::Redactor;
+pub use escaping::{Escapes, write_line};
+use laying::Laying;
 
 /// Indented JSON that is written piece by piece: objects and lists are opened and closed by hand, what stands in them is
 /// serialised whole.
@@ -197,144 +191,7 @@ fn write(
     level: usize,
     redactor: &Redactor,
 ) -> io::Result<()> {
-    let layout = Layout { escapes, level, has_value: false };
-    let mut serializer = serde_json::Serializer::with_formatter(out, layout);
-    Ok(Redacted::new(redactor, value).serialize(&mut serializer)?)
-}
-
-/// Lays out as the serialiser's own indented form does, from a level on.
-struct Layout {
-    escapes: Escapes,
-    level: usize,
-    has_value: bool,
-}
-
-impl Layout {
-    fn close<W: io::Write + ?Sized>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
-        self.level = self.level.saturating_sub(1);
-        if self.has_value {
-            line(out, false, self.level)?;
-        }
-        out.write_all(bracket)
-    }
-
-    fn separate<W: io::Write + ?Sized>(&self, out: &mut W, first: bool) -> io::Result<()> {
-        line(out, !first, self.level)
-    }
-}
-
-impl Formatter for Layout {
-    fn begin_array<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.level += 1;
-        self.has_value = false;
-        out.write_all(b"[")
-    }
-
-    fn end_array<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.close(out, b"]")
-    }
-
-    fn begin_array_value<W: io::Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.separate(out, first)
-    }
-
-    fn end_array_value<W: io::Write + ?Sized>(&mut self, _out: &mut W) -> io::Result<()> {
-        self.has_value = true;
-        Ok(())
-    }
-
-    fn begin_object<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.level += 1;
-        self.has_value = false;
-        out.write_all(b"{")
-    }
-
-    fn end_object<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.close(out, b"}")
-    }
-
-    fn begin_object_key<W: io::Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.separate(out, first)
-    }
-
-    fn begin_object_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        out.write_all(b": ")
-    }
-
-    fn end_object_value<W: io::Write + ?Sized>(&mut self, _out: &mut W) -> io::Result<()> {
-        self.has_value = true;
-        Ok(())
-    }
-
-    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        write_fragment(out, fragment, self.escapes)
-    }
-}
-
-/// Everything on one line.
-struct OneLine;
-
-impl Formatter for OneLine {
-    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        write_fragment(out, fragment, Escapes::Harmless)
-    }
-}
-
-/// A value on one line, without a line end, harmless for terminals and CI logs: of texts that are redacted already.
-///
-/// # Errors
-/// The sink's.
-pub fn write_line(out: impl io::Write, value: &impl Serialize) -> io::Result<()> {
-    Ok(value.serialize(&mut serde_json::Serializer::with_formatter(out, OneLine))?)
-}
-
-/// Whether nobody acts on any character of a text: it is looked at eight bytes at a time. One that somebody acts on is never
-/// missed; a few others count as such, too.
-fn is_plain(text: &[u8]) -> bool {
-    let Some(last) = text.last_chunk() else {
-        return text.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'#');
-    };
-    // The last eight may overlap those before.
-    text.as_chunks().0.iter().chain([last]).all(|eight| are_plain(u64::from_le_bytes(*eight)))
-}
-
-/// The same for eight bytes at once: a byte's highest bit is set in what is gathered where the byte may not be plain.
-const fn are_plain(eight: u64) -> bool {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGHEST: u64 = 0x80 * EACH;
-    const fn below(eight: u64, least: u64) -> u64 {
-        eight.wrapping_sub(least * EACH) & !eight
-    }
-    let delete = below(eight ^ (0x7F * EACH), 1);
-    let number_sign = below(eight ^ (b'#' as u64 * EACH), 1);
-    (eight | below(eight, b' ' as u64) | delete | number_sign) & HIGHEST == 0
-}
-
-fn write_fragment<W: io::Write + ?Sized>(out: &mut W, fragment: &str, escapes: Escapes) -> io::Result<()> {
-    if escapes == Escapes::Needed || is_plain(fragment.as_bytes()) {
-        return out.write_all(fragment.as_bytes());
-    }
-    out.write_all(harmless(fragment).as_bytes())
-}
-
-/// A part of a string that has nothing that JSON would escape, with what terminals and CI runners act on escaped.
-fn harmless(text: &str) -> String {
-    let mut harmless = String::with_capacity(text.len() + 8);
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        // `##[`, `##vso[`, `##teamcity[`, whatever comes next: two number signs begin a runner's command.
-        let command = character == '#' && characters.peek() == Some(&'#');
-        if command || untrusted::is_dangerous(character) {
-            character.encode_utf16(&mut [0; 2]).iter().for_each(|code| unit(*code, &mut harmless));
-        } else {
-            harmless.push(character);
-        }
-    }
-    harmless
-}
-
-fn unit(code: u16, into: &mut String) {
-    into.push_str(&format!("\\u{code:04x}"));
+    redactor.at_once(|view| Ok(value.serialize(&mut Laying::new(out, view, escapes, level))?))
 }
 
 #[cfg(test)]
@@ -430,28 +287,7 @@ mod tests {
         })
     }
 
-    #[test]
-    fn what_somebody_acts_on_is_never_taken_for_plain() {
-        for byte in 0..=u8::MAX {
-            let plain = matches!(byte, b' '..=b'~') && byte != b'#';
-            for length in 1..20 {
-                for at in 0..length {
-                    let mut text = vec![b'a'; length];
-                    text[at] = byte;
-                    assert_eq!(is_plain(&text), plain, "{byte} at {at} of {length}");
-                }
-            }
-        }
-        assert!(is_plain(b""));
-    }
-
     proptest! {
-        #[test]
-        fn plain_text_has_plain_bytes(text in proptest::collection::vec(any::<u8>(), 0..24)) {
-            let plain = text.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'#');
-            prop_assert!(plain || !is_plain(&text));
-        }
-
         #[test]
         fn without_secrets_it_is_the_usual_indented_form(value in any_json()) {
             let text = written(&value, Escapes::Needed, &redactor());
