@@ -16,7 +16,8 @@ use credcheck::hosts::{Brief, Decoded, Step, script, scripts};
 use credcheck::language::lint::{apply, lint};
 use credcheck::language::{CheckOptions, OpenError, Opened, PolicyStore, check, format, load};
 use credcheck::settings::{Arguments, Call, CommandError, Environment, FileError, Files, Given, declare, resolve};
-use credcheck::text::redact::{Redacted, Redactor};
+use credcheck::text::json::{Escapes, Writer};
+use credcheck::text::redact::Redactor;
 use credcheck::text::secret::Secret;
 use credcheck::text::source::{SourceId, SourceMap};
 use credcheck::text::untrusted::{self, Sink};
@@ -327,9 +328,12 @@ pub fn redaction(bytes: &[u8]) {
     }
     let clean = redactor.redact(text);
     assert_eq!(redactor.redact(&clean), clean, "a redacted text is redacted again");
-    let document = serde_json::to_string(&Redacted::new(&redactor, &text)).expect("a string");
-    let read: String = serde_json::from_str(&document).expect("JSON");
-    assert_eq!(read, clean, "a document says what a text does");
+    for escapes in [Escapes::Needed, Escapes::Harmless] {
+        let mut document = Vec::new();
+        Writer::new(&mut document, escapes, 0, &redactor).value(&text).expect("a string");
+        let read: String = serde_json::from_slice(&document).expect("JSON");
+        assert_eq!(read, clean, "a document says what a text does");
+    }
     // Short ones are words first; a star is the mask's.
     if let Some(secret) =
         secret.as_ref().map(Secret::expose).filter(|secret| secret.len() >= 8 && !secret.contains('*'))

@@ -138,6 +138,10 @@ struct Abilities<'a> {
     /// Whether the repository is public.
     public: Part,
     role: Option<Role<'a>>,
+    /// What is known of the credential's scopes; `None` where the host has no such fact.
+    scopes: Option<Cow<'a, Knowledge>>,
+    /// The same of its permissions.
+    permissions: Option<Cow<'a, Knowledge>>,
 }
 
 /// The role on a repository.
@@ -172,7 +176,9 @@ impl<'a> Deref for Abilities<'a> {
 impl<'a> Abilities<'a> {
     fn new(facts: &'a FactSet, subject: SubjectRef, grounds: &'static Grounds) -> Self {
         let base = Base::new(facts, subject);
-        Self { public: public(&base, grounds), role: Role::of(&base), base, grounds }
+        let known = |path| base.host.fact(path).map(|_| base.knowledge(path));
+        let (scopes, permissions) = (known("token.scopes"), known("token.permissions"));
+        Self { public: public(&base, grounds), role: Role::of(&base), scopes, permissions, base, grounds }
     }
 
     fn all(&self, rests_on: &[FactIndex]) -> Option<Fact> {
@@ -295,9 +301,7 @@ impl<'a> Abilities<'a> {
 
     /// Whether scopes grant the ability to this kind of credential; else permissions do.
     fn goes_by_scopes(&self, ability: &'static Ability) -> bool {
-        self.host.fact("token.scopes").is_some()
-            && !matches!(*self.knowledge("token.scopes"), Knowledge::Inapplicable(_))
-            && !(ability.scopes.is_empty() && ability.public_scopes.is_empty())
+        route(self.scopes.as_ref()).is_some() && !(ability.scopes.is_empty() && ability.public_scopes.is_empty())
     }
 
     /// Which kind of credential can, where this one never does.
@@ -531,8 +535,8 @@ impl<'a> Abilities<'a> {
     }
 
     fn granted_by_table(&self, ability: &'static Ability) -> Part {
-        let scopes = self.route("token.scopes", |knowledge| by_scopes(ability, knowledge, &self.public));
-        let permissions = self.route("token.permissions", |knowledge| self.by_permissions(ability, knowledge));
+        let scopes = route(self.scopes.as_ref()).map(|knowledge| by_scopes(ability, knowledge, &self.public));
+        let permissions = route(self.permissions.as_ref()).map(|knowledge| self.by_permissions(ability, knowledge));
         match (scopes, permissions) {
             (Some(scopes), Some(permissions)) => scopes.or(permissions),
             (Some(only), None) | (None, Some(only)) => only,
@@ -541,15 +545,6 @@ impl<'a> Abilities<'a> {
                 Cause::Inapplicable,
                 "this kind of credential has neither scopes nor permissions that say what it grants",
             )),
-        }
-    }
-
-    /// A way to be granted something; `None` where this kind of credential does not have it.
-    fn route(&self, path: &str, decide: impl Fn(&Knowledge) -> Part) -> Option<Part> {
-        self.host.fact(path)?;
-        match &*self.knowledge(path) {
-            Knowledge::Inapplicable(_) => None,
-            knowledge => Some(decide(knowledge)),
         }
     }
 
@@ -681,6 +676,11 @@ fn public(base: &Base<'_>, grounds: &Grounds) -> Part {
         Knowledge::Bounded(Bounds::Candidates(words), _) if !words.contains(&"public") => Part::No,
         other => Part::Open(why_not(other, path)),
     }
+}
+
+/// What is known of a way to be granted something; `None` where this kind of credential does not have it.
+fn route<'k>(known: Option<&'k Cow<'_, Knowledge>>) -> Option<&'k Knowledge> {
+    known.map(|known| &**known).filter(|known| !matches!(known, Knowledge::Inapplicable(_)))
 }
 
 /// The rights of an ability that it takes all together.

@@ -87,7 +87,15 @@ impl fmt::Display for FieldPath {
         match element {
             Element::None | Element::Unsaid => formatter.write_str(path),
             Element::Any => write!(formatter, "{within}.{path}"),
-            Element::Named(name, number) => write!(formatter, "{within}.{name}{number}.{path}"),
+            // Records have a million of them.
+            Element::Named(name, number) => {
+                for part in [within, ".", name] {
+                    formatter.write_str(part)?;
+                }
+                fmt::Display::fmt(number, formatter)?;
+                formatter.write_str(".")?;
+                formatter.write_str(path)
+            }
             Element::The(which) => write!(formatter, "{path} of the {which}"),
             Element::Only(what) => write!(formatter, "{within} (the only {what} there is) {path}"),
         }

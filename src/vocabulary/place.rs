@@ -120,11 +120,17 @@ impl Place {
     fn write(&self, formatter: &mut fmt::Formatter<'_>, bare: bool) -> fmt::Result {
         let word = |word: &'static str| if bare { "" } else { word };
         match self {
-            Self::Header(header) => write!(formatter, "{}{header}", word("header ")),
+            Self::Header(header) => {
+                formatter.write_str(word("header "))?;
+                fmt::Display::fmt(header, formatter)
+            }
             Self::Headers(headers) => {
                 write!(formatter, "headers {}", english::list(headers.iter().map(ToString::to_string), "and"))
             }
-            Self::Field(path) => write!(formatter, "{}{path}", word("field ")),
+            Self::Field(path) => {
+                formatter.write_str(word("field "))?;
+                fmt::Display::fmt(path, formatter)
+            }
             Self::Fields(paths) => {
                 write!(formatter, "fields {}", english::list(paths.iter().map(ToString::to_string), "and"))
             }
@@ -150,7 +156,7 @@ impl Place {
             }
             Self::Remarked(place, remark) => {
                 place.write(formatter, bare)?;
-                write!(formatter, "{remark}")
+                fmt::Display::fmt(remark, formatter)
             }
         }
     }

@@ -5,6 +5,7 @@
 mod again;
 mod check;
 mod document;
+mod evidence;
 mod facts;
 mod policies;
 mod rows;

@@ -3,16 +3,15 @@
 use std::io::{self, Write};
 
 use super::document::{Document, Whole};
-use super::rows::{EvidenceRow, request_rows};
+use super::evidence::EvidenceOf;
+use super::rows::request_rows;
 use super::told_rows::{CredentialRow, NoteRow, OutcomeRow};
 use crate::evaluation::{BuiltinOutcome, Outcome};
-use crate::facts::SubjectRef;
 use crate::report::spool::Spool;
 use crate::report::stream::{Head, Section, Stream, Tail};
 use crate::report::told::of_json::OutcomesOf;
 use crate::report::told::statements::Statements;
-use crate::report::{findings, told, wording};
-use crate::vocabulary::FactIndex;
+use crate::report::{findings, told};
 
 /// The report as version 1 says it.
 pub(in crate::report) struct Check<'a> {
@@ -73,24 +72,10 @@ fn outcome_row<'a>(
     outcome: &Outcome,
 ) -> Option<OutcomeRow<'a>> {
     let statement = report.policy.statement(outcome.statement)?;
-    // What the statement itself reads comes first, then what its guards read.
-    let guards = statement.guard_facts.iter().filter(|index| !statement.facts.contains(index));
-    let facts = statement.facts.iter().chain(guards);
-    let evidence = facts.flat_map(|index| evidence_rows(section, *index, outcome.subject)).collect();
+    let evidence = EvidenceOf::Read { section: *section, statement, subject: outcome.subject };
     Some(OutcomeRow::of(told::of_run::outcome(report, statements, section, outcome)?, evidence))
 }
 
 fn builtin_row<'a>(section: &Section<'a>, builtin: &'a BuiltinOutcome) -> OutcomeRow<'a> {
-    let evidence = builtin.evidence.iter().map(|seen| EvidenceRow::of_none().at(seen)).collect();
-    OutcomeRow::of(told::of_run::builtin(section, builtin), evidence)
-}
-
-/// The evidence of a fact that a statement reads: a row for each place it was seen in, one where there is none.
-fn evidence_rows<'a>(section: &Section<'a>, index: FactIndex, subject: SubjectRef) -> Vec<EvidenceRow<'a>> {
-    let path = wording::path(section.facts.host, index);
-    let Some(fact) = section.facts.fact(index, subject) else { return Vec::new() };
-    if fact.evidence.is_empty() {
-        return vec![EvidenceRow::of(path, fact)];
-    }
-    fact.evidence.iter().map(|seen| EvidenceRow::of(path, fact).at(seen)).collect()
+    OutcomeRow::of(told::of_run::builtin(section, builtin), EvidenceOf::Seen(&builtin.evidence))
 }

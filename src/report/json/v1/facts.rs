@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use super::rows::{Known, Shown, request_rows};
 use super::sorted::Sorted;
-use crate::facts::{AsJson, Fact, Knowledge, RequestLabel};
+use crate::facts::{AsJson, Evidence, Fact, FactSet, Knowledge, RequestLabel};
 use crate::report::json::values::BoundsRow;
 use crate::report::revealed::{Reveal, Revealed, rows};
 use crate::report::spool::{Spool, Spooling};
@@ -77,7 +77,7 @@ impl Reveal for Facts<'_> {
             name: &one.credential.name,
             host: Word(one.credential.host.word()),
             url: &one.credential.url,
-            facts: rows(one.facts).map(|(subject, path, fact)| fact_row(subject, path, fact)).collect(),
+            facts: Rows(one.facts),
         };
         let parts = [self.spool([own])?, self.spool(request_rows(one.exchanges, None))?];
         self.parts.push(parts);
@@ -115,7 +115,23 @@ pub(super) struct FactsOfCredential<'a> {
     pub(super) name: &'a str,
     pub(super) host: Word,
     pub(super) url: &'a str,
-    pub(super) facts: Vec<FactRow<'a>>,
+    pub(super) facts: Rows<'a>,
+}
+
+/// The facts of a set, each made a row as it is written.
+#[derive(Debug)]
+pub(super) struct Rows<'a>(pub(super) &'a FactSet);
+
+impl<'a> Rows<'a> {
+    pub(super) fn each(&self) -> impl Iterator<Item = FactRow<'a>> + use<'a> {
+        rows(self.0).map(|(subject, path, fact)| FactRow::of(subject, path, fact))
+    }
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.each())
+    }
 }
 
 /// A fact. `value` is there where it is known or absent; for the rest `cause` and `reason` say why it is not.
@@ -142,7 +158,27 @@ pub(super) struct FactRow<'a> {
     pub(super) cause: Option<Word>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<&'a str>,
-    pub(super) evidence: Vec<SeenRow<'a>>,
+    pub(super) evidence: Seen<'a>,
+}
+
+/// Evidence, each made a row as it is written.
+#[derive(Debug)]
+pub(super) struct Seen<'a>(pub(super) &'a [Evidence]);
+
+impl<'a> Seen<'a> {
+    pub(super) fn each(&self) -> impl Iterator<Item = SeenRow<'a>> + use<'a> {
+        self.0.iter().map(|seen| SeenRow {
+            request: seen.request.as_deref().map(Shown),
+            status: seen.status,
+            source: Shown(&seen.source),
+        })
+    }
+}
+
+impl Serialize for Seen<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.each())
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -152,30 +188,24 @@ pub(super) struct SeenRow<'a> {
     pub(super) source: Shown<&'a vocabulary::Place>,
 }
 
-pub(super) fn fact_row<'a>(subject: Option<&'a str>, path: &'static str, fact: &'a Fact) -> FactRow<'a> {
-    let Known { value, bounds, cause, reason } = Known::of(&fact.knowledge);
-    let BoundsRow { granted, denied, least, most, candidates, seen } = bounds;
-    FactRow {
-        fact: Word(path),
-        subject,
-        knowledge: Word(fact.knowledge.word()),
-        value: matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent).then_some(value),
-        granted,
-        denied,
-        least,
-        most,
-        candidates,
-        seen,
-        cause,
-        reason,
-        evidence: fact
-            .evidence
-            .iter()
-            .map(|seen| SeenRow {
-                request: seen.request.as_deref().map(Shown),
-                status: seen.status,
-                source: Shown(&seen.source),
-            })
-            .collect(),
+impl<'a> FactRow<'a> {
+    pub(super) fn of(subject: Option<&'a str>, path: &'static str, fact: &'a Fact) -> Self {
+        let Known { value, bounds, cause, reason } = Known::of(&fact.knowledge);
+        let BoundsRow { granted, denied, least, most, candidates, seen } = bounds;
+        Self {
+            fact: Word(path),
+            subject,
+            knowledge: Word(fact.knowledge.word()),
+            value: matches!(fact.knowledge, Knowledge::Known(_) | Knowledge::Absent).then_some(value),
+            granted,
+            denied,
+            least,
+            most,
+            candidates,
+            seen,
+            cause,
+            reason,
+            evidence: Seen(&fact.evidence),
+        }
     }
 }

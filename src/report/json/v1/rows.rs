@@ -1,42 +1,14 @@
-//! Rows that documents of version 1 share: evidence, requests, diagnostics.
+//! Rows that documents of version 1 share: what is known, requests, diagnostics.
 
 use std::fmt::Display;
 
 use serde::{Serialize, Serializer};
-use serde_json::Value as Json;
 
 use crate::diagnostic::Diagnostic;
-use crate::facts::{AsJson, Evidence, ExchangeSummary, Fact, Knowledge, RequestLabel, Unknown};
+use crate::facts::{AsJson, ExchangeSummary, Knowledge, Unknown};
 use crate::report::json::values::{BoundsRow, bounds};
 use crate::text::redact::Word;
 use crate::text::source::SourceMap;
-use crate::vocabulary::Place;
-
-#[derive(Debug, Serialize)]
-pub(super) struct EvidenceRow<'a> {
-    fact: Option<Word>,
-    knowledge: Option<Word>,
-    value: Option<AsJson<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    granted: Option<Json>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    denied: Option<Json>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    least: Option<Json>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    most: Option<Json>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    candidates: Option<Json>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seen: Option<Json>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<Word>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-    request: Option<Shown<&'a RequestLabel>>,
-    status: Option<u16>,
-    source: Option<Shown<&'a Place>>,
-}
 
 /// A text that is made as it is written: a request's label, a place of evidence.
 #[derive(Debug)]
@@ -71,49 +43,6 @@ pub(in crate::report) struct DiagnosticRow {
     column: Option<usize>,
     end_line: Option<usize>,
     end_column: Option<usize>,
-}
-
-impl<'a> EvidenceRow<'a> {
-    /// Of nothing that a fact says.
-    pub(super) fn of_none() -> Self {
-        Self::saying(None, None, Known::default())
-    }
-
-    /// Of a fact, at no place yet.
-    pub(super) fn of(path: &'static str, fact: &'a Fact) -> Self {
-        Self::saying(Some(Word(path)), Some(Word(fact.knowledge.word())), Known::of(&fact.knowledge))
-    }
-
-    fn saying(fact: Option<Word>, knowledge: Option<Word>, known: Known<'a>) -> Self {
-        let Known { value, bounds, cause, reason } = known;
-        let BoundsRow { granted, denied, least, most, candidates, seen } = bounds;
-        Self {
-            fact,
-            knowledge,
-            value,
-            granted,
-            denied,
-            least,
-            most,
-            candidates,
-            seen,
-            cause,
-            reason,
-            request: None,
-            status: None,
-            source: None,
-        }
-    }
-
-    /// The same, seen at a place.
-    pub(super) fn at(self, seen: &'a Evidence) -> Self {
-        Self {
-            request: seen.request.as_deref().map(Shown),
-            status: seen.status,
-            source: Some(Shown(&seen.source)),
-            ..self
-        }
-    }
 }
 
 /// What is known of a fact, as rows say it.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::rows::EvidenceRow;
+use super::evidence::EvidenceOf;
 use crate::report::told;
 use crate::text::redact::{Digest, Word};
 
@@ -135,7 +135,7 @@ pub(super) struct OutcomeRow<'a> {
     waiver: Option<WaiverRow<'a>>,
     policy: Option<OwnPlaceRow<'a>>,
     fingerprint: Digest,
-    evidence: Vec<EvidenceRow<'a>>,
+    evidence: EvidenceOf<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -148,7 +148,7 @@ struct WaiverRow<'a> {
 }
 
 impl<'a> OutcomeRow<'a> {
-    pub(super) fn of(one: told::Outcome<'a>, evidence: Vec<EvidenceRow<'a>>) -> Self {
+    pub(super) fn of(one: told::Outcome<'a>, evidence: EvidenceOf<'a>) -> Self {
         let waiver = |waiver: told::Waiver<'a>| WaiverRow {
             until: waiver.until,
             because: waiver.because,
