@@ -51,6 +51,34 @@ impl Hasher for Hash {
     }
 }
 
+/// Takes for a hash what is one: for maps by hashes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AsIs(u64);
+
+impl BuildHasher for AsIs {
+    type Hasher = Self;
+
+    fn build_hasher(&self) -> Self {
+        Self(0)
+    }
+}
+
+impl Hasher for AsIs {
+    fn write(&mut self, bytes: &[u8]) {
+        let mut hash = Hash(self.0);
+        hash.write(bytes);
+        self.0 = hash.finish();
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -86,8 +86,10 @@ impl Index {
         let bytes = text.as_bytes();
         let mut ends: HashMap<u32, usize> = HashMap::new();
         let mut candidates = Vec::new();
+        // Most texts have none.
+        let has_escapes = bytes.iter().any(|byte| escape::begins(*byte));
         let mut from = 0;
-        while let Some(Beginning { start, key }) = self.next(bytes, from) {
+        while let Some(Beginning { start, key }) = self.next(bytes, from, has_escapes) {
             from = start + 1;
             let mut walk = Walk { index: self, text: bytes, readings: READINGS, candidates: &mut candidates };
             match key {
@@ -111,18 +113,17 @@ impl Index {
         found
     }
 
-    /// The next place, from one on, at which a needle may begin.
-    fn next(&self, text: &[u8], from: usize) -> Option<Beginning> {
-        let (mut key, mut escapes) = (0, 0_usize);
-        for (at, byte) in text.iter().enumerate().skip(from) {
-            key = (key << 8 | u32::from(byte.to_ascii_lowercase())) & 0x00FF_FFFF;
-            // How many of the next places still see an escape.
-            escapes = if escape::begins(*byte) { KEY } else { escapes.saturating_sub(1) };
-            if (escapes > 0 || self.filter.may_have(key)) && at + 1 >= from + KEY {
-                return Some(Beginning { start: at + 1 - KEY, key: (escapes == 0).then_some(key) });
-            }
-        }
-        None
+    /// The next place, from one on, at which a needle may begin, in a text that has escapes or none.
+    fn next(&self, text: &[u8], from: usize, has_escapes: bool) -> Option<Beginning> {
+        let mut places = text.get(from..)?.windows(KEY).filter_map(|place| place.first_chunk()).copied();
+        let at = if has_escapes {
+            places.position(|place| begins_escape(place) || self.filter.may_have(key(place)))
+        } else {
+            places.position(|place| self.filter.may_have(key(place)))
+        };
+        let start = from + at?;
+        let place = *text.get(start..)?.first_chunk()?;
+        Some(Beginning { start, key: (!begins_escape(place)).then(|| key(place)) })
     }
 
     fn needle(&self, number: u32) -> Option<&Needle> {
@@ -145,6 +146,17 @@ impl Index {
         let until = rest.partition_point(|number| self.byte(*number, depth) == wanted);
         rest.get(..until).unwrap_or(&[])
     }
+}
+
+/// The first characters of a needle or at a place, each ASCII letter small.
+fn key(place: [u8; KEY]) -> u32 {
+    let [first, second, third] = place.map(|byte| byte.to_ascii_lowercase());
+    u32::from_be_bytes([0, first, second, third])
+}
+
+/// Whether an escape may begin within them.
+fn begins_escape(place: [u8; KEY]) -> bool {
+    place.into_iter().any(escape::begins)
 }
 
 /// A place at which a needle may begin.
@@ -246,26 +258,28 @@ impl Walk<'_> {
 #[derive(Default)]
 struct Filter {
     bits: Vec<u64>,
-    /// How far a mixed key is shifted to become a bit's number.
-    shift: u32,
+    /// Which bits of a mixed key are a bit's number.
+    mask: u32,
 }
 
 impl Filter {
     /// How many bits a key has at least.
     const PER_KEY: usize = 32;
+    /// The most bits: as many as a mixed key tells apart.
+    const MOST: usize = 1 << 24;
 
     fn of(keys: impl Iterator<Item = u32>, count: usize) -> Self {
         // Twice the room, so that the next time comes after as many keys again.
-        let bits = (count * Self::PER_KEY * 2).next_power_of_two().max(1 << 12);
-        let mut filter = Self { bits: vec![0; bits / 64], shift: 32 - bits.trailing_zeros().min(31) };
+        let bits = (count * Self::PER_KEY * 2).next_power_of_two().clamp(1 << 12, Self::MOST);
+        let mut filter = Self { bits: vec![0; bits / 64], mask: u32::try_from(bits - 1).unwrap_or(0) };
         for key in keys {
             filter.add(key);
         }
         filter
     }
 
-    const fn is_full(&self, keys: usize) -> bool {
-        self.bits.len() * 64 < keys * Self::PER_KEY
+    fn is_full(&self, keys: usize) -> bool {
+        self.bits.len() * 64 < (keys * Self::PER_KEY).min(Self::MOST)
     }
 
     fn add(&mut self, key: u32) {
@@ -281,7 +295,8 @@ impl Filter {
     }
 
     fn place(&self, key: u32) -> (usize, u64) {
-        let number = key.wrapping_mul(0x9E37_79B1).wrapping_shr(self.shift);
+        // The higher half of a product is mixed best.
+        let number = (key.wrapping_mul(0x9E37_79B1) >> 8) & self.mask;
         ((number / 64) as usize, 1 << (number % 64))
     }
 }

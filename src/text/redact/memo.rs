@@ -1,10 +1,10 @@
 //! Texts that were found clean, so that what comes again and again is gone through once.
 
-use std::collections::HashSet;
-use std::hash::BuildHasher;
+use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
-use crate::text::hash::Seed;
+use crate::text::hash::{AsIs, Seed};
 
 /// The most bytes that are kept. Where there would be more, all are forgotten.
 const MOST_BYTES: usize = 1 << 20;
@@ -22,7 +22,9 @@ pub(super) struct Memo(Mutex<Texts>);
 /// What a memo keeps.
 #[derive(Default)]
 pub(super) struct Texts {
-    texts: HashSet<Box<str>, Seed>,
+    seed: Seed,
+    /// By their hashes. Of two with the same one, which nobody can choose, the later is kept.
+    texts: HashMap<u64, Box<str>, AsIs>,
     bytes: usize,
     /// The hashes of texts that came once, each at its own place: most of a long report never comes again, and would only
     /// displace what does.
@@ -46,14 +48,18 @@ impl Memo {
 }
 
 impl Texts {
-    /// Whether a text was found clean.
-    pub(super) fn has(&self, text: &str) -> bool {
-        text.len() <= LONGEST && self.texts.contains(text)
+    /// Looks a text up.
+    pub(super) fn look(&self, text: &str) -> Looked {
+        if text.len() > LONGEST {
+            return Looked::TooLong;
+        }
+        let hash = self.seed.hash_one(text);
+        if self.texts.get(&hash).is_some_and(|kept| **kept == *text) { Looked::Clean } else { Looked::New(hash) }
     }
 
-    /// Keeps a text that was found clean, once it comes again.
-    pub(super) fn add(&mut self, text: &str) {
-        if text.len() > LONGEST || !self.came_before(text) {
+    /// Keeps a text that was found clean, once it comes again; `hash` is what looking it up gave.
+    pub(super) fn add(&mut self, text: &str, hash: u64) {
+        if !self.came_before(hash) {
             return;
         }
         self.bytes += text.len() + ENTRY;
@@ -61,11 +67,10 @@ impl Texts {
             self.texts.clear();
             self.bytes = text.len() + ENTRY;
         }
-        self.texts.insert(text.into());
+        self.texts.insert(hash, text.into());
     }
 
-    fn came_before(&mut self, text: &str) -> bool {
-        let hash = self.texts.hasher().hash_one(text);
+    fn came_before(&mut self, hash: u64) -> bool {
         self.once.resize(ONCE, 0);
         let Some(place) = self.once.get_mut(hash as usize % ONCE) else { return false };
         let came = *place == hash;
@@ -74,35 +79,53 @@ impl Texts {
     }
 }
 
+/// What looking a text up gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Looked {
+    /// It was found clean.
+    Clean,
+    /// It is not kept; this is its hash.
+    New(u64),
+    /// It is none of those that are kept.
+    TooLong,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn keep(texts: &mut Texts, text: &str) {
+        if let Looked::New(hash) = texts.look(text) {
+            texts.add(text, hash);
+        }
+    }
+
+    fn has(texts: &Texts, text: &str) -> bool {
+        texts.look(text) == Looked::Clean
+    }
 
     #[test]
     fn it_holds_what_came_twice_and_is_bounded() {
         let memo = Memo::default();
         let mut kept = memo.open().unwrap();
         let texts: Vec<String> = (0..300).map(|at| "a".repeat(at)).collect();
-        texts.iter().for_each(|text| kept.add(text));
-        assert!(!texts.iter().any(|text| kept.has(text)));
+        texts.iter().for_each(|text| keep(&mut kept, text));
+        assert!(!texts.iter().any(|text| has(&kept, text)));
         for text in &texts {
-            kept.add(text);
-            kept.add(text);
-            assert!(kept.has(text));
+            keep(&mut kept, text);
+            keep(&mut kept, text);
+            assert!(has(&kept, text));
         }
-        assert!(!kept.has("b") && !kept.has("aaaaaaab"));
+        assert!(!has(&kept, "b") && !has(&kept, "aaaaaaab"));
         for number in 0..1000 {
             let text = format!("{number:0>10000}");
-            kept.add(&text);
-            kept.add(&text);
-            assert!(kept.has(&text));
+            keep(&mut kept, &text);
+            keep(&mut kept, &text);
+            assert!(has(&kept, &text));
         }
         assert!(kept.bytes <= MOST_BYTES && !kept.texts.is_empty());
-        assert!(kept.texts.iter().map(|text| text.len()).sum::<usize>() <= kept.bytes);
-        for _ in 0..2 {
-            kept.add(&"c".repeat(LONGEST + 1));
-        }
-        assert!(!kept.has(&"c".repeat(LONGEST + 1)));
+        assert!(kept.texts.values().map(|text| text.len()).sum::<usize>() <= kept.bytes);
+        assert_eq!(kept.look(&"c".repeat(LONGEST + 1)), Looked::TooLong);
     }
 
     #[test]

@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 use super::secret::Secret;
 use super::token_shape::Shapes;
 use index::Index;
-use memo::{Memo, Texts};
+use memo::{Looked, Memo, Texts};
 use needle::Needle;
 pub(super) use own::OWN;
 pub use own::{Digest, Word};
@@ -152,13 +152,16 @@ pub(super) struct View<'a> {
 
 impl View<'_> {
     pub(super) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let short = !self.index.fits(text.len()) && !self.shapes.fit(text.len());
-        if short || self.clean.as_ref().is_some_and(|clean| clean.borrow().has(text)) {
+        if !self.index.fits(text.len()) && !self.shapes.fit(text.len()) {
+            return Cow::Borrowed(text);
+        }
+        let looked = self.clean.as_ref().map(|clean| clean.borrow().look(text));
+        if looked == Some(Looked::Clean) {
             return Cow::Borrowed(text);
         }
         let masked = self.mask(text);
-        if let (Cow::Borrowed(text), Some(clean)) = (&masked, &self.clean) {
-            clean.borrow_mut().add(text);
+        if let (Cow::Borrowed(text), Some(clean), Some(Looked::New(hash))) = (&masked, &self.clean, looked) {
+            clean.borrow_mut().add(text, hash);
         }
         masked
     }
