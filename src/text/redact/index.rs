@@ -117,9 +117,9 @@ impl Index {
     fn next(&self, text: &[u8], from: usize, has_escapes: bool) -> Option<Beginning> {
         let mut places = text.get(from..)?.windows(KEY).filter_map(|place| place.first_chunk()).copied();
         let at = if has_escapes {
-            places.position(|place| begins_escape(place) || self.filter.may_have(key(place)))
+            places.position(|place| begins_escape(place) || self.filter.may_have(place))
         } else {
-            places.position(|place| self.filter.may_have(key(place)))
+            places.position(|place| self.filter.may_have(place))
         };
         let start = from + at?;
         let place = *text.get(start..)?.first_chunk()?;
@@ -200,7 +200,7 @@ impl Walk<'_> {
         if spelled.length >= KEY {
             let [first, second, third, ..] = spelled.bytes;
             let key = u32::from_be_bytes([0, first, second, third]);
-            if self.index.filter.may_have(key)
+            if self.index.filter.may_have([first, second, third])
                 && let Some(beginning) = self.index.beginnings.get(&key)
             {
                 let beyond = spelled.bytes.iter().enumerate().take(spelled.length).skip(KEY);
@@ -289,14 +289,18 @@ impl Filter {
         }
     }
 
-    fn may_have(&self, key: u32) -> bool {
-        let (word, bit) = self.place(key);
+    fn may_have(&self, place: [u8; KEY]) -> bool {
+        let [first, second, third] = place;
+        let (word, bit) = self.place(u32::from_be_bytes([0, first, second, third]));
         self.bits.get(word).is_some_and(|word| word & bit != 0)
     }
 
+    /// Where a key's bit is, whatever the case of its letters.
     fn place(&self, key: u32) -> (usize, u64) {
+        /// What small letters have and capitals lack. That other characters become alike by it does no harm here.
+        const SMALL: u32 = 0x0020_2020;
         // The higher half of a product is mixed best.
-        let number = (key.wrapping_mul(0x9E37_79B1) >> 8) & self.mask;
+        let number = ((key | SMALL).wrapping_mul(0x9E37_79B1) >> 8) & self.mask;
         ((number / 64) as usize, 1 << (number % 64))
     }
 }
