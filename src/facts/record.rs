@@ -227,8 +227,8 @@ fn unknown_kind(word: Option<&str>) -> String {
 impl Record {
     /// The version of the format.
     pub const VERSION: u64 = 1;
-    /// The most bytes that are read: those of 1,000 credentials with 50 repositories each are 197 MiB.
-    pub const MAX_BYTES: usize = 256 * 1024 * 1024;
+    /// The most bytes that are read: those of 1,000 credentials with 50 repositories each are 263 MiB.
+    pub const MAX_BYTES: usize = 384 * 1024 * 1024;
 
     /// Reads a record.
     ///

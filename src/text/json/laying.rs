@@ -189,8 +189,11 @@ impl<'s, 'a, 'v, W: io::Write> Serializer for &'s mut Laying<'a, 'v, W> {
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<(), Error> {
+        /// Most are no longer.
+        const LIKELY: usize = 96;
         let mut made = mem::take(&mut self.made);
         made.clear();
+        made.reserve(LIKELY);
         write!(made, "{value}").map_err(io::Error::other)?;
         self.serialize_str(&made)?;
         self.made = made;
