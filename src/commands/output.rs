@@ -20,7 +20,7 @@ use super::reporting::{self, Goes, Reporting, Shared, came_of};
 use super::reports::{JsonOutcomes, Report};
 use super::summary::Summary;
 use crate::checker::Checked;
-use crate::diagnostic::{Code, Diagnostic, Style, hanging, render_redacted};
+use crate::diagnostic::{Code, Diagnostic, Style, render_redacted};
 use crate::evaluation::ExitCode;
 use crate::facts::ExchangeSummary;
 use crate::facts::record::Record;
@@ -480,7 +480,11 @@ impl Sink {
             let text = line.trim_start();
             let indent = line.len() - text.len();
             let width = self.style.width().map(|width| width.saturating_sub(indent));
-            format!("{:indent$}{}\n", "", hanging(text, width, 2).replace('\n', &format!("\n{:indent$}", "")))
+            format!(
+                "{:indent$}{}\n",
+                "",
+                crate::diagnostic::hanging(text, width, 2).replace('\n', &format!("\n{:indent$}", ""))
+            )
         };
         self.write(&lines.iter().map(wrapped).collect::<String>())
     }
