@@ -475,16 +475,14 @@ impl Sink {
     /// [`Failure::Failed`] where they cannot be written.
     #[cfg(feature = "demo")]
     pub(super) fn lines(&self, lines: &[String]) -> Result<(), Failure> {
+        use crate::diagnostic::hanging;
+
         let wrapped = |line: &String| {
             let line = untrusted::one_line(&self.redactor.redact(line), untrusted::Sink::Terminal);
             let text = line.trim_start();
             let indent = line.len() - text.len();
             let width = self.style.width().map(|width| width.saturating_sub(indent));
-            format!(
-                "{:indent$}{}\n",
-                "",
-                crate::diagnostic::hanging(text, width, 2).replace('\n', &format!("\n{:indent$}", ""))
-            )
+            format!("{:indent$}{}\n", "", hanging(text, width, 2).replace('\n', &format!("\n{:indent$}", "")))
         };
         self.write(&lines.iter().map(wrapped).collect::<String>())
     }

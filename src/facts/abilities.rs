@@ -1,5 +1,4 @@
-//! What a credential can do on a repository: `repository.can`, from the host's table of abilities, and of each ability
-//! that it lacks, which half is missing.
+//! What a credential can do on a repository: `repository.can`, from the host's table of abilities.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -8,68 +7,10 @@ use super::base::{Base, merge, why_not};
 use super::knowledge::{Bounds, Cause, Knowledge, Unknown};
 use super::set::{Fact, FactSet, SubjectRef};
 use super::value::{PermissionMap, Value};
-use crate::text::english;
 use crate::vocabulary::{
-    self, Ability, Absence, Derivation, FactIndex, Grounds, Installation, LevelTable, Limits, NameSet, OnPublic,
-    Origin, Right, Subject, Type, portable,
+    Ability, Absence, Derivation, FactIndex, Grounds, Installation, LevelTable, Limits, NameSet, OnPublic, Origin,
+    Right, Subject, Type, portable,
 };
-
-/// One reason why an ability is not there, or not known to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lack {
-    /// Which half is missing.
-    pub half: Half,
-    /// The fact that tells it, where one does.
-    pub fact: Option<FactIndex>,
-    /// What is missing, for people: "the credential does not grant scope `repo`".
-    pub why: String,
-    /// What to do about it, for people; `None` where nothing is certain to be missing.
-    pub mend: Option<String>,
-    /// Set where it is open rather than missing: why.
-    pub unknown: Option<Unknown>,
-}
-
-/// The halves of an ability, and what may stand in the way beside them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Half {
-    /// What the credential grants: scopes, permissions.
-    Grant,
-    /// What the identity may do: its role.
-    Role,
-    /// What the default branch's rules let the identity do.
-    Rules,
-    /// The kind of credential, which never can.
-    Kind,
-    /// The repository takes no changes.
-    Repository,
-    /// The repositories that the credential is limited to.
-    Reach,
-}
-
-impl Half {
-    /// What is open, for people.
-    const fn question(self) -> &'static str {
-        match self {
-            Self::Grant => "whether the credential grants it",
-            Self::Role => "whether the account may",
-            Self::Rules => "whether the default branch's rules let the account",
-            Self::Kind => "whether this kind of credential can",
-            Self::Repository => "whether the repository takes changes",
-            Self::Reach => "whether the credential is for this repository",
-        }
-    }
-}
-
-/// Why a subject's credential does not have an ability of its host's table, by word; empty where it has it, or where the
-/// host has no such ability. What is certain comes alone; else what is open.
-pub fn lacks(facts: &FactSet, subject: SubjectRef, word: &str) -> Vec<Lack> {
-    let host = vocabulary::host(facts.host);
-    host.abilities
-        .iter()
-        .find(|ability| ability.word == word)
-        .zip(host.grounds())
-        .map_or_else(Vec::new, |(ability, grounds)| Abilities::new(facts, subject, grounds).lacks(ability))
-}
 
 /// What a subject's credential can do there, which rests on these facts; `None` where nothing can be said of it.
 pub(super) fn abilities(
@@ -83,7 +24,7 @@ pub(super) fn abilities(
 
 /// A part of an ability, in three values.
 #[derive(Clone, Debug)]
-enum Part {
+pub(super) enum Part {
     Yes,
     No,
     Open(Unknown),
@@ -114,15 +55,15 @@ impl Part {
 }
 
 /// The parts of one ability.
-struct Parts {
+pub(super) struct Parts {
     /// Everybody can, on public repositories.
-    everybody: Part,
-    grant: Part,
+    pub(super) everybody: Part,
+    pub(super) grant: Part,
     /// The repository is within reach of a credential that may be limited to some.
-    reach: Part,
-    role: Part,
-    able: Part,
-    writable: Part,
+    pub(super) reach: Part,
+    pub(super) role: Part,
+    pub(super) able: Part,
+    pub(super) writable: Part,
 }
 
 impl Parts {
@@ -132,24 +73,24 @@ impl Parts {
 }
 
 /// Abilities on one repository: what all of them rest on is looked at once.
-struct Abilities<'a> {
+pub(super) struct Abilities<'a> {
     base: Base<'a>,
-    grounds: &'static Grounds,
+    pub(super) grounds: &'static Grounds,
     /// Whether the repository is public.
-    public: Part,
-    role: Option<Role<'a>>,
+    pub(super) public: Part,
+    pub(super) role: Option<Role<'a>>,
     /// What is known of the credential's scopes; `None` where the host has no such fact.
-    scopes: Option<Cow<'a, Knowledge>>,
+    pub(super) scopes: Option<Cow<'a, Knowledge>>,
     /// The same of its permissions.
     permissions: Option<Cow<'a, Knowledge>>,
 }
 
 /// The role on a repository.
-struct Role<'a> {
+pub(super) struct Role<'a> {
     /// The fact that names it.
-    path: &'static str,
+    pub(super) path: &'static str,
     levels: &'static LevelTable,
-    knowledge: Cow<'a, Knowledge>,
+    pub(super) knowledge: Cow<'a, Knowledge>,
 }
 
 impl<'a> Role<'a> {
@@ -174,7 +115,7 @@ impl<'a> Deref for Abilities<'a> {
 }
 
 impl<'a> Abilities<'a> {
-    fn new(facts: &'a FactSet, subject: SubjectRef, grounds: &'static Grounds) -> Self {
+    pub(super) fn new(facts: &'a FactSet, subject: SubjectRef, grounds: &'static Grounds) -> Self {
         let base = Base::new(facts, subject);
         let known = |path| base.host.fact(path).map(|_| base.knowledge(path));
         let (scopes, permissions) = (known("token.scopes"), known("token.permissions"));
@@ -223,7 +164,7 @@ impl<'a> Abilities<'a> {
 
     /// What an ability takes: what the credential grants *and* what the identity may do here, *and* that the repository
     /// takes changes.
-    fn parts(&self, ability: &'static Ability) -> Parts {
+    pub(super) fn parts(&self, ability: &'static Ability) -> Parts {
         let waived = |what: OnPublic| if ability.on_public == what { self.public.clone() } else { Part::No };
         Parts {
             everybody: waived(OnPublic::Everything),
@@ -241,145 +182,6 @@ impl<'a> Abilities<'a> {
         }
     }
 
-    fn lacks(&self, ability: &'static Ability) -> Vec<Lack> {
-        let parts = self.parts(ability);
-        let mut lacks = Vec::new();
-        let mut lack = |half: Half,
-                        fact: Option<FactIndex>,
-                        part: &Part,
-                        denied: &dyn Fn() -> (String, Option<String>)| match part {
-            Part::Yes => {}
-            Part::No => {
-                let (why, mend) = denied();
-                lacks.push(Lack { half, fact, why, mend, unknown: None });
-            }
-            Part::Open(unknown) => {
-                let why = half.question().to_owned();
-                lacks.push(Lack { half, fact, why, mend: None, unknown: Some(unknown.clone()) });
-            }
-        };
-        let fact = |path: &str| self.host.fact(path);
-        let grant = if self.goes_by_scopes(ability) { "token.scopes" } else { "token.permissions" };
-        let shut = matches!(self.takes_pushes(), Part::No);
-        let told_by = if shut { self.grounds.writable } else { self.grounds.archived };
-        lack(Half::Repository, told_by.and_then(fact), &parts.writable, &|| {
-            let word = self.host.repository_word;
-            if shut {
-                let why = format!("the {word} takes no pushes: it is switched off, or a mirror");
-                return (why, Some("switch it on, or take it out of the credential's scope".to_owned()));
-            }
-            let archived = format!("the {word} is archived");
-            (archived, Some("unarchive it, or take it out of the credential's scope".to_owned()))
-        });
-        if !matches!(parts.everybody, Part::Yes) {
-            lack(Half::Kind, fact("token.kind"), &parts.able, &|| {
-                let title = self.kind().map_or("credential", |kind| kind.title);
-                (format!("{} never can", english::with_article(title)), Some(self.other_kind(ability)))
-            });
-            lack(Half::Grant, fact(grant), &parts.grant, &|| self.missing_grant(ability));
-            let shown = self.grounds.limits.as_ref().and_then(|limits| fact(limits.shown));
-            lack(Half::Reach, shown, &parts.reach, &|| {
-                let why = format!("the credential is not for this {}", self.host.repository_word);
-                (why, Some("use one that is, or take the limit away".to_owned()))
-            });
-            let right = self.open_right(ability);
-            let half = if let Some(Right::Rules(_)) = right { Half::Rules } else { Half::Role };
-            let told_by = right.map(|right| right.fact()).or_else(|| self.tells_role());
-            lack(half, told_by.and_then(fact), &parts.role, &|| self.missing_role(ability, right));
-        }
-        // What is certain decides; what is open beside it is no reason.
-        if lacks.iter().any(|lack| lack.unknown.is_none()) {
-            lacks.retain(|lack| lack.unknown.is_none());
-        }
-        // Nor what nobody asked for beside what was asked in vain.
-        let asked = |lack: &Lack| lack.fact.is_some_and(|at| self.settled(self.host.row(at).path).is_some());
-        if lacks.iter().any(asked) {
-            lacks.retain(asked);
-        }
-        lacks
-    }
-
-    /// Whether scopes grant the ability to this kind of credential; else permissions do.
-    fn goes_by_scopes(&self, ability: &'static Ability) -> bool {
-        route(self.scopes.as_ref()).is_some() && !(ability.scopes.is_empty() && ability.public_scopes.is_empty())
-    }
-
-    /// Which kind of credential can, where this one never does.
-    fn other_kind(&self, ability: &'static Ability) -> String {
-        let kinds = vocabulary::kinds_able(self.host, ability);
-        if kinds.is_empty() {
-            return "use another kind of credential".to_owned();
-        }
-        format!("use a kind of credential that can: {}", english::quoted_list(kinds, "or"))
-    }
-
-    /// What the credential would have to grant.
-    fn missing_grant(&self, ability: &'static Ability) -> (String, Option<String>) {
-        if let Some(installation) = self.suspended() {
-            return (installation.why.to_owned(), Some(installation.mend.to_owned()));
-        }
-        let (noun, groups): (&str, Vec<String>) = if self.goes_by_scopes(ability) {
-            let public = matches!(self.public, Part::Yes);
-            let more = if public { ability.public_scopes } else { &[] };
-            let groups = ability.scopes.iter().chain(more).map(|group| english::quoted_list(*group, "and"));
-            ("scope ", groups.collect())
-        } else {
-            let one = |(name, level): &(&str, &str)| format!("{name} = {level}");
-            let group = |group: &&[(&str, &str)]| english::quoted_list(group.iter().map(one), "and");
-            ("", ability.permissions.iter().map(group).collect())
-        };
-        // What no credential of this kind can hold is not to be granted.
-        if let Some(kind) = self.kind().filter(|_| !self.goes_by_scopes(ability)) {
-            let held = |name: &str| vocabulary::can_hold(self.host, kind, name);
-            let lacking = ability.permissions.iter().filter_map(|group| group.iter().find(|(name, _)| !held(name)));
-            let never: Vec<&str> = lacking.map(|(name, _)| *name).collect();
-            if never.len() == ability.permissions.len() && !never.is_empty() {
-                let names = english::quoted_list(never, "or");
-                let why = format!("{} can never hold {names}", english::with_article(kind.title));
-                return (why, Some(self.other_kind(ability)));
-            }
-        }
-        if groups.is_empty() {
-            return ("nothing that this kind of credential holds grants it".to_owned(), None);
-        }
-        let ways = english::list(groups, "or");
-        (format!("the credential does not grant {noun}{ways}"), Some(format!("grant it {noun}{ways}")))
-    }
-
-    /// The role that the identity would have to have, or the right.
-    fn missing_role(&self, ability: &'static Ability, right: Option<Right>) -> (String, Option<String>) {
-        if let Some(right) = right {
-            let takes = match right {
-                Right::Rules(_) => {
-                    let why = "the default branch's rules do not let the account";
-                    return (why.to_owned(), Some("let the account through the default branch's rules".to_owned()));
-                }
-                Right::Known(path) | Right::Holds(path) | Right::Own(path) => format!("`{path}`"),
-                Right::AtLeast(path, level) => format!("`{path}` of `{level}`"),
-            };
-            let word = self.host.repository_word;
-            return (
-                format!("the account's rights on the {word} do not reach: it takes {takes}"),
-                Some(format!("give the account that right on the {word}")),
-            );
-        }
-        let least = english::quoted_list(ability.roles, "or");
-        let word = self.host.repository_word;
-        let has = match self.role.as_ref().map(|role| &*role.knowledge) {
-            Some(Knowledge::Known(Value::Word(role))) => format!("the account's role on the {word} is `{role}`"),
-            _ if self.kind().is_some_and(|kind| !kind.has_user) => {
-                let why =
-                    format!("the credential has no user, and what it is for does not reach {least} on the {word}");
-                return (
-                    why,
-                    Some(format!("make it for this {word}, or use a credential of an account with that role")),
-                );
-            }
-            _ => format!("the account's role on the {word} is too low"),
-        };
-        (format!("{has}, and it takes {least}"), Some(format!("give the account the role {least} on the {word}")))
-    }
-
     /// Whether the repository takes changes.
     fn writable(&self) -> Part {
         let archived = self.grounds.archived.map_or(Part::Yes, |path| match &*self.knowledge(path) {
@@ -391,7 +193,7 @@ impl<'a> Abilities<'a> {
 
     /// Whether the repository takes pushes at all. What tells that it is archived tells this, too: where no answer was
     /// read, as in a policy's tests, nothing stands in the way.
-    fn takes_pushes(&self) -> Part {
+    pub(super) fn takes_pushes(&self) -> Part {
         let Some((path, fact)) = self.grounds.writable.and_then(|path| Some((path, self.fact(path)?))) else {
             return Part::Yes;
         };
@@ -458,7 +260,7 @@ impl<'a> Abilities<'a> {
     }
 
     /// Whether the identity has a right here.
-    fn right(&self, right: Right) -> Part {
+    pub(super) fn right(&self, right: Right) -> Part {
         let path = right.fact();
         match (right, &*self.knowledge(path)) {
             (Right::Known(_), Knowledge::Known(_)) => Part::Yes,
@@ -472,18 +274,6 @@ impl<'a> Abilities<'a> {
                 Part::of(table.at_least(level, least))
             }
             (_, other) => Part::Open(why_not(other, path)),
-        }
-    }
-
-    /// The first right of an ability that the identity does not have; where it has none of those missing for certain, the
-    /// first that is open. None where it is the role that stands in the way.
-    fn open_right(&self, ability: &'static Ability) -> Option<Right> {
-        let is = |wanted: fn(&Part) -> bool| joined(ability).find(|right| wanted(&self.right(*right)));
-        let (denied, open) = (is(|part| matches!(part, Part::No)), is(|part| matches!(part, Part::Open(_))));
-        match self.by_role(ability) {
-            Part::Yes => denied.or(open),
-            Part::Open(_) => denied,
-            Part::No => None,
         }
     }
 
@@ -528,7 +318,7 @@ impl<'a> Abilities<'a> {
     }
 
     /// The installation, where it is suspended: nothing can be done through it then, whatever was granted.
-    fn suspended(&self) -> Option<&'static Installation> {
+    pub(super) fn suspended(&self) -> Option<&'static Installation> {
         let installation = self.grounds.installation.as_ref()?;
         let fact = self.fact(installation.suspended)?;
         (fact.knowledge.value() == Some(&Value::Bool(true))).then_some(installation)
@@ -602,7 +392,7 @@ impl<'a> Abilities<'a> {
     }
 
     /// Whether the identity's role suffices, or, without a user, the repository is covered.
-    fn by_role(&self, ability: &'static Ability) -> Part {
+    pub(super) fn by_role(&self, ability: &'static Ability) -> Part {
         if ability.roles.is_empty() {
             return Part::Yes;
         }
@@ -628,15 +418,6 @@ impl<'a> Abilities<'a> {
             other if self.kind().is_some_and(|kind| !kind.has_user) => self.covered(other, path),
             other => Part::Open(why_not(other, path)),
         }
-    }
-
-    /// The fact that tells whether the role reaches: without a user it is whether the repository is seen, where even that
-    /// is not known.
-    fn tells_role(&self) -> Option<&'static str> {
-        let unseen = |path: &&str| matches!(self.settled(path).as_deref(), Some(Knowledge::Unknown(_)));
-        let has_no_user = self.kind().is_some_and(|kind| !kind.has_user);
-        let visibility = self.grounds.visibility.filter(|path| has_no_user && unseen(path));
-        visibility.or_else(|| self.role.as_ref().map(|role| role.path))
     }
 
     /// Whether a credential without a user covers the repository: its installation does, it saw the repository although
@@ -679,12 +460,12 @@ fn public(base: &Base<'_>, grounds: &Grounds) -> Part {
 }
 
 /// What is known of a way to be granted something; `None` where this kind of credential does not have it.
-fn route<'k>(known: Option<&'k Cow<'_, Knowledge>>) -> Option<&'k Knowledge> {
+pub(super) fn route<'k>(known: Option<&'k Cow<'_, Knowledge>>) -> Option<&'k Knowledge> {
     known.map(|known| &**known).filter(|known| !matches!(known, Knowledge::Inapplicable(_)))
 }
 
 /// The rights of an ability that it takes all together.
-fn joined(ability: &'static Ability) -> impl Iterator<Item = Right> {
+pub(super) fn joined(ability: &'static Ability) -> impl Iterator<Item = Right> {
     ability.rights.iter().copied().filter(|right| !matches!(right, Right::Own(_)))
 }
 

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::facts::{RepositoryName, base_facts, derive};
-use crate::vocabulary::{HOSTS, Host, HostKind, Subject};
+use crate::facts::{Half, RepositoryName, base_facts, derive, lacks};
+use crate::vocabulary::{self, HOSTS, Host, HostKind, Subject};
 
 fn word(word: &'static str) -> Knowledge {
     Knowledge::Known(Value::Word(word))
